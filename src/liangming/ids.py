@@ -1,0 +1,37 @@
+"""Prefixed identifiers: ``chk_01JD…``, sortable by time, unguessable, safe in a URL.
+
+The form is a ULID (48 bits of milliseconds, 80 bits of randomness, Crockford base 32 in lower
+case) behind a prefix that says what it names. An identifier carries nothing about a person.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+
+from liangming.clock import micros
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_BODY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
+
+CHECK = "chk"
+EVENT = "evt"
+CONSENT = "cns"
+REGISTRATION = "reg"
+REQUEST = "req"
+CLIENT = "cli"
+
+
+def new(prefix: str, at: datetime) -> str:
+    """A fresh identifier, e.g. ``new(CHECK, now)`` → ``chk_01jd9q…`` (26 characters of body)."""
+    value = (micros(at) // 1000 & (1 << 48) - 1) << 80 | secrets.randbits(80)
+    body = "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
+    return f"{prefix}_{body}"
+
+
+def is_id(prefix: str, text: str) -> bool:
+    """Whether a text has the form of an identifier with this prefix."""
+    head, underscore, body = text.partition("_")
+    return head == prefix and bool(underscore) and _BODY.fullmatch(body) is not None
