@@ -1,0 +1,112 @@
+"""A corpus: instruments, articles, rules and values, checked for wholeness when it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import TypeVar
+
+from liangming.rules.articles import Article, Grade, Instrument
+from liangming.rules.dated import Dated
+from liangming.rules.rule import Exempt, Rule
+from liangming.rules.terms import Vocabulary
+
+T = TypeVar("T")
+
+
+class Corpus:
+    """Everything the engine may apply.
+
+    Args:
+        vocabulary: the facts that terms may name.
+        instruments: each with its articles, in the order of the text.
+        values: dated values.
+
+    Raises:
+        ValueError: an id is used twice, an article stands under the wrong instrument, a rule
+            names an unknown fact, an exemption or a value points nowhere.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        instruments: Iterable[tuple[Instrument, Iterable[Article]]],
+        values: Iterable[Dated] = (),
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.instruments: dict[str, Instrument] = {}
+        self.articles: dict[str, Article] = {}
+        self.rules: dict[str, Rule] = {}
+        self.values: dict[str, Dated] = {}
+        for instrument, articles in instruments:
+            _once(self.instruments, instrument.id, instrument)
+            for article in articles:
+                if article.instrument != instrument.id:
+                    raise ValueError(f"{article.id} stands under {instrument.id}")
+                _once(self.articles, article.id, article)
+                for rule in article.rules:
+                    if rule.article != article.id:
+                        raise ValueError(f"{rule.id} stands under {article.id}")
+                    _once(self.rules, rule.id, rule)
+        for value in values:
+            _once(self.values, value.id, value)
+        self._whole()
+        self._in_force = lru_cache(maxsize=4096)(self._find_in_force)
+
+    def _whole(self) -> None:
+        known = {fact.name for fact in self.vocabulary}
+        for rule in self.rules.values():
+            strange = set(rule.when.facts()) - known
+            if strange:
+                raise ValueError(f"{rule.id} names unknown facts: {sorted(strange)}")
+            if isinstance(rule.effect, Exempt):
+                _point(rule.effect.rules, self.rules, f"{rule.id} exempts")
+            _point(rule.citations, self.articles, f"{rule.id} cites")
+            if any(self.articles[c].grade is Grade.C for c in rule.citations):
+                raise ValueError(f"{rule.id} cites an unverified article")
+        for value in self.values.values():
+            _point((s.article for s in value.values), self.articles, f"{value.id} cites")
+        for article in self.articles.values():
+            _point(article.values, self.values, f"{article.id} fixes")
+
+    def in_force(self, question: str, on: date) -> tuple[Rule, ...]:
+        """The rules for a question on a day, in the order of the corpus."""
+        return self._in_force(question, on)
+
+    def _find_in_force(self, question: str, on: date) -> tuple[Rule, ...]:
+        return tuple(
+            rule
+            for rule in self.rules.values()
+            if rule.question == question and on in self.articles[rule.article].force
+        )
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Every question that some rule answers."""
+        return tuple(dict.fromkeys(rule.question for rule in self.rules.values()))
+
+    @cached_property
+    def turning_days(self) -> tuple[date, ...]:
+        """Every day on which the rules change, rising: starts and ends of force, new values."""
+        days = {a.force.start for a in self.articles.values() if a.rules}
+        days |= {a.force.end for a in self.articles.values() if a.rules and a.force.end}
+        days |= {since.day for value in self.values.values() for since in value.values}
+        return tuple(sorted(days))
+
+    def days_around_changes(self) -> tuple[date, ...]:
+        """The day before, of and after each change: where coverage in time is tested."""
+        day = timedelta(days=1)
+        return tuple(sorted({d + n * day for d in self.turning_days for n in (-1, 0, 1)}))
+
+
+def _once(table: dict[str, T], key: str, value: T) -> None:
+    if key in table:
+        raise ValueError(f"declared twice: {key}")
+    table[key] = value
+
+
+def _point(names: Iterable[str], table: dict[str, T], who: str) -> None:
+    for name in names:
+        if name not in table:
+            raise ValueError(f"{who} an unknown {name}")

@@ -1,0 +1,140 @@
+"""One decision.
+
+    1 take the rules for the question that are in force on the day
+    2 evaluate each term: fired, quiet, unknown, or erred
+    3 exemptions that fired switch rules off; one that is unknown leaves its rules unknown
+    4 a rule that erred, and a bar that fired: refused
+    5 a bar or a demand that is unknown: undetermined, with the missing facts
+    6 two values for one slot: undetermined, a conflict (a defect of the corpus)
+    7 no ground fired: undetermined, by missing facts or because the law is silent
+    8 allowed, with grounds, demands and citations
+
+Law: the default is never *allowed*.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from liangming.rules.corpus import Corpus
+from liangming.rules.rule import Bar, Demand, Exempt, Ground, Rule
+from liangming.rules.terms import Facts
+from liangming.rules.verdict import (
+    Allowed,
+    Finding,
+    Outcome,
+    Refused,
+    Step,
+    Undetermined,
+    Verdict,
+)
+
+ERRED: Final = "rules.erred"
+
+
+def decide(corpus: Corpus, question: str, facts: Facts, *, on: date) -> Verdict:
+    """Answer one question on one day.
+
+    Args:
+        corpus: the law.
+        question: e.g. ``"offer"``.
+        facts: name → value; a missing name or ``None`` is unknown.
+        on: the day in China.
+
+    Returns:
+        Allowed, Refused or Undetermined, each with its trace.
+    """
+    rules = corpus.in_force(question, on)  # 1
+    outcomes = {rule.id: _evaluate(rule, facts, on) for rule in rules}  # 2
+    _exempt(rules, outcomes)  # 3
+    trace = tuple([Step(rule_id, outcome) for rule_id, outcome in outcomes.items()])
+
+    findings = []  # 4
+    for rule in rules:
+        if outcomes[rule.id] is Outcome.ERRED:
+            findings.append(Finding.of(rule, ERRED))
+        elif outcomes[rule.id] is Outcome.FIRED and isinstance(rule.effect, Bar):
+            findings.append(Finding.of(rule, rule.effect.reason))
+    if findings:
+        return Refused(tuple(findings), trace)
+
+    waiting = [  # 5
+        rule
+        for rule in rules
+        if outcomes[rule.id] is Outcome.UNKNOWN and isinstance(rule.effect, (Bar, Demand))
+    ]
+    if waiting:
+        return _undetermined("unknown", waiting, facts, trace)
+
+    demands: dict[str, str] = {}  # 6
+    bearing: list[Rule] = []
+    for rule in rules:
+        if outcomes[rule.id] is not Outcome.FIRED or not isinstance(rule.effect, Demand):
+            continue
+        slot, value = rule.effect.slot, rule.effect.value
+        if demands.setdefault(slot, value) != value:
+            clash = [
+                r
+                for r in (*bearing, rule)
+                if isinstance(r.effect, Demand) and r.effect.slot == slot
+            ]
+            return _undetermined("conflict", clash, facts, trace)
+        bearing.append(rule)
+
+    grounds = [  # 7
+        rule
+        for rule in rules
+        if outcomes[rule.id] is Outcome.FIRED and isinstance(rule.effect, Ground)
+    ]
+    if not grounds:
+        unknown = [
+            rule
+            for rule in rules
+            if outcomes[rule.id] is Outcome.UNKNOWN and isinstance(rule.effect, Ground)
+        ]
+        return _undetermined("unknown" if unknown else "silent", unknown, facts, trace)
+
+    fired = [*grounds, *bearing]  # 8
+    return Allowed(
+        grounds=tuple(
+            dict.fromkeys(r.effect.name for r in grounds if isinstance(r.effect, Ground))
+        ),
+        demands=demands,
+        citations=tuple(dict.fromkeys(c for r in fired for c in r.citations)),
+        rules=tuple(r.id for r in fired),
+        trace=trace,
+    )
+
+
+def _evaluate(rule: Rule, facts: Facts, on: date) -> Outcome:
+    try:
+        value = rule.when.evaluate(facts, on)
+    except Exception:  # noqa: BLE001  (whatever it was: an erring rule never allows)
+        return Outcome.ERRED
+    if value is None:
+        return Outcome.UNKNOWN
+    return Outcome.FIRED if value else Outcome.QUIET
+
+
+def _exempt(rules: tuple[Rule, ...], outcomes: dict[str, Outcome]) -> None:
+    for rule in rules:
+        if not isinstance(rule.effect, Exempt):
+            continue
+        mine = outcomes[rule.id]
+        for target in rule.effect.rules:
+            theirs = outcomes.get(target)
+            if mine is Outcome.FIRED and theirs in (Outcome.FIRED, Outcome.UNKNOWN):
+                outcomes[target] = Outcome.EXEMPTED
+            elif mine is Outcome.UNKNOWN and theirs is Outcome.FIRED:
+                outcomes[target] = Outcome.UNKNOWN
+
+
+def _undetermined(
+    reason: str, rules: list[Rule], facts: Facts, trace: tuple[Step, ...]
+) -> Undetermined:
+    missing = dict.fromkeys(
+        name for rule in rules for name in rule.when.facts() if facts.get(name) is None
+    )
+    citations = dict.fromkeys(c for rule in rules for c in rule.citations)
+    return Undetermined(reason, tuple(missing), tuple(citations), trace)
