@@ -1,0 +1,278 @@
+"""What a check needs from the world: a store. Implementations stand in ``storage``.
+
+Rows hold no plaintext about a person: identity is sealed, a person is named only by a keyed
+index, bodies and answers carry outcomes, ids and citations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from liangming.errors import Kind, LiangmingError, declare
+
+MOVED_ON = declare(
+    "check.moved-on",
+    Kind.OUT_OF_ORDER,
+    zh="这次查验已被另一操作更新，请重新读取后再试。",
+    en="Another step changed this check meanwhile; read it again and retry.",
+)
+CODE_USED = declare(
+    "method.code-already-used",
+    Kind.REFUSED,
+    zh="这个码已经用过了，请换一种方式。",
+    en="This code has been used before; please choose another way.",
+)
+STORE_DOWN = declare(
+    "storage.unavailable",
+    Kind.OUTAGE,
+    zh="暂时无法保存，本次操作未生效，请稍后再试。",
+    en="Nothing could be saved just now; nothing took effect. Please try again shortly.",
+)
+STORE_FULL = declare(
+    "storage.full",
+    Kind.OUTAGE,
+    zh="存储空间不足，本次操作未生效。请通知管理员。",
+    en="The disk is full; nothing took effect. Please tell the operator of this system.",
+)
+STORE_BUSY = declare(
+    "storage.busy",
+    Kind.LIMITED,
+    zh="当前请求过多，请稍后再试。",
+    en="Too many requests at this moment; please try again shortly.",
+)
+KEY_REUSED = declare(
+    "api.idempotency-key-reused",
+    Kind.INVALID,
+    zh="同一个 Idempotency-Key 不能用于不同的请求内容。",
+    en="This Idempotency-Key was used before with a different body.",
+)
+
+
+class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One check as stored: columns to find it by, and its state as a tagged body."""
+
+    id: str
+    operator: str
+    scene: str
+    outlet: str
+    kind: str
+    state: str  # tag of the state: opened, choosing, …, passed
+    version: int  # 1 when new, +1 per move
+    person: bytes | None  # keyed index, 16 bytes; None until registered, and after erasure
+    opened_at: int  # µs since 1970, UTC
+    changed_at: int
+    expires_at: int
+    leaf_key: bytes  # 32 bytes: salts of this check's leaves; destroyed with the person's key
+    body: bytes  # JSON of the state (check.states), no personal data
+
+
+class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One registered person: everything about them is sealed."""
+
+    person: bytes  # keyed index, 16 bytes
+    operator: str
+    index_version: int
+    wrapped_key: bytes  # the person's data key under the operator's
+    sealed: bytes  # envelope with the registered fields
+    registered_at: int  # µs
+    last_seen_at: int
+    keep_until: int  # µs; retention
+
+
+class LeafRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of a check, and its ledger leaf. The store gives it its place in the log."""
+
+    check: str
+    number: int  # 0, 1, 2 … within the check
+    tag: str
+    at: int  # µs
+    facts: bytes  # canonical JSON, no personal data
+    leaf: bytes  # the versioned record that enters the log
+
+
+class Redemption(msgspec.Struct, frozen=True):
+    """A single-use code is used up in the same commit; using it twice fails with CODE_USED."""
+
+    code: bytes  # 32-byte digest of the code's id
+    at: int
+
+
+class Remembered(msgspec.Struct, frozen=True, kw_only=True):
+    """An idempotency record: the answer to give again."""
+
+    client: str
+    route: str
+    key: str
+    digest: bytes  # SHA-256 of the request body
+    status: int
+    answer: bytes  # JSON, no personal data
+    at: int  # µs; forgotten after 24 h
+
+
+class ConsentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A consent as given or withdrawn; the receipt proves it."""
+
+    id: str
+    check: str
+    scene: str
+    purpose: str
+    notice: str  # digest of the notice shown
+    device: str
+    state: str  # given, withdrawn, expired
+    at: int  # µs of the last change
+
+
+class PickupCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A pick-up code that waits: a keyed digest, never the code."""
+
+    digest: bytes  # HMAC over scene and code
+    scene: str
+    parcel: str  # the operator's opaque reference
+    expires_at: int  # µs
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True):
+    """An API client: the digest of its key, and what it may do."""
+
+    id: str
+    operator: str
+    name: str
+    digest: bytes  # keyed digest of the secret
+    scopes: tuple[str, ...]
+    created_at: int
+    revoked_at: int | None = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything one move writes: it lands together or not at all.
+
+    ``check.version == 1`` inserts; otherwise the stored version must be ``version - 1``.
+    ``person`` is inserted if the index is new, otherwise only ``last_seen_at`` and
+    ``keep_until`` move forward: a returning sender is never collected again (I9).
+    """
+
+    check: CheckRow
+    leaves: tuple[LeafRow, ...]
+    person: PersonRow | None = None
+    seen: bytes | None = None  # a person seen again: only last_seen_at/keep_until move
+    seen_keep_until: int = 0
+    consent: ConsentRow | None = None
+    redeem: tuple[Redemption, ...] = ()
+    remember: Remembered | None = None
+
+
+class Store(Protocol):
+    """Durable memory.
+
+    Durability: ``commit`` returns only after the transaction is on stable storage (fsync, or the
+    database's synchronous commit). Concurrent commits share one transaction; one that fails on
+    its own (MOVED_ON, CODE_USED, KEY_REUSED) does not take others with it.
+    Retries: after an Outage the caller does not know whether the change landed and may repeat it
+    under the same idempotency key.
+    Absence: reads return None or leave the key out; nothing is raised.
+    """
+
+    async def open(self) -> None:
+        """Connect and recover; migrations have run before."""
+        ...
+
+    async def close(self) -> None:
+        """Drain what was accepted, then close."""
+        ...
+
+    async def commit(self, change: Change) -> None:
+        """Make one change durable.
+
+        Raises:
+            Misuse: MOVED_ON, KEY_REUSED (the key exists with another digest).
+            Refusal: CODE_USED.
+            Outage: STORE_DOWN, STORE_FULL; STORE_BUSY when the queue is full.
+        """
+        ...
+
+    async def commit_many(self, changes: Sequence[Change]) -> list[LiangmingError | None]:
+        """Make many durable in one transaction; per change None or why it alone failed."""
+        ...
+
+    async def check(self, check_id: str) -> CheckRow | None:
+        """One check."""
+        ...
+
+    async def leaves(self, check_id: str) -> list[LeafRow]:
+        """The events of one check in order."""
+        ...
+
+    async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
+        """The registered persons among these indexes."""
+        ...
+
+    async def remembered(self, client: str, route: str, key: str) -> Remembered | None:
+        """The stored answer for an idempotency key, if within 24 h of its writing."""
+        ...
+
+    async def consent(self, consent_id: str) -> ConsentRow | None:
+        """One consent."""
+        ...
+
+    async def issue_pickup_code(self, code: PickupCode) -> None:
+        """Store a code's digest, durable; the same digest again is a Misuse (CODE_USED)."""
+        ...
+
+    async def pickup_codes(self, scene: str, now: datetime) -> list[PickupCode]:
+        """The unexpired, unused codes of a scene with the given digests' scene."""
+        ...
+
+    async def redeemed(self, code: bytes) -> bool:
+        """Whether a single-use code was used."""
+        ...
+
+    async def add_client(self, client: Client) -> None:
+        """Store an API client."""
+        ...
+
+    async def client(self, client_id: str) -> Client | None:
+        """One API client, revoked or not."""
+        ...
+
+    async def clients(self) -> list[Client]:
+        """All API clients, oldest first."""
+        ...
+
+    async def revoke_client(self, client_id: str, at: datetime) -> bool:
+        """Revoke; False if there is none or it was revoked before."""
+        ...
+
+    async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
+        """Unfinished checks whose time is over."""
+        ...
+
+    async def due_for_erasure(self, now: datetime, limit: int) -> list[PersonRow]:
+        """Persons whose retention is over."""
+        ...
+
+    async def erase(self, person: bytes, leaves: Sequence[LeafRow]) -> bool:
+        """Shred: drop the wrapped key and sealed record, the index in checks, their leaf keys.
+
+        ``leaves`` (the erasure's own evidence) land in the same transaction. False if absent.
+        """
+        ...
+
+    async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Leaves after a place in the log, in order, for integration into the ledger's tiles."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """Rows by table, for health and demos."""
+        ...
+
+    async def ready(self) -> None:
+        """Prove that reading and writing work.
+
+        Raises:
+            Outage: STORE_DOWN.
+        """
+        ...
