@@ -222,8 +222,8 @@ class Store(Protocol):
         """Store a code's digest, durable; the same digest again is a Misuse (CODE_USED)."""
         ...
 
-    async def pickup_codes(self, scene: str, now: datetime) -> list[PickupCode]:
-        """The unexpired, unused codes of a scene with the given digests' scene."""
+    async def pickup_code(self, digest: bytes, now: datetime) -> PickupCode | None:
+        """The code with this keyed digest, if it has neither expired nor been used."""
         ...
 
     async def redeemed(self, code: bytes) -> bool:
