@@ -24,7 +24,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 Line = msgspec.Meta(max_length=_SHORT)
 
 
-class DocumentShown(Shown, tag="document", tag_field="kind"):
+class DocumentShown(Shown, frozen=True, kw_only=True, tag="document", tag_field="kind"):
     """A document seen by a person or read by a certified reader (出示、读取).
 
     Attributes:
@@ -49,7 +49,7 @@ class DocumentShown(Shown, tag="document", tag_field="kind"):
     read: bool = False
 
 
-class OrganisationShown(Shown, tag="organisation", tag_field="kind"):
+class OrganisationShown(Shown, frozen=True, kw_only=True, tag="organisation", tag_field="kind"):
     """A unified social credit code and the document of the representative (单位证照)."""
 
     uscc: str
@@ -58,14 +58,14 @@ class OrganisationShown(Shown, tag="organisation", tag_field="kind"):
     waybill_name: str = ""
 
 
-class CredentialShown(Shown, tag="network-credential", tag_field="kind"):
+class CredentialShown(Shown, frozen=True, kw_only=True, tag="network-credential", tag_field="kind"):
     """A presentation of the national network credential; opaque to us, confirmed by its source."""
 
     presentation: str
     waybill_name: str = ""
 
 
-class OrderCodeShown(Shown, tag="order-code", tag_field="kind"):
+class OrderCodeShown(Shown, frozen=True, kw_only=True, tag="order-code", tag_field="kind"):
     """The signed hand-over code of an order verified in the app; the document is seen again."""
 
     code: str
@@ -73,7 +73,7 @@ class OrderCodeShown(Shown, tag="order-code", tag_field="kind"):
     agrees: bool | None = None
 
 
-class RegisteredShown(Shown, tag="registered", tag_field="kind"):
+class RegisteredShown(Shown, frozen=True, kw_only=True, tag="registered", tag_field="kind"):
     """A returning sender shows the document; the number only finds the registration."""
 
     document: str = ""
@@ -82,32 +82,32 @@ class RegisteredShown(Shown, tag="registered", tag_field="kind"):
     agrees: bool | None = None
 
 
-class AgreementShown(Shown, tag="agreement", tag_field="kind"):
+class AgreementShown(Shown, frozen=True, kw_only=True, tag="agreement", tag_field="kind"):
     """The reference of a signed safety agreement (安全协议)."""
 
     agreement: str
 
 
-class PickupCodeShown(Shown, tag="pickup-code", tag_field="kind"):
+class PickupCodeShown(Shown, frozen=True, kw_only=True, tag="pickup-code", tag_field="kind"):
     """A pick-up code (取件码)."""
 
     code: str
 
 
-class TicketShown(Shown, tag="ticket", tag_field="kind"):
+class TicketShown(Shown, frozen=True, kw_only=True, tag="ticket", tag_field="kind"):
     """A ticket, booking or membership reference, confirmed by the operator's own system."""
 
     reference: str
 
 
-class PaymentShown(Shown, tag="payment", tag_field="kind"):
+class PaymentShown(Shown, frozen=True, kw_only=True, tag="payment", tag_field="kind"):
     """A payment the machine took: by code, cash or card."""
 
     reference: str
     by: Literal["payment-code", "cash", "bank-card"]
 
 
-class FaceShown(Shown, tag="face", tag_field="kind"):
+class FaceShown(Shown, frozen=True, kw_only=True, tag="face", tag_field="kind"):
     """A device-signed outcome of a 1:1 comparison: no image, no template, no score (I5, I6)."""
 
     device: str
@@ -116,7 +116,7 @@ class FaceShown(Shown, tag="face", tag_field="kind"):
     signature: str
 
 
-class Unwilling(Shown, tag="refused-to-show", tag_field="kind"):
+class Unwilling(Shown, frozen=True, kw_only=True, tag="refused-to-show", tag_field="kind"):
     """The sender was told why and does not show any document."""
 
 

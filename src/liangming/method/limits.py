@@ -18,8 +18,8 @@ TOO_MANY_TRIES = declare(
 class AttemptLimiter:
     """Counts failed tries per place in a sliding window, in memory, bounded.
 
-    A restart forgets the counts; with eight random digits, five failures a minute leave a guesser
-    on average more than nineteen years per place, so nothing durable is needed.
+    A restart forgets the counts. With eight random digits and five failures a minute a guesser
+    needs on average nineteen years where one code waits, and ten weeks where a hundred wait.
 
     Args:
         failures: tries that may fail within the window before the place has to wait.
