@@ -1,0 +1,94 @@
+"""Fill a wording with the facts of a scene."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liangming.errors import Kind, Misuse, declare
+from liangming.notice.model import Item, ItemKind, Notice
+from liangming.notice.wording import families
+from liangming.scene.model import Kept, Scene
+
+NOTICE_UNKNOWN = declare(
+    "notice.unknown-family",
+    Kind.ABSENT,
+    zh="没有这种告知文本。",
+    en="There is no such notice.",
+)
+
+FIELD_WORDS: Final = {
+    "document": ("证件类型和号码", "document type and number"),
+    "name": ("姓名", "name"),
+    "organisation": ("单位名称和统一社会信用代码", "organisation's name and credit code"),
+    "phone": ("电话", "phone"),
+    "address": ("地址", "address"),
+    "booking": ("预约或票证编号", "booking or ticket number"),
+    "payment": ("支付结果", "payment result"),
+    "pickup": ("取件码", "pick-up code"),
+    "face": ("人脸信息", "face information"),
+}
+
+
+def compose(scene: Scene, family: str | None = None) -> Notice:
+    """The notice of a scene, or of one family at that scene (``notice.FACE`` for the face).
+
+    Raises:
+        Misuse: the family is not on file (``notice.unknown-family``).
+    """
+    wording = families().get(family or scene.notice)
+    if wording is None:
+        raise Misuse(NOTICE_UNKNOWN, field="notice")
+    of_face = wording.family == "face"
+    fields = ("face",) if of_face else tuple(f for f in scene.fields if f != "face")
+    zh = _facts(scene, fields, 0)
+    en = _facts(scene, fields, 1)
+    items = tuple(
+        Item(
+            ItemKind(kind),
+            wording.zh[kind].format_map(zh),
+            wording.en[kind].format_map(en),
+        )
+        for kind in wording.zh
+    )
+    return Notice(wording.family, wording.version, scene.id, items)
+
+
+def _facts(scene: Scene, fields: tuple[str, ...], side: int) -> dict[str, str]:
+    def of(text: object) -> str:
+        return str(getattr(text, ("zh", "en")[side]))
+
+    stop = ("、", ", ")[side]
+    none = ("不收集个人信息", "no personal data")[side]
+    words = [FIELD_WORDS.get(field, (field, field))[side] for field in fields]
+    return {
+        "operator": of(scene.operator.name),
+        "outlet": of(scene.outlet.name),
+        "contact": scene.operator.contact,
+        "complaints": scene.operator.complaints or scene.operator.contact,
+        "purpose": of(scene.purpose),
+        "withdrawal": scene.withdrawal or scene.operator.contact,
+        "fields": stop.join(words) if words else none,
+        "kept": _kept(scene, fields, side),
+    }
+
+
+def _kept(scene: Scene, fields: tuple[str, ...], side: int) -> str:
+    parts = []
+    for field in fields:
+        kept = scene.kept(field)
+        if kept is None:
+            continue
+        word = FIELD_WORDS.get(field, (field, field))[side]
+        parts.append(_one(word, kept, side))
+    if parts:
+        return ("；", "; ")[side].join(parts)
+    return ("不保存", "nothing is kept")[side]
+
+
+def _one(word: str, kept: Kept, side: int) -> str:
+    if kept.days == 0:
+        return (f"{word}用后即删，不保存", f"{word}: deleted right after use")[side]
+    return (
+        f"{word}保存 {kept.days} 天，到期删除",
+        f"{word}: kept {kept.days} days, then deleted",
+    )[side]
