@@ -1,0 +1,54 @@
+"""What a sealed record belongs to: a person, a purpose and a kind of record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from liangming.errors import Misuse
+from liangming.vault import codes
+from liangming.vault.redaction import Redacted
+
+_RECORD_LABEL: Final = b"liangming/vault/record/1\x00"
+_WRAP_LABEL: Final = b"liangming/vault/person-key/1\x00"
+_MAX: Final = 255
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Binding(Redacted):
+    """Associated data of a record; a record moved to another binding does not open.
+
+    Attributes:
+        person: the person's key bytes as the register knows them (never a document number).
+        purpose: why the record is kept, e.g. ``"parcel.send"``.
+        record: its kind, e.g. ``"sender-identity"``.
+
+    Law: 个人信息保护法 6 (a purpose that is stated and kept to).
+    """
+
+    person: bytes
+    purpose: str
+    record: str
+
+    def encode(self) -> bytes:
+        """Canonical bytes: a label, then each part behind its length.
+
+        Raises:
+            Misuse: ``vault.binding-malformed``.
+        """
+        try:
+            purpose, record = self.purpose.encode(), self.record.encode()
+        except UnicodeEncodeError:
+            raise Misuse(codes.BINDING_MALFORMED) from None
+        return _RECORD_LABEL + _part(self.person) + _part(purpose) + _part(record)
+
+
+def wrapping_aad(person: bytes) -> bytes:
+    """Associated data of a wrapped person key: whose it is."""
+    return _WRAP_LABEL + _part(person)
+
+
+def _part(value: bytes) -> bytes:
+    if not 0 < len(value) <= _MAX:
+        raise Misuse(codes.BINDING_MALFORMED)
+    return bytes((len(value),)) + value

@@ -1,0 +1,312 @@
+"""The vault: seals a person's fields under that person's key, and opens them for a purpose.
+
+Pure and synchronous: it reads no clock, no file, no database. The order of one registration is
+``blind_index`` → (unknown) ``new_person_key`` → ``seal_fields``; of a return, ``blind_index`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from os import urandom
+from typing import Final
+
+import msgspec
+
+from liangming.errors import Misuse
+from liangming.vault import codes
+from liangming.vault.binding import Binding, wrapping_aad
+from liangming.vault.envelope import (
+    WRAPPED_KEY,
+    KeyRef,
+    key_ref,
+    open_sealed,
+    parse,
+    ref_of,
+    seal,
+)
+from liangming.vault.keys import OperatorKeys
+from liangming.vault.purpose import Opened, Purpose, Shredded, state_reason
+from liangming.vault.redaction import Redacted
+from liangming.vault.suites import AES, DataKey, Suite, by_tag
+
+INDEX_BYTES: Final = 16
+PAD_TO: Final = 64
+
+_INDEX_LABEL: Final = b"liangming/vault/blind-index/1\x00"
+_MAX_KIND: Final = 255
+_MAX_NORMAL: Final = 65_535
+_MAX_HELD: Final = 4096
+_PEOPLE_A_DRAW: Final = 32
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(dict[str, str]).decode
+
+
+class PersonKey(Redacted, msgspec.Struct, frozen=True, eq=False):
+    """A person's data key, unwrapped; lives no longer than one request.
+
+    Attributes:
+        person: whose it is.
+        wrapped: the form to store.
+        data_key: ready for use.
+    """
+
+    person: bytes
+    wrapped: bytes
+    data_key: DataKey
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Punctured(Redacted):
+    """A bucket without its erased people.
+
+    Attributes:
+        bucket: which.
+        generation: the generation that everybody kept is now wrapped under; all below it may be
+            destroyed once ``rewrapped`` is durable, in the live store and in a backup.
+        rewrapped: person to wrapped key, to be stored in one transaction.
+    """
+
+    bucket: int
+    generation: int
+    rewrapped: Mapping[bytes, bytes]
+
+
+class Vault(Redacted):
+    """Seals, opens, finds and shreds, with one ring of keys and one suite for what is new.
+
+    Safe to share between threads. Made anew when the ring changes.
+
+    Args:
+        keys: the operator's ring.
+        suite: for new person keys; what is stored opens in its own suite.
+    """
+
+    __slots__ = ("_held", "_index", "_keys", "_left", "_place", "_suite")
+
+    def __init__(self, keys: OperatorKeys, suite: Suite = AES) -> None:
+        self._keys = keys
+        self._suite = suite
+        self._index = by_tag(keys.index.suite).mac(keys.index.secret)
+        self._index.update(_INDEX_LABEL)
+        self._place: tuple[KeyRef, DataKey] | None = None
+        self._left = 0
+        self._held: dict[tuple[KeyRef, int], DataKey] = {}
+
+    @property
+    def suite(self) -> Suite:
+        """The suite of new person keys."""
+        return self._suite
+
+    @property
+    def index_version(self) -> int:
+        """Version of the blind index key, kept beside each index."""
+        return self._keys.index.version
+
+    def blind_index(self, kind: str, normal: str) -> bytes:
+        """A keyed index that finds a returning sender without keeping the number.
+
+        HMAC over a label and length-prefixed parts, cut to 16 bytes. Among 10^10 persons the
+        chance that any two share an index is about n²/2^129 = 1.5·10^-19; and cutting costs no
+        secrecy, for guessing a number needs the key in any case. Document numbers are few enough
+        to be tried one by one, so whoever holds the index key can test for a number: the key
+        never leaves the ring.
+
+        Args:
+            kind: the kind of document, e.g. ``"cn-id"``.
+            normal: its number in normal form.
+
+        Raises:
+            Misuse: ``vault.index-input``.
+        """
+        try:
+            what, number = kind.encode(), normal.encode()
+        except UnicodeEncodeError:
+            raise Misuse(codes.INDEX_INPUT) from None
+        if not (0 < len(what) <= _MAX_KIND and 0 < len(number) <= _MAX_NORMAL):
+            raise Misuse(codes.INDEX_INPUT)
+        mac = self._index.copy()
+        mac.update(bytes((len(what),)) + what + len(number).to_bytes(2, "big") + number)
+        return mac.finalize()[:INDEX_BYTES]
+
+    def new_person_key(self, person: bytes) -> PersonKey:
+        """A fresh data key for a person, wrapped into a bucket drawn by lot.
+
+        A bucket is drawn for 32 people at a time: its wrapping is derived once for them, and
+        people who registered together tend to expire together.
+
+        Raises:
+            Misuse: ``vault.binding-malformed``.
+        """
+        suite = self._suite
+        raw = urandom(suite.key_bytes)
+        ref, wrapper = self._next_place()
+        wrapped = seal(wrapper, raw, wrapping_aad(person), ref=ref)
+        return PersonKey(person, wrapped, suite.key(raw))
+
+    def unwrap(self, wrapped: bytes, person: bytes) -> PersonKey:
+        """A person's key from its stored form.
+
+        Raises:
+            Refusal: ``vault.key-unknown`` (destroyed, or another ring), ``vault.cannot-open``
+                (altered, or another person's), or a code of the envelope.
+        """
+        suite, raw, _ = self._unwrap(wrapped, person)
+        return PersonKey(person, wrapped, suite.key(raw))
+
+    def rewrap(self, wrapped: bytes, person: bytes) -> bytes:
+        """The same person key under the current wrapping key and its bucket's current generation.
+
+        Sealed records are not touched. What is current already comes back unchanged.
+
+        Raises:
+            Refusal: as :meth:`unwrap`.
+        """
+        suite, raw, ref = self._unwrap(wrapped, person)
+        if ref == self._keys.current_ref(ref.bucket):
+            return wrapped
+        return self._wrap(suite, raw, person, ref.bucket)
+
+    def seal_fields(
+        self, person_key: PersonKey, binding: Binding, fields: Mapping[str, str]
+    ) -> bytes:
+        """Seal a record's fields.
+
+        The text is filled up to whole steps of 64 bytes, so that the length of a name or an
+        address does not show.
+
+        Raises:
+            Misuse: ``vault.wrong-binding``, ``vault.binding-malformed``, ``vault.fields-malformed``.
+        """
+        if person_key.person != binding.person:
+            raise Misuse(codes.WRONG_BINDING)
+        return seal(person_key.data_key, _plaintext(fields), binding.encode())
+
+    def open_fields(
+        self,
+        person_key: PersonKey,
+        binding: Binding,
+        sealed: bytes,
+        *,
+        purpose: Purpose,
+        reason: str,
+        actor: str,
+        at: datetime,
+        only: Collection[str] | None = None,
+    ) -> tuple[dict[str, str], Opened]:
+        """Open a record for a stated purpose.
+
+        Args:
+            person_key: of the person it belongs to.
+            binding: as it was sealed.
+            sealed: the stored bytes.
+            purpose: from the closed list.
+            reason: why now, without personal data.
+            actor: id of the account that asks.
+            at: now.
+            only: hand out these fields and no others; all when absent.
+
+        Returns:
+            The fields, and the event that the caller must store. There is no way to the first
+            without the second.
+
+        Raises:
+            Misuse: ``vault.purpose-required``, ``vault.reason-required``,
+                ``vault.reason-personal``, ``vault.wrong-binding``, ``vault.binding-malformed``.
+            Refusal: ``vault.cannot-open``, or a code of the envelope.
+        """
+        state_reason(purpose, reason, actor)
+        if person_key.person != binding.person:
+            raise Misuse(codes.WRONG_BINDING)
+        fields = _decode(open_sealed(person_key.data_key, sealed, binding.encode()))
+        if only is not None:
+            fields = {name: value for name, value in fields.items() if name in only}
+        event = Opened(
+            actor, binding.person, binding.record, tuple(sorted(fields)), purpose, reason, at
+        )
+        return fields, event
+
+    def shred(self, wrapped: bytes, person: bytes, *, actor: str, at: datetime) -> Shredded:
+        """What is left of a person whose wrapped key the store now deletes.
+
+        Deleting makes the live store unreadable at once. Copies in backups stay readable until
+        the bucket was renewed, punctured and its older generations destroyed: until
+        :meth:`Shredded.is_final`. The order that the store keeps is in ``docs/adr/0004-vault.md``.
+
+        A key that can no longer be unwrapped can still be shredded.
+
+        Raises:
+            Refusal: a code of the envelope.
+        """
+        return Shredded(person, key_ref(wrapped), actor, at)
+
+    def puncture(
+        self, bucket: int, keep: Mapping[bytes, bytes], drop: Collection[Shredded]
+    ) -> Punctured:
+        """Wrap everybody who stays in a renewed bucket under its new generation.
+
+        All or nothing: one key that does not open stops it before anything is lost.
+
+        Args:
+            bucket: after :meth:`OperatorKeys.renew`.
+            keep: every person of the bucket in the live store, with the wrapped key.
+            drop: the erased of this bucket. They must have been deleted before the bucket was
+                renewed, or a copy under the new generation could survive.
+
+        Raises:
+            Misuse: ``vault.bucket-not-renewed``, ``vault.bucket-mismatch``.
+            Refusal: as :meth:`unwrap`.
+        """
+        generation = self._keys.current_ref(bucket).generation
+        if any(gone.ref.bucket != bucket or gone.person in keep for gone in drop):
+            raise Misuse(codes.BUCKET_MISMATCH)
+        if any(key_ref(wrapped).bucket != bucket for wrapped in keep.values()):
+            raise Misuse(codes.BUCKET_MISMATCH)
+        if any(gone.ref.generation >= generation for gone in drop):
+            raise Misuse(codes.BUCKET_NOT_RENEWED)
+        moved = {person: self.rewrap(wrapped, person) for person, wrapped in keep.items()}
+        return Punctured(bucket, generation, moved)
+
+    def _next_place(self) -> tuple[KeyRef, DataKey]:
+        # Threads may race here; then a bucket takes a few people more or fewer, no harm done.
+        place = self._place
+        if place is None or self._left <= 0:
+            bucket = int.from_bytes(urandom(4), "big") % len(self._keys.buckets)
+            ref = self._keys.current_ref(bucket)
+            place = self._place = (ref, self._wrapper(ref, self._suite))
+            self._left = _PEOPLE_A_DRAW
+        self._left -= 1
+        return place
+
+    def _wrap(self, suite: Suite, raw: bytes, person: bytes, bucket: int) -> bytes:
+        ref = self._keys.current_ref(bucket)
+        return seal(self._wrapper(ref, suite), raw, wrapping_aad(person), ref=ref)
+
+    def _unwrap(self, wrapped: bytes, person: bytes) -> tuple[Suite, bytes, KeyRef]:
+        envelope = parse(wrapped, WRAPPED_KEY)
+        ref = ref_of(envelope)
+        raw = envelope.open(self._wrapper(ref, envelope.suite), wrapping_aad(person))
+        return envelope.suite, raw, ref
+
+    def _wrapper(self, ref: KeyRef, suite: Suite) -> DataKey:
+        # Deriving takes 3-5 µs; a station's buckets all fit, a company's come and go.
+        held = self._held.get((ref, suite.tag))
+        if held is None:
+            held = self._keys.wrapper(ref, suite)
+            if len(self._held) >= _MAX_HELD:
+                self._held.clear()
+            self._held[ref, suite.tag] = held
+        return held
+
+
+def _plaintext(fields: Mapping[str, str]) -> bytes:
+    """JSON with sorted names, filled with spaces, which JSON allows at the end."""
+    for name, value in fields.items():
+        if not (isinstance(name, str) and isinstance(value, str)):
+            raise Misuse(codes.FIELDS_MALFORMED)
+    try:
+        text = _encode(dict(fields))
+    except (UnicodeEncodeError, TypeError):
+        raise Misuse(codes.FIELDS_MALFORMED) from None  # the error would quote the value
+    return text + b" " * (-len(text) % PAD_TO)
