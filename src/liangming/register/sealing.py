@@ -1,0 +1,34 @@
+"""Find and seal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liangming.register.identity import Identity, Sealed
+from liangming.vault import Binding, Vault
+
+BINDING_PURPOSE: Final = "real-name-registration"
+BINDING_RECORD: Final = "identity"
+
+
+def index(vault: Vault, operator: str, identity: Identity) -> bytes:
+    """The keyed index of a person at one operator: 16 bytes, useless without the key.
+
+    Two operators in one installation get unrelated indexes, so their registers cannot be joined.
+    """
+    return vault.blind_index(identity.kind, f"{operator}\0{identity.holder}")
+
+
+def seal(vault: Vault, person: bytes, identity: Identity) -> Sealed:
+    """Seal a first registration under a fresh key of this person.
+
+    Law: courier.23, pipl.51
+    """
+    key = vault.new_person_key(person)
+    binding = Binding(person, BINDING_PURPOSE, BINDING_RECORD)
+    return Sealed(
+        person=person,
+        index_version=vault.index_version,
+        wrapped_key=key.wrapped,
+        sealed=vault.seal_fields(key, binding, identity.fields),
+    )
