@@ -1,7 +1,7 @@
 """The machine-readable zone of ICAO Doc 9303, parts 3 to 6: TD1, TD2 and TD3.
 
 Read in this order: shape, characters, check digits field by field, the composite check digit,
-dates, names. A check digit of ``<`` counts as zero where its field is empty. In TD1 and TD2 a
+dates, then the fields of letters. A check digit of ``<`` counts as zero where its field is empty. In TD1 and TD2 a
 number longer than nine places goes on in the optional field, with ``<`` where its check digit
 would stand. Line 1 of TD2 and TD3 (names, issuer) is under no check digit at all.
 
@@ -149,6 +149,9 @@ def read(raw: str, *, on: date, field: str = "mrz") -> Zone:
     expires = _expiry(fields.expires, on, f"{field}.expires")
     if expires is None:
         warnings.append(cautions.EXPIRY_ABSENT)
+    for part, text in (("names", fields.names), ("issuer", fields.head + fields.nationality)):
+        if not text.replace("<", "").isalpha():
+            raise Misuse(faults.CHARACTERS, citations=_CITED, field=f"{field}.{part}")
     surname, given = _names(fields.names)
     if not fields.names.endswith("<"):
         warnings.append(cautions.NAME_MAY_BE_CUT)

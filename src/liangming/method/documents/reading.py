@@ -65,14 +65,14 @@ def parse(
     """
     if not isinstance(raw, str):
         raise Misuse(faults.UNREADABLE, field=field)
-    end = None if expires is None else validity.stated(expires, "expires")
+    end = None if expires is None else validity.stated(expires, field)
     if kind in _CITIZEN:
         parsed = cards.citizen(kind, raw, on, end, field, allow_test_region=allow_test_region)
     else:
         parsed = _READERS[kind](kind, raw, on, end, field)
     if parsed.expires is None and issued is None:
         return parsed
-    more = validity.judged(parsed, on, issued)
+    more = validity.judged(parsed, on, issued, field)
     if not more:
         return parsed
     return Parsed(

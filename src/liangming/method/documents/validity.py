@@ -38,10 +38,18 @@ def stated(expires: object, field: str) -> Expiry | None:
         return expires
     if expires == LONG_TERM:
         return LONG_TERM
-    raise Misuse(faults.EXPIRY_UNREADABLE, field=field)
+    raise Misuse(faults.EXPIRY_UNREADABLE, field=beside(field, "expires"))
 
 
-def judged(parsed: Parsed, on: date, issued: date | None) -> tuple[cautions.Caution, ...]:
+def beside(field: str, name: str) -> str:
+    """The path of a neighbour: ``expires`` beside ``evidence.number`` is ``evidence.expires``."""
+    before, dot, _ = field.rpartition(".")
+    return f"{before}{dot}{name}"
+
+
+def judged(
+    parsed: Parsed, on: date, issued: date | None, field: str
+) -> tuple[cautions.Caution, ...]:
     """Refuse a document that is past its end; give the cautions for one that is not.
 
     Law: ident-card.5 (长期 from 46 years); temp-card.7 (three months); realname.3 ("valid").
@@ -51,12 +59,12 @@ def judged(parsed: Parsed, on: date, issued: date | None) -> tuple[cautions.Caut
         Refusal: past its end.
     """
     if issued is not None and issued > on:
-        raise Misuse(faults.ISSUED_AHEAD, field="issued")
+        raise Misuse(faults.ISSUED_AHEAD, field=beside(field, "issued"))
     expires = parsed.expires
     if parsed.type is DocumentType.TEMPORARY_RESIDENT_CARD:
-        _temporary(expires, on, issued)
+        _temporary(expires, on, issued, field)
     if isinstance(expires, date) and expires < on:
-        raise Refusal(faults.EXPIRED, citations=("realname.3",), field="expires")
+        raise Refusal(faults.EXPIRED, citations=("realname.3",), field=beside(field, "expires"))
     if expires == LONG_TERM:
         # Whoever is under 46 today was under 46 at issue. It is still only said, never enforced.
         age = parsed.age(on)
@@ -66,11 +74,11 @@ def judged(parsed: Parsed, on: date, issued: date | None) -> tuple[cautions.Caut
     return ()
 
 
-def _temporary(expires: Expiry | None, on: date, issued: date | None) -> None:
+def _temporary(expires: Expiry | None, on: date, issued: date | None, field: str) -> None:
     limit = None if issued is None else months_after(issued, TEMPORARY_MONTHS)
     if limit is not None and limit < on:
-        raise Refusal(faults.EXPIRED, citations=_TEMPORARY, field="issued")
+        raise Refusal(faults.EXPIRED, citations=_TEMPORARY, field=beside(field, "issued"))
     # Issued today at the latest, so it ends at most three months from today.
     latest = limit or months_after(on, TEMPORARY_MONTHS)
     if expires == LONG_TERM or (isinstance(expires, date) and expires > latest):
-        raise Misuse(faults.EXPIRY_IMPOSSIBLE, citations=_TEMPORARY, field="expires")
+        raise Misuse(faults.EXPIRY_IMPOSSIBLE, citations=_TEMPORARY, field=beside(field, "expires"))
