@@ -132,3 +132,21 @@ NOT_SENDING: Final[Code] = declare(
     zh="这个场景不办理这类业务。",
     en="This scene does not handle that.",
 )
+DATE_UNREADABLE: Final[Code] = declare(
+    "check.date-unreadable",
+    Kind.INVALID,
+    zh="日期请写成 2030-01-31 的形式；长期有效写“长期”。",
+    en="Write a date like 2030-01-31, or 长期 for one without end.",
+)
+OUTCOME_UNSIGNED: Final[Code] = declare(
+    "check.face-outcome-unsigned",
+    Kind.INVALID,
+    zh="刷脸结果不是由本场景登记的设备为这次查验签发的，请改用其他方式。",
+    en="This face outcome was not signed for this check by an enrolled device; use another way.",
+)
+LIFE_UNFIT: Final[Code] = declare(
+    "check.code-life-unfit",
+    Kind.INVALID,
+    zh="取件码的有效时间应在 1 分钟到 7 天之间。",
+    en="A pick-up code is valid for one minute to seven days.",
+)

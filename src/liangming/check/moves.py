@@ -81,7 +81,7 @@ def begin(about: About, at: datetime) -> Moved:
 
 def show_notice(state: State, notice: Notice, language: str, at: datetime) -> Moved:
     """The notice was shown. Showing it again is harmless and leaves no second event."""
-    _unfinished(state, at)
+    must_be_unfinished(state, at)
     if notice.digest != state.about.notice:
         raise Misuse(faults.NOTICE_CHANGED, citations=("pipl.17",))
     if not isinstance(state, Opened):
@@ -104,7 +104,7 @@ def choose(state: State, method: Method, by: str, at: datetime) -> Moved:
     Args:
         by: ``"person"`` on their own screen, ``"spoken"`` when a clerk enters what was said.
     """
-    _noticed(state, at)
+    must_be_noticed(state, at)
     offered = [offer.method for offer in state.about.offers]
     if method not in offered:
         raise Misuse(faults.NOT_OFFERED, field="method")
@@ -130,7 +130,7 @@ def decline(state: State, method: Method, by: str, at: datetime) -> Moved:
 
     Declining changes neither price, order, wait nor outcome (I3), and is never an outcome itself.
     """
-    _noticed(state, at)
+    must_be_noticed(state, at)
     if method not in [offer.method for offer in state.about.offers]:
         raise Misuse(faults.NOT_OFFERED, field="method")
     if method in state.journey.declined:
@@ -146,7 +146,7 @@ def decline(state: State, method: Method, by: str, at: datetime) -> Moved:
 
 def help_given(state: State, by: str, at: datetime) -> Moved:
     """Staff helped; recorded once, changes nothing."""
-    _unfinished(state, at)
+    must_be_unfinished(state, at)
     if state.journey.helped:
         return Moved(state, ())
     left = event(state.about, events.HELPED, at, by=by)
@@ -157,7 +157,7 @@ def show_face_notice(
     state: State, notice: Notice, language: str, device: str, at: datetime
 ) -> Moved:
     """The face's own notice was shown, after the face was chosen and before consent is asked."""
-    _noticed(state, at)
+    must_be_noticed(state, at)
     if not (isinstance(state, Chosen) and state.method.is_face):
         raise Misuse(faults.CONSENT_ONLY_FACE)
     shown = Shown(notice.digest, notice.version, language, at)
@@ -185,7 +185,7 @@ def give_consent(
     at: datetime,
 ) -> Moved:
     """Separate consent to the face, as its own act."""
-    _noticed(state, at)
+    must_be_noticed(state, at)
     if not (isinstance(state, Chosen) and state.method.is_face):
         raise Misuse(faults.CONSENT_ONLY_FACE)
     consent = consents.give(
@@ -223,7 +223,7 @@ def give_consent(
 
 def withdraw_consent(state: State, at: datetime) -> Moved:
     """Withdraw the consent to the face: the same as declining it from now on."""
-    _noticed(state, at)
+    must_be_noticed(state, at)
     if state.journey.consent is None:
         raise Misuse(consents.NOT_GIVEN, citations=("pipl.15",))
     return decline(state, Method.FACE, "person", at)
@@ -241,7 +241,7 @@ def presented(
     cautions: tuple[str, ...] = (),
 ) -> Moved:
     """Evidence was shown; what it led to follows as a move of its own."""
-    _unfinished(state, at)
+    must_be_unfinished(state, at)
     left = event(
         state.about,
         events.PRESENTED,
@@ -268,7 +268,7 @@ def pass_(
     keep_until: datetime | None,
 ) -> Moved:
     """The check passed."""
-    _unfinished(state, at)
+    must_be_unfinished(state, at)
     left = event(
         state.about,
         events.PASSED,
@@ -295,7 +295,7 @@ def pass_(
 
 def refuse(state: State, reason: RefusalReason, citations: tuple[str, ...], at: datetime) -> Moved:
     """The operator must not accept; the reason is from the closed list (I4)."""
-    _unfinished(state, at)
+    must_be_unfinished(state, at)
     left = event(state.about, events.REFUSED, at, reason=reason.value, citations=citations)
     return Moved(
         Refused(
@@ -313,7 +313,7 @@ def leave_undetermined(
     state: State, method: Method, why: str, citations: tuple[str, ...], at: datetime
 ) -> Moved:
     """Neither passed nor refused; the other ways stay open."""
-    _unfinished(state, at)
+    must_be_unfinished(state, at)
     left = event(state.about, events.UNDETERMINED, at, why=why, citations=citations)
     journey = _went(state, 1, tries=(*state.journey.tries, Try(method, why)))
     return Moved(
@@ -332,7 +332,7 @@ def expire(state: State, at: datetime) -> Moved:
 
 def abandon(state: State, by: str, at: datetime) -> Moved:
     """The person does not go on."""
-    _unfinished(state, at)
+    must_be_unfinished(state, at)
     left = event(state.about, events.ABANDONED, at, by=by)
     return Moved(Abandoned(about=state.about, journey=_went(state, 1), at=at), (left,))
 
@@ -341,7 +341,12 @@ def _went(state: State, events_left: int, **changes: object) -> Journey:
     return _replace(state.journey, events=state.journey.events + events_left, **changes)
 
 
-def _unfinished(state: State, at: datetime) -> None:
+def must_be_unfinished(state: State, at: datetime) -> None:
+    """Guard 5: nothing moves after the end, or after time.
+
+    Raises:
+        Misuse: ``check.finished``, ``check.expired``.
+    """
     if isinstance(state, Expired):
         raise Misuse(faults.EXPIRED)
     if isinstance(state, (Passed, Refused, Abandoned)):
@@ -350,8 +355,13 @@ def _unfinished(state: State, at: datetime) -> None:
         raise Misuse(faults.EXPIRED)
 
 
-def _noticed(state: State, at: datetime) -> None:
-    _unfinished(state, at)
+def must_be_noticed(state: State, at: datetime) -> None:
+    """Guard 1: the notice comes before anything is asked.
+
+    Raises:
+        Misuse: ``check.notice-first``, or guard 5.
+    """
+    must_be_unfinished(state, at)
     if isinstance(state, Opened):
         _notice_first()
 

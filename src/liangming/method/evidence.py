@@ -113,7 +113,8 @@ class FaceShown(Shown, frozen=True, kw_only=True, tag="face", tag_field="kind"):
     device: str
     outcome: Literal["match", "no-match", "abstain"]
     nonce: str
-    signature: str
+    signature: str  # Ed25519 over check, nonce, device and outcome, hex
+    document: DocumentShown | None = None  # the document whose photo was compared
 
 
 class Unwilling(Shown, frozen=True, kw_only=True, tag="refused-to-show", tag_field="kind"):

@@ -1,0 +1,55 @@
+"""Everything that a check needs around it, plugged together once by ``assembly``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from liangming.check.decisions import Decisions
+from liangming.check.ports import Store
+from liangming.clock import Clock
+from liangming.method import AttemptLimiter, Sources
+from liangming.rules import Corpus
+from liangming.scene.model import Scene
+from liangming.vault import OperatorKeys, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An enrolled device that may compare a face with the document lying on it (1:1)."""
+
+    id: str
+    scene: str
+    key: Ed25519PublicKey
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premises:
+    """The house as a check sees it. Only lawful scenes are in ``scenes`` (I1)."""
+
+    clock: Clock
+    corpus: Corpus
+    scenes: Mapping[str, Scene]
+    store: Store
+    keys: OperatorKeys
+    vault: Vault
+    sources: Sources = field(default_factory=Sources)
+    devices: Mapping[str, Device] = field(default_factory=dict)
+    limiter: AttemptLimiter = field(default_factory=AttemptLimiter)
+    order_code_life: timedelta = timedelta(hours=24)
+    allow_test_region: bool = False
+    decisions: Decisions = field(init=False)
+    signer: Ed25519PrivateKey = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Derive what follows from the parts."""
+        object.__setattr__(self, "decisions", Decisions(self.corpus))
+        object.__setattr__(self, "signer", Ed25519PrivateKey.from_private_bytes(self.keys.signing))
+
+    def device_at(self, scene: str) -> Device | None:
+        """An enabled device of a scene, if one is enrolled."""
+        return next((d for d in self.devices.values() if d.scene == scene and d.enabled), None)

@@ -1,0 +1,175 @@
+"""Settle a presentation: what the law says of it becomes the next state.
+
+1 the law is asked whether to accept, with everything that was seen
+2 allowed: collect once, or keep what is registered, or register nothing; passed
+3 refused: only for a reason of the closed list that the law itself confirms (I4)
+4 undetermined: neither; the other ways stay open
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from liangming.check import facts, moves
+from liangming.check.desk import Kept
+from liangming.check.examined import Examined, Sitting
+from liangming.check.ports import PersonRow
+from liangming.clock import china_date, micros
+from liangming.law.words import Question, RefusalReason
+from liangming.ledger import Event
+from liangming.register import seal
+from liangming.rules import Allowed, Refused, Undetermined
+
+COLLECTED, KEPT, NOTHING = "collected", "kept", "nothing"
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """The next state with all its events, and what is stored beside it."""
+
+    moved: moves.Moved
+    kept: Kept
+
+
+def settle(sitting: Sitting, examined: Examined, known: PersonRow | None) -> Settled:
+    """Decide and move. Pure but for the fresh key of a new person.
+
+    Args:
+        known: the registration found under ``examined.person``, if there is one.
+    """
+    returning = known is not None
+    on = china_date(sitting.at)
+    verdict = sitting.premises.decisions.ask(  # 1
+        Question.ACCEPT,
+        facts.accept(sitting.state, sitting.method, examined.facts, returning=returning),
+        on=on,
+    )
+    match verdict:
+        case Allowed():
+            return _accepted(sitting, examined, known, verdict)
+        case Refused():
+            return _refused(sitting, examined, verdict, returning=returning)
+        case Undetermined():
+            why = _why(examined, verdict)
+            shown = _shown(sitting, examined, "undetermined", verdict.citations, returning)
+            left = moves.leave_undetermined(
+                shown.state, sitting.method, why, verdict.citations, sitting.at
+            )
+            return Settled(_joined(shown, left), Kept())
+
+
+def _accepted(
+    sitting: Sitting, examined: Examined, known: PersonRow | None, verdict: Allowed
+) -> Settled:  # 2
+    about, at = sitting.state.about, sitting.at
+    duty = sitting.premises.decisions.ask(
+        Question.ASK,
+        facts.ask_again(about, returning=known is not None, verified_at_order=examined.at_order),
+        on=china_date(at),
+    )
+    demand = duty.demands.get("register", NOTHING) if isinstance(duty, Allowed) else NOTHING
+    retention = sitting.scene.kept("document")
+    until = at + timedelta(days=retention.days) if retention is not None else None
+    register, person, seen = NOTHING, None, None
+    if known is not None and demand != NOTHING:
+        register, seen = KEPT, known.person
+    elif examined.identity is not None and examined.person is not None and demand == "collect":
+        register = COLLECTED
+        person = _person(sitting, examined, examined.person, until or at)
+    shown = _shown(sitting, examined, "accepted", verdict.citations, known is not None)
+    passed = moves.pass_(
+        shown.state,
+        at,
+        method=sitting.method,
+        register=register,
+        grounds=verdict.grounds,
+        citations=verdict.citations,
+        keep_until=until if register != NOTHING else None,
+    )
+    kept = Kept(
+        person=person,
+        seen=seen,
+        seen_keep_until=micros(until) if until is not None and seen is not None else 0,
+        redeem=examined.redeem,
+    )
+    return Settled(_joined(shown, passed), kept)
+
+
+def _person(sitting: Sitting, examined: Examined, index: bytes, until: datetime) -> PersonRow:
+    assert examined.identity is not None  # noqa: S101  (narrowed by the caller)
+    sealed = seal(sitting.premises.vault, index, examined.identity)
+    at = micros(sitting.at)
+    return PersonRow(
+        person=sealed.person,
+        operator=sitting.state.about.operator,
+        index_version=sealed.index_version,
+        wrapped_key=sealed.wrapped_key,
+        sealed=sealed.sealed,
+        registered_at=at,
+        last_seen_at=at,
+        keep_until=micros(until),
+    )
+
+
+def _refused(
+    sitting: Sitting, examined: Examined, verdict: Refused, *, returning: bool
+) -> Settled:  # 3
+    about = sitting.state.about
+    reason = lawful_reason(verdict)
+    lawful = reason is not None and isinstance(
+        sitting.premises.decisions.ask(
+            Question.REFUSE,
+            {"kind": about.kind.value, "reason": reason.value},
+            on=china_date(sitting.at),
+        ),
+        Allowed,
+    )
+    if reason is None or not lawful:
+        shown = _shown(sitting, examined, "undetermined", verdict.citations, returning)
+        left = moves.leave_undetermined(
+            shown.state, sitting.method, "no-lawful-reason", verdict.citations, sitting.at
+        )
+        return Settled(_joined(shown, left), Kept())
+    shown = _shown(sitting, examined, "refused", verdict.citations, returning)
+    refused = moves.refuse(shown.state, reason, verdict.citations, sitting.at)
+    return Settled(_joined(shown, refused), Kept())
+
+
+def lawful_reason(verdict: Refused) -> RefusalReason | None:
+    """The first finding that is a reason of the closed list."""
+    known = {reason.value for reason in RefusalReason}
+    for finding in verdict.findings:
+        if finding.reason in known:
+            return RefusalReason(finding.reason)
+    return None
+
+
+def _why(examined: Examined, verdict: Undetermined) -> str:
+    if examined.facts.get("source_up") is False:
+        return "face-no-match" if examined.method.is_face else "source-down"
+    return f"{verdict.reason}:{verdict.missing[0]}" if verdict.missing else verdict.reason
+
+
+def _shown(
+    sitting: Sitting,
+    examined: Examined,
+    result: str,
+    citations: tuple[str, ...],
+    returning: bool,  # noqa: FBT001  (private)
+) -> moves.Moved:
+    return moves.presented(
+        sitting.state,
+        sitting.at,
+        method=sitting.method,
+        result=result,
+        document=examined.document,
+        returning=returning,
+        citations=citations,
+        cautions=examined.cautions,
+    )
+
+
+def _joined(*parts: moves.Moved) -> moves.Moved:
+    events: tuple[Event, ...] = tuple(e for part in parts for e in part.events)
+    return moves.Moved(parts[-1].state, events)
