@@ -224,6 +224,24 @@ def test_a_permanent_residence_card_of_2023_is_good_on_its_first_day():
     assert parse(PERMANENT, number("911840"), on=date(2023, 12, 1)).normal == number("911840")
 
 
+def test_the_provinces_are_those_of_the_standard():
+    """GB/T 2260, first two places; 81 and 82 stand on residence permits only."""
+    listed = (
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 "
+        "65 71"
+    )
+    found = set()
+    for province in range(80):
+        try:
+            parse(CARD, number(f"{province:02}0101"), on=ON)
+        except Misuse as error:
+            if error.code.name == "document.region":
+                continue
+            raise
+        found.add(f"{province:02}")
+    assert found == set(listed.split())
+
+
 @given(valid_numbers)
 def test_every_right_number_is_read_back_as_written(raw):
     card = parse(CARD, raw, on=ON)

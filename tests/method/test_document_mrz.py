@@ -188,6 +188,26 @@ def test_names_are_split_at_the_double_filler(names, surname, given, warned):
     )
 
 
+def test_every_place_of_both_optional_fields_of_td1_is_under_the_composite():
+    one, two = "I<UTOD231458907" + "A" * 15, "7408122F1204159UTO" + "A" * 11
+    right = check_digit(one[5:30] + two[:7] + two[8:15] + two[18:29])
+    names = TD1.splitlines()[2]
+    assert read(f"{one}\n{two}{right}\n{names}", on=ON).number == "D23145890"
+    for place in range(15, 30):
+        changed = one[:place] + "B" + one[place + 1 :]
+        assert fault(f"{changed}\n{two}{right}\n{names}")[1] == "mrz.composite"
+    for place in range(18, 29):
+        changed = two[:place] + "B" + two[place + 1 :]
+        assert fault(f"{one}\n{changed}{right}\n{names}")[1] == "mrz.composite"
+
+
+def test_a_passport_number_never_goes_on_in_the_optional_field():
+    one, two = td3(optional="12" + check_digit("L898902C312")).splitlines()
+    two = two[:9] + "<" + two[10:43]
+    two += check_digit(two[:10] + two[13:20] + two[21:43])
+    assert fault(f"{one}\n{two}") == ("document.mrz-check-digit", "mrz.number")
+
+
 @pytest.mark.parametrize("mark", ["<", "X"])
 def test_a_sex_left_open_is_unspecified(mark):
     assert read(td3(sex=mark), on=ON).sex is Sex.UNSPECIFIED

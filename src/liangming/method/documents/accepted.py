@@ -89,8 +89,7 @@ class AcceptedDocuments:
                 raise Misuse(
                     faults.BASIS_MISSING, citations=(ARTICLE,), field=f"documents.{kind.value}"
                 )
-            if kind not in _LISTED:
-                kept[kind] = words.strip()
+            kept[kind] = words.strip()
         object.__setattr__(self, "stated", MappingProxyType(kept))
 
     def also(self, kind: DocumentType, words: str) -> Self:

@@ -79,8 +79,6 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         return f"<Zone {self.size.value}>"
 
-    __str__ = __repr__
-
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """What a rich console may show: the same as the representation."""
         return [("size", self.size.value)]

@@ -69,8 +69,6 @@ class Parsed(msgspec.Struct, frozen=True, gc=False):
         doubts = "".join(f", {caution.code}" for caution in self.warnings)
         return f"<Parsed {self.type.value}{doubts}>"
 
-    __str__ = __repr__
-
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """What a rich console may show: the same as the representation."""
         return [("type", self.type.value)]

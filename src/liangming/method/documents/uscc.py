@@ -37,8 +37,6 @@ class Organisation(msgspec.Struct, frozen=True):
         doubts = "".join(f" {caution.code}" for caution in self.warnings)
         return f"<Organisation{doubts}>"
 
-    __str__ = __repr__
-
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """What a rich console may show: the cautions only."""
         return [("warnings", [caution.code for caution in self.warnings])]
