@@ -1,0 +1,37 @@
+#!/bin/sh
+# Make .venv with every extra, from the hashed lock. Says in one line what is missing, if anything.
+set -eu
+cd "$(dirname "$0")/.."
+
+python=""
+for candidate in python3.13 python3.12 python3.11 python3; do
+    if command -v "$candidate" >/dev/null 2>&1 &&
+        "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python="$candidate"
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "缺少 Python 3.11 或更新版本 / Python 3.11 or newer is missing: sudo apt install python3 python3-venv   (macOS: brew install python)" >&2
+    exit 1
+fi
+
+rm -f .venv/.ready
+if command -v uv >/dev/null 2>&1; then
+    [ -x .venv/bin/python ] || uv venv --quiet --python "$python" .venv
+    uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+    uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+else
+    if [ ! -x .venv/bin/pip ]; then
+        rm -rf .venv
+        if ! "$python" -m venv .venv >/dev/null 2>&1; then
+            rm -rf .venv
+            echo "缺少 venv / Python's venv is missing: sudo apt install python3-venv" >&2
+            exit 1
+        fi
+    fi
+    echo "正在安装依赖，约一两分钟 / installing dependencies, a minute or two …"
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+fi
+touch .venv/.ready
