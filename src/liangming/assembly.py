@@ -1,1 +1,170 @@
-"""In the making."""
+"""The one place that plugs things together and reads the environment.
+
+Everything has a default that works on one machine: SQLite in one file, a key file beside it, the
+scenes of a folder. :data:`SETTINGS` lists every variable; ``docs/operator.md`` explains them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from liangming.check import Premises
+from liangming.clock import Clock, SystemClock
+from liangming.errors import Kind, Misuse, declare
+from liangming.law import CORPUS
+from liangming.method import Sources
+from liangming.providers import refuse_in_production
+from liangming.scene import SceneCatalogue
+from liangming.storage import open_store
+from liangming.storage.migrate import migrate
+from liangming.vault import AES, SM, KeyFile, Loaded, Vault
+
+SETTING_UNFIT = declare(
+    "assembly.setting-unfit",
+    Kind.INVALID,
+    zh="这个设置的值不合适，请对照文档修改。",
+    en="This setting does not fit; please see the documentation.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable."""
+
+    name: str
+    default: str
+    zh: str
+    en: str
+
+
+SETTINGS: Final = (
+    Setting(
+        "LIANGMING_DATA",
+        "./var",
+        "数据目录：数据库、密钥文件、存证",
+        "data folder: database, key file, ledger",
+    ),
+    Setting(
+        "LIANGMING_DATABASE",
+        "",
+        "数据库地址；空为数据目录中的 SQLite 文件",
+        "database address; empty for an SQLite file in the data folder",
+    ),
+    Setting("LIANGMING_KEYS", "", "密钥文件；空为数据目录中的 keys.json", "key file"),
+    Setting("LIANGMING_SCENES", "", "场景文件或目录，以冒号分隔", "scene files or folders"),
+    Setting("LIANGMING_SUITE", "aes", "密码套件：aes 或 sm（国密）", "cipher suite: aes or sm"),
+    Setting(
+        "LIANGMING_MODE",
+        "production",
+        "production 或 development；后者允许模拟来源",
+        "production or development; the latter admits simulated sources",
+    ),
+    Setting("LIANGMING_HOST", "127.0.0.1", "监听地址", "address to listen on"),
+    Setting("LIANGMING_PORT", "8600", "监听端口", "port to listen on"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says."""
+
+    data: Path
+    database: str
+    keys: Path
+    scenes: tuple[Path, ...]
+    suite: str = "aes"
+    production: bool = True
+    host: str = "127.0.0.1"
+    port: int = 8600
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the variables of :data:`SETTINGS`.
+
+        Raises:
+            Misuse: ``assembly.setting-unfit`` naming the variable.
+        """
+
+        def value(name: str) -> str:
+            default = next(s.default for s in SETTINGS if s.name == name)
+            return environment.get(name, "").strip() or default
+
+        data = Path(value("LIANGMING_DATA")).expanduser()
+        return cls(
+            data=data,
+            database=value("LIANGMING_DATABASE") or f"sqlite:///{data / 'liangming.sqlite3'}",
+            keys=Path(value("LIANGMING_KEYS") or data / "keys.json").expanduser(),
+            scenes=tuple(
+                Path(part).expanduser() for part in value("LIANGMING_SCENES").split(":") if part
+            ),
+            suite=_one_of("LIANGMING_SUITE", value("LIANGMING_SUITE"), ("aes", "sm")),
+            production=_one_of(
+                "LIANGMING_MODE", value("LIANGMING_MODE"), ("production", "development")
+            )
+            == "production",
+            host=value("LIANGMING_HOST"),
+            port=_port(value("LIANGMING_PORT")),
+        )
+
+
+def load_keys(settings: Settings, clock: Clock) -> Loaded:
+    """The operator's keys; made on the first run (``created`` says so: back the file up)."""
+    settings.keys.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return KeyFile(settings.keys).load(clock.now())
+
+
+@asynccontextmanager
+async def premises(
+    settings: Settings,
+    *,
+    sources: Sources | None = None,
+    clock: Clock | None = None,
+    allow_test_region: bool = False,
+) -> AsyncIterator[Premises]:
+    """Everything a check needs, opened and closed in order.
+
+    1 keys · 2 migrations, closed again before · 3 the store opens · 4 lawful scenes only
+
+    Raises:
+        Misuse: unlawful scenes, unfit settings, simulated sources in production.
+        Outage: the store cannot be opened.
+    """
+    ticking = clock if clock is not None else SystemClock()
+    chosen = sources if sources is not None else Sources()
+    refuse_in_production(chosen, production=settings.production)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ring = load_keys(settings, ticking).keys  # 1
+    migrate(settings.database)  # 2
+    scenes = SceneCatalogue.load(settings.scenes, on=ticking.now())  # 4 before 3: fail early
+    store = open_store(settings.database)
+    await store.open()  # 3
+    try:
+        yield Premises(
+            clock=ticking,
+            corpus=CORPUS,
+            scenes=scenes,
+            store=store,
+            keys=ring,
+            vault=Vault(ring, SM if settings.suite == "sm" else AES),
+            sources=chosen,
+            allow_test_region=allow_test_region and not settings.production,
+        )
+    finally:
+        await store.close()
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise Misuse(SETTING_UNFIT, field=name)
+    return value
+
+
+def _port(value: str) -> int:
+    if not (value.isdecimal() and 0 <= int(value) <= 65_535):  # noqa: PLR2004
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_PORT")
+    return int(value)

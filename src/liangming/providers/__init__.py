@@ -8,6 +8,7 @@ operator's own systems. Until then there are stand-ins that confess: every one i
 from liangming.providers.operator_list import ListedAgreements, ListedEntitlements
 from liangming.providers.simulated import (
     SIMULATED,
+    SimulatedAgreementSource,
     SimulatedCardReader,
     SimulatedCredentialSource,
     SimulatedEntitlementSource,
@@ -18,6 +19,7 @@ __all__ = [
     "SIMULATED",
     "ListedAgreements",
     "ListedEntitlements",
+    "SimulatedAgreementSource",
     "SimulatedCardReader",
     "SimulatedCredentialSource",
     "SimulatedEntitlementSource",

@@ -59,6 +59,17 @@ class SimulatedEntitlementSource:
         return Confirmed() if reference.startswith(("demo-paid", "demo-ticket")) else Denied()
 
 
+class SimulatedAgreementSource:
+    """Signed agreements that are made up: every reference ``demo-agreement…`` is signed."""
+
+    simulated = True
+
+    async def confirm(self, agreement: str, *, operator: str, at: datetime) -> Answer:  # noqa: ARG002
+        """Answer by the made-up reference."""
+        _confess("agreement")
+        return Confirmed() if agreement.startswith("demo-agreement") else Denied()
+
+
 class SimulatedCardReader:
     """A card reader that always finds the card it was given."""
 

@@ -1,0 +1,95 @@
+"""``liangming keys``: the operator's keys and the API clients."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from liangming.api import keys as clients
+from liangming.assembly import Settings, load_keys, premises
+from liangming.cli.speech import err, out
+from liangming.clock import SystemClock, from_micros, rfc3339
+from liangming.vault import BACKUP_NOTICE, KeyFile
+
+app = typer.Typer(
+    help="密钥与 API 客户端。 / The operator's keys and API clients.", no_args_is_help=True
+)
+
+
+@app.command("init")
+def init() -> None:
+    """创建密钥文件（若还没有）。 / Create the key file unless there is one."""
+    settings = Settings.read()
+    loaded = load_keys(settings, SystemClock())
+    if loaded.created:
+        err.print(BACKUP_NOTICE.zh, style="bold yellow", markup=False)
+        err.print(BACKUP_NOTICE.en, style="yellow", markup=False)
+    out.print(f"{settings.keys}", markup=False)
+
+
+@app.command("rotate")
+def rotate() -> None:
+    """换一把新的主密钥；旧记录仍可打开。 / Start a new wrapping key; old records still open."""
+    settings = Settings.read()
+    clock = SystemClock()
+    custody = KeyFile(settings.keys)
+    ring = custody.load(clock.now()).keys
+    custody.store(ring.rotate(clock.now()), replacing=ring)
+    err.print(BACKUP_NOTICE.zh, style="bold yellow", markup=False)
+    err.print(BACKUP_NOTICE.en, style="yellow", markup=False)
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="给人看的名称 / a name for people")],
+    operator: Annotated[str, typer.Option(help="企业编号 / operator id")],
+    scope: Annotated[
+        list[str] | None, typer.Option(help="权限，可多次 / a scope; may be repeated")
+    ] = None,
+) -> None:
+    """新建 API 客户端，密钥只显示这一次。 / Create an API client; its key is shown only once."""
+
+    async def run() -> str:
+        async with premises(Settings.read()) as house:
+            return await clients.create(
+                house, name=name, operator=operator, scopes=tuple(scope or clients.DEFAULT_SCOPES)
+            )
+
+    out.print(asyncio.run(run()), markup=False)
+    err.print("请立即妥善保存；它不会再次显示。 / Keep it safe now; it is not shown again.")
+
+
+@app.command("list")
+def list_() -> None:
+    """列出 API 客户端。 / List the API clients."""
+
+    async def run() -> None:
+        async with premises(Settings.read()) as house:
+            found = await house.store.clients()
+        if not found:
+            err.print("还没有 API 客户端。 / No API clients yet.")
+        for client in found:
+            state = "已停用 revoked" if client.revoked_at else "可用 active"
+            made = rfc3339(from_micros(client.created_at))
+            out.print(
+                f"{client.id}  {client.operator}  {client.name}  "
+                f"{','.join(client.scopes)}  {made}  {state}",
+                markup=False,
+            )
+
+    asyncio.run(run())
+
+
+@app.command("revoke")
+def revoke(client: Annotated[str, typer.Argument(help="客户端编号 / client id")]) -> None:
+    """停用 API 客户端。 / Revoke an API client."""
+
+    async def run() -> bool:
+        async with premises(Settings.read()) as house:
+            return await house.store.revoke_client(client, house.clock.now())
+
+    if not asyncio.run(run()):
+        err.print("没有这个客户端，或早已停用。 / No such client, or revoked before.")
+        raise typer.Exit(1)

@@ -1,0 +1,60 @@
+"""The commands, and the one place where failures become words and an exit status."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+import liangming
+from liangming.cli import check, demo, keys, law, scene, serve
+from liangming.cli.speech import say_error
+from liangming.errors import LiangmingError, Outage
+
+app = typer.Typer(
+    name="liangming",
+    help="亮明：不强制刷脸地核验身份，并能证明。 / Checks who a person is without demanding their face.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("check")(check.check)
+app.add_typer(scene.app, name="scene")
+app.add_typer(law.app, name="law")
+app.add_typer(keys.app, name="keys")
+
+
+@app.command("version")
+def version() -> None:
+    """版本。 / Print the version."""
+    typer.echo(f"liangming {liangming.__version__}")
+
+
+def main() -> None:
+    """Run, and turn declared failures into plain words: never a stack trace for a user's slip."""
+    try:
+        app(standalone_mode=False)
+    except LiangmingError as error:
+        say_error(error)
+        sys.exit(3 if isinstance(error, Outage) else 2)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except _click_errors() as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+def _click_errors() -> type:
+    from click import ClickException
+
+    return ClickException

@@ -1,0 +1,123 @@
+"""``liangming serve``: pages and API on one port."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Annotated, Any, Final
+
+import typer
+
+from liangming.api import build_api
+from liangming.assembly import Settings, load_keys, premises
+from liangming.check import Premises
+from liangming.check.conclude import expire_due
+from liangming.cli.speech import err
+from liangming.clock import SystemClock
+from liangming.errors import LiangmingError
+from liangming.vault import BACKUP_NOTICE
+from liangming.web import build_web
+
+Scope = MutableMapping[str, Any]
+Asgi = Callable[
+    [Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]
+]
+
+API_PATHS: Final = ("/v1", "/docs", "/healthz", "/readyz", "/metrics")
+SWEEP_SECONDS: Final = 30
+_log = logging.getLogger("liangming.serve")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址 / address")] = "",
+    port: Annotated[int, typer.Option(help="监听端口 / port")] = -1,
+) -> None:
+    """启动服务：页面与 API。 / Serve the pages and the API."""
+    settings = Settings.read()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if load_keys(settings, SystemClock()).created:
+        err.print(BACKUP_NOTICE.zh, style="bold yellow", markup=False)
+        err.print(BACKUP_NOTICE.en, style="yellow", markup=False)
+
+    async def run() -> None:
+        async with premises(settings) as house:
+            await run_server(
+                compose(house),
+                house,
+                host=host or settings.host,
+                port=settings.port if port < 0 else port,
+            )
+
+    asyncio.run(run())
+
+
+def compose(house: Premises, *, demo: bool = False) -> Asgi:
+    """Pages and API in one application, chosen by path before any framework's middleware."""
+    api: Asgi = build_api(house)
+    web: Asgi = build_web(house, demo=demo)
+
+    async def app(
+        scope: Scope,
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[[Any], Awaitable[None]],
+    ) -> None:
+        if scope["type"] == "lifespan":
+            return
+        path: str = scope.get("path", "")
+        to_api = path.startswith(("/v1/", "/docs/")) or path in API_PATHS
+        await (api if to_api else web)(scope, receive, send)
+
+    return app
+
+
+async def run_server(
+    app: Asgi,
+    house: Premises,
+    *,
+    host: str,
+    port: int,
+    on_ready: Callable[[int], None] | None = None,
+) -> None:
+    """Serve until stopped; drains what was accepted."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        host=host,
+        port=port,
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=20,
+        h11_max_incomplete_event_size=64 * 1024,
+        log_level="warning",
+    )
+    server = uvicorn.Server(config)
+    sweeper = asyncio.create_task(_sweep(house))
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110
+        await asyncio.sleep(0.02)  # the server offers no event to wait for
+    if server.started:
+        bound = server.servers[0].sockets[0].getsockname()[1]
+        err.print(f"亮明 http://{host}:{bound}/", style="bold", markup=False)
+        if on_ready is not None:
+            on_ready(bound)
+    try:
+        await serving
+    finally:
+        sweeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeper
+
+
+async def _sweep(house: Premises) -> None:
+    """Close checks whose time is over, now and then."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        try:
+            await expire_due(house, house.clock.now())
+        except LiangmingError as error:
+            _log.warning("closing expired checks failed: %s", error.code.name)
