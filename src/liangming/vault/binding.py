@@ -36,16 +36,24 @@ class Binding(Redacted):
         Raises:
             Misuse: ``vault.binding-malformed``.
         """
-        try:
-            purpose, record = self.purpose.encode(), self.record.encode()
-        except UnicodeEncodeError:
-            raise Misuse(codes.BINDING_MALFORMED) from None
+        purpose, record = utf8(self.purpose), utf8(self.record)
         return _RECORD_LABEL + _part(self.person) + _part(purpose) + _part(record)
 
 
 def wrapping_aad(person: bytes) -> bytes:
     """Associated data of a wrapped person key: whose it is."""
     return _WRAP_LABEL + _part(person)
+
+
+def utf8(text: str) -> bytes:
+    """The text in UTF-8; nothing when it has no such form.
+
+    Without an exception on purpose: Python's own would carry the whole text along.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return b""
 
 
 def _part(value: bytes) -> bytes:

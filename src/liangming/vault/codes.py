@@ -85,8 +85,8 @@ REASON_REQUIRED = declare(
 REASON_PERSONAL = declare(
     "vault.reason-personal",
     Kind.INVALID,
-    zh="理由中不要写号码等个人信息，请写事由或受理编号。",
-    en="Do not write numbers of persons in the reason; write the matter or a case reference.",
+    zh="理由中不要写号码等个人信息，请写事由，或本系统的受理编号（如 req_…）。",
+    en="Do not write numbers of persons in the reason; write the matter, or an id of this system such as req_….",
 )
 BUCKET_NOT_RENEWED = declare(
     "vault.bucket-not-renewed",

@@ -134,19 +134,10 @@ class KeyFile:
             if failure.errno == errno.ELOOP:
                 raise Misuse(codes.FILE_SYMLINK) from None
             raise Outage(codes.FILE_OUTAGE) from None
-        with os.fdopen(handle, "rb", closefd=True) as file:
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise Misuse(codes.FILE_SYMLINK)
-            if about.st_mode & _OTHERS:
-                raise Misuse(codes.FILE_READABLE)
-            if about.st_size > _MAX_FILE:
-                raise Misuse(codes.FILE_DAMAGED)
-            try:
-                content = file.read()
-            except OSError:
-                raise Outage(codes.FILE_OUTAGE) from None
-        return _parse(content)
+        try:
+            return _parse(_content(handle))
+        finally:
+            os.close(handle)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -190,6 +181,22 @@ class KeyFile:
         return True
 
 
+def _content(handle: int) -> bytes:
+    """What an open key file holds, once it is known to be plain and private."""
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        raise Misuse(codes.FILE_SYMLINK)
+    if about.st_mode & _OTHERS:
+        raise Misuse(codes.FILE_READABLE)
+    if about.st_size > _MAX_FILE:
+        raise Misuse(codes.FILE_DAMAGED)
+    try:
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read()
+    except OSError:
+        raise Outage(codes.FILE_OUTAGE) from None
+
+
 def _write_new(path: Path, content: bytes) -> None:
     handle = os.open(
         path,
@@ -217,21 +224,18 @@ def _render(keys: OperatorKeys) -> bytes:
 
 
 def _parse(content: bytes) -> OperatorKeys:
-    # The library's errors may quote what they read, so none of them is chained or kept.
-    try:
+    # The library's errors may carry what they read, so nothing is raised while one is handled.
+    outside = None
+    with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
         outside = msgspec.json.decode(content, type=_Version)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise Misuse(codes.FILE_DAMAGED) from None
-    if outside.format != _FORMAT:
+    if outside is None or outside.format != _FORMAT:
         raise Misuse(codes.FILE_DAMAGED)
     if outside.version != _VERSION:
         raise Misuse(codes.FILE_VERSION)
-    try:
+    with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError, Misuse):
         stored = msgspec.json.decode(content, type=_Stored)
         if hashlib.sha256(stored.keys).hexdigest() == stored.checksum:
             return msgspec.json.decode(stored.keys, type=OperatorKeys)
-    except (msgspec.MsgspecError, UnicodeDecodeError, Misuse):
-        pass
     raise Misuse(codes.FILE_DAMAGED)
 
 

@@ -6,6 +6,7 @@ Pure and synchronous: it reads no clock, no file, no database. The order of one 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ import msgspec
 
 from liangming.errors import Misuse
 from liangming.vault import codes
-from liangming.vault.binding import Binding, wrapping_aad
+from liangming.vault.binding import Binding, utf8, wrapping_aad
 from liangming.vault.envelope import (
     WRAPPED_KEY,
     KeyRef,
@@ -120,10 +121,7 @@ class Vault(Redacted):
         Raises:
             Misuse: ``vault.index-input``.
         """
-        try:
-            what, number = kind.encode(), normal.encode()
-        except UnicodeEncodeError:
-            raise Misuse(codes.INDEX_INPUT) from None
+        what, number = utf8(kind), utf8(normal)
         if not (0 < len(what) <= _MAX_KIND and 0 < len(number) <= _MAX_NORMAL):
             raise Misuse(codes.INDEX_INPUT)
         mac = self._index.copy()
@@ -305,8 +303,9 @@ def _plaintext(fields: Mapping[str, str]) -> bytes:
     for name, value in fields.items():
         if not (isinstance(name, str) and isinstance(value, str)):
             raise Misuse(codes.FIELDS_MALFORMED)
-    try:
+    text = b""
+    with contextlib.suppress(UnicodeEncodeError, TypeError):
         text = _encode(dict(fields))
-    except (UnicodeEncodeError, TypeError):
-        raise Misuse(codes.FIELDS_MALFORMED) from None  # the error would quote the value
+    if not text:  # raised out here, for the library's error would carry the value along
+        raise Misuse(codes.FIELDS_MALFORMED)
     return text + b" " * (-len(text) % PAD_TO)
