@@ -1,0 +1,54 @@
+"""One HTTP request as this door sees it: read lazily, never passed inward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from liangming.api.language import Language, preferred
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope
+
+    from liangming.check.ports import Client
+
+_WANTED: Final = frozenset(
+    {
+        b"accept-language",
+        b"authorization",
+        b"content-encoding",
+        b"content-length",
+        b"content-type",
+        b"idempotency-key",
+    }
+)
+
+
+class Call:
+    """A request: its few headers of interest, its path parameters, and who sent it."""
+
+    __slots__ = ("_language", "client", "headers", "method", "params", "receive", "template")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.receive = receive
+        self.method: str = scope["method"]
+        self.headers: dict[bytes, bytes] = {
+            name: value for name, value in scope["headers"] if name in _WANTED
+        }
+        self.params: dict[str, str] = {}
+        self.template = ""
+        self.client: Client | None = None
+        self._language: Language | None = None
+
+    @property
+    def language(self) -> Language:
+        """The language to answer in."""
+        if self._language is None:
+            self._language = preferred(self.headers.get(b"accept-language"))
+        return self._language
+
+    @property
+    def who(self) -> Client:
+        """The client, on routes that need one; asking elsewhere is an error of ours."""
+        if self.client is None:
+            raise RuntimeError("this route has no client")
+        return self.client

@@ -1,0 +1,139 @@
+"""``Idempotency-Key``: the same POST twice is one check, whatever the network did in between.
+
+Order, for a request that carries a key:
+
+1. the key is taken in this process; a second request meanwhile gets 409 [api.idempotency-key-running]
+2. the store is asked: a remembered answer with the same body digest is given again, another
+   digest is refused [api.idempotency-key-reused]
+3. the deed runs; its answer is remembered **in the same commit** as what it did, so a crash
+   leaves both or neither
+4. two processes that race both reach the store; it lets one land, the other finds the answer
+
+Failures are not remembered: what was refused may be mended and sent again under the same key.
+Kept 24 hours, per client and route. Neither key nor body is stored: both may be built from
+something about a person, so the store sees keyed digests (HMAC-SHA-256 under the token key).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+
+from liangming.api import faults
+from liangming.api.call import Call
+from liangming.api.language import Language
+from liangming.api.reply import JSON, Reply
+from liangming.check.ports import KEY_REUSED, Remembered, Store
+from liangming.check.states import State
+from liangming.clock import Clock, micros
+from liangming.errors import LiangmingError, Misuse
+
+HEADER: Final = "Idempotency-Key"
+REPLAYED: Final = (b"idempotency-replayed", b"true")
+
+_FORM: Final = re.compile(rb'"?([!#-~]{8,128})"?')
+_BODY: Final = b"liangming/idempotency/body/1\0"
+_KEY: Final = b"liangming/idempotency/key/1\0"
+
+Remember = Callable[[State], Remembered]
+Deed = Callable[[Remember | None], Awaitable[State]]
+Render = Callable[[State], Reply]
+
+
+class _Spoken(msgspec.Struct):
+    language: Language | None = None
+
+
+_spoken = msgspec.json.Decoder(_Spoken).decode
+
+
+class Idempotency:
+    """Gives remembered answers again.
+
+    Args:
+        store: where they are.
+        token: the installation's token key.
+        clock: for the moment of remembering.
+    """
+
+    def __init__(self, store: Store, token: bytes, clock: Clock) -> None:
+        self._store = store
+        self._token = token
+        self._clock = clock
+        self._running: set[tuple[str, str, str]] = set()
+
+    async def once(self, call: Call, raw: bytes, deed: Deed, render: Render) -> Reply:
+        """Do a deed once per key; without a key, do it.
+
+        Args:
+            call: whose header may carry the key.
+            raw: the body as it was sent.
+            deed: takes the function that remembers the answer in its own commit, or None.
+            render: the answer to the state that the deed reached.
+
+        Raises:
+            Misuse: ``api.idempotency-key-form``, ``…-running``, ``…-reused``.
+        """
+        header = call.headers.get(b"idempotency-key")
+        if header is None:
+            return render(await deed(None))
+        form = _FORM.fullmatch(header)
+        if form is None:
+            raise Misuse(faults.KEY_FORM, field=HEADER)
+        key = self._digest(_KEY, form.group(1)).hex()[:32]
+        body = self._digest(_BODY, raw)
+        place = (call.who.id, call.template, key)
+        if place in self._running:
+            raise Misuse(faults.KEY_RUNNING, retry_after=1)
+        self._running.add(place)
+        try:
+            return await self._once(place, body, deed, render)
+        finally:
+            self._running.discard(place)
+
+    async def _once(
+        self, place: tuple[str, str, str], body: bytes, deed: Deed, render: Render
+    ) -> Reply:
+        earlier = await self._store.remembered(*place)
+        if earlier is not None:
+            return _again(earlier, body)
+        rendered: list[Reply] = []
+
+        def remember(state: State) -> Remembered:
+            reply = render(state)
+            rendered.append(reply)
+            client, route, key = place
+            return Remembered(
+                client=client,
+                route=route,
+                key=key,
+                digest=body,
+                status=reply.status,
+                answer=reply.body,
+                at=micros(self._clock.now()),
+            )
+
+        try:
+            await deed(remember)
+        except LiangmingError:
+            # Another process may have been first: then its answer is there now.
+            earlier = await self._store.remembered(*place)
+            if earlier is None:
+                raise
+            return _again(earlier, body)
+        return rendered[-1]
+
+    def _digest(self, context: bytes, value: bytes) -> bytes:
+        return hmac.digest(self._token, context + value, hashlib.sha256)
+
+
+def _again(earlier: Remembered, body: bytes) -> Reply:
+    if not hmac.compare_digest(earlier.digest, body):
+        raise Misuse(KEY_REUSED, field=HEADER)
+    language = _spoken(earlier.answer).language
+    return Reply(earlier.status, earlier.answer, JSON, language, (REPLAYED,))

@@ -1,0 +1,53 @@
+"""How an article of law appears in an answer: its id, and one line in the asked language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from liangming.api.language import Language
+from liangming.rules import Corpus
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """An article and what it says, in one line; more at ``/v1/law/articles/{id}``.
+
+    Attributes:
+        id: stable, e.g. ``"courier.23"``.
+        title: the instrument and the article's number as cited in Chinese.
+        text: our paraphrase in the language of the answer; never the official text.
+    """
+
+    id: str
+    title: str
+    text: str
+
+
+class Citer:
+    """Finds articles for answers; remembers what it built."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._built: dict[tuple[str, Language], Citation] = {}
+
+    def cite(self, articles: Iterable[str], language: Language) -> tuple[Citation, ...]:
+        """The citations of these articles, in their order, each once."""
+        return tuple(self._one(article, language) for article in dict.fromkeys(articles))
+
+    def _one(self, article_id: str, language: Language) -> Citation:
+        built = self._built.get((article_id, language))
+        if built is None:
+            built = self._built[article_id, language] = self._build(article_id, language)
+        return built
+
+    def _build(self, article_id: str, language: Language) -> Citation:
+        article = self._corpus.articles.get(article_id)
+        if article is None:  # an error may cite what this corpus does not hold
+            return Citation(article_id, "", "")
+        instrument = self._corpus.instruments[article.instrument]
+        name = instrument.zh if language == "zh" else instrument.en
+        text = article.zh if language == "zh" else article.en
+        return Citation(
+            article_id, f"{name}{' ' if language == 'en' else ''}{article.number}", text
+        )

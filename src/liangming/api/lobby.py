@@ -1,0 +1,42 @@
+"""What every call finds when it comes in: the premises, and this door's own tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from liangming.api.idempotency import Idempotency
+from liangming.api.keys import Clients
+from liangming.api.law import Citer
+from liangming.api.limits import Buckets
+from liangming.api.metrics import Metrics
+from liangming.api.settings import Settings
+from liangming.check.premises import Premises
+
+
+@dataclass(slots=True)
+class Lobby:
+    """Plugged together once; no state of a request lives here."""
+
+    premises: Premises
+    settings: Settings
+    citer: Citer
+    clients: Clients
+    buckets: Buckets
+    idempotency: Idempotency
+    metrics: Metrics
+    batches: int = 0  # running now
+
+
+def furnish(premises: Premises, settings: Settings, tick: Callable[[], float]) -> Lobby:
+    """The lobby of one API process."""
+    token = premises.keys.token
+    return Lobby(
+        premises=premises,
+        settings=settings,
+        citer=Citer(premises.corpus),
+        clients=Clients(premises.store, token, seconds=settings.client_seconds, tick=tick),
+        buckets=Buckets(settings.rate, settings.burst, tick=tick),
+        idempotency=Idempotency(premises.store, token, premises.clock),
+        metrics=Metrics(),
+    )

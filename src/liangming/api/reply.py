@@ -1,0 +1,38 @@
+"""What goes back: one plain value, sent in one place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from liangming.api.language import Language
+
+JSON: Final = b"application/json"
+NDJSON: Final = b"application/x-ndjson"
+PROBLEM: Final = b"application/problem+json"
+HTML: Final = b"text/html; charset=utf-8"
+TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"
+
+Header = tuple[bytes, bytes]
+
+encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Reply:
+    """A status, a body or a stream of parts, and what headers it needs besides the usual ones."""
+
+    status: int
+    body: bytes = b""
+    media: bytes = JSON
+    language: Language | None = None
+    headers: tuple[Header, ...] = ()
+    parts: AsyncIterator[bytes] | None = None
+
+
+def ok(answer: Any, language: Language | None = None, status: int = 200) -> Reply:
+    """An answer as JSON."""
+    return Reply(status, encode(answer), JSON, language)

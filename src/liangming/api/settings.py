@@ -1,0 +1,39 @@
+"""What can be set at this door; every number has a reason in ``docs/integrator.md``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Limits of the HTTP door.
+
+    Attributes:
+        body_bytes: longest JSON body.
+        batch_bytes: longest NDJSON body.
+        line_bytes: longest line of a batch.
+        body_seconds: how long a body may take to arrive.
+        batch_seconds: the same for a batch.
+        batches_at_once: how many batches are held in memory at a time.
+        chunk_lines: how many lines of a batch share one commit at most.
+        rate: requests a second that one client may keep up; a batch counts one per
+            ``lines_per_request`` lines. None: no limit.
+        burst: requests that one client may send at once.
+        lines_per_request: see ``rate``.
+        client_seconds: how long a client stays cached; a revoked key works no longer than that.
+        receipt: the page of a person's receipt, with ``{id}``.
+    """
+
+    body_bytes: int = 1 << 20
+    batch_bytes: int = 16 << 20
+    line_bytes: int = 64 << 10
+    body_seconds: float = 10.0
+    batch_seconds: float = 60.0
+    batches_at_once: int = 8
+    chunk_lines: int = 500
+    rate: float | None = 2_000.0
+    burst: float = 4_000.0
+    lines_per_request: int = 20
+    client_seconds: float = 10.0
+    receipt: str = "/receipt/{id}"
