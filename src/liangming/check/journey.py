@@ -14,7 +14,7 @@ from liangming.clock import china_date
 from liangming.errors import Refusal
 from liangming.law import values
 from liangming.law.words import Method, Question
-from liangming.notice import FACE, Notice, compose
+from liangming.notice import FACE, Notice
 from liangming.rules import Allowed, Refused, Undetermined
 
 
@@ -24,7 +24,7 @@ async def show_notice(
     """The notice was shown. Law: pipl.17."""
     at = premises.clock.now()
     before = await held(premises, check_id)
-    notice = compose(scene_of(premises, before.state.about.scene))
+    notice = premises.notice(scene_of(premises, before.state.about.scene)).notice
     moved = moves.show_notice(before.state, notice, language, at)
     return await move(premises, before, moved, at, remember=remember)
 
@@ -80,7 +80,7 @@ async def show_face_notice(
     """The face's own notice was shown on the device. Law: pipl.30, face.5."""
     at = premises.clock.now()
     before = await held(premises, check_id)
-    notice = compose(scene_of(premises, before.state.about.scene), FACE)
+    notice = premises.notice(scene_of(premises, before.state.about.scene), FACE).notice
     moved = moves.show_face_notice(before.state, notice, language, device, at)
     return await move(premises, before, moved, at, remember=remember)
 
@@ -110,7 +110,7 @@ async def consent(
     at = premises.clock.now()
     before = await held(premises, check_id)
     scene = scene_of(premises, before.state.about.scene)
-    notice = compose(scene, FACE)
+    notice = premises.notice(scene, FACE).notice
     child = age is not None and age < values.CHILD_AGE.at(china_date(at))
     moved = moves.give_consent(
         before.state,

@@ -22,7 +22,6 @@ from liangming.check.states import (
 from liangming.clock import china_date
 from liangming.errors import Misuse
 from liangming.law.words import Method, Question, SceneKind
-from liangming.notice import compose
 from liangming.rules import Allowed, Refused
 from liangming.scene.model import Scene
 
@@ -93,7 +92,7 @@ def begin(premises: Premises, opening: Opening, at: datetime) -> moves.Moved:
         citations=verdict.citations,
         offers=offers,
         withheld=withheld,
-        notice=compose(scene).digest,
+        notice=premises.notice(scene).digest,
     )
     return moves.begin(about, at)
 

@@ -12,6 +12,7 @@ from liangming.check.decisions import Decisions
 from liangming.check.ports import Store
 from liangming.clock import Clock
 from liangming.method import AttemptLimiter, Sources
+from liangming.notice import Notice, compose
 from liangming.rules import Corpus
 from liangming.scene.model import Scene
 from liangming.vault import OperatorKeys, Vault
@@ -25,6 +26,14 @@ class Device:
     scene: str
     key: Ed25519PublicKey
     enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A composed notice and its digest."""
+
+    notice: Notice
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +52,21 @@ class Premises:
     order_code_life: timedelta = timedelta(hours=24)
     allow_test_region: bool = False
     decisions: Decisions = field(init=False)
+    notices: dict[tuple[str, str], Told] = field(default_factory=dict, init=False)
     signer: Ed25519PrivateKey = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Derive what follows from the parts."""
         object.__setattr__(self, "decisions", Decisions(self.corpus))
         object.__setattr__(self, "signer", Ed25519PrivateKey.from_private_bytes(self.keys.signing))
+
+    def notice(self, scene: Scene, family: str = "") -> Told:
+        """The notice of a scene with its digest, composed once."""
+        told = self.notices.get((scene.id, family))
+        if told is None:
+            notice = compose(scene, family or None)
+            told = self.notices[scene.id, family] = Told(notice, notice.digest)
+        return told
 
     def device_at(self, scene: str) -> Device | None:
         """An enabled device of a scene, if one is enrolled."""

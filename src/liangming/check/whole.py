@@ -23,7 +23,6 @@ from liangming.check.settle import settle
 from liangming.check.states import Sender, State, Subject, Thing
 from liangming.errors import LiangmingError, Misuse
 from liangming.law.words import Method
-from liangming.notice import compose
 
 
 class WholeCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -134,13 +133,13 @@ async def _prepare(premises: Premises, check: WholeCheck, at: datetime) -> _Read
         ),
         at,
     )
-    notice = compose(scene)
-    if check.notice != notice.digest:
+    told = premises.notice(scene)
+    if check.notice != told.digest:
         raise Misuse(faults.NOTICE_CHANGED, citations=("pipl.17",), field="notice")
     if check.method.is_face:
         # A face needs its own notice, consent and nonce: it cannot come in one call (I2).
         raise Misuse(faults.CONSENT_FIRST, citations=("pipl.29",), field="method")
-    steps = [moved, moves.show_notice(moved.state, notice, check.language, at)]
+    steps = [moved, moves.show_notice(moved.state, told.notice, check.language, at)]
     if check.helped:
         steps.append(moves.help_given(steps[-1].state, "staff", at))
     for declined in check.declined:

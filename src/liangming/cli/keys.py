@@ -11,7 +11,15 @@ from liangming.api import keys as clients
 from liangming.assembly import Settings, load_keys, premises
 from liangming.cli.speech import err, out
 from liangming.clock import SystemClock, from_micros, rfc3339
+from liangming.errors import Kind, Misuse, declare
 from liangming.vault import BACKUP_NOTICE, KeyFile
+
+SCOPE_UNKNOWN = declare(
+    "cli.scope-unknown",
+    Kind.INVALID,
+    zh="没有这个权限；可用的权限列在括号里。",
+    en="No such scope; the known ones are listed.",
+)
 
 app = typer.Typer(
     help="密钥与 API 客户端。 / The operator's keys and API clients.", no_args_is_help=True
@@ -24,8 +32,8 @@ def init() -> None:
     settings = Settings.read()
     loaded = load_keys(settings, SystemClock())
     if loaded.created:
-        err.print(BACKUP_NOTICE.zh, style="bold yellow", markup=False)
-        err.print(BACKUP_NOTICE.en, style="yellow", markup=False)
+        err.print(BACKUP_NOTICE["zh"], style="bold yellow", markup=False)
+        err.print(BACKUP_NOTICE["en"], style="yellow", markup=False)
     out.print(f"{settings.keys}", markup=False)
 
 
@@ -37,8 +45,8 @@ def rotate() -> None:
     custody = KeyFile(settings.keys)
     ring = custody.load(clock.now()).keys
     custody.store(ring.rotate(clock.now()), replacing=ring)
-    err.print(BACKUP_NOTICE.zh, style="bold yellow", markup=False)
-    err.print(BACKUP_NOTICE.en, style="yellow", markup=False)
+    err.print(BACKUP_NOTICE["zh"], style="bold yellow", markup=False)
+    err.print(BACKUP_NOTICE["en"], style="yellow", markup=False)
 
 
 @app.command("add")
@@ -53,9 +61,15 @@ def add(
 
     async def run() -> str:
         async with premises(Settings.read()) as house:
-            return await clients.create(
-                house, name=name, operator=operator, scopes=tuple(scope or clients.DEFAULT_SCOPES)
+            made = await clients.create(
+                house.store,
+                house.keys.token,
+                house.clock,
+                operator=operator,
+                name=name,
+                scopes=_scopes(scope),
             )
+        return made.key
 
     out.print(asyncio.run(run()), markup=False)
     err.print("请立即妥善保存；它不会再次显示。 / Keep it safe now; it is not shown again.")
@@ -86,10 +100,17 @@ def list_() -> None:
 def revoke(client: Annotated[str, typer.Argument(help="客户端编号 / client id")]) -> None:
     """停用 API 客户端。 / Revoke an API client."""
 
-    async def run() -> bool:
+    async def run() -> None:
         async with premises(Settings.read()) as house:
-            return await house.store.revoke_client(client, house.clock.now())
+            await clients.revoke(house.store, house.clock, client)
 
-    if not asyncio.run(run()):
-        err.print("没有这个客户端，或早已停用。 / No such client, or revoked before.")
-        raise typer.Exit(1)
+    asyncio.run(run())
+
+
+def _scopes(names: list[str] | None) -> list[clients.Scope]:
+    if not names:
+        return [clients.Scope.CHECKS_WRITE, clients.Scope.CHECKS_READ, clients.Scope.SCENES_READ]
+    known = {scope.value: scope for scope in clients.Scope}
+    if not set(names) <= set(known):
+        raise Misuse(SCOPE_UNKNOWN, field=",".join(sorted(known)))
+    return [known[name] for name in names]

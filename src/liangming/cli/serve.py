@@ -38,8 +38,8 @@ def serve(
     settings = Settings.read()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if load_keys(settings, SystemClock()).created:
-        err.print(BACKUP_NOTICE.zh, style="bold yellow", markup=False)
-        err.print(BACKUP_NOTICE.en, style="yellow", markup=False)
+        err.print(BACKUP_NOTICE["zh"], style="bold yellow", markup=False)
+        err.print(BACKUP_NOTICE["en"], style="yellow", markup=False)
 
     async def run() -> None:
         async with premises(settings) as house:
