@@ -1,0 +1,13 @@
+"""The Django app under whose name the migrations stand."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StorageConfig(AppConfig):
+    """``storage``: a schema, and no queries."""
+
+    name = "liangming.storage"
+    label = "storage"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,106 @@
+"""The SQLite file on disk: made private, durable by name, and held by one writer."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+from liangming.check.ports import STORE_DOWN, STORE_FULL
+from liangming.errors import Misuse, Outage
+from liangming.storage.codes import ANOTHER_WRITER, OPEN_ELSEWHERE
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def make(path: Path) -> None:
+    """Make the file if absent, readable by its owner only, and make its name durable.
+
+    SQLite gives its ``-wal`` and ``-shm`` files the same mode.
+
+    Raises:
+        Outage: ``storage.unavailable``, ``storage.full``.
+    """
+    try:
+        # A crash after the file and before the folder's fsync may lose the empty file: nothing.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        sync_folder(path)
+    except OSError as failure:
+        raise outage_of(failure.errno) from None
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a file's folder durable: without it a new file may vanish in a crash."""
+    folder = os.open(path.absolute().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def outage_of(number: int | None) -> Outage:
+    """The outage of an ``errno``."""
+    return Outage(STORE_FULL if number in FULL else STORE_DOWN, retry_after=5)
+
+
+class WriterLock:
+    """One writer for one file: an advisory ``flock`` on ``<file>.writer``.
+
+    On a file of its own, because closing any descriptor of the database itself would drop
+    SQLite's own POSIX locks. The kernel lets go when the process ends, however it ends; the
+    empty file stays.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(path.name + ".writer")
+        self._held: int | None = None
+
+    def take(self) -> None:
+        """Become the writer.
+
+        Raises:
+            Misuse: ``storage.another-writer``.
+            Outage: ``storage.unavailable``.
+        """
+        if self._held is not None:
+            return
+        try:
+            held = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as failure:
+            raise outage_of(failure.errno) from None
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(held)
+            raise Misuse(ANOTHER_WRITER) from None
+        self._held = held
+
+    def release(self) -> None:
+        """Let go; twice is no harm."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+def refuse_second_library(path: Path) -> None:
+    """Nothing else in this process may have the file open when APSW opens it.
+
+    Two SQLite builds in one process (Python's ``sqlite3`` under Django, and APSW's own) do not
+    know of each other's POSIX locks: when one closes the file, the other's locks are gone, and
+    the file can be corrupted (sqlite.org/howtocorrupt.html, 2.2).
+
+    Raises:
+        Misuse: ``storage.open-in-another-library``.
+    """
+    try:
+        wanted = path.stat()
+        descriptors = os.listdir("/dev/fd")
+    except OSError:
+        return  # absent file, or a system without /dev/fd: nothing to see
+    for name in descriptors:
+        with contextlib.suppress(OSError, ValueError):
+            found = os.fstat(int(name))
+            if (found.st_dev, found.st_ino) == (wanted.st_dev, wanted.st_ino):
+                raise Misuse(OPEN_ELSEWHERE)
