@@ -111,7 +111,7 @@ async def consent(
     before = await held(premises, check_id)
     scene = scene_of(premises, before.state.about.scene)
     notice = premises.notice(scene, FACE).notice
-    child = age is not None and age < values.CHILD_AGE.at(china_date(at))
+    child = age is not None and age < values.child_age.at(china_date(at))
     moved = moves.give_consent(
         before.state,
         expected_digest=notice.digest,
