@@ -1,6 +1,7 @@
 """A parcel at a counter, step by step, on the real store."""
 
 import pytest
+from tests.world import CARD, DENIED, DOWN, NAME, World, card
 
 from liangming.check import Opening, faults, open_check, present
 from liangming.check import states as s
@@ -18,7 +19,6 @@ from liangming.method import (
     RegisteredShown,
     Unwilling,
 )
-from tests.world import CARD, DENIED, DOWN, NAME, World, card
 
 
 async def chosen(house: World, method: Method = Method.DOCUMENT_SEEN, **opening: object) -> str:
