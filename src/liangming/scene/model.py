@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from liangming.law.words import Channel, Method, SceneKind
+from liangming.scene.lines import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,9 @@ class Text:
 
     zh: str
     en: str
+
+
+NOTHING: Final = Text("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,7 @@ class Scene:
     notice: str  # notice family, e.g. "parcel-send"
     accepted: tuple[Accepted, ...] = ()
     fields: tuple[str, ...] = ()  # what is collected, e.g. ("document", "name")
-    retention: tuple[Kept, ...] = ()
+    retention: tuple[Kept, ...] = ()  # one for every field whose time is stated
     face: FaceTerms | None = None
     staff_help: bool = False
     phone_forced: bool = False
@@ -107,6 +112,7 @@ class Scene:
     texts: tuple[Text, ...] = ()  # further texts shown here: signs, banners
     channel_reason: str = ""  # written reason where channels differ (I10)
     check_minutes: int = 15  # an open check expires after so long
+    source: Source = field(default=Source(), compare=False, repr=False)  # where it was written
 
     @property
     def methods(self) -> tuple[Method, ...]:
