@@ -1,0 +1,343 @@
+"""The log: takes leaves in batches, and is the same log after any crash.
+
+One append, in this order (after Sunlight):
+
+1. **stage**: everything that the batch will write, in one file, fsynced;
+2. **swap** the signed head in the lock row: this is the commit, all or nothing;
+3. **tiles**: written whole or not at all, never over other bytes;
+4. **witnesses** are asked for cosignatures; one that is down delays nothing;
+5. **publish** the checkpoint; the leaves are acknowledged;
+6. **sweep**, once in many batches: tiles become durable, then their stages are dropped.
+
+Recovery and start-up are one function, :meth:`Log.recover`: the lock row is the truth, and the
+stages that led to it are done again. After any failure in the middle of an append the log
+forgets what it believed and recovers before it does anything else.
+
+What it never does: sign a head that is smaller than, or contradicts, one that was published,
+held, or shown to it; sign with a time before the last one; overwrite a tile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from liangming.clock import micros
+from liangming.errors import LiangmingError, Misuse, Outage, Refusal
+from liangming.ledger.checkpoint import (
+    Checkpoint,
+    Trust,
+    add_signatures,
+    open_checkpoint,
+    sign_head,
+)
+from liangming.ledger.codes import (
+    CLOCK_BEHIND,
+    FORKED,
+    HEAD_MOVED,
+    QUORUM_MISSING,
+    ROLLED_BACK,
+    TILE_CORRUPT,
+)
+from liangming.ledger.head import EMPTY, Head
+from liangming.ledger.keys import SigningKey
+from liangming.ledger.ports import Absent, HeadStore, Held, TileStore, Witness
+from liangming.ledger.prove import Prover, read_edge
+from liangming.ledger.tiles import CHECKPOINT, Edge, Write, grow, partial_folder
+
+_STAGES: Final = "stage"
+_SECOND: Final = 1_000_000
+
+
+class _Stage(msgspec.Struct, frozen=True, array_like=True):
+    """What one batch writes, and between which heads. Never published; gone after a sweep."""
+
+    from_size: int
+    from_root: bytes
+    to_size: int
+    to_root: bytes
+    writes: list[Write]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    held: Held
+    head: Head
+    edge: Edge
+
+
+class Log:
+    """One append-only log. Call :meth:`recover` first; threads may share it.
+
+    Args:
+        origin: the log's name in its checkpoints.
+        tiles: where its files are.
+        heads: where its lock row is.
+        keys: who signs; the first is current, others are being rotated in or out.
+        trust: who is believed when the log reads its own heads; must cover every key that
+            signed a head that may still be stored.
+        witnesses: who is asked to cosign.
+        sweep_after: batches between two sweeps.
+    """
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        tiles: TileStore,
+        heads: HeadStore,
+        keys: Sequence[SigningKey],
+        trust: Trust | None = None,
+        witnesses: Sequence[Witness] = (),
+        sweep_after: int = 256,
+    ) -> None:
+        self.origin: Final = origin
+        self._tiles = tiles
+        self._heads = heads
+        self._keys = tuple(keys)
+        self._trust = trust or Trust(origin, tuple(key.verifying for key in keys))
+        self._own = Trust(origin, self._trust.log_keys)
+        self._witnesses = tuple(witnesses)
+        self._sweep_after = sweep_after
+        self._guard = threading.RLock()
+        self._state: _State | None = None
+        self._prover: Prover | None = None
+        self._loose: set[str] = set()  # written, perhaps not durable yet
+        self._stages: list[str] = []  # what makes them durable until then
+
+    @property
+    def head(self) -> Head:
+        """The committed head. Its size is the place of the next leaf.
+
+        Raises:
+            Misuse: ``ledger.head-moved`` after a failure, until :meth:`recover`.
+        """
+        with self._guard:
+            if self._state is None:
+                raise Misuse(HEAD_MOVED)
+            return self._state.head
+
+    def append(
+        self, leaves: Sequence[bytes], at: datetime, *, expected_size: int | None = None
+    ) -> Checkpoint:
+        """Commit leaves, durably and in order.
+
+        Whoever feeds the log from a store of its own passes ``expected_size`` and, after any
+        failure, reads ``log.head.size`` again to learn how far it came.
+
+        Args:
+            leaves: 1 to 1,048,576 entries of at most 65,535 bytes.
+            at: the present moment.
+            expected_size: the size that the log must have before.
+
+        Returns:
+            The head that includes them, with the cosignatures gathered so far.
+
+        Raises:
+            Misuse: ``ledger.leaves-unfit``; ``ledger.head-moved`` when another size was there
+                or another writer came first (nothing was appended).
+            Outage: ``ledger.clock-behind`` (nothing was appended); ``ledger.store-failed``
+                (the leaves may be in the log or not: recover, and look at the size).
+            Refusal: from recovery, see there.
+        """
+        with self._guard:
+            state = self._state or self.recover(at)
+            if expected_size is not None and expected_size != state.head.size:
+                raise Misuse(HEAD_MOVED)
+            now = micros(at)
+            _refuse_backwards(state.held, now)
+            edge, writes = grow(state.edge, leaves)
+            head = edge.head()
+            signed = sign_head(self.origin, head, self._keys, now // _SECOND)
+            # A crash above: nothing happened.
+            self._state = None
+            return self._commit(
+                state, Held(signed, now), _State(Held(signed, now), head, edge), writes
+            )
+
+    def _commit(self, old: _State, held: Held, new: _State, writes: list[Write]) -> Checkpoint:
+        name = _stage_name(new.head)
+        self._tiles.keep(name, _pack_stage(old.head, new.head, writes))  # 1
+        # A crash here: the stage leads to a head that is not in the lock row. Recovery passes
+        # it by, and drops it once the log has moved on from where it begins.
+        if not self._heads.swap(self.origin, old.held, held):  # 2
+            self._tiles.drop(name)  # the log moved on, so this stage can never be committed
+            raise Misuse(HEAD_MOVED)
+        # A crash from here on: the head is committed and its stage is durable. Recovery writes
+        # the tiles again; the same bytes in the same places.
+        self._stages.append(name)
+        for path, data in writes:  # 3
+            self._tiles.put(path, data)
+        self._loose.update(path for path, _ in writes)
+        # A crash here: the published checkpoint is older than the log, which is always allowed.
+        checkpoint = self._publish(new, held)  # 4, 5
+        # A crash here: everything is in its place; the caller was not told, and finds out by
+        # the size.
+        if len(self._stages) >= self._sweep_after:
+            self.sweep()  # 6
+        self._state = new
+        return checkpoint
+
+    def publish(self, at: datetime) -> Checkpoint:
+        """Ask the witnesses again and publish the head; for when too few had answered."""
+        with self._guard:
+            state = self._state or self.recover(at)
+            return self._publish(state, state.held)
+
+    def sweep(self) -> None:
+        """Make everything written durable and drop the stages; in any order with appends.
+
+        A crash in the middle leaves stages that are done again, to the same bytes.
+        """
+        with self._guard:
+            # Partial tiles beside a full one are of no more use: readers take the full one.
+            folders = {
+                f for path in self._loose if (f := partial_folder(path)) and path != CHECKPOINT
+            }
+            for folder in sorted(folders):
+                self._tiles.drop(folder)
+            self._tiles.sync(sorted(self._loose))
+            self._loose.clear()
+            while self._stages:
+                self._tiles.drop(self._stages[-1])
+                self._stages.pop()
+
+    def recover(self, at: datetime, known: Sequence[Head] = ()) -> _State:
+        """Start up, or come back after anything. Does nothing twice, and everything that is left.
+
+        Args:
+            at: the present moment.
+            known: heads of this log that were seen elsewhere (the station's database, a
+                witness, a receipt); the log refuses to be older than any of them.
+
+        Raises:
+            Refusal: ``ledger.rolled-back``, ``ledger.forked``; the codes of a damaged log.
+            Outage: ``ledger.store-failed``.
+        """
+        with self._guard:
+            self._state = None
+            self._prover = None
+            held = self._heads.load(self.origin) or self._begin(at)
+            head = open_checkpoint(held.checkpoint, self._own).head
+            published = self._published()
+            seen = [*known, *([published] if published else [])]
+            _refuse_older(head, seen)
+            self._redo(head)
+            edge = read_edge(self._tiles, head)
+            self._refuse_other_past(head, seen)
+            state = _State(held, head, edge)
+            self._publish(state, held)
+            self.sweep()
+            self._state = state
+            return state
+
+    def _begin(self, at: datetime) -> Held:
+        """The lock row of a new log, at size 0."""
+        if (
+            self._published() is not None
+        ):  # a log without its lock row is a lost lock, not a new log
+            raise Refusal(ROLLED_BACK)
+        now = micros(at)
+        row = Held(sign_head(self.origin, EMPTY, self._keys, now // _SECOND), now)
+        if self._heads.swap(self.origin, None, row):
+            return row
+        there = self._heads.load(self.origin)
+        if there is None:
+            raise Misuse(HEAD_MOVED)
+        return there
+
+    def _published(self) -> Head | None:
+        try:
+            return open_checkpoint(self._tiles.get(CHECKPOINT), self._own).head
+        except Absent:
+            return None
+
+    def _redo(self, head: Head) -> None:
+        """Write again what the committed stages say, and drop those that can never count."""
+        names = self._tiles.names(_STAGES)
+        stages = [(name, _unpack_stage(self._tiles.get(name))) for name in names]
+        stages.sort(key=lambda item: item[1].to_size, reverse=True)
+        on_the_way = {head}
+        for name, stage in stages:
+            begins = Head(stage.from_size, stage.from_root)
+            if Head(stage.to_size, stage.to_root) in on_the_way:
+                on_the_way.add(begins)
+                for path, data in stage.writes:
+                    self._tiles.put(path, data)
+                self._loose.update(path for path, _ in stage.writes)
+                self._stages.append(name)
+            elif begins != head:  # from the head itself, another writer may be committing it now
+                self._tiles.drop(name)
+
+    def _refuse_other_past(self, head: Head, seen: Sequence[Head]) -> None:
+        prover = Prover(self._tiles, head, remember=8)
+        for past in seen:
+            if 0 < past.size < head.size:
+                try:
+                    prover.consistency(past)
+                except LiangmingError as failure:
+                    if failure.code is TILE_CORRUPT:
+                        raise
+                    raise Refusal(FORKED) from failure
+
+    def _publish(self, state: _State, held: Held) -> Checkpoint:
+        signed = held.checkpoint
+        if self._witnesses:
+            if self._prover is None:
+                self._prover = Prover(self._tiles, state.head, remember=64)
+            self._prover.move(state.head)
+            for witness in self._witnesses:
+                try:
+                    signed = add_signatures(
+                        signed, witness.cosign(signed, state.head, self._prover.consistency_from)
+                    )
+                except (Outage, Refusal):
+                    continue  # down, or not to be believed: the quorum below decides
+        try:
+            checkpoint = open_checkpoint(signed, self._trust)
+        except Refusal as failure:
+            if failure.code is not QUORUM_MISSING:
+                raise
+            return open_checkpoint(signed, self._own)  # committed, but not published yet
+        self._tiles.replace(CHECKPOINT, signed)
+        self._loose.add(CHECKPOINT)
+        return checkpoint
+
+
+def _refuse_backwards(held: Held, now: int) -> None:
+    if now < held.at_micros:
+        wait = -(-(held.at_micros - now) // _SECOND)
+        raise Outage(CLOCK_BEHIND, retry_after=wait)
+
+
+def _refuse_older(head: Head, seen: Sequence[Head]) -> None:
+    for other in seen:
+        if other.size > head.size:
+            raise Refusal(ROLLED_BACK)
+        if other.size == head.size and other.root != head.root:
+            raise Refusal(FORKED)
+
+
+def _stage_name(head: Head) -> str:
+    return f"{_STAGES}/{head.size}-{head.root.hex()}"
+
+
+def _pack_stage(old: Head, new: Head, writes: list[Write]) -> bytes:
+    body = msgspec.msgpack.encode(_Stage(old.size, old.root, new.size, new.root, writes))
+    return hashlib.sha256(body).digest() + body
+
+
+def _unpack_stage(data: bytes) -> _Stage:
+    body = data[32:]
+    try:
+        if hashlib.sha256(body).digest() != data[:32]:
+            raise Refusal(TILE_CORRUPT)
+        return msgspec.msgpack.decode(body, type=_Stage)
+    except msgspec.DecodeError:
+        raise Refusal(TILE_CORRUPT) from None
