@@ -1,0 +1,84 @@
+"""Software that we did not write reads our log: Go's checksum database packages."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.ledger import world
+
+from liangming.ledger import merkle
+from liangming.ledger.files import FileTiles
+from liangming.ledger.headstore import SqliteHeads
+
+PROGRAM = Path(__file__).parent / "independent" / "verify.go"
+DEBIAN = Path("/usr/share/gocode")
+NEEDS = "the independent verifier needs the Debian packages golang-go and golang-golang-x-mod-dev"
+
+
+@pytest.fixture(scope="module")
+def verifier(tmp_path_factory):
+    have = shutil.which("go") and (DEBIAN / "src/golang.org/x/mod/sumdb").is_dir()
+    if not have and os.environ.get("CI") != "true":
+        pytest.skip(NEEDS)
+    assert have, NEEDS
+    built = tmp_path_factory.mktemp("go")
+    env = {
+        **os.environ, "GOPATH": str(DEBIAN), "GO111MODULE": "off", "GOFLAGS": "",
+        "GOCACHE": str(built / "cache"), "CGO_ENABLED": "0",
+    }  # fmt: skip
+    subprocess.run(
+        ["go", "build", "-o", str(built / "verify"), str(PROGRAM)],
+        env=env, check=True, timeout=300,
+    )  # fmt: skip
+    return built / "verify"
+
+
+@pytest.fixture
+def grown(tmp_path):
+    heads = SqliteHeads(tmp_path / "head.sqlite")
+    log = world.log(FileTiles(tmp_path / "log"), heads)
+    log.recover(world.at())
+    pasts, size = [], 0
+    for count in (1, 254, 1, 300, 1000, 65_000, 77):
+        log.append(world.leaves(size, size + count), world.at(size))
+        size += count
+        pasts.append((size, log.head.root))
+    log.sweep()
+    heads.close()
+    return tmp_path / "log", pasts
+
+
+def run(verifier, folder, pasts):
+    told = [f"{size}={base64.b64encode(root).decode()}" for size, root in pasts]
+    return subprocess.run(
+        [str(verifier), str(folder), world.KEY.verifying.encode(), *told],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_go_verifies_our_checkpoint_entries_and_proofs(verifier, grown):
+    folder, pasts = grown
+    result = run(verifier, folder, pasts)
+    assert (result.returncode, result.stdout) == (0, "66633 leaves hold\n"), result.stderr
+
+
+@pytest.mark.parametrize(
+    "path", ["checkpoint", "tile/0/003", "tile/1/001.p/4", "tile/2/000.p/1", "tile/entries/200"]
+)
+def test_go_refuses_what_we_refuse(verifier, grown, path):
+    folder, pasts = grown
+    data = bytearray((folder / path).read_bytes())
+    data[len(data) // 2] ^= 4
+    (folder / path).write_bytes(data)
+    assert run(verifier, folder, pasts).returncode != 0
+
+
+def test_go_refuses_another_past(verifier, grown):
+    folder, _ = grown
+    other = [(300, merkle.root_of(world.leaves(1, 301)))]
+    assert run(verifier, folder, other).returncode != 0
