@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import TypeVar
@@ -76,10 +77,17 @@ class Corpus:
 
     def _find_in_force(self, question: str, on: date) -> tuple[Rule, ...]:
         return tuple(
-            rule
+            self._as_of(rule, on)
             for rule in self.rules.values()
-            if rule.question == question and on in self.articles[rule.article].force
+            if rule.question == question
+            and on in self.articles[rule.article].force
+            and (rule.until is None or on < rule.until)
         )
+
+    def _as_of(self, rule: Rule, on: date) -> Rule:
+        """The rule, citing only what is in force on the day (numbers change with revisions)."""
+        also = tuple(name for name in rule.also if on in self.articles[name].force)
+        return rule if also == rule.also else replace(rule, also=also)
 
     @cached_property
     def questions(self) -> tuple[str, ...]:
@@ -91,6 +99,7 @@ class Corpus:
         """Every day on which the rules change, rising: starts and ends of force, new values."""
         days = {a.force.start for a in self.articles.values() if a.rules}
         days |= {a.force.end for a in self.articles.values() if a.rules and a.force.end}
+        days |= {rule.until for rule in self.rules.values() if rule.until}
         days |= {since.day for value in self.values.values() for since in value.values}
         return tuple(sorted(days))
 

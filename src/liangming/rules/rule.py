@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from liangming.rules.articles import Moment
 from liangming.rules.terms import Term
@@ -54,7 +55,9 @@ class Rule:
         en: the same in English.
         mend_zh: for a bar, how to put it right.
         mend_en: the same in English.
-        also: further article ids that say the same.
+        also: further article ids that say the same; each is cited only while it is in force.
+        until: the day on which a more special article takes this sentence over (its own rule
+            then carries it, and cites this article); ``None`` while there is none.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Rule:
     mend_zh: str = ""
     mend_en: str = ""
     also: tuple[str, ...] = ()
+    until: date | None = None
 
     @property
     def article(self) -> str:

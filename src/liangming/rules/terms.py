@@ -19,7 +19,10 @@ Facts = Mapping[str, FactValue | None]
 class Number(Protocol):
     """A number that may depend on the day (``Dated``)."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """Its stable name."""
+        ...
 
     def at(self, day: date) -> int:
         """The value in force on a day."""
@@ -174,6 +177,30 @@ class Below(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class AtMost(Term):
+    """A number is at or below a bound; the bound may be dated."""
+
+    name: str
+    bound: int | Number
+
+    def evaluate(self, facts: Facts, on: date) -> bool | None:
+        """Unknown while the fact is not given; a fact that is no number is an error."""
+        value = facts.get(self.name)
+        if value is None:
+            return None
+        if isinstance(value, (bool, str)):
+            raise TypeError(f"{self.name} is not a number")
+        return value <= (self.bound if isinstance(self.bound, int) else self.bound.at(on))
+
+    def facts(self) -> Iterator[str]:
+        """Its one fact."""
+        yield self.name
+
+    def __str__(self) -> str:
+        return f"{self.name} ≤ {self.bound if isinstance(self.bound, int) else self.bound.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Fact(Among):
     """A declared fact: its name, what it means, and the values it may take.
 
@@ -196,9 +223,13 @@ class Fact(Among):
         """The number is at or above a bound."""
         return Not(Below(self.name, bound))
 
-    def above(self, bound: int) -> Term:
+    def at_most(self, bound: int | Number) -> Term:
+        """The number is at or below a bound."""
+        return AtMost(self.name, bound)
+
+    def above(self, bound: int | Number) -> Term:
         """The number is above a bound."""
-        return Not(Below(self.name, bound + 1))
+        return Not(AtMost(self.name, bound))
 
 
 class Vocabulary:
