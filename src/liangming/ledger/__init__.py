@@ -9,8 +9,12 @@ a tile; it never signs a head that is smaller than, or differs from, one it sign
 knows neither law nor rules nor the vault (keys of leaves are handed in).
 """
 
+from liangming.ledger.checkpoint import Checkpoint, Trust, open_checkpoint
 from liangming.ledger.events import EventKind, declare_event, event_kinds
+from liangming.ledger.files import FileTiles
 from liangming.ledger.head import Head
+from liangming.ledger.headstore import SqliteHeads
+from liangming.ledger.keys import KeyKind, SigningKey, VerifyingKey, read_verifying_key
 from liangming.ledger.leaf import (
     Disclosure,
     Event,
@@ -22,13 +26,38 @@ from liangming.ledger.leaf import (
     encode_event,
     verify_disclosure,
 )
+from liangming.ledger.ports import Absent, HeadStore, Held, TileStore, Witness
+from liangming.ledger.proof import LogProof, read_proof, verify_proof
+from liangming.ledger.prove import Prover
+from liangming.ledger.sequence import Log
+from liangming.ledger.verify import Watched, compare, fsck, watch
+from liangming.ledger.witness import RemoteWitness, WitnessDesk
 
 __all__ = [
+    "Absent",
+    "Checkpoint",
     "Disclosure",
     "Event",
     "EventKind",
+    "FileTiles",
     "Head",
+    "HeadStore",
+    "Held",
+    "KeyKind",
+    "Log",
+    "LogProof",
+    "Prover",
+    "RemoteWitness",
+    "SigningKey",
+    "SqliteHeads",
+    "TileStore",
+    "Trust",
+    "VerifyingKey",
+    "Watched",
+    "Witness",
+    "WitnessDesk",
     "commit",
+    "compare",
     "declare_event",
     "decode_disclosure",
     "decode_event",
@@ -36,5 +65,11 @@ __all__ = [
     "encode_disclosure",
     "encode_event",
     "event_kinds",
+    "fsck",
+    "open_checkpoint",
+    "read_proof",
+    "read_verifying_key",
     "verify_disclosure",
+    "verify_proof",
+    "watch",
 ]

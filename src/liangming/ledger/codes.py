@@ -225,15 +225,3 @@ WITNESS_LIED = _refused(
     "见证人的答复不可信，没有采用。",
     "The witness's answer does not hold and was not used.",
 )
-WITNESS_UNKNOWN_LOG = declare(
-    "ledger.witness-unknown-log",
-    Kind.ABSENT,
-    zh="本见证人不认识这本存证。",
-    en="This witness does not know the log.",
-)
-WITNESS_OLD_SIZE = declare(
-    "ledger.witness-old-size",
-    Kind.OUT_OF_ORDER,
-    zh="见证人记得的大小与请求的不同，请按它的大小重新给出证明。",
-    en="The witness remembers another size. Please prove from that size.",
-)
