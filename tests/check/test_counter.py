@@ -78,7 +78,7 @@ async def test_a_document_that_disagrees_with_the_waybill_is_not_accepted(house:
     state = await present(house.premises, await chosen(house), card(waybill_name="演示乙"))
     assert isinstance(state, s.Refused)
     assert state.reason is RefusalReason.MISMATCH
-    assert "courier.23" in state.citations
+    assert state.citations == ("realname.refusal",)
     assert (await house.premises.store.counts())["persons"] == 0
 
 
