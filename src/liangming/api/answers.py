@@ -262,34 +262,45 @@ def _kept(lobby: Lobby, state: State) -> Kept | None:
 
 
 def _next(state: State) -> tuple[NextStep, ...]:
+    if isinstance(state, Refused | Expired | Abandoned):
+        return (NextStep("openCheck", "POST", "/v1/checks"),)
     base = f"/v1/checks/{state.about.id}"
-    choose = NextStep("choose", "POST", f"{base}/choice")
-    decline = NextStep("decline", "POST", f"{base}/declines")
-    conclude = NextStep("conclude", "POST", f"{base}/conclusion")
-    present = NextStep("present", "POST", f"{base}/evidence")
+    return tuple(NextStep(name, *_at(name, base)) for name in _names(state))
+
+
+def _names(state: State) -> tuple[str, ...]:
     match state:
         case Opened():
-            return (NextStep("showNotice", "POST", f"{base}/notice"), conclude)
-        case Choosing() | Undetermined():
-            return (choose, decline, conclude)
+            return ("showNotice", "conclude")
         case Chosen() if state.method.is_face:
-            face = NextStep("showFaceNotice", "POST", f"{base}/face-notice")
-            consent = NextStep("giveConsent", "POST", f"{base}/consent")
-            first = consent if state.journey.face_notice is not None else face
-            return (decline, choose, first, conclude)
+            told = state.journey.face_notice is not None
+            return ("decline", "choose", "giveConsent" if told else "showFaceNotice", "conclude")
         case Chosen():
-            return (present, choose, decline, conclude)
+            return ("present", "choose", "decline", "conclude")
         case Consented():
-            withdraw = NextStep("withdrawConsent", "DELETE", f"{base}/consent")
-            return (withdraw, choose, present, conclude)
+            return ("withdrawConsent", "choose", "present", "conclude")
         case Passed():
-            return (NextStep("issueOrderCode", "POST", f"{base}/order-code"),)
-        case Refused() | Expired() | Abandoned():
-            return (NextStep("openCheck", "POST", "/v1/checks"),)
+            return ("issueOrderCode",) if state.register != "nothing" else ()
         case _:
-            assert_never(state)
+            return ("choose", "decline", "conclude")
 
 
+def _at(name: str, base: str) -> tuple[str, str]:
+    method = "DELETE" if name == "withdrawConsent" else "POST"
+    return method, base + _STEPS[name]
+
+
+_STEPS: Final = {
+    "showNotice": "/notice",
+    "choose": "/choice",
+    "decline": "/declines",
+    "showFaceNotice": "/face-notice",
+    "giveConsent": "/consent",
+    "withdrawConsent": "/consent",
+    "present": "/evidence",
+    "conclude": "/conclusion",
+    "issueOrderCode": "/order-code",
+}
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "opened": ("请先展示告知，再询问。", "Show the notice first, then ask."),
     "choosing": (
@@ -327,13 +338,11 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     RefusalReason.UNTRUE: (
         "身份信息不实，依法不予收寄；可出示本人的有效证件重新办理。",
-        "The identity given is untrue; the law does not allow acceptance. Show your own valid "
-        "document and start again.",
+        "The identity given is untrue and may not be accepted. Show your own valid document.",
     ),
     RefusalReason.INVALID_DOCUMENT: (
         "证件无效、过期或不在可用范围；请换一种有效证件重新办理。",
-        "The document is not valid, has expired or is not of an accepted kind; please start "
-        "again with another one.",
+        "The document is invalid, expired or not of an accepted kind; please use another one.",
     ),
     RefusalReason.NO_ENTITLEMENT: (
         "没有找到有效的取件码、票证或付款；请核对后重试，或找工作人员协助。",

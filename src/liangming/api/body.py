@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
@@ -38,7 +38,7 @@ class Body(Generic[T]):
         optional: an absent body is the type with all its defaults.
     """
 
-    def __init__(self, type_: type[T] | Any, *, optional: bool = False) -> None:
+    def __init__(self, type_: type[T], *, optional: bool = False) -> None:
         self.type = type_
         self.optional = optional
         self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(type_)

@@ -45,11 +45,14 @@ Deed = Callable[[Remember | None], Awaitable[State]]
 Render = Callable[[State], Reply]
 
 
-class _Spoken(msgspec.Struct):
-    language: Language | None = None
+class _Told(msgspec.Struct):
+    """What the headers of a remembered answer need."""
+
+    id: str
+    language: Language
 
 
-_spoken = msgspec.json.Decoder(_Spoken).decode
+_told = msgspec.json.Decoder(_Told).decode
 
 
 class Idempotency:
@@ -135,5 +138,6 @@ class Idempotency:
 def _again(earlier: Remembered, body: bytes) -> Reply:
     if not hmac.compare_digest(earlier.digest, body):
         raise Misuse(KEY_REUSED, field=HEADER)
-    language = _spoken(earlier.answer).language
-    return Reply(earlier.status, earlier.answer, JSON, language, (REPLAYED,))
+    told = _told(earlier.answer)
+    headers = (REPLAYED, (b"location", f"/v1/checks/{told.id}".encode()))
+    return Reply(earlier.status, earlier.answer, JSON, told.language, headers)

@@ -18,12 +18,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Final
 
-import msgspec
-
 from liangming import ids
 from liangming.api import faults
 from liangming.check.ports import Client, Store
-from liangming.clock import Clock, micros
+from liangming.check.premises import Premises
+from liangming.clock import micros
 from liangming.errors import Misuse
 
 _CONTEXT: Final = b"liangming/api-key/1\0"
@@ -43,16 +42,8 @@ class Scope(enum.StrEnum):
     ADMIN = "admin"  # 运行指标
 
 
-class NewKey(msgspec.Struct, frozen=True):
-    """A key that was just made; the only time it can be seen."""
-
-    client: Client
-    key: str
-
-    def __repr__(self) -> str:
-        return f"<NewKey of {self.client.id}>"
-
-    __str__ = __repr__
+_SCOPES: Final = frozenset(scope.value for scope in Scope)
+DEFAULT_SCOPES: Final = tuple(scope.value for scope in Scope if scope is not Scope.ADMIN)
 
 
 def digest(token: bytes, client_id: str, secret: bytes) -> bytes:
@@ -68,47 +59,50 @@ def digest(token: bytes, client_id: str, secret: bytes) -> bytes:
 
 
 async def create(
-    store: Store, token: bytes, clock: Clock, *, operator: str, name: str, scopes: Iterable[Scope]
-) -> NewKey:
-    """Make a client and its key.
+    premises: Premises, *, name: str, operator: str, scopes: Iterable[str] = DEFAULT_SCOPES
+) -> str:
+    """Make a client and its key, which can be seen this once and never again.
 
     Args:
-        operator: whose scenes and checks it sees; no others.
+        premises: where the client is stored.
         name: what the key is for, e.g. ``"counter terminals"``; not a person's name.
+        operator: whose scenes and checks it sees; no others.
+        scopes: values of :class:`Scope`.
 
     Raises:
         Misuse: ``api.client-form``.
     """
-    granted = tuple(dict.fromkeys(Scope(scope).value for scope in scopes))
-    if not operator.strip() or not name.strip() or not granted:
+    granted = tuple(dict.fromkeys(scopes))
+    if not (operator.strip() and name.strip() and granted and _SCOPES.issuperset(granted)):
         raise Misuse(faults.CLIENT_FORM)
-    now = clock.now()
+    now = premises.clock.now()
     client_id = ids.new(ids.CLIENT, now)
     secret = secrets.token_hex(32)
-    client = Client(
-        id=client_id,
-        operator=operator,
-        name=name,
-        digest=digest(token, client_id, secret.encode()),
-        scopes=granted,
-        created_at=micros(now),
+    await premises.store.add_client(
+        Client(
+            id=client_id,
+            operator=operator,
+            name=name,
+            digest=digest(premises.keys.token, client_id, secret.encode()),
+            scopes=granted,
+            created_at=micros(now),
+        )
     )
-    await store.add_client(client)
-    return NewKey(client, f"lmk_{client_id}_{secret}")
+    return f"lmk_{client_id}_{secret}"
 
 
-async def listed(store: Store) -> list[Client]:
+async def listed(premises: Premises) -> list[Client]:
     """All clients, oldest first, revoked ones too."""
-    return await store.clients()
+    return await premises.store.clients()
 
 
-async def revoke(store: Store, clock: Clock, client_id: str) -> None:
+async def revoke(premises: Premises, client_id: str) -> None:
     """Revoke a client's key; API processes notice within their cache's few seconds.
 
     Raises:
         Misuse: ``api.client-unknown``.
     """
-    if not await store.revoke_client(client_id, clock.now()):
+    if not await premises.store.revoke_client(client_id, premises.clock.now()):
         raise Misuse(faults.CLIENT_UNKNOWN)
 
 

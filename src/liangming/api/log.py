@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import logging
 import traceback
+from datetime import datetime
 from typing import Final
+
+from liangming import ids
 
 ACCESS: Final = logging.getLogger("liangming.api.access")
 INCIDENT: Final = logging.getLogger("liangming.api.incident")
@@ -25,6 +28,11 @@ def request(template: str, method: str, status: int, micros: int, client: str) -
     if ACCESS.isEnabledFor(logging.INFO):
         verb = method if method in _METHODS else "other"
         ACCESS.info("%s %s %d %dus %s", verb, template or "-", status, micros, client or "-")
+
+
+def new_incident(at: datetime) -> str:
+    """A number for an incident; carries a time and randomness, nothing else."""
+    return ids.new("inc", at)
 
 
 def incident(number: str, failure: BaseException) -> None:

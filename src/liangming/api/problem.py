@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, assert_never
+from typing import Annotated, Final
 
 import msgspec
 
@@ -24,6 +24,19 @@ _STATUS: Final = {
     faults.KEY_FORM.name: 400,
     faults.KEY_NOT_HERE.name: 400,
     faults.BATCHES_BUSY.name: 503,
+}
+
+
+_STATUS_OF_KIND: Final = {
+    Kind.MALFORMED: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.ABSENT: 404,
+    Kind.OUT_OF_ORDER: 409,
+    Kind.INVALID: 422,
+    Kind.REFUSED: 422,
+    Kind.LIMITED: 429,
+    Kind.OUTAGE: 503,
 }
 
 
@@ -66,7 +79,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def status_of(code: Code) -> int:
     """The HTTP status that signals a code."""
     special = _STATUS.get(code.name)
-    return special if special is not None else _status_of_kind(code.kind)
+    return special if special is not None else _STATUS_OF_KIND[code.kind]
 
 
 def problem(
@@ -118,28 +131,6 @@ def _retry_after(failure: LiangmingError, status: int) -> int | None:
     if status == 429:  # noqa: PLR2004
         return 1
     return OUTAGE_RETRY if status == 503 else None  # noqa: PLR2004
-
-
-def _status_of_kind(kind: Kind) -> int:
-    match kind:
-        case Kind.MALFORMED:
-            return 400
-        case Kind.UNAUTHENTICATED:
-            return 401
-        case Kind.FORBIDDEN:
-            return 403
-        case Kind.ABSENT:
-            return 404
-        case Kind.OUT_OF_ORDER:
-            return 409
-        case Kind.INVALID | Kind.REFUSED:
-            return 422
-        case Kind.LIMITED:
-            return 429
-        case Kind.OUTAGE:
-            return 503
-        case _:
-            assert_never(kind)
 
 
 _TITLES: Final[dict[Kind, dict[Language, str]]] = {

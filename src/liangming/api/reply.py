@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,7 +30,15 @@ class Reply:
     media: bytes = JSON
     language: Language | None = None
     headers: tuple[Header, ...] = ()
-    parts: AsyncIterator[bytes] | None = None
+    parts: AsyncGenerator[bytes, None] | None = None
+    release: Callable[[], None] | None = None
+
+    async def close(self) -> None:
+        """Give back what a stream held, whether or not anybody read it."""
+        if self.parts is not None:
+            await self.parts.aclose()
+        if self.release is not None:
+            self.release()
 
 
 def ok(answer: Any, language: Language | None = None, status: int = 200) -> Reply:

@@ -31,7 +31,7 @@ class Settings:
     body_seconds: float = 10.0
     batch_seconds: float = 60.0
     batches_at_once: int = 8
-    chunk_lines: int = 500
+    chunk_lines: int = 200
     rate: float | None = 2_000.0
     burst: float = 4_000.0
     lines_per_request: int = 20

@@ -1,0 +1,189 @@
+"""The ASGI application of ``/v1``.
+
+One request, in order: route → key → scope → pace → body → one use case → answer → log line and
+counter. Everything that goes wrong on the way becomes the same shape (``problem``). Nothing is
+answered before the use case says that it is durable. CORS stays off: browsers are not clients of
+this door, pages have their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from starlette.routing import Match, Route
+
+from liangming.api import docs, faults, log, problem
+from liangming.api.body import GoneError
+from liangming.api.call import Call
+from liangming.api.lobby import Lobby, furnish
+from liangming.api.metrics import NO_ROUTE
+from liangming.api.operation import Operation
+from liangming.api.reply import HTML, Header, Reply
+from liangming.api.settings import Settings
+from liangming.api.table import OPERATIONS
+from liangming.errors import LiangmingError, Misuse, Outage
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from liangming.check.premises import Premises
+
+GONE: Final = 499  # nobody was there to answer; only the log says so
+
+_ALWAYS: Final[tuple[Header, ...]] = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"vary", b"accept-language"),
+)
+_SHUT: Final[Header] = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+
+
+class Door:
+    """What stands behind one path: an operation for each method."""
+
+    def __init__(self, template: str, operations: Iterable[Operation]) -> None:
+        self.template = template
+        self.by_method = {operation.method: operation for operation in operations}
+        if "GET" in self.by_method:
+            self.by_method["HEAD"] = self.by_method["GET"]
+        self.allow = tuple(sorted(self.by_method))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Present so that the router takes it for an application; ``Api`` answers instead."""
+        raise NotImplementedError
+
+
+class Api:
+    """The application.
+
+    Args:
+        lobby: what every call finds.
+        operations: the route table.
+    """
+
+    def __init__(self, lobby: Lobby, operations: Iterable[Operation]) -> None:
+        self.lobby = lobby
+        by_path: dict[str, list[Operation]] = {}
+        for operation in operations:
+            by_path.setdefault(operation.path, []).append(operation)
+        doors = [Door(path, found) for path, found in by_path.items()]
+        # Paths without parameters, the hottest among them, are one dictionary look-up.
+        self._exact = {door.template: door for door in doors if "{" not in door.template}
+        self._routes = [Route(door.template, door) for door in doors if "{" in door.template]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        began = time.perf_counter_ns()
+        call = Call(scope, receive)
+        status = GONE
+        try:
+            reply = await self._answer(scope, call)
+            status = reply.status
+            await _send(send, reply, head=call.method == "HEAD")
+        except GoneError:
+            status = GONE
+        finally:
+            micros = (time.perf_counter_ns() - began) // 1000
+            template = call.template or NO_ROUTE
+            client = call.client.id if call.client is not None else ""
+            self.lobby.metrics.answered(template, call.method, status, micros)
+            log.request(template, call.method, status, micros, client)
+
+    async def _answer(self, scope: Scope, call: Call) -> Reply:
+        lobby = self.lobby
+        allow: tuple[str, ...] = ()
+        try:
+            door = self._door(scope, call)
+            call.template = door.template
+            operation = door.by_method.get(call.method)
+            if operation is None:
+                allow = door.allow
+                raise Misuse(faults.NO_METHOD)  # noqa: TRY301  (one place makes problems)
+            if operation.scope is not None:
+                client = await lobby.clients.recognise(call.headers.get(b"authorization"))
+                call.client = client
+                if operation.scope.value not in client.scopes:
+                    raise Misuse(faults.SCOPE_MISSING)  # noqa: TRY301
+                lobby.buckets.take(client.id)
+            return await operation.answer(lobby, call)
+        except LiangmingError as failure:
+            return problem.reply(failure, call.language, lobby.citer, allow=allow)
+        except GoneError:
+            raise
+        except Exception as failure:  # noqa: BLE001  (the last resort: told as one shape, too)
+            return self._incident(failure, call)
+
+    def _incident(self, failure: Exception, call: Call) -> Reply:
+        number = log.new_incident(self.lobby.premises.clock.now())
+        log.incident(number, failure)
+        return problem.reply(
+            Outage(faults.INTERNAL), call.language, self.lobby.citer, incident=number
+        )
+
+    def _door(self, scope: Scope, call: Call) -> Door:
+        door = self._exact.get(scope["path"])
+        if door is not None:
+            return door
+        for route in self._routes:
+            match, child = route.matches(scope)
+            if match is Match.FULL:
+                call.params = child["path_params"]
+                found: Door = child["endpoint"]
+                return found
+        raise Misuse(faults.NO_ROUTE)
+
+
+def build_api(
+    premises: Premises,
+    settings: Settings | None = None,
+    *,
+    tick: Callable[[], float] = time.monotonic,
+) -> Api:
+    """The application of ``/v1``, ``/docs``, ``/healthz``, ``/readyz`` and ``/metrics``.
+
+    Args:
+        premises: the house, already open.
+        settings: limits of this door.
+        tick: seconds that only grow, for paces and caches.
+    """
+    return Api(furnish(premises, settings or Settings(), tick), (*OPERATIONS, *docs.OPERATIONS))
+
+
+async def _send(send: Send, reply: Reply, *, head: bool) -> None:
+    headers = [(b"content-type", reply.media), *_ALWAYS, *reply.headers]
+    if reply.media is not HTML:
+        headers.append(_SHUT)
+    if reply.language is not None:
+        headers.append((b"content-language", reply.language.encode()))
+    start = {"type": "http.response.start", "status": reply.status, "headers": headers}
+    if reply.parts is None:
+        headers.append((b"content-length", str(len(reply.body)).encode()))
+        await send(start)
+        await send({"type": "http.response.body", "body": b"" if head else reply.body})
+        return
+    try:
+        await send(start)
+        async for part in reply.parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        await reply.close()
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Nothing to start or stop here: whoever opened the premises closes them."""
+    while True:
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,209 @@
+"""Whole checks: one in a call, or a file of them. The hottest part of this door.
+
+A batch is NDJSON both ways. Lines are decoded, settled and committed in chunks of a bounded size;
+each chunk's results are sent when it is durable, so memory stays bounded and nothing is told
+before it is true. One bad line fails alone. Results come in the order of the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from typing import Final
+
+import msgspec
+
+from liangming.api import faults as door
+from liangming.api import log
+from liangming.api.answers import (
+    GroundWord,
+    OutcomeWord,
+    ReasonWord,
+    StateWord,
+    Time,
+    verdict,
+)
+from liangming.api.bodies import WholeBody
+from liangming.api.body import Body, read_lines
+from liangming.api.call import Call
+from liangming.api.keys import Scope
+from liangming.api.language import Language
+from liangming.api.lobby import Lobby
+from liangming.api.problem import Problem, problem
+from liangming.api.reply import NDJSON, Reply, encode
+from liangming.api.steps import demand, raw_of, scene_for, told
+from liangming.check import whole, whole_many
+from liangming.check.states import Passed, State, tag
+from liangming.clock import rfc3339
+from liangming.errors import LiangmingError, Misuse, Outage
+
+WHOLE: Final = Body(WholeBody)
+
+
+class BatchCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """A check of a batch, in short; the long form is at ``/v1/checks/{id}``."""
+
+    id: str
+    state: StateWord
+    outcome: OutcomeWord | None
+    reason: ReasonWord | None
+    text: str
+    citations: tuple[str, ...]
+    grounds: tuple[GroundWord, ...]
+    kept_until: Time | None
+    receipt: str
+
+
+class BatchLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The result of one line: either a check or a problem.
+
+    ``line`` counts from 1 and includes empty lines, as an editor counts. ``status`` is what the
+    line would have had as a call of its own.
+    """
+
+    line: int
+    status: int
+    check: BatchCheck | None = None
+    problem: Problem | None = None
+
+
+async def one(lobby: Lobby, call: Call) -> Reply:
+    """One whole check."""
+    raw = await raw_of(lobby, call)
+    body = WHOLE.decode(raw)
+    admitted(lobby, call, body)
+    return await lobby.idempotency.once(
+        call,
+        raw,
+        lambda remember: whole(lobby.premises, body, remember=remember),
+        lambda state: told(lobby, call, state, 201),
+    )
+
+
+async def batch(lobby: Lobby, call: Call) -> Reply:
+    """Many whole checks."""
+    if b"idempotency-key" in call.headers:
+        raise Misuse(door.KEY_NOT_HERE)
+    settings = lobby.settings
+    if lobby.batches >= settings.batches_at_once:
+        raise Misuse(door.BATCHES_BUSY, retry_after=2)
+    lobby.batches += 1
+    try:
+        raw = await read_lines(call, limit=settings.batch_bytes, seconds=settings.batch_seconds)
+    except BaseException:
+        _leave(lobby)
+        raise
+    return Reply(
+        200,
+        media=NDJSON,
+        language=call.language,
+        parts=_results(lobby, call, raw),
+        release=lambda: _leave(lobby),
+    )
+
+
+def _leave(lobby: Lobby) -> None:
+    lobby.batches -= 1
+
+
+async def _results(lobby: Lobby, call: Call, raw: bytes) -> AsyncGenerator[bytes, None]:
+    for chunk in _chunks(raw, lobby.settings.chunk_lines):
+        told = await _settled(lobby, call, chunk)
+        lobby.buckets.charge(call.who.id, len(chunk) / lobby.settings.lines_per_request)
+        yield told
+
+
+Numbered = tuple[int, bytes]
+
+
+def _chunks(raw: bytes, size: int) -> Iterator[list[Numbered]]:
+    """The lines that are not empty, numbered as an editor numbers them, a chunk at a time."""
+    chunk: list[Numbered] = []
+    start = number = 0
+    while start < len(raw):
+        end = raw.find(b"\n", start)
+        end = len(raw) if end < 0 else end
+        number += 1
+        line = raw[start:end].strip()
+        start = end + 1
+        if line:
+            chunk.append((number, line))
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
+    """One chunk through the states and one durable commit, as result lines."""
+    results: list[State | LiangmingError | None] = [None] * len(chunk)
+    bodies: list[WholeBody] = []
+    places: list[int] = []
+    for place, (_, line) in enumerate(chunk):
+        try:
+            bodies.append(_read(lobby, call, line))
+            places.append(place)
+        except LiangmingError as failure:
+            results[place] = failure
+    incident = ""
+    if bodies:
+        done: list[State | LiangmingError]
+        try:
+            done = await whole_many(lobby.premises, bodies)
+        except LiangmingError as failure:
+            done = [failure] * len(bodies)
+        except Exception as failure:  # noqa: BLE001  (the answer has begun: every line gets one)
+            incident = log.new_incident(lobby.premises.clock.now())
+            log.incident(incident, failure)
+            done = [Outage(door.INTERNAL)] * len(bodies)
+        for place, outcome in zip(places, done, strict=True):
+            results[place] = outcome
+    language = call.language
+    out = bytearray()
+    for (number, _), result in zip(chunk, results, strict=True):
+        if result is None:
+            raise RuntimeError("a line without a result")
+        out += encode(_line(lobby, number, result, language, incident))
+        out += b"\n"
+    return bytes(out)
+
+
+def _read(lobby: Lobby, call: Call, line: bytes) -> WholeBody:
+    if len(line) > lobby.settings.line_bytes:
+        raise Misuse(door.LINE_TOO_LONG)
+    body = WHOLE.decode(line)
+    admitted(lobby, call, body)
+    return body
+
+
+def admitted(lobby: Lobby, call: Call, body: WholeBody) -> None:
+    """The scene is the client's, and entering what was said is within its scopes."""
+    scene_for(lobby, call, body.scene)
+    if body.by == "spoken":
+        demand(call, Scope.DESK)
+
+
+def _line(
+    lobby: Lobby, number: int, result: State | LiangmingError, language: Language, incident: str
+) -> BatchLine:
+    if isinstance(result, LiangmingError):
+        number_of_incident = incident if result.code is door.INTERNAL else ""
+        wrong = problem(result, language, lobby.citer, incident=number_of_incident)
+        return BatchLine(line=number, status=wrong.status, problem=wrong)
+    said = verdict(result, language)
+    until = result.keep_until if isinstance(result, Passed) else None
+    return BatchLine(
+        line=number,
+        status=201,
+        check=BatchCheck(
+            id=result.about.id,
+            state=tag(result),
+            outcome=said.outcome,
+            reason=said.reason,
+            text=said.text,
+            citations=said.citations,
+            grounds=said.grounds,
+            kept_until=rfc3339(until) if until else None,
+            receipt=lobby.settings.receipt.replace("{id}", result.about.id),
+        ),
+    )
