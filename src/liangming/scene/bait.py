@@ -63,7 +63,7 @@ SPARED: Final = (
 SPARED_ENGLISH: Final = (
     r"free of charge", r"toll[- ]free", r"barrier[- ]free", r"feel free", r"smoke[- ]free",
     r"free to (?:choose|decline|refuse|say)",
-    r"(?:not|no|never|isn't|neither) (?:any )?(?:faster|safer|quicker|easier|cheaper|recommended)",
+    r"(?:not|no|no way is|never|isn't|neither) (?:any )?(?:faster|safer|quicker|easier|cheaper|recommended)",
     r"(?:no|without) (?:discount|reward|prize|bonus|priority)s?",
     r"priority (?:for|to) (?:the )?(?:elderly|disabled|pregnant|older)",
 )  # fmt: skip

@@ -65,8 +65,14 @@ class Demand:
 
     def differences(self, other: Demand) -> tuple[Text, ...]:
         """The aspects in which two demands differ, in words."""
-        mine = (self.shows, self.accepts, self.fields, self.kept)
-        theirs = (other.shows, other.accepts, other.fields, other.kept)
+        both = self.fields & other.fields  # a field that one lacks is told once, as a field
+        mine = (self.shows, self.accepts, self.fields, {k for k in self.kept if k[0] in both})
+        theirs = (
+            other.shows,
+            other.accepts,
+            other.fields,
+            {k for k in other.kept if k[0] in both},
+        )
         flags = (
             self.phone_forced == other.phone_forced,
             self.face_leaves == other.face_leaves,
