@@ -1,1 +1,37 @@
-"""In the making."""
+"""Where bytes rest: one SQLite file for a station, PostgreSQL for a company; one schema for both.
+
+In this order:
+
+1. :func:`migrate` brings the database to the newest schema, in a process of its own, and ends;
+2. :func:`open_store` gives the store of an address; ``await store.open()`` connects and recovers;
+3. changes that come together share one transaction, and each is answered once it is durable;
+4. ``await store.close()`` writes what was accepted, then lets go.
+
+What this room never does: make tables outside the migrations, hold or read plaintext about a
+person, answer before the disk, put a path, a host or a value into an error.
+"""
+
+from __future__ import annotations
+
+from liangming.check.ports import Store
+from liangming.clock import Clock
+from liangming.storage.addresses import POSTGRES, databases, kind_of, sqlite_path
+from liangming.storage.migrate import migrate
+
+__all__ = ["databases", "migrate", "open_store"]
+
+
+def open_store(url: str, *, clock: Clock | None = None) -> Store:
+    """The store of an address, not yet open: ``sqlite:///path`` or ``postgresql://…``.
+
+    Raises:
+        Misuse: ``storage.url-unknown``.
+    """
+    if kind_of(url) == POSTGRES:
+        from liangming.storage.postgres import PostgresStore
+
+        store: Store = PostgresStore(url, clock=clock)
+        return store
+    from liangming.storage.sqlite import SqliteStore
+
+    return SqliteStore(sqlite_path(url), clock=clock)

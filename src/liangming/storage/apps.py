@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 
 
-class StorageConfig(AppConfig):
+class StorageConfig(AppConfig):  # type: ignore[misc]  # Django ships no types
     """``storage``: a schema, and no queries."""
 
     name = "liangming.storage"

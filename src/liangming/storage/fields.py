@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 
-class Word(models.CharField):
+class Word(models.CharField):  # type: ignore[misc]  # Django ships no types
     """A short text that is compared byte by byte.
 
     On PostgreSQL it carries ``COLLATE "C"``: comparing is a ``memcmp``, the order is that of
@@ -21,7 +21,7 @@ class Word(models.CharField):
         return str(super().db_type(connection))
 
 
-class Place(models.BigIntegerField):
+class Place(models.BigIntegerField):  # type: ignore[misc]  # Django ships no types
     """A 64-bit primary key given by us; on SQLite the rowid itself, so the log costs one tree."""
 
     def db_type(self, connection: Any) -> str:

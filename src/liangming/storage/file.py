@@ -96,7 +96,7 @@ def refuse_second_library(path: Path) -> None:
     """
     try:
         wanted = path.stat()
-        descriptors = os.listdir("/dev/fd")
+        descriptors = os.listdir("/dev/fd")  # noqa: PTH208  (names only, nothing to resolve)
     except OSError:
         return  # absent file, or a system without /dev/fd: nothing to see
     for name in descriptors:

@@ -52,8 +52,12 @@ class Check(models.Model):
     class Meta:
         db_table = "checks"
         indexes = [
-            models.Index(fields=["person"], name="checks_person", condition=Q(person__isnull=False)),
-            models.Index(fields=["due_at"], name="checks_due_at", condition=Q(due_at__isnull=False)),
+            models.Index(
+                fields=["person"], name="checks_person", condition=Q(person__isnull=False)
+            ),
+            models.Index(
+                fields=["due_at"], name="checks_due_at", condition=Q(due_at__isnull=False)
+            ),
         ]
 
 

@@ -1,0 +1,97 @@
+"""Connections to PostgreSQL with our settings, and its failures in our words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import asyncpg
+
+from liangming.check.ports import STORE_DOWN, STORE_FULL
+from liangming.errors import LiangmingError, Misuse, Outage
+from liangming.storage.codes import NOT_MIGRATED, UNFIT
+from liangming.storage.migrate import newest
+
+TIMEOUT: Final = 30.0  # seconds for one statement
+_CONNECT: Final = 5.0
+_RETRY: Final = 5
+
+_SETTINGS: Final = {
+    "application_name": "liangming",
+    "timezone": "UTC",
+    "jit": "off",
+    # 'on' waits for the local disk, and for the standbys that the server names; never 'off'.
+    "synchronous_commit": "on",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+# The writer's statements join a few keys to an index. Plans made while a table is small must not
+# turn into walks when it is large, and planning anew each time costs more than running.
+_WRITER: Final = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+
+OWN_FAULT: Final = (
+    asyncpg.DataError,  # the server's 22xxx: too long, a NUL in a text
+    asyncpg.exceptions.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    UnicodeEncodeError,
+    OverflowError,
+    TypeError,
+)
+RACED: Final = (
+    asyncpg.UniqueViolationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+WORLD: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, EOFError)
+
+
+async def connect(url: str) -> asyncpg.Connection:
+    """The writer's connection."""
+    return await asyncpg.connect(
+        url,
+        timeout=_CONNECT,
+        command_timeout=TIMEOUT,
+        server_settings=_SETTINGS | _WRITER,
+    )
+
+
+async def pool(url: str, size: int) -> asyncpg.Pool:
+    """Connections for reads and rare writes."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=_CONNECT,
+        command_timeout=TIMEOUT,
+        server_settings=_SETTINGS,
+    )
+
+
+async def check_schema(connection: Any) -> None:
+    """The schema is this program's.
+
+    Raises:
+        Misuse: ``storage.not-migrated``.
+    """
+    try:
+        rows = await connection.fetch("SELECT name FROM django_migrations WHERE app = 'storage'")
+    except asyncpg.UndefinedTableError:
+        raise Misuse(NOT_MIGRATED) from None
+    if {row[0] for row in rows} != newest():
+        raise Misuse(NOT_MIGRATED)
+
+
+def wrapped(failure: BaseException) -> LiangmingError:
+    """PostgreSQL's failure in our words. Its own text may hold values, and is dropped."""
+    if isinstance(failure, LiangmingError):
+        return failure
+    if isinstance(failure, OWN_FAULT):
+        return Misuse(UNFIT)
+    if isinstance(failure, asyncpg.DiskFullError):
+        return Outage(STORE_FULL, retry_after=_RETRY)
+    return Outage(STORE_DOWN, retry_after=_RETRY)

@@ -1,0 +1,114 @@
+"""The rarer writes on SQLite, each a function of a cursor inside the writer's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import apsw
+
+from liangming.check.ports import CODE_USED, Client, LeafRow, PickupCode
+from liangming.errors import Misuse
+from liangming.storage import records, statements
+from liangming.storage.records import DAY
+
+Deed = Callable[[apsw.Cursor], Any]
+
+
+def issue(code: PickupCode) -> Deed:
+    """Store a pick-up code's digest."""
+
+    def deed(cursor: apsw.Cursor) -> None:
+        taken = cursor.execute(
+            "SELECT 1 FROM pickup_codes WHERE digest = ?1"
+            " UNION ALL SELECT 1 FROM redemptions WHERE code = ?1",
+            (code.digest,),
+        ).fetchall()
+        if taken:
+            raise Misuse(CODE_USED)
+        cursor.execute(
+            "INSERT INTO pickup_codes (digest, scene, parcel, expires_at) VALUES (?, ?, ?, ?)",
+            (code.digest, code.scene, code.parcel, code.expires_at),
+        )
+
+    return deed
+
+
+def add(client: Client) -> Deed:
+    """Store an API client."""
+
+    def deed(cursor: apsw.Cursor) -> None:
+        cursor.execute(
+            "INSERT INTO clients (id, operator, name, digest, scopes, created_at, revoked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            records.client_columns(client),
+        )
+
+    return deed
+
+
+def revoke(client_id: str, at: int) -> Deed:
+    """Revoke a client; gives whether there was one to revoke."""
+
+    def deed(cursor: apsw.Cursor) -> bool:
+        sql = "UPDATE clients SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
+        return bool(cursor.execute(sql, (at, client_id)).fetchall())
+
+    return deed
+
+
+def erase(person: bytes, leaves: Sequence[LeafRow]) -> Deed:
+    """Shred a person; gives whether they were there. A mover who read before must read again."""
+
+    def deed(cursor: apsw.Cursor) -> bool:
+        gone = "DELETE FROM persons WHERE person = ? RETURNING 1"
+        if not cursor.execute(gone, (person,)).fetchall():
+            return False
+        cursor.execute(
+            "UPDATE checks SET person = NULL, leaf_key = x'', version = version + 1"
+            " WHERE person = ?",
+            (person,),
+        ).fetchall()
+        statements.append(cursor, [records.leaf_columns(leaf) for leaf in leaves])
+        return True
+
+    return deed
+
+
+def sweep(now: int, limit: int) -> Deed:
+    """Forget what has served its time; gives how many rows went."""
+
+    def deed(cursor: apsw.Cursor) -> int:
+        keys = cursor.execute(
+            "DELETE FROM remembered WHERE (client, route, key) IN"
+            " (SELECT client, route, key FROM remembered WHERE at <= ? ORDER BY at LIMIT ?)"
+            " RETURNING 1",
+            (now - DAY, limit),
+        ).fetchall()
+        codes = cursor.execute(
+            "DELETE FROM pickup_codes WHERE digest IN"
+            " (SELECT digest FROM pickup_codes WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)"
+            " RETURNING digest",
+            (now - DAY, limit),
+        ).fetchall()
+        for code in codes:  # its digest may be drawn again now, and then must open again
+            cursor.execute("DELETE FROM redemptions WHERE code = ?", code)
+        return len(keys) + len(codes)
+
+    return deed
+
+
+def prove(cursor: apsw.Cursor) -> None:
+    """Write without changing anything, so that the COMMIT that follows reaches the disk."""
+    cursor.execute("UPDATE log_head SET next = next WHERE id = 0").fetchall()
+
+
+def truncate_log(connection: apsw.Connection) -> None:
+    """Copy the write-ahead log into the file and cut it to nothing, so erased bytes leave it.
+
+    Raises:
+        apsw.BusyError: a reader kept the log in use for longer than the busy timeout.
+    """
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0]
+    if busy:
+        raise apsw.BusyError("a reader holds the log")

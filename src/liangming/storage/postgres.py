@@ -1,0 +1,267 @@
+"""The PostgreSQL store: several API processes, one database, every answer after its commit.
+
+Constraints and counted updates decide races between processes; within one process the committer
+decides in order. The address is never shown: it may hold a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+
+from liangming.check.ports import (
+    CODE_USED,
+    STORE_DOWN,
+    Change,
+    CheckRow,
+    Client,
+    ConsentRow,
+    LeafRow,
+    PersonRow,
+    PickupCode,
+    Remembered,
+)
+from liangming.clock import Clock, SystemClock, micros
+from liangming.errors import LiangmingError, Misuse, Outage
+from liangming.storage import connections, records
+from liangming.storage.committer import Committer
+from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
+from liangming.storage.postgres_statements import append
+from liangming.storage.records import DAY
+
+QUEUE_LIMIT: Final = 20_000
+_POOL: Final = 8
+_SWEEP: Final = 10_000
+
+_CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
+_PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
+_LEAF: Final = f"SELECT {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_CONSENT: Final = f"SELECT {', '.join(records.CONSENT_COLUMNS)} FROM consents"  # noqa: S608
+_REMEMBERED: Final = f"SELECT {', '.join(records.REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
+_PICKUP: Final = f"SELECT {', '.join(records.PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
+_CLIENT: Final = f"SELECT {', '.join(records.CLIENT_COLUMNS)} FROM clients"  # noqa: S608
+
+
+class PostgresStore:
+    """Implements :class:`liangming.check.ports.Store` on PostgreSQL 15 or newer.
+
+    Args:
+        url: ``postgresql://…``, migrated.
+        clock: forgets idempotency keys after 24 hours.
+        queue_limit: changes that may wait before callers are sent away with STORE_BUSY.
+    """
+
+    def __init__(
+        self, url: str, *, clock: Clock | None = None, queue_limit: int = QUEUE_LIMIT
+    ) -> None:
+        self._url = url
+        self._clock = clock if clock is not None else SystemClock()
+        self._limit = queue_limit
+        self._committer: Committer | None = None
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Connect and check the schema.
+
+        Raises:
+            Misuse: ``storage.not-migrated``.
+            Outage: STORE_DOWN.
+        """
+        if self._committer is not None:
+            return
+        committer = Committer(self._url, self._limit)
+        try:
+            await committer.start()
+            self._pool = await connections.pool(self._url, _POOL)
+        except (LiangmingError, ValueError, *WORLD) as failure:
+            await committer.stop()
+            raise (failure if isinstance(failure, LiangmingError) else Outage(STORE_DOWN)) from None
+        self._committer = committer
+
+    async def close(self) -> None:
+        """Refuse what is new, write what was accepted, disconnect."""
+        committer, self._committer = self._committer, None
+        pool, self._pool = self._pool, None
+        if committer is not None:
+            await committer.stop()
+        if pool is not None:
+            try:
+                await pool.close()
+            except WORLD:
+                pool.terminate()
+
+    async def commit(self, change: Change) -> None:
+        """Make one change durable, together with whatever waits beside it."""
+        (failure,) = await self._submit((change,))
+        if failure is not None:
+            raise failure
+
+    async def commit_many(self, changes: Sequence[Change]) -> list[LiangmingError | None]:
+        """Make many durable in one transaction; per change None or why it alone failed."""
+        return await self._submit(tuple(changes)) if changes else []
+
+    async def check(self, check_id: str) -> CheckRow | None:
+        """One check."""
+        row = await self._row(_CHECK + " WHERE id = $1", check_id)
+        return records.check_of(row) if row else None
+
+    async def leaves(self, check_id: str) -> list[LeafRow]:
+        """The events of one check in order."""
+        rows = await self._rows(_LEAF + " WHERE check_id = $1 ORDER BY number", check_id)
+        return [records.leaf_of(row) for row in rows]
+
+    async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
+        """The registered persons among these indexes."""
+        rows = await self._rows(_PERSON + " WHERE person = ANY($1::bytea[])", list(keys))
+        return {row[0]: records.person_of(row) for row in rows}
+
+    async def remembered(self, client: str, route: str, key: str) -> Remembered | None:
+        """The stored answer for an idempotency key, if within 24 h of its writing."""
+        since = micros(self._clock.now()) - DAY
+        sql = _REMEMBERED + " WHERE client = $1 AND route = $2 AND key = $3 AND at > $4"
+        row = await self._row(sql, client, route, key, since)
+        return records.remembered_of(row) if row else None
+
+    async def consent(self, consent_id: str) -> ConsentRow | None:
+        """One consent."""
+        row = await self._row(_CONSENT + " WHERE id = $1", consent_id)
+        return records.consent_of(row) if row else None
+
+    async def issue_pickup_code(self, code: PickupCode) -> None:
+        """Store a code's digest, durable; the same digest again is a Misuse (CODE_USED)."""
+        sql = (
+            "INSERT INTO pickup_codes (digest, scene, parcel, expires_at)"
+            " SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM redemptions WHERE code = $1)"
+            " ON CONFLICT DO NOTHING RETURNING 1"
+        )
+        if not await self._row(sql, code.digest, code.scene, code.parcel, code.expires_at):
+            raise Misuse(CODE_USED)
+
+    async def pickup_code(self, digest: bytes, now: datetime) -> PickupCode | None:
+        """The code with this keyed digest, if it has neither expired nor been used."""
+        sql = (
+            _PICKUP + " WHERE digest = $1 AND expires_at > $2"  # noqa: S608  (constants)
+            " AND NOT EXISTS (SELECT 1 FROM redemptions WHERE code = $1)"
+        )
+        row = await self._row(sql, digest, micros(now))
+        return records.pickup_of(row) if row else None
+
+    async def redeemed(self, code: bytes) -> bool:
+        """Whether a single-use code was used."""
+        return await self._row("SELECT 1 FROM redemptions WHERE code = $1", code) is not None
+
+    async def add_client(self, client: Client) -> None:
+        """Store an API client."""
+        sql = (
+            f"INSERT INTO clients ({', '.join(records.CLIENT_COLUMNS)})"  # noqa: S608
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING 1"
+        )
+        async with self._connection() as connection:
+            await connection.fetchrow(sql, *records.client_columns(client))
+
+    async def client(self, client_id: str) -> Client | None:
+        """One API client, revoked or not."""
+        row = await self._row(_CLIENT + " WHERE id = $1", client_id)
+        return records.client_of(row) if row else None
+
+    async def clients(self) -> list[Client]:
+        """All API clients, oldest first."""
+        return [
+            records.client_of(row) for row in await self._rows(_CLIENT + " ORDER BY created_at, id")
+        ]
+
+    async def revoke_client(self, client_id: str, at: datetime) -> bool:
+        """Revoke; False if there is none or it was revoked before."""
+        sql = "UPDATE clients SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING 1"
+        return await self._row(sql, client_id, micros(at)) is not None
+
+    async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
+        """Unfinished checks whose time is over, the longest over first."""
+        sql = _CHECK + " WHERE due_at <= $1 ORDER BY due_at LIMIT $2"
+        return [records.check_of(row) for row in await self._rows(sql, micros(now), limit)]
+
+    async def due_for_erasure(self, now: datetime, limit: int) -> list[PersonRow]:
+        """Persons whose retention is over, the longest over first."""
+        sql = _PERSON + " WHERE keep_until <= $1 ORDER BY keep_until LIMIT $2"
+        return [records.person_of(row) for row in await self._rows(sql, micros(now), limit)]
+
+    async def erase(self, person: bytes, leaves: Sequence[LeafRow]) -> bool:
+        """Shred. Dead row versions stay in the files until VACUUM: ``docs/adr/0008-storage.md``."""
+        columns = [records.leaf_columns(leaf) for leaf in leaves]
+        async with self._connection() as connection, connection.transaction():
+            # The person first: a change that sees them waits here, then finds nobody and asks anew.
+            gone = "DELETE FROM persons WHERE person = $1 RETURNING 1"
+            if await connection.fetchrow(gone, person) is None:
+                return False
+            await connection.execute(
+                "UPDATE checks SET person = NULL, leaf_key = ''::bytea, version = version + 1"
+                " WHERE person = $1",
+                person,
+            )
+            await append(connection, columns)
+        return True
+
+    async def sweep(self, now: datetime) -> int:
+        """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
+        before = micros(now) - DAY
+        async with self._connection() as connection, connection.transaction():
+            keys = await connection.fetch(
+                "DELETE FROM remembered WHERE (client, route, key) IN"
+                " (SELECT client, route, key FROM remembered WHERE at <= $1 ORDER BY at"
+                " LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1",
+                before,
+                _SWEEP,
+            )
+            codes = await connection.fetch(
+                "WITH gone AS (DELETE FROM pickup_codes WHERE digest IN"
+                " (SELECT digest FROM pickup_codes WHERE expires_at <= $1 ORDER BY expires_at"
+                " LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING digest), free AS"
+                " (DELETE FROM redemptions r USING gone WHERE r.code = gone.digest)"
+                " SELECT 1 FROM gone",
+                before,
+                _SWEEP,
+            )
+        return len(keys) + len(codes)
+
+    async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Leaves after a place in the log (-1: from the start), in order."""
+        sql = "SELECT seq, leaf FROM leaves WHERE seq > $1 ORDER BY seq LIMIT $2"
+        return [(row[0], row[1]) for row in await self._rows(sql, after, limit)]
+
+    async def counts(self) -> dict[str, int]:
+        """Rows by table; walks each table once."""
+        sql = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in records.TABLES)  # noqa: S608
+        return {row[0]: row[1] for row in await self._rows(sql)}
+
+    async def ready(self) -> None:
+        """Prove that reading and writing work, through the committer's own database."""
+        sql = "UPDATE log_head SET next = next WHERE id = 0 RETURNING next"
+        if await self._row(sql) is None:
+            raise Outage(STORE_DOWN)
+
+    async def _submit(self, changes: tuple[Change, ...]) -> list[LiangmingError | None]:
+        if self._committer is None:
+            raise Outage(STORE_DOWN, retry_after=1)
+        return await self._committer.submit(changes)
+
+    async def _rows(self, sql: str, *values: Any) -> list[Any]:
+        async with self._connection() as connection:
+            return list(await connection.fetch(sql, *values))
+
+    async def _row(self, sql: str, *values: Any) -> Any:
+        async with self._connection() as connection:
+            return await connection.fetchrow(sql, *values)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        if self._pool is None:
+            raise Outage(STORE_DOWN, retry_after=1)
+        try:
+            async with self._pool.acquire(timeout=10) as connection:
+                yield connection
+        except (*OWN_FAULT, *WORLD) as failure:
+            raise wrapped(failure) from None

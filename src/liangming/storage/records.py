@@ -1,0 +1,202 @@
+"""Rows as both databases keep them: which columns, in which order, and back again.
+
+Also :class:`Writing`, everything that a group of admitted changes writes, table by table, with
+what belongs to one row folded into one: a statement over sets may touch a row only once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, get_args
+
+import msgspec
+
+from liangming.check.ports import (
+    Change,
+    CheckRow,
+    Client,
+    ConsentRow,
+    LeafRow,
+    PersonRow,
+    PickupCode,
+    Remembered,
+)
+from liangming.check.states import Finished
+
+DAY: Final = 86_400_000_000  # µs: an idempotency key is remembered so long
+
+CHECK_COLUMNS: Final = CheckRow.__struct_fields__
+PERSON_COLUMNS: Final = PersonRow.__struct_fields__
+LEAF_COLUMNS: Final = ("check_id", *LeafRow.__struct_fields__[1:])
+CONSENT_COLUMNS: Final = ("id", "check_id", *ConsentRow.__struct_fields__[2:])
+REMEMBERED_COLUMNS: Final = Remembered.__struct_fields__
+PICKUP_COLUMNS: Final = PickupCode.__struct_fields__
+CLIENT_COLUMNS: Final = Client.__struct_fields__
+
+TABLES: Final = (
+    "checks",
+    "persons",
+    "leaves",
+    "consents",
+    "pickup_codes",
+    "redemptions",
+    "remembered",
+    "clients",
+)
+
+_FINISHED: Final = frozenset(str(state.__struct_config__.tag) for state in get_args(Finished))
+
+_check_fields: Final = CheckRow.__struct_fields__
+_person_fields: Final = PersonRow.__struct_fields__
+_leaf_fields: Final = LeafRow.__struct_fields__
+_consent_fields: Final = ConsentRow.__struct_fields__
+_remembered_fields: Final = Remembered.__struct_fields__
+
+Row = Sequence[Any]
+
+
+def check_of(row: Row) -> CheckRow:
+    """A check from its columns."""
+    return CheckRow(**dict(zip(_check_fields, row, strict=True)))
+
+
+def person_of(row: Row) -> PersonRow:
+    """A person from their columns."""
+    return PersonRow(**dict(zip(_person_fields, row, strict=True)))
+
+
+def leaf_of(row: Row) -> LeafRow:
+    """A leaf from its columns."""
+    return LeafRow(**dict(zip(_leaf_fields, row, strict=True)))
+
+
+def consent_of(row: Row) -> ConsentRow:
+    """A consent from its columns."""
+    return ConsentRow(**dict(zip(_consent_fields, row, strict=True)))
+
+
+def remembered_of(row: Row) -> Remembered:
+    """A remembered answer from its columns."""
+    return Remembered(**dict(zip(_remembered_fields, row, strict=True)))
+
+
+def pickup_of(row: Row) -> PickupCode:
+    """A pick-up code from its columns."""
+    return PickupCode(**dict(zip(PICKUP_COLUMNS, row, strict=True)))
+
+
+def client_of(row: Row) -> Client:
+    """A client from its columns; scopes stand in one text, separated by spaces."""
+    fields = dict(zip(CLIENT_COLUMNS, row, strict=True))
+    fields["scopes"] = tuple(fields["scopes"].split())
+    return Client(**fields)
+
+
+def client_columns(client: Client) -> tuple[Any, ...]:
+    """A client's columns."""
+    return msgspec.structs.astuple(msgspec.structs.replace(client, scopes=" ".join(client.scopes)))
+
+
+def leaf_columns(leaf: LeafRow) -> tuple[Any, ...]:
+    """A leaf's columns, without its place."""
+    return (leaf.check, leaf.number, leaf.tag, leaf.at, leaf.facts, leaf.leaf)
+
+
+def due_at(check: CheckRow) -> int | None:
+    """When an unfinished check expires; None once it is finished, which keeps the index small."""
+    return None if check.state in _FINISHED else check.expires_at
+
+
+class Writing:
+    """What a group of admitted changes writes. Every list is ready to be bound, column by column.
+
+    Attributes:
+        opened: new checks: their columns and ``due_at``.
+        moved: (id, version, state, person, changed_at, expires_at, body, due_at, version before).
+            ``leaf_key`` and what was settled at opening never change, so a mover who read the
+            check before an erasure cannot bring its key back.
+        persons: rows to insert, or to move their times forward.
+        seen: (person, last_seen_at, keep_until) of persons known before.
+        leaves: in the order in which they enter the log.
+        consents: the last word on each.
+        redeemed: (code, at).
+        remembered: answers to give again.
+    """
+
+    __slots__ = (
+        "consents",
+        "leaves",
+        "moved",
+        "opened",
+        "persons",
+        "redeemed",
+        "remembered",
+        "seen",
+    )
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        checks: dict[str, tuple[int, CheckRow]] = {}
+        persons: dict[bytes, tuple[Any, ...]] = {}
+        seen: dict[bytes, tuple[bytes, int, int]] = {}
+        consents: dict[str, tuple[Any, ...]] = {}
+        remembered: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+        self.leaves: list[tuple[Any, ...]] = []
+        self.redeemed: list[tuple[bytes, int]] = []
+        for change in changes:
+            check = change.check
+            first = checks.get(check.id)
+            checks[check.id] = (check.version - 1 if first is None else first[0], check)
+            if change.person is not None:
+                _meet(persons, change.person)
+            if change.seen is not None:
+                _see(seen, change.seen, check.changed_at, change.seen_keep_until)
+            for leaf in change.leaves:
+                self.leaves.append(leaf_columns(leaf))
+            if change.consent is not None:
+                consents[change.consent.id] = msgspec.structs.astuple(change.consent)
+            for used in change.redeem:
+                self.redeemed.append((used.code, used.at))
+            if (note := change.remember) is not None:
+                remembered[note.client, note.route, note.key] = msgspec.structs.astuple(note)
+        self.opened = [
+            (*msgspec.structs.astuple(check), due_at(check))
+            for before, check in checks.values()
+            if before == 0
+        ]
+        self.moved = [_moved(check, before) for before, check in checks.values() if before]
+        for key in persons.keys() & seen.keys():
+            row, (_, at, keep) = persons[key], seen.pop(key)
+            persons[key] = (*row[:6], max(row[6], at), max(row[7], keep))
+        # One order of keys in every process: two transactions cannot wait for each other.
+        self.moved.sort(key=lambda row: row[0])
+        self.persons = [persons[key] for key in sorted(persons)]
+        self.seen = [seen[key] for key in sorted(seen)]
+        self.consents = [consents[key] for key in sorted(consents)]
+        self.remembered = [remembered[key] for key in sorted(remembered)]
+        self.redeemed.sort()
+
+
+def _moved(check: CheckRow, before: int) -> tuple[Any, ...]:
+    return (
+        check.id,
+        check.version,
+        check.state,
+        check.person,
+        check.changed_at,
+        check.expires_at,
+        check.body,
+        due_at(check),
+        before,
+    )
+
+
+def _meet(persons: dict[bytes, tuple[Any, ...]], person: PersonRow) -> None:
+    row = msgspec.structs.astuple(person)
+    if (first := persons.get(person.person)) is not None:
+        row = (*first[:6], max(first[6], row[6]), max(first[7], row[7]))
+    persons[person.person] = row
+
+
+def _see(seen: dict[bytes, tuple[bytes, int, int]], person: bytes, at: int, keep: int) -> None:
+    first = seen.get(person, (person, 0, 0))
+    seen[person] = (person, max(first[1], at), max(first[2], keep))

@@ -1,0 +1,284 @@
+"""The SQLite store: one file, one writer, every answer after the disk has it.
+
+Point reads run on the event loop itself: in WAL mode a reader never waits for the writer, and a
+look-up by key costs less than a hop to a thread. Walks over many rows run in one reading thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import apsw
+
+from liangming.check.ports import (
+    STORE_BUSY,
+    STORE_DOWN,
+    Change,
+    CheckRow,
+    Client,
+    ConsentRow,
+    LeafRow,
+    PersonRow,
+    PickupCode,
+    Remembered,
+)
+from liangming.clock import Clock, SystemClock, micros
+from liangming.errors import LiangmingError, Outage
+from liangming.storage import deeds, file, records
+from liangming.storage.records import DAY
+from liangming.storage.writer import Job, Writer, connect, wrapped
+
+QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
+_AT_ONCE: Final = 500  # keys in one look-up
+_SWEEP: Final = 10_000
+
+_CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
+_PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
+_LEAF: Final = f"SELECT {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_CONSENT: Final = f"SELECT {', '.join(records.CONSENT_COLUMNS)} FROM consents"  # noqa: S608
+_REMEMBERED: Final = f"SELECT {', '.join(records.REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
+_PICKUP: Final = f"SELECT {', '.join(records.PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
+_CLIENT: Final = f"SELECT {', '.join(records.CLIENT_COLUMNS)} FROM clients"  # noqa: S608
+
+
+class _Reader:
+    """One reading connection, opened when first needed and again after a failure."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: apsw.Connection | None = None
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Every row.
+
+        Raises:
+            Outage: STORE_DOWN.
+        """
+        try:
+            if self._connection is None:
+                self._connection = connect(self._path, writes=False)
+            return self._connection.execute(sql, values).fetchall()
+        except (UnicodeEncodeError, OverflowError):
+            return []  # what cannot be stored is not there
+        except apsw.Error as failure:
+            refused = wrapped(failure, self._connection)
+            self.close()
+            raise refused from None
+
+    def close(self) -> None:
+        """Let the file go; the next read opens it again."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close(True)
+
+
+class SqliteStore:
+    """Implements :class:`liangming.check.ports.Store` on one SQLite file.
+
+    Args:
+        path: the migrated file.
+        clock: forgets idempotency keys after 24 hours.
+        queue_limit: changes that may wait before callers are sent away with STORE_BUSY.
+    """
+
+    def __init__(
+        self, path: Path, *, clock: Clock | None = None, queue_limit: int = QUEUE_LIMIT
+    ) -> None:
+        self._path = path
+        self._clock = clock if clock is not None else SystemClock()
+        self._limit = queue_limit
+        self._waiting = 0
+        self._lock = file.WriterLock(path)
+        self._writer: Writer | None = None
+        self._near = _Reader(path)
+        self._far = _Reader(path)
+        self._walks: ThreadPoolExecutor | None = None
+
+    async def open(self) -> None:
+        """Become the file's only writer, recover, check the schema.
+
+        Raises:
+            Misuse: ``storage.another-writer``, ``storage.not-migrated``,
+                ``storage.open-in-another-library``.
+            Outage: STORE_DOWN, STORE_FULL.
+        """
+        if self._writer is not None:
+            return
+        if not self._path.is_file():
+            raise Outage(STORE_DOWN)
+        self._lock.take()
+        try:
+            file.refuse_second_library(self._path)
+            self._writer = Writer(self._path, asyncio.get_running_loop(), self._settle)
+            file.sync_folder(self._path)
+        except (apsw.Error, OSError, LiangmingError) as failure:
+            self._lock.release()
+            raise wrapped(failure) from None
+        self._walks = ThreadPoolExecutor(1, thread_name_prefix="liangming-reader")
+
+    async def close(self) -> None:
+        """Refuse what is new, write what was accepted, let the file go."""
+        writer, self._writer = self._writer, None
+        walks, self._walks = self._walks, None
+        if writer is None or walks is None:
+            return
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, writer.finish)
+        await loop.run_in_executor(walks, self._far.close)
+        self._near.close()
+        walks.shutdown()
+        self._lock.release()
+
+    async def commit(self, change: Change) -> None:
+        """Make one change durable, together with whatever waits beside it."""
+        (failure,) = await self._submit((change,))
+        if failure is not None:
+            raise failure
+
+    async def commit_many(self, changes: Sequence[Change]) -> list[LiangmingError | None]:
+        """Make many durable in one transaction; per change None or why it alone failed."""
+        if not changes:
+            return []
+        outcome: list[LiangmingError | None] = await self._submit(tuple(changes))
+        return outcome
+
+    async def check(self, check_id: str) -> CheckRow | None:
+        """One check."""
+        rows = self._near.rows(_CHECK + " WHERE id = ?", (check_id,))
+        return records.check_of(rows[0]) if rows else None
+
+    async def leaves(self, check_id: str) -> list[LeafRow]:
+        """The events of one check in order."""
+        rows = self._near.rows(_LEAF + " WHERE check_id = ? ORDER BY number", (check_id,))
+        return [records.leaf_of(row) for row in rows]
+
+    async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
+        """The registered persons among these indexes."""
+        found: dict[bytes, PersonRow] = {}
+        for begin in range(0, len(keys), _AT_ONCE):
+            some = keys[begin : begin + _AT_ONCE]
+            sql = f"{_PERSON} WHERE person IN ({','.join('?' * len(some))})"
+            for row in self._near.rows(sql, some):
+                found[row[0]] = records.person_of(row)
+        return found
+
+    async def remembered(self, client: str, route: str, key: str) -> Remembered | None:
+        """The stored answer for an idempotency key, if within 24 h of its writing."""
+        since = micros(self._clock.now()) - DAY
+        sql = _REMEMBERED + " WHERE client = ? AND route = ? AND key = ? AND at > ?"
+        rows = self._near.rows(sql, (client, route, key, since))
+        return records.remembered_of(rows[0]) if rows else None
+
+    async def consent(self, consent_id: str) -> ConsentRow | None:
+        """One consent."""
+        rows = self._near.rows(_CONSENT + " WHERE id = ?", (consent_id,))
+        return records.consent_of(rows[0]) if rows else None
+
+    async def issue_pickup_code(self, code: PickupCode) -> None:
+        """Store a code's digest, durable; the same digest again is a Misuse (CODE_USED)."""
+        await self._do(deeds.issue(code))
+
+    async def pickup_code(self, digest: bytes, now: datetime) -> PickupCode | None:
+        """The code with this keyed digest, if it has neither expired nor been used."""
+        sql = (
+            _PICKUP + " WHERE digest = ?1 AND expires_at > ?2"  # noqa: S608  (constants)
+            " AND NOT EXISTS (SELECT 1 FROM redemptions WHERE code = ?1)"
+        )
+        rows = self._near.rows(sql, (digest, micros(now)))
+        return records.pickup_of(rows[0]) if rows else None
+
+    async def redeemed(self, code: bytes) -> bool:
+        """Whether a single-use code was used."""
+        return bool(self._near.rows("SELECT 1 FROM redemptions WHERE code = ?", (code,)))
+
+    async def add_client(self, client: Client) -> None:
+        """Store an API client."""
+        await self._do(deeds.add(client))
+
+    async def client(self, client_id: str) -> Client | None:
+        """One API client, revoked or not."""
+        rows = self._near.rows(_CLIENT + " WHERE id = ?", (client_id,))
+        return records.client_of(rows[0]) if rows else None
+
+    async def clients(self) -> list[Client]:
+        """All API clients, oldest first."""
+        rows = await self._walk(_CLIENT + " ORDER BY created_at, id")
+        return [records.client_of(row) for row in rows]
+
+    async def revoke_client(self, client_id: str, at: datetime) -> bool:
+        """Revoke; False if there is none or it was revoked before."""
+        return bool(await self._do(deeds.revoke(client_id, micros(at))))
+
+    async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
+        """Unfinished checks whose time is over, the longest over first."""
+        sql = _CHECK + " WHERE due_at <= ? ORDER BY due_at LIMIT ?"
+        return [records.check_of(row) for row in await self._walk(sql, (micros(now), limit))]
+
+    async def due_for_erasure(self, now: datetime, limit: int) -> list[PersonRow]:
+        """Persons whose retention is over, the longest over first."""
+        sql = _PERSON + " WHERE keep_until <= ? ORDER BY keep_until LIMIT ?"
+        return [records.person_of(row) for row in await self._walk(sql, (micros(now), limit))]
+
+    async def erase(self, person: bytes, leaves: Sequence[LeafRow]) -> bool:
+        """Shred, and answer when the bytes have left the file and its log."""
+        return bool(await self._do(deeds.erase(person, leaves), after=deeds.truncate_log))
+
+    async def sweep(self, now: datetime) -> int:
+        """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
+        return int(await self._do(deeds.sweep(micros(now), _SWEEP)))
+
+    async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Leaves after a place in the log (-1: from the start), in order."""
+        sql = "SELECT seq, leaf FROM leaves WHERE seq > ? ORDER BY seq LIMIT ?"
+        return [(row[0], row[1]) for row in await self._walk(sql, (after, limit))]
+
+    async def counts(self) -> dict[str, int]:
+        """Rows by table; walks each table once."""
+        sql = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in records.TABLES)  # noqa: S608
+        return {row[0]: row[1] for row in await self._walk(sql)}
+
+    async def ready(self) -> None:
+        """Prove that reading and writing work, down to the disk."""
+        await self._do(deeds.prove)
+        self._near.rows("SELECT next FROM log_head")
+
+    async def _submit(self, changes: tuple[Change, ...]) -> Any:
+        return await self._queue(lambda future: Job(future, changes), len(changes))
+
+    async def _do(
+        self,
+        deed: deeds.Deed,
+        after: Callable[[apsw.Connection], None] | None = None,
+    ) -> Any:
+        return await self._queue(lambda future: Job(future, deed=deed, after=after), 1)
+
+    async def _queue(self, job: Callable[[asyncio.Future[Any]], Job], size: int) -> Any:
+        if self._writer is None:
+            raise Outage(STORE_DOWN, retry_after=1)
+        if self._waiting and self._waiting + size > self._limit:
+            raise Outage(STORE_BUSY, retry_after=1)
+        self._waiting += size
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._writer.put(job(future))
+        return await future
+
+    def _settle(self, group: list[Job]) -> None:
+        for job in group:
+            self._waiting -= len(job.changes) or 1
+            if job.future.done():
+                continue  # its caller went away; what was written stays written
+            if isinstance(job.outcome, BaseException):
+                job.future.set_exception(job.outcome)
+            else:
+                job.future.set_result(job.outcome)
+
+    async def _walk(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        if self._walks is None:
+            raise Outage(STORE_DOWN, retry_after=1)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._walks, self._far.rows, sql, values)

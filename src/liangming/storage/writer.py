@@ -1,0 +1,269 @@
+"""The one thread that writes a SQLite file: it takes whatever waits and commits it as one.
+
+The crash story, line by line, is at :meth:`Writer._group`. Nothing is answered before COMMIT
+returned, and with ``synchronous=FULL`` COMMIT returns only after the write-ahead log is on disk.
+
+After any failure of the file the connection is closed and the next group opens it anew: what
+SQLite then recovers from the log is the truth, also after a failed fsync, when memory and disk may
+differ. So a store mends itself when the disk is back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import apsw
+
+from liangming.check.ports import MOVED_ON, STORE_DOWN, STORE_FULL, Change
+from liangming.errors import LiangmingError, Misuse, Outage
+from liangming.storage import admission, file, statements
+from liangming.storage.codes import NOT_MIGRATED, UNFIT
+from liangming.storage.migrate import newest
+from liangming.storage.records import Writing
+
+Deed = Callable[[apsw.Cursor], Any]
+Outcome = Any  # a list of LiangmingError | None for changes, a deed's result, or an exception
+
+_GROUP: Final = 2_000  # changes in one transaction: about 60 ms of work, then the disk
+_RETRY: Final = 5  # seconds
+OWN_FAULT: Final = (
+    apsw.ConstraintError,
+    apsw.MismatchError,
+    apsw.TooBigError,
+    apsw.RangeError,
+    UnicodeEncodeError,
+    OverflowError,
+    TypeError,
+    ValueError,
+)
+
+
+class Job:
+    """Something to write: changes, or one deed; ``after`` runs once it is durable."""
+
+    __slots__ = ("after", "changes", "deed", "future", "outcome")
+
+    def __init__(
+        self,
+        future: Future[Any],
+        changes: Sequence[Change] = (),
+        deed: Deed | None = None,
+        after: Callable[[apsw.Connection], None] | None = None,
+    ) -> None:
+        self.future = future
+        self.changes = changes
+        self.deed = deed
+        self.after = after
+        self.outcome: Outcome = None
+
+
+def connect(path: Path, *, writes: bool) -> apsw.Connection:
+    """A connection with our settings; the file must exist and be migrated.
+
+    Raises:
+        Misuse: ``storage.not-migrated``.
+        apsw.Error: the file cannot be opened.
+    """
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, statementcachesize=96)
+    try:
+        connection.set_busy_timeout(5_000)
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # COMMIT waits for the disk
+            "wal_autocheckpoint = 16384",  # 64 MiB of log between copies into the file
+            "journal_size_limit = 134217728",
+            "cache_size = -65536",
+            "temp_store = MEMORY",
+            "secure_delete = ON",  # what is erased is overwritten with zeros
+            "trusted_schema = OFF",
+            "query_only = " + ("OFF" if writes else "ON"),
+        ):
+            connection.execute("PRAGMA " + pragma).fetchall()
+        _check_schema(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_schema(connection: apsw.Connection) -> None:
+    try:
+        rows = connection.execute("SELECT name FROM django_migrations WHERE app = 'storage'")
+        ran = {row[0] for row in rows.fetchall()}
+    except apsw.SQLError:
+        raise Misuse(NOT_MIGRATED) from None
+    if ran != newest():
+        raise Misuse(NOT_MIGRATED)
+
+
+def wrapped(failure: BaseException, connection: apsw.Connection | None = None) -> LiangmingError:
+    """SQLite's failure in our words. Its own text may hold a path, and is dropped."""
+    if isinstance(failure, LiangmingError):
+        return failure
+    if isinstance(failure, OWN_FAULT):
+        return Misuse(UNFIT)
+    if isinstance(failure, apsw.FullError):
+        return Outage(STORE_FULL, retry_after=_RETRY)
+    if isinstance(failure, apsw.IOError) and connection is not None:
+        number = connection.system_errno
+        return Outage(STORE_FULL if number in file.FULL else STORE_DOWN, retry_after=_RETRY)
+    return Outage(STORE_DOWN, retry_after=_RETRY)
+
+
+class Writer:
+    """Owns the writing connection and its thread.
+
+    Args:
+        path: the file.
+        loop: where answers are given.
+        settle: called in the loop with the jobs of a group once their outcomes are known.
+    """
+
+    def __init__(
+        self, path: Path, loop: AbstractEventLoop, settle: Callable[[list[Job]], None]
+    ) -> None:
+        self._path = path
+        self._loop = loop
+        self._settle = settle
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._connection: apsw.Connection | None = connect(path, writes=True)
+        self._thread = threading.Thread(target=self._work, name="liangming-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, job: Job) -> None:
+        """Queue a job; the store bounds how many wait."""
+        self._jobs.put(job)
+
+    def finish(self) -> None:
+        """Write what was queued before, then stop; blocks."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        going = True
+        while going:
+            first = self._jobs.get()
+            if first is None:
+                break
+            group, size = [first], len(first.changes)
+            while size < _GROUP and not self._jobs.empty():
+                job = self._jobs.get()
+                if job is None:
+                    going = False
+                    break
+                group.append(job)
+                size += len(job.changes) or 1
+            self._group(group)
+            self._loop.call_soon_threadsafe(self._settle, group)
+        if self._connection is not None:
+            self._connection.close()  # the last to close copies the log into the file
+
+    def _group(self, group: list[Job]) -> None:
+        try:
+            connection = self._connection
+            if connection is None:
+                file.refuse_second_library(self._path)
+                connection = self._connection = connect(self._path, writes=True)
+            cursor = connection.cursor()
+            try:
+                # A crash here: nothing of the group exists, and nobody was answered.
+                cursor.execute("BEGIN IMMEDIATE")
+                self._run(cursor, group)
+                # A crash here: the log may hold pages without a commit mark; recovery drops them.
+                cursor.execute("COMMIT")
+            except OWN_FAULT:
+                # One change of the group cannot be written: find it, let the others land.
+                _roll_back(connection)
+                cursor.execute("BEGIN IMMEDIATE")
+                self._run_apart(cursor, group)
+                cursor.execute("COMMIT")
+            # A crash here: the group is durable and will be found; its callers were not answered,
+            # and repeat under their idempotency keys.
+            for job in group:
+                if job.after is not None and not isinstance(job.outcome, BaseException):
+                    job.after(connection)
+        except Exception as failure:  # noqa: BLE001  (a writer must outlive whatever happens)
+            refused = wrapped(failure, self._connection)
+            for job in group:
+                job.outcome = refused
+            self._drop()
+
+    def _run(self, cursor: apsw.Cursor, group: Sequence[Job]) -> None:
+        """Changes that follow one another go together; a deed stands at its place between them."""
+        run: list[Job] = []
+        for job in group:
+            if job.deed is None:
+                run.append(job)
+                continue
+            _write(cursor, run)
+            run = []
+            _do(cursor, job)
+        _write(cursor, run)
+
+    def _run_apart(self, cursor: apsw.Cursor, group: Sequence[Job]) -> None:
+        for job in group:
+            if job.deed is not None:
+                _do(cursor, job)
+            else:
+                job.outcome = [_write_alone(cursor, change) for change in job.changes]
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(apsw.Error):  # gone either way; the next group opens anew
+                connection.close(True)
+
+
+def _roll_back(connection: apsw.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _write(cursor: apsw.Cursor, jobs: Sequence[Job]) -> None:
+    if not jobs:
+        return
+    changes = [change for job in jobs for change in job.changes]
+    verdicts = _admitted(cursor, changes)
+    begin = 0
+    for job in jobs:
+        job.outcome = verdicts[begin : begin + len(job.changes)]
+        begin += len(job.changes)
+
+
+def _admitted(cursor: apsw.Cursor, changes: Sequence[Change]) -> list[LiangmingError | None]:
+    known = statements.know(cursor, admission.Touched.by(changes))
+    verdicts = admission.admit(changes, known)
+    admitted = [change for change, no in zip(changes, verdicts, strict=True) if no is None]
+    statements.write(cursor, Writing(admitted))
+    return verdicts
+
+
+def _write_alone(cursor: apsw.Cursor, change: Change) -> LiangmingError | None:
+    cursor.execute("SAVEPOINT alone")
+    try:
+        (verdict,) = _admitted(cursor, [change])
+    except OWN_FAULT as failure:
+        cursor.execute("ROLLBACK TO alone")
+        # A row that exists already was written by another step; anything else never fits.
+        exists = isinstance(failure, apsw.ConstraintError)
+        verdict = Misuse(MOVED_ON if exists else UNFIT)
+    cursor.execute("RELEASE alone")
+    return verdict
+
+
+def _do(cursor: apsw.Cursor, job: Job) -> None:
+    if job.deed is None:
+        return
+    cursor.execute("SAVEPOINT deed")
+    try:
+        job.outcome = job.deed(cursor)
+    except (LiangmingError, *OWN_FAULT) as failure:
+        cursor.execute("ROLLBACK TO deed")
+        job.outcome = wrapped(failure)
+    cursor.execute("RELEASE deed")
