@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from liangming.check import Premises
-from liangming.clock import Clock, SystemClock
-from liangming.errors import Kind, Misuse, declare
+from liangming.clock import Clock, SystemClock, china_date
+from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.law import CORPUS
 from liangming.method import Sources
 from liangming.providers import refuse_in_production
@@ -29,6 +29,20 @@ SETTING_UNFIT = declare(
     Kind.INVALID,
     zh="这个设置的值不合适，请对照文档修改。",
     en="This setting does not fit; please see the documentation.",
+)
+
+
+SCENES_UNLAWFUL = declare(
+    "assembly.scenes-unlawful",
+    Kind.REFUSED,
+    zh="有场景不合法，不能启动。运行 liangming scene check 可看到全部问题和改法。",
+    en="A scene is not lawful, so nothing starts; liangming scene check shows all and the mend.",
+)
+SCENES_UNREADABLE = declare(
+    "assembly.scenes-unreadable",
+    Kind.MALFORMED,
+    zh="有场景文件无法读取，不能启动。运行 liangming scene check 可看到全部问题。",
+    en="A scene file cannot be read, so nothing starts; liangming scene check shows all.",
 )
 
 
@@ -140,7 +154,7 @@ async def premises(
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     ring = load_keys(settings, ticking).keys  # 1
     migrate(settings.database)  # 2
-    scenes = SceneCatalogue.load(settings.scenes, on=ticking.now())  # 4 before 3: fail early
+    scenes = lawful_scenes(settings, ticking)  # 4 before 3: fail early
     store = open_store(settings.database)
     await store.open()  # 3
     try:
@@ -156,6 +170,22 @@ async def premises(
         )
     finally:
         await store.close()
+
+
+def lawful_scenes(settings: Settings, clock: Clock) -> SceneCatalogue:
+    """The configured scenes; all of them lawful, or nothing starts (I1).
+
+    Raises:
+        Refusal: ``assembly.scenes-unlawful`` with the articles.
+        Misuse: ``assembly.scenes-unreadable`` naming the file and line.
+    """
+    scenes = SceneCatalogue.load(settings.scenes, china_date(clock.now()))
+    for fault in scenes.report.faults:
+        raise Misuse(SCENES_UNREADABLE, field=f"{fault.file}:{fault.line}")
+    for problem in scenes.report.problems:
+        cited = tuple(citation.id for citation in problem.citations)
+        raise Refusal(SCENES_UNLAWFUL, citations=cited, field=f"{problem.file}:{problem.line}")
+    return scenes
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:

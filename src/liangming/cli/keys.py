@@ -11,15 +11,7 @@ from liangming.api import keys as clients
 from liangming.assembly import Settings, load_keys, premises
 from liangming.cli.speech import err, out
 from liangming.clock import SystemClock, from_micros, rfc3339
-from liangming.errors import Kind, Misuse, declare
 from liangming.vault import BACKUP_NOTICE, KeyFile
-
-SCOPE_UNKNOWN = declare(
-    "cli.scope-unknown",
-    Kind.INVALID,
-    zh="没有这个权限；可用的权限列在括号里。",
-    en="No such scope; the known ones are listed.",
-)
 
 app = typer.Typer(
     help="密钥与 API 客户端。 / The operator's keys and API clients.", no_args_is_help=True
@@ -61,15 +53,9 @@ def add(
 
     async def run() -> str:
         async with premises(Settings.read()) as house:
-            made = await clients.create(
-                house.store,
-                house.keys.token,
-                house.clock,
-                operator=operator,
-                name=name,
-                scopes=_scopes(scope),
+            return await clients.create(
+                house, name=name, operator=operator, scopes=tuple(scope or clients.DEFAULT_SCOPES)
             )
-        return made.key
 
     out.print(asyncio.run(run()), markup=False)
     err.print("请立即妥善保存；它不会再次显示。 / Keep it safe now; it is not shown again.")
@@ -102,15 +88,6 @@ def revoke(client: Annotated[str, typer.Argument(help="客户端编号 / client 
 
     async def run() -> None:
         async with premises(Settings.read()) as house:
-            await clients.revoke(house.store, house.clock, client)
+            await clients.revoke(house, client)
 
     asyncio.run(run())
-
-
-def _scopes(names: list[str] | None) -> list[clients.Scope]:
-    if not names:
-        return [clients.Scope.CHECKS_WRITE, clients.Scope.CHECKS_READ, clients.Scope.SCENES_READ]
-    known = {scope.value: scope for scope in clients.Scope}
-    if not set(names) <= set(known):
-        raise Misuse(SCOPE_UNKNOWN, field=",".join(sorted(known)))
-    return [known[name] for name in names]

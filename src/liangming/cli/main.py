@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import typer
+from click import ClickException
 
 import liangming
 from liangming.cli import check, demo, keys, law, scene, serve
@@ -49,12 +50,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except _click_errors() as error:
+    except ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-
-
-def _click_errors() -> type:
-    from click import ClickException
-
-    return ClickException

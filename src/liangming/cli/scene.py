@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from liangming.cli.speech import cited, err, out, print_json
-from liangming.clock import SystemClock
-from liangming.scene import check_files
+from liangming.clock import SystemClock, china_date
+from liangming.scene import Report, Result, check_files
 
 app = typer.Typer(help="场景配置。 / Scenes.", no_args_is_help=True)
 
@@ -20,21 +20,29 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
 ) -> None:
     """检查场景是否合法：行号、理由、条文与改法。 / Is each scene lawful? Line, reason, article, mend."""
-    report = check_files(files, on=SystemClock().now())
+    report = check_files(files, china_date(SystemClock().now()))
     if as_json:
         print_json(report.as_dict())
     else:
-        for problem in report.problems:
-            out.print(
-                f"{problem.file}:{problem.line}: {problem.reason}", style="bold", markup=False
-            )
-            out.print(f"  {problem.zh}\n  {problem.en}", markup=False)
-            if problem.mend_zh:
-                out.print(f"  改法：{problem.mend_zh}\n  Mend: {problem.mend_en}", markup=False)
-            for line in cited(problem.citations):
-                out.print(f"  {line}", style="dim", markup=False)
-        err.print(
-            f"{len(report.lawful)} 个场景合法 lawful，{len(report.problems)} 个问题 problems",
-            markup=False,
-        )
-    raise typer.Exit(1 if report.problems else 0)
+        show(report)
+    raise typer.Exit({Result.LAWFUL: 0, Result.UNLAWFUL: 1, Result.UNREADABLE: 2}[report.result])
+
+
+def show(report: Report) -> None:
+    """Every fault and every problem: place, reason, article, mend; then a line that counts."""
+    for fault in report.faults:
+        out.print(f"{fault.file}:{fault.line}: {fault.code.name}", style="bold", markup=False)
+        out.print(f"  {fault.code.zh}\n  {fault.code.en}", markup=False)
+    for problem in report.problems:
+        place = f"{problem.file}:{problem.line}: {problem.field}: {problem.code}"
+        out.print(place, style="bold", markup=False)
+        out.print(f"  {problem.says.zh}{problem.detail.zh}", markup=False)
+        out.print(f"  {problem.says.en}{problem.detail.en}", markup=False)
+        out.print(f"  改法：{problem.mend.zh}\n  Mend: {problem.mend.en}", markup=False)
+        for line in cited(tuple(citation.id for citation in problem.citations)):
+            out.print(f"  {line}", style="dim", markup=False)
+    err.print(
+        f"{len(report.lawful)} 个场景合法 lawful，{len(report.unlawful)} 个不合法 unlawful，"
+        f"{len(report.faults)} 处无法读取 unreadable",
+        markup=False,
+    )

@@ -84,7 +84,7 @@ async def run_server(
     import uvicorn
 
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         host=host,
         port=port,
         lifespan="off",
