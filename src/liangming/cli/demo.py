@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,7 +25,9 @@ from liangming.providers import (
     SimulatedCredentialSource,
     SimulatedEntitlementSource,
 )
-from liangming.web.plays import ALL, Play
+
+if TYPE_CHECKING:
+    from liangming.web.plays import Play
 
 NO_EXAMPLES = declare(
     "cli.no-examples",
@@ -50,9 +52,7 @@ def demo(
 
 async def _once() -> bool:
     async with _house() as house:
-        played = [await play(house) for play in ALL]
-    for play in played:
-        _print(play)
+        played = await _played(house)
     held = sum(play.held for play in played)
     err.print(f"{held}/{len(played)} 个事件按应有的方式结束 ended as they must", style="bold")
     return held == len(played)
@@ -73,10 +73,17 @@ async def _live(port: int, *, browser: bool) -> bool:
         await run_server(
             compose(house, demo=True), house, host="127.0.0.1", port=port, on_ready=ready
         )
-        played = [await play(house) for play in ALL]
+        played = await _played(house)
+    return all(play.held for play in played)
+
+
+async def _played(house: Premises) -> list[Play]:
+    from liangming.web.plays import ALL
+
+    played = [await play(house) for play in ALL]
     for play in played:
         _print(play)
-    return all(play.held for play in played)
+    return played
 
 
 @asynccontextmanager

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from liangming.api import build_api
 from liangming.assembly import Settings, load_keys, premises
 from liangming.check import Premises
 from liangming.check.conclude import expire_due
@@ -18,7 +17,6 @@ from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import LiangmingError
 from liangming.vault import BACKUP_NOTICE
-from liangming.web import build_web
 
 Scope = MutableMapping[str, Any]
 Asgi = Callable[
@@ -55,6 +53,9 @@ def serve(
 
 def compose(house: Premises, *, demo: bool = False) -> Asgi:
     """Pages and API in one application, chosen by path before any framework's middleware."""
+    from liangming.api import build_api
+    from liangming.web import build_web
+
     api: Asgi = build_api(house)
     web: Asgi = build_web(house, demo=demo)
 
