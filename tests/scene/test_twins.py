@@ -13,7 +13,12 @@ from liangming.scene import Result, check_files
 
 from .places import LAWFUL, TODAY, UNLAWFUL
 
-POOL, GARDEN, HOTEL, METRO = "fanli-pool-gate", "shili-garden-east", "yangli-hotel-desk", "yangpin-metro"
+POOL, GARDEN, HOTEL, METRO = (
+    "fanli-pool-gate",
+    "shili-garden-east",
+    "yangli-hotel-desk",
+    "yangpin-metro",
+)
 CAMPUS, SEND, COLLECT = "yangpin-campus", "yangli-locker-send", "yangli-locker-collect"
 
 
@@ -169,7 +174,11 @@ def test_a_report_for_machines_names_line_reason_article_and_mend():
     problem = campus["problems"][0]
     assert report["result"] == "unlawful"
     assert (campus["id"], campus["line"]) == (CAMPUS, 30)
-    assert (problem["code"], problem["line"], problem["field"]) == ("scene.face-first", 35, "ways[0]")
+    assert (problem["code"], problem["line"], problem["field"]) == (
+        "scene.face-first",
+        35,
+        "ways[0]",
+    )
     assert problem["citations"][0] == {
         "id": "face.12",
         "zh": CORPUS.instruments["face"].zh,

@@ -42,8 +42,8 @@ class Report:
 
     @property
     def result(self) -> Result:
-        """How it ended."""
-        if self.faults:
+        """How it ended; where nothing was judged, nothing is lawful."""
+        if self.faults or not self.judgements:
             return Result.UNREADABLE
         return Result.UNLAWFUL if self.problems else Result.LAWFUL
 

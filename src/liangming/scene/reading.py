@@ -15,7 +15,9 @@ from liangming.scene.lines import locate
 
 LARGEST: Final = 256 * 1024  # bytes
 _LONGEST_KEY: Final = 16  # dots in one key; tomllib takes quadratic time on endless ones
-_DOTS: Final = re.compile(rf"(?:[A-Za-z0-9_\"'-]+[ \t]*\.[ \t]*){{{_LONGEST_KEY},}}")
+_KEY: Final = r"[A-Za-z0-9_\"'-]"
+# A key is tried only where it begins, and never twice: linear in the length of the file.
+_DOTS: Final = re.compile(rf"(?<!{_KEY})(?:{_KEY}++[ \t]*+\.[ \t]*+){{{_LONGEST_KEY},}}")
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _AT_LINE: Final = re.compile(r"at line (\d+)")
 
