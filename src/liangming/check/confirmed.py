@@ -37,15 +37,10 @@ async def of_credential(sitting: Sitting, evidence: shown.CredentialShown) -> Ex
                 method=sitting.method, facts={"source_up": False, "document_shown": None}
             )
         case shown.Denied():
+            # A presentation that fails proves nothing about the person: another way stays open.
             return Examined(
                 method=sitting.method,
-                facts={
-                    "source_up": True,
-                    "source_confirmed": False,
-                    "document_shown": True,
-                    "document_accepted": False,
-                    "entitled": False,
-                },
+                facts={"source_up": True, "source_confirmed": False, "document_shown": None},
             )
         case shown.Confirmed(document=document):
             facts: told.Facts = {"source_up": True, "source_confirmed": True, "entitled": True}

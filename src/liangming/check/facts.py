@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from liangming.check.states import About, Consented, Sender, State, Subject, Thing
-from liangming.law.words import Channel, Method, SceneKind
+from liangming.law.words import Channel, Method, RefusalReason, SceneKind
 from liangming.rules import FactValue
 from liangming.scene.model import Scene
 
@@ -117,6 +117,13 @@ def accept(state: State, method: Method, seen: Facts, *, returning: bool) -> Fac
         "separate_consent": consented,
     }
     return {**base, **seen}
+
+
+def refuse(about: About, reason: RefusalReason) -> Facts:
+    """May the operator refuse for this reason?"""
+    duty = ask_again(about, returning=False, verified_at_order=False)
+    told = ("kind", "letter", "agreement_signed", "organisation")
+    return {**{name: duty[name] for name in told}, "reason": reason.value}
 
 
 def assessed(scene: Scene, on: date) -> bool:

@@ -120,7 +120,7 @@ def _refused(
     lawful = reason is not None and isinstance(
         sitting.premises.decisions.ask(
             Question.REFUSE,
-            {"kind": about.kind.value, "reason": reason.value},
+            facts.refuse(about, reason),
             on=china_date(sitting.at),
         ),
         Allowed,
@@ -148,6 +148,8 @@ def lawful_reason(verdict: Refused) -> RefusalReason | None:
 def _why(examined: Examined, verdict: Undetermined) -> str:
     if examined.facts.get("source_up") is False:
         return "face-no-match" if examined.method.is_face else "source-down"
+    if examined.facts.get("source_confirmed") is False:
+        return "source-denied"
     return f"{verdict.reason}:{verdict.missing[0]}" if verdict.missing else verdict.reason
 
 

@@ -77,9 +77,18 @@ def show(
     name: Annotated[str, typer.Argument(help="法规、条文或规则编号 / an id such as courier.23")],
 ) -> None:
     """看一条：意译、效力、等级、如何落实。 / Show a text: paraphrase, force, grade, how it is held."""
-    if name not in CORPUS.instruments and name not in CORPUS.articles and name not in CORPUS.rules:
+    if name in CORPUS.instruments:
+        instrument = CORPUS.instruments[name]
+        out.print(f"《{instrument.zh}》{instrument.number}\n{instrument.en}", markup=False)
+        out.print(instrument.address, style="dim", markup=False)
+        for article in CORPUS.articles.values():
+            if article.instrument == name:
+                out.print(f"{article.id}  {article.number}  {article.zh}", markup=False)
+        return
+    if name not in CORPUS.articles and name not in CORPUS.rules:
         raise Misuse(NO_SUCH_TEXT)
-    out.print(coverage.explain(CORPUS, name), markup=False)
+    out.print(coverage.explain(name, CORPUS, "zh"), markup=False)
+    out.print(coverage.explain(name, CORPUS, "en"), style="dim", markup=False)
 
 
 @app.command("coverage")

@@ -37,12 +37,11 @@ def version() -> None:
 def main() -> None:
     """Run, and turn declared failures into plain words: never a stack trace for a user's slip."""
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)  # an Exit comes back as its status
+        sys.exit(status if isinstance(status, int) else 0)
     except LiangmingError as error:
         say_error(error)
         sys.exit(3 if isinstance(error, Outage) else 2)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
     except typer.Abort:
         sys.exit(130)
     except KeyboardInterrupt:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
+import signal
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any, Final
 
 import typer
@@ -15,7 +19,7 @@ from liangming.check import Premises
 from liangming.check.conclude import expire_due
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
-from liangming.errors import LiangmingError
+from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.vault import BACKUP_NOTICE
 
 Scope = MutableMapping[str, Any]
@@ -25,12 +29,24 @@ Asgi = Callable[
 
 API_PATHS: Final = ("/v1", "/docs", "/healthz", "/readyz", "/metrics")
 SWEEP_SECONDS: Final = 30
+PORT_IN_USE = declare(
+    "cli.port-in-use",
+    Kind.OUT_OF_ORDER,
+    zh="这个端口正被别的程序使用。请换一个端口，或先停止那个程序。",
+    en="Another program uses this port; choose another one, or stop that program first.",
+)
+ADDRESS_UNFIT = declare(
+    "cli.address-unfit",
+    Kind.INVALID,
+    zh="不能在这个地址或端口上监听，请检查监听地址、端口和权限。",
+    en="This address or port cannot be listened on; please check address, port and rights.",
+)
 _log = logging.getLogger("liangming.serve")
 
 
 def serve(
     host: Annotated[str, typer.Option(help="监听地址 / address")] = "",
-    port: Annotated[int, typer.Option(help="监听端口 / port")] = -1,
+    port: Annotated[int, typer.Option(help="监听端口 / port", max=65_535)] = -1,
 ) -> None:
     """启动服务：页面与 API。 / Serve the pages and the API."""
     settings = Settings.read()
@@ -40,7 +56,7 @@ def serve(
         err.print(BACKUP_NOTICE["en"], style="yellow", markup=False)
 
     async def run() -> None:
-        async with premises(settings) as house:
+        async with premises(settings, allow_test_region=not settings.production) as house:
             await run_server(
                 compose(house),
                 house,
@@ -81,13 +97,16 @@ async def run_server(
     port: int,
     on_ready: Callable[[int], None] | None = None,
 ) -> None:
-    """Serve until stopped; drains what was accepted."""
+    """Serve until stopped; drains what was accepted.
+
+    Raises:
+        Misuse: ``cli.port-in-use``, ``cli.address-unfit``.
+    """
     import uvicorn
 
+    listening = listen(host, port)
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         lifespan="off",
         access_log=False,
         server_header=False,
@@ -97,21 +116,54 @@ async def run_server(
         log_level="warning",
     )
     server = uvicorn.Server(config)
+    bound = listening.getsockname()[1]
     sweeper = asyncio.create_task(_sweep(house))
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():  # noqa: ASYNC110
-        await asyncio.sleep(0.02)  # the server offers no event to wait for
-    if server.started:
-        bound = server.servers[0].sockets[0].getsockname()[1]
-        err.print(f"亮明 http://{host}:{bound}/", style="bold", markup=False)
-        if on_ready is not None:
-            on_ready(bound)
     try:
-        await serving
+        with _obeyed():
+            serving = asyncio.create_task(server.serve([listening]))
+            while not server.started and not serving.done():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)  # the server offers no event to wait for
+            if server.started:
+                err.print(f"亮明 http://{host}:{bound}/", style="bold", markup=False)
+                if on_ready is not None:
+                    on_ready(bound)
+            await serving
     finally:
         sweeper.cancel()
         with suppress(asyncio.CancelledError):
             await sweeper
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, so that an address that cannot be had is told in plain words.
+
+    Raises:
+        Misuse: ``cli.port-in-use``, ``cli.address-unfit``.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as failure:
+        taken = failure.errno == errno.EADDRINUSE
+        raise Misuse(PORT_IN_USE if taken else ADDRESS_UNFIT, field="--port") from None
+
+
+@contextmanager
+def _obeyed() -> Iterator[None]:
+    """Let a stop end in order: the server stops on SIGTERM or SIGINT, then raises it once more.
+
+    That second one would end the process before the store is closed and the exit status is 0.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [(number, signal.signal(number, lambda *_: None)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 async def _sweep(house: Premises) -> None:
