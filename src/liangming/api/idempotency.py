@@ -36,7 +36,7 @@ from liangming.errors import LiangmingError, Misuse
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = (b"idempotency-replayed", b"true")
 
-_FORM: Final = re.compile(rb'"?([!#-~]{8,128})"?')
+_FORM: Final = re.compile(rb'"([!#-~]{8,128})"|([!#-~]{8,128})')
 _BODY: Final = b"liangming/idempotency/body/1\0"
 _KEY: Final = b"liangming/idempotency/key/1\0"
 
@@ -88,7 +88,7 @@ class Idempotency:
         form = _FORM.fullmatch(header)
         if form is None:
             raise Misuse(faults.KEY_FORM, field=HEADER)
-        key = self._digest(_KEY, form.group(1)).hex()[:32]
+        key = self._digest(_KEY, form.group(1) or form.group(2)).hex()[:32]
         body = self._digest(_BODY, raw)
         place = (call.who.id, call.template, key)
         if place in self._running:

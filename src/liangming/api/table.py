@@ -31,7 +31,7 @@ GROUPS: Final = {
 _MOVES: Final = (check.FINISHED, check.EXPIRED, MOVED_ON)
 _FREE: Final = (check.NOTICE_FIRST, *_MOVES)
 _WHOLE_EXAMPLE: Final[dict[str, Any]] = {
-    "scene": "sh-counter",
+    "scene": "shili-counter",
     "notice": "0" * 64,
     "method": "document.seen",
     "by": "spoken",
@@ -62,7 +62,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         status=201,
         codes=(check.SCENE_UNKNOWN, check.NOT_SENDING),
         idempotent_by_key=True,
-        example={"scene": "sh-counter", "subject": "self"},
+        example={"scene": "shili-counter", "subject": "self"},
         law=("courier.23",),
     ),
     Operation(
@@ -309,7 +309,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         gives=codes.CodeAnswer,
         status=201,
         codes=(check.SCENE_UNKNOWN, check.LIFE_UNFIT),
-        example={"scene": "sh-locker", "parcel": "P-0001", "minutes": 1440},
+        example={"scene": "yangli-locker-collect", "parcel": "P-0001", "minutes": 1440},
     ),
     Operation(
         method="GET",
