@@ -148,6 +148,22 @@ def test_the_same_scene_with_a_last_and_equal_face_is_lawful(scene):
     assert isinstance(alone(_with_face(scene)), Lawful)
 
 
+_SAYS = {
+    "only": "scene.face-only",
+    "first": "scene.face-first",
+    "preselected": "scene.face-preselected",
+    "emphasised": "scene.face-emphasised",
+    "rewarded": "scene.face-rewarded",
+    "all-phone": "scene.no-plain-way",
+}
+
+
+@pytest.mark.parametrize("scene", _HOSTS, ids=lambda scene: scene.id)
+@pytest.mark.parametrize("how", _SAYS)
+def test_each_coercion_alone_is_refused_for_what_it_is(scene, how):
+    assert _SAYS[how] in codes(alone(_coerce(_with_face(scene), how)))
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     scene=st.sampled_from(_HOSTS),
@@ -157,7 +173,7 @@ def test_the_same_scene_with_a_last_and_equal_face_is_lawful(scene):
     more=st.lists(st.sampled_from(list(Method)), max_size=4, unique=True),
     day=st.sampled_from([TODAY, *CORPUS.days_around_changes()]),
 )
-def test_no_mutation_makes_a_coercive_scene_lawful(scene, hows, reason, help_, more, day):
+def test_no_mutation_makes_a_coercive_scene_lawful(*, scene, hows, reason, help_, more, day):
     base = _with_face(replace(scene, channel_reason=reason, staff_help=help_))
     if not {"only", "all-phone"} & set(hows):
         extra = tuple(Way(method=m) for m in more if m not in base.methods)
