@@ -146,7 +146,7 @@ ARTICLES_DUTIES: Final = (
     _(
         "65", "任何组织、个人可以投诉、举报；部门处理后告知结果。",
         "Anyone may complain or report; the authority tells the result.",
-        Held.OUT, why=("对象是主管部门；向企业的投诉见网络数据条例第二十条。", "Addressed to the authority; complaints to the operator: 网数条例 20."),
+        Held.OUT, why=("对象是主管部门；向企业的投诉见网络数据条例第二十条。", "Addressed to the authority; complaints to the operator: the network data regulation, art. 20."),
     ),
     _(
         "66", "违法的责令改正、警告、没收、暂停应用；拒不改正的罚款一百万元以下；情节严重的五千万元以下或者上年度营业额百分之五以下。",

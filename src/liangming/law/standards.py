@@ -107,7 +107,7 @@ INSTRUMENTS: Final[tuple[tuple[Instrument, tuple[Article, ...]], ...]] = (
                 ),
             ),
             _security("8.4", "提供撤回方法，撤回后不再处理。", "A way to withdraw; no processing afterwards.", Held.CONSTRUCTION, number="8.4", why=("撤回即停止并删除。", "Withdrawal stops and deletes.")),
-            _security("8.5", "注销在十五个工作日内办理，不为此多要信息。", "Closing an account within 15 working days, asking nothing more for it.", Held.CLOCK, number="8.5", why=("期限见191号第六组。", "The limit: 191号 group VI.")),
+            _security("8.5", "注销在十五个工作日内办理，不为此多要信息。", "Closing an account within 15 working days, asking nothing more for it.", Held.CLOCK, number="8.5", why=("期限见191号第六组。", "The limit: the 2019 method, group VI.")),
             _security("8.7", "三十天内答复请求；拒绝的说明理由和投诉途径。", "Requests are answered within 30 days; refusals give reasons and a way to complain.", Held.CLOCK, number="8.7", why=("答复带着期限。", "An answer carries its date."), values=("answer_days",)),
             _security("9.2", "生物识别信息原则上不共享、转让；确需的单独告知并取得明示同意。", "Biometric data are in principle not shared; else separate notice and explicit consent.", Held.CONSTRUCTION, number="9.2", why=("没有共享人脸的接口。", "No interface shares a face.")),
             _security("9.4", "不公开披露生物识别信息。", "Biometric data are never published.", Held.CONSTRUCTION, number="9.4", why=("没有公开人脸的接口。", "No interface publishes a face.")),
