@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from tests.postgres_cluster import Cluster, postgres_cluster
+from tests.storage.rows import NOW
 
 from liangming.check.ports import Store
 from liangming.clock import SetClock
 from liangming.storage import migrate, open_store
-from tests.postgres_cluster import Cluster, postgres_cluster
-from tests.storage.rows import NOW
 
 __all__ = ["postgres_cluster"]
 

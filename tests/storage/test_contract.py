@@ -7,11 +7,6 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-
-from liangming.check.ports import CODE_USED, KEY_REUSED, MOVED_ON, STORE_BUSY, STORE_DOWN
-from liangming.errors import LiangmingError, Misuse, Outage, Refusal
-from liangming.storage import open_store
-from liangming.storage.codes import UNFIT
 from tests.storage.rows import (
     AT,
     HOUR,
@@ -27,6 +22,11 @@ from tests.storage.rows import (
     pickup,
     redemption,
 )
+
+from liangming.check.ports import CODE_USED, KEY_REUSED, MOVED_ON, STORE_BUSY, STORE_DOWN
+from liangming.errors import LiangmingError, Misuse, Outage, Refusal
+from liangming.storage import open_store
+from liangming.storage.codes import UNFIT
 
 replace = msgspec.structs.replace
 

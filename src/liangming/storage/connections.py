@@ -64,7 +64,7 @@ async def pool(url: str, size: int) -> asyncpg.Pool:
     """Connections for reads and rare writes."""
     return await asyncpg.create_pool(
         url,
-        min_size=1,
+        min_size=0,  # the pool would log a traceback for each it cannot restore
         max_size=size,
         timeout=_CONNECT,
         command_timeout=TIMEOUT,

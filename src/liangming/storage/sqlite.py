@@ -65,7 +65,7 @@ class _Reader:
             return self._connection.execute(sql, values).fetchall()
         except (UnicodeEncodeError, OverflowError):
             return []  # what cannot be stored is not there
-        except apsw.Error as failure:
+        except (apsw.Error, LiangmingError) as failure:
             refused = wrapped(failure, self._connection)
             self.close()
             raise refused from None

@@ -68,7 +68,8 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
 
     Raises:
         Misuse: ``storage.not-migrated``.
-        apsw.Error: the file cannot be opened.
+        Outage: STORE_FULL, STORE_DOWN.
+        apsw.Error: there is no such file.
     """
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, statementcachesize=96)
     try:
@@ -86,9 +87,10 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
         ):
             connection.execute("PRAGMA " + pragma).fetchall()
         _check_schema(connection)
-    except BaseException:
-        connection.close()
-        raise
+    except (apsw.Error, LiangmingError) as failure:
+        refused = wrapped(failure, connection)
+        connection.close(True)
+        raise refused from None
     return connection
 
 
@@ -168,7 +170,6 @@ class Writer:
         try:
             connection = self._connection
             if connection is None:
-                file.refuse_second_library(self._path)
                 connection = self._connection = connect(self._path, writes=True)
             cursor = connection.cursor()
             try:
