@@ -106,10 +106,25 @@ def _usual(kind: SceneKind) -> Thing:
 def _ways(
     premises: Premises, scene: Scene, thing: Thing, on: date, *, identity: bool
 ) -> tuple[tuple[Offer, ...], tuple[Withheld, ...]]:
-    """The ways open now, in the published order, and those withheld with the reason."""
+    """The ways open now, in the published order, and those withheld with the reason.
+
+    The same for everyone who steps up to a scene on a day, so it is settled once (I3, I10).
+    """
+    enrolled = premises.device_at(scene.id) is not None
+    key = (scene.id, thing, on, identity, enrolled)
+    known = premises.ways.get(key)
+    if known is None:
+        known = premises.ways[key] = _settle_ways(
+            premises, scene, thing, on, identity=identity, enrolled=enrolled
+        )
+    return known
+
+
+def _settle_ways(
+    premises: Premises, scene: Scene, thing: Thing, on: date, *, identity: bool, enrolled: bool
+) -> tuple[tuple[Offer, ...], tuple[Withheld, ...]]:
     offers: list[Offer] = []
     withheld: list[Withheld] = []
-    enrolled = premises.device_at(scene.id) is not None
     for method in sorted(scene.methods, key=_PUBLISHED.__getitem__):
         if method.shows_identity and not method.is_face and not identity:
             withheld.append(Withheld(method, "identity-may-not-be-asked"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -52,6 +53,7 @@ class Premises:
     order_code_life: timedelta = timedelta(hours=24)
     allow_test_region: bool = False
     decisions: Decisions = field(init=False)
+    ways: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)  # see check.open
     notices: dict[tuple[str, str], Told] = field(default_factory=dict, init=False)
     signer: Ed25519PrivateKey = field(init=False, repr=False)
 
