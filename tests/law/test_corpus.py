@@ -78,7 +78,9 @@ SEEN = {
 DAYS = CORPUS.days_around_changes()
 
 
-def _facts(question: Question, kind: SceneKind, method: Method) -> dict[str, object]:
+def _facts(  # noqa: PLR0911  (one case for each question)
+    question: Question, kind: SceneKind, method: Method
+) -> dict[str, object]:
     place = {"kind": kind.value, "channel": "counter", "method": method.value}
     match question:
         case Question.CONFIGURE:
@@ -156,7 +158,7 @@ def test_the_standards_that_were_asked_for_are_here_and_rank_as_standards() -> N
         wanted: {i.rank for i in CORPUS.instruments.values() if wanted in i.number}
         for wanted in STANDARDS
     }
-    assert ranks == dict.fromkeys(STANDARDS, {Rank.STANDARD})
+    assert ranks == {wanted: {Rank.STANDARD} for wanted in STANDARDS}
 
 
 def test_no_rule_and_no_value_rests_on_an_unverified_article() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from liangming.rules.articles import Article, Grade, Instrument
@@ -26,7 +27,8 @@ class Corpus:
 
     Raises:
         ValueError: an id is used twice, an article stands under the wrong instrument, a rule
-            names an unknown fact, an exemption or a value points nowhere.
+            names an unknown fact, an exemption or a value points nowhere, or exemptions lift
+            each other in a circle.
     """
 
     def __init__(
@@ -53,7 +55,14 @@ class Corpus:
         for value in values:
             _once(self.values, value.id, value)
         self._whole()
+        self._lifts = {
+            rule.id: rule.effect.rules
+            for rule in self.rules.values()
+            if isinstance(rule.effect, Exempt)
+        }
+        self._lifts_first = _lifters_first(self._lifts)
         self._in_force = lru_cache(maxsize=4096)(self._find_in_force)
+        self._lifting = lru_cache(maxsize=4096)(self._find_lifting)
 
     def _whole(self) -> None:
         known = {fact.name for fact in self.vocabulary}
@@ -83,6 +92,18 @@ class Corpus:
             and on in self.articles[rule.article].force
             and (rule.until is None or on < rule.until)
         )
+
+    def lifting(self, question: str, on: date) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
+        """The exemptions among those rules with what they lift.
+
+        An exemption that lifts another exemption comes before it, so that one pass settles all.
+        """
+        return self._lifting(question, on)
+
+    def _find_lifting(self, question: str, on: date) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
+        here = {rule.id: rule for rule in self.in_force(question, on)}
+        order = [name for name in self._lifts_first if name in here]
+        return tuple((here[name], self._lifts[name]) for name in order)
 
     def _as_of(self, rule: Rule, on: date) -> Rule:
         """The rule, citing only what is in force on the day (numbers change with revisions)."""
@@ -119,3 +140,15 @@ def _point(names: Iterable[str], table: dict[str, T], who: str) -> None:
     for name in names:
         if name not in table:
             raise ValueError(f"{who} an unknown {name}")
+
+
+def _lifters_first(lifts: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for name, lifted in lifts.items():
+        order.add(name)
+        for target in lifted:
+            order.add(target, name)
+    try:
+        return tuple(name for name in order.static_order() if name in lifts)
+    except CycleError as error:
+        raise ValueError("exemptions lift each other in a circle") from error

@@ -14,11 +14,12 @@ Law: the default is never *allowed*.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from liangming.rules.corpus import Corpus
-from liangming.rules.rule import Bar, Demand, Exempt, Ground, Rule
+from liangming.rules.rule import Bar, Demand, Ground, Rule
 from liangming.rules.terms import Facts
 from liangming.rules.verdict import (
     Allowed,
@@ -47,8 +48,10 @@ def decide(corpus: Corpus, question: str, facts: Facts, *, on: date) -> Verdict:
     """
     rules = corpus.in_force(question, on)  # 1
     outcomes = {rule.id: _evaluate(rule, facts, on) for rule in rules}  # 2
-    _exempt(rules, outcomes)  # 3
+    lifting = corpus.lifting(question, on)  # 3
+    _exempt(lifting, outcomes)
     trace = tuple([Step(rule_id, outcome) for rule_id, outcome in outcomes.items()])
+    open_ = _Open(facts, lifting, outcomes, trace)
 
     findings = []  # 4
     for rule in rules:
@@ -65,7 +68,7 @@ def decide(corpus: Corpus, question: str, facts: Facts, *, on: date) -> Verdict:
         if outcomes[rule.id] is Outcome.UNKNOWN and isinstance(rule.effect, (Bar, Demand))
     ]
     if waiting:
-        return _undetermined("unknown", waiting, facts, trace)
+        return open_.verdict("unknown", waiting)
 
     demands: dict[str, str] = {}  # 6
     bearing: list[Rule] = []
@@ -79,7 +82,7 @@ def decide(corpus: Corpus, question: str, facts: Facts, *, on: date) -> Verdict:
                 for r in (*bearing, rule)
                 if isinstance(r.effect, Demand) and r.effect.slot == slot
             ]
-            return _undetermined("conflict", clash, facts, trace)
+            return open_.verdict("conflict", clash)
         bearing.append(rule)
 
     grounds = [  # 7
@@ -93,7 +96,7 @@ def decide(corpus: Corpus, question: str, facts: Facts, *, on: date) -> Verdict:
             for rule in rules
             if outcomes[rule.id] is Outcome.UNKNOWN and isinstance(rule.effect, Ground)
         ]
-        return _undetermined("unknown" if unknown else "silent", unknown, facts, trace)
+        return open_.verdict("unknown" if unknown else "silent", unknown)
 
     fired = [*grounds, *bearing]  # 8
     return Allowed(
@@ -117,12 +120,12 @@ def _evaluate(rule: Rule, facts: Facts, on: date) -> Outcome:
     return Outcome.FIRED if value else Outcome.QUIET
 
 
-def _exempt(rules: tuple[Rule, ...], outcomes: dict[str, Outcome]) -> None:
-    for rule in rules:
-        if not isinstance(rule.effect, Exempt):
-            continue
+def _exempt(
+    lifting: tuple[tuple[Rule, tuple[str, ...]], ...], outcomes: dict[str, Outcome]
+) -> None:
+    for rule, lifted in lifting:
         mine = outcomes[rule.id]
-        for target in rule.effect.rules:
+        for target in lifted:
             theirs = outcomes.get(target)
             if mine is Outcome.FIRED and theirs in (Outcome.FIRED, Outcome.UNKNOWN):
                 outcomes[target] = Outcome.EXEMPTED
@@ -130,11 +133,24 @@ def _exempt(rules: tuple[Rule, ...], outcomes: dict[str, Outcome]) -> None:
                 outcomes[target] = Outcome.UNKNOWN
 
 
-def _undetermined(
-    reason: str, rules: list[Rule], facts: Facts, trace: tuple[Step, ...]
-) -> Undetermined:
-    missing = dict.fromkeys(
-        name for rule in rules for name in rule.when.facts() if facts.get(name) is None
-    )
-    citations = dict.fromkeys(c for rule in rules for c in rule.citations)
-    return Undetermined(reason, tuple(missing), tuple(citations), trace)
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Which facts an undetermined verdict waits for: those of its rules and of what may lift them."""
+
+    facts: Facts
+    lifting: tuple[tuple[Rule, tuple[str, ...]], ...]
+    outcomes: dict[str, Outcome]
+    trace: tuple[Step, ...]
+
+    def verdict(self, reason: str, rules: list[Rule]) -> Undetermined:
+        names = {rule.id for rule in rules}
+        waiting = list(rules)
+        for rule, lifted in reversed(self.lifting):
+            if self.outcomes[rule.id] is Outcome.UNKNOWN and names & set(lifted):
+                names.add(rule.id)
+                waiting.append(rule)
+        missing = dict.fromkeys(
+            name for rule in waiting for name in rule.when.facts() if self.facts.get(name) is None
+        )
+        citations = dict.fromkeys(c for rule in waiting for c in rule.citations)
+        return Undetermined(reason, tuple(missing), tuple(citations), self.trace)
