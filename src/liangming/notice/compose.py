@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from liangming.errors import Kind, Misuse, declare
 from liangming.notice.model import Item, ItemKind, Notice
 from liangming.notice.wording import families
-from liangming.scene.model import Kept, Scene
+from liangming.scene import FIELDS, Kept, Scene, Text
 
 NOTICE_UNKNOWN = declare(
     "notice.unknown-family",
@@ -15,18 +13,6 @@ NOTICE_UNKNOWN = declare(
     zh="没有这种告知文本。",
     en="There is no such notice.",
 )
-
-FIELD_WORDS: Final = {
-    "document": ("证件类型和号码", "document type and number"),
-    "name": ("姓名", "name"),
-    "organisation": ("单位名称和统一社会信用代码", "organisation's name and credit code"),
-    "phone": ("电话", "phone"),
-    "address": ("地址", "address"),
-    "booking": ("预约或票证编号", "booking or ticket number"),
-    "payment": ("支付结果", "payment result"),
-    "pickup": ("取件码", "pick-up code"),
-    "face": ("人脸信息", "face information"),
-}
 
 
 def compose(scene: Scene, family: str | None = None) -> Notice:
@@ -54,12 +40,12 @@ def compose(scene: Scene, family: str | None = None) -> Notice:
 
 
 def _facts(scene: Scene, fields: tuple[str, ...], side: int) -> dict[str, str]:
-    def of(text: object) -> str:
-        return str(getattr(text, ("zh", "en")[side]))
+    def of(text: Text) -> str:
+        return (text.zh, text.en)[side]
 
     stop = ("、", ", ")[side]
     none = ("不收集个人信息", "no personal data")[side]
-    words = [FIELD_WORDS.get(field, (field, field))[side] for field in fields]
+    words = [of(FIELDS[field]) for field in fields]
     return {
         "operator": of(scene.operator.name),
         "outlet": of(scene.outlet.name),
@@ -78,7 +64,7 @@ def _kept(scene: Scene, fields: tuple[str, ...], side: int) -> str:
         kept = scene.kept(field)
         if kept is None:
             continue
-        word = FIELD_WORDS.get(field, (field, field))[side]
+        word = (FIELDS[field].zh, FIELDS[field].en)[side]
         parts.append(_one(word, kept, side))
     if parts:
         return ("；", "; ")[side].join(parts)
