@@ -46,7 +46,7 @@ async def test_one_bad_line_among_many_fails_alone(door: Door) -> None:
         ("[]", 422, "api.field-type"),
         (person(door, good[0], by="nobody"), 422, "api.field-value"),
         (person(door, good[0], scene="others.counter"), 404, "check.scene-unknown"),
-        (person(door, good[0][:-1] + "?"), 422, None),
+        (person(door, good[0][:-1] + "?"), 400, None),
         (person(door, good[0], extra=1), 422, "api.field-unknown"),
         (person(door, good[0], notice="0" * 64), 409, "check.notice-changed"),
         ('{"scene":"' + "x" * 70_000 + '"}', 422, "api.line-too-long"),

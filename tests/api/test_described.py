@@ -1,18 +1,13 @@
 """What is served and what is documented are the same, and stand up to being searched."""
 
-import asyncio
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.config import SchemathesisConfig
-from tests.api.conftest import Door, made
+from tests.api.conftest import Door
 from tests.api.shape import problem, usual
 
 from liangming.api import docs
@@ -129,7 +124,7 @@ async def test_the_policy_names_the_one_style_sheet(door: Door) -> None:
     import hashlib
 
     answer = await door.http.get("/docs/zh")
-    style = re.findall(r"<style>(.*?)</style>", answer.text, re.S)
+    style = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
     [digest] = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in style]
     policy = answer.headers["content-security-policy"]
     assert f"style-src 'sha256-{digest}'" in policy
@@ -153,22 +148,3 @@ async def test_not_ready_is_an_outage_in_the_same_shape(door: Door) -> None:
     problem(await door.http.get("/readyz"), 503, "storage.unavailable")
     assert (await door.http.get("/healthz")).status_code == 200
     await door.world.premises.store.open()
-
-
-# Schemathesis calls synchronously; a loop of its own carries the application and its store.
-
-
-class _Bridge:
-    """A WSGI-like transport is not needed: requests go through httpx on one private loop."""
-
-    def __init__(self, folder: Path) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._made = made(folder)
-        self.door = self.loop.run_until_complete(self._made.__aenter__())
-
-    def send(self, **request: Any) -> httpx.Response:
-        return self.loop.run_until_complete(self.door.http.request(**request))
-
-    def close(self) -> None:
-        self.loop.run_until_complete(self._made.__aexit__(None, None, None))
-        self.loop.close()

@@ -59,9 +59,9 @@ async def test_fifty_identical_requests_at_once_make_one_check(door: Door) -> No
 
 
 async def test_two_processes_that_race_make_one_check(door: Door) -> None:
-    from liangming.api import build_api
-
     import httpx
+
+    from liangming.api import build_api
 
     other = httpx.AsyncClient(
         transport=httpx.ASGITransport(app=build_api(door.world.premises)),

@@ -225,3 +225,10 @@ async def test_scenes_ways_notices_articles_and_codes_can_be_read(door: Door) ->
     assert article["instrument"]["rank"] == "rule" or article["text"]["zh"]
     errors = (await door.http.get("/v1/errors")).json()["errors"]
     assert {"api.internal", "check.notice-first"} <= {entry["code"] for entry in errors}
+
+
+@pytest.mark.parametrize("parcel", ["13800138000", CARD, "a b", ""])
+async def test_a_parcels_reference_cannot_be_somebodys_number(door: Door, parcel: str) -> None:
+    body = {"scene": "demo.locker", "parcel": parcel}
+    answer = await door.http.post("/v1/pickup-codes", json=body)
+    assert problem(answer, 422, "api.field-value")["field"] == "parcel"

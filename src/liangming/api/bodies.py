@@ -18,6 +18,15 @@ from liangming.method import Evidence
 Id = Annotated[
     str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", min_length=1, max_length=64)
 ]
+Reference = Annotated[
+    str,
+    msgspec.Meta(
+        # Neither a mobile number nor an identity number can be somebody's idea of a reference.
+        pattern=r"^(?!1[3-9][0-9]{9}$)(?![0-9]{17}[0-9Xx]$)[A-Za-z0-9][A-Za-z0-9._:-]*$",
+        min_length=1,
+        max_length=64,
+    ),
+]
 By = Annotated[
     Literal["person", "spoken"],
     msgspec.Meta(
@@ -110,5 +119,5 @@ class PickupCodeBody(Taken, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A parcel that waits. ``parcel`` is your own opaque reference: no name, no phone number."""
 
     scene: Id
-    parcel: Id
+    parcel: Reference
     minutes: Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 60)] = 1440
