@@ -1,1 +1,38 @@
-"""In the making."""
+"""Pages for the people who use Liangming: sender, clerk, visitor of the demo.
+
+Order of one sender's visit: the notice and the ways on one page, nothing stored → the first
+choice opens the check, proves the notice, records the choice → what to show at the counter →
+outcome → receipt. The clerk's desk moves the same check with a scanner and a keyboard.
+
+These pages only translate: each form calls one use case of ``check`` and renders what it
+returns. Senders get no script and no cookie (but their language); nothing is loaded from another
+host; no page, address or log line names a person or a number.
+
+Django is loaded when :func:`build_web` is called, not before: ``plays`` needs no framework.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from liangming.check import Premises
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def build_web(premises: Premises, *, demo: bool = False) -> Asgi:
+    """The pages as one ASGI application.
+
+    Args:
+        demo: adds ``/demo``, signs the desk in by itself, and says so on every page.
+    """
+    from liangming.web.application import build
+
+    return build(premises, demo=demo)
+
+
+__all__ = ["build_web"]

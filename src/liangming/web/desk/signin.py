@@ -1,0 +1,133 @@
+"""Sign in to the desk with a client's key that has the scope ``desk``.
+
+The cookie is signed, HttpOnly, SameSite=Strict, and ends with the shift. It names the client, not
+a person, and is checked against the store each time, so that a revoked key ends the desk at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from liangming.check.ports import Client
+from liangming.clock import micros
+from liangming.errors import LiangmingError, Misuse
+from liangming.scene.model import Scene
+from liangming.web.desk.keys import recognise
+from liangming.web.faults import KEY_WRONG, NOT_YOURS, SIGN_IN
+from liangming.web.house import House, house_of
+from liangming.web.page import page
+
+COOKIE: Final = "desk"
+SHIFT_SECONDS: Final = 10 * 3600
+SCOPE: Final = "desk"
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Ticket(msgspec.Struct, frozen=True, array_like=True):
+    """What the cookie says."""
+
+    client: str
+    until: int  # µs
+
+
+async def sign_in(request: HttpRequest) -> HttpResponse:
+    """The form, and the key that opens."""
+    house = house_of(request)
+    if house.demo:
+        return HttpResponseRedirect("/desk")
+    if request.method != "POST":
+        return page(request, "desk/signin.html", {})
+    at = house.premises.clock.now()
+    house.signins.admit("desk", at)
+    client = await recognise(house.premises, request.POST.get("key", "").strip())
+    if client is None or SCOPE not in client.scopes:
+        house.signins.failed("desk", at)
+        return page(request, "desk/signin.html", {"fault": KEY_WRONG}, status=401)
+    answer = HttpResponseRedirect("/desk")
+    ticket = Ticket(client.id, micros(at) + SHIFT_SECONDS * 1_000_000)
+    answer.set_cookie(
+        COOKIE,
+        _signed(house, ticket),
+        max_age=SHIFT_SECONDS,
+        path="/desk",
+        httponly=True,
+        samesite="Strict",
+        secure=not request.get_host().startswith(_LOOPBACK),
+    )
+    return answer
+
+
+async def sign_out(_request: HttpRequest) -> HttpResponse:
+    """Leave the desk."""
+    answer = HttpResponseRedirect("/desk/signin")
+    answer.delete_cookie(COOKIE, path="/desk", samesite="Strict")
+    return answer
+
+
+async def clerk(request: HttpRequest) -> str | None:
+    """The operator whose desk this is; None where the demo opens every desk.
+
+    Raises:
+        Misuse: ``web.sign-in-first``.
+    """
+    house = house_of(request)
+    if house.demo:
+        return None
+    ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
+    client = await _client(house, ticket)
+    return client.operator
+
+
+async def desk_scene(request: HttpRequest, scene_id: str) -> Scene:
+    """A scene of the clerk's own operator.
+
+    Raises:
+        Misuse: ``web.sign-in-first``, ``web.not-found``, ``web.desk-elsewhere``.
+    """
+    operator = await clerk(request)
+    scene = house_of(request).scene(scene_id)
+    if operator is not None and scene.operator.id != operator:
+        raise Misuse(NOT_YOURS)
+    return scene
+
+
+async def signed_in(request: HttpRequest) -> bool:
+    """Whether the desk is open."""
+    try:
+        await clerk(request)
+    except LiangmingError:
+        return False
+    return True
+
+
+async def _client(house: House, ticket: Ticket) -> Client:
+    client = await house.premises.store.client(ticket.client)
+    if client is None or client.revoked_at is not None or SCOPE not in client.scopes:
+        raise Misuse(SIGN_IN)
+    return client
+
+
+def _signed(house: House, ticket: Ticket) -> str:
+    body = base64.urlsafe_b64encode(msgspec.json.encode(ticket)).decode()
+    return f"{body}.{_tag(house, body)}"
+
+
+def _read(house: House, cookie: str, at: datetime) -> Ticket:
+    body, _, given = cookie.partition(".")
+    if not hmac.compare_digest(_tag(house, body).encode(), given.encode()):
+        raise Misuse(SIGN_IN)
+    ticket = msgspec.json.decode(base64.urlsafe_b64decode(body), type=Ticket)
+    if ticket.until <= micros(at):
+        raise Misuse(SIGN_IN)
+    return ticket
+
+
+def _tag(house: House, body: str) -> str:
+    return hmac.new(house.key("desk-cookie"), body.encode(), hashlib.sha256).hexdigest()

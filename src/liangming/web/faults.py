@@ -1,0 +1,68 @@
+"""What can go wrong on a page, beside what the check itself says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liangming.errors import Kind, declare
+
+NOT_FOUND: Final = declare(
+    "web.not-found",
+    Kind.ABSENT,
+    zh="没有这个页面。请检查地址，或重新扫码。",
+    en="There is no such page. Please check the address, or scan the code again.",
+)
+BROKEN: Final = declare(
+    "web.broken",
+    Kind.OUTAGE,
+    zh="页面出了问题，没有收集任何信息。请稍后再试，或请工作人员协助。",
+    en="Something broke on our side and nothing was collected. Please try again, or ask the staff.",
+)
+FORM_UNFIT: Final = declare(
+    "web.form-unfit",
+    Kind.MALFORMED,
+    zh="提交的内容不完整，请返回重试。",
+    en="The form was incomplete; please go back and try again.",
+)
+FOREIGN_FORM: Final = declare(
+    "web.foreign-form",
+    Kind.FORBIDDEN,
+    zh="这个表单来自另一个网站，没有执行。请从本页面操作。",
+    en="This form came from another site and was not carried out. Please use our own page.",
+)
+TOO_LARGE: Final = declare(
+    "web.too-large",
+    Kind.LIMITED,
+    zh="提交的内容太长。",
+    en="What was sent is too long.",
+)
+SIGN_IN: Final = declare(
+    "web.sign-in-first",
+    Kind.UNAUTHENTICATED,
+    zh="请先登录柜台。",
+    en="Please sign in to the desk first.",
+)
+KEY_WRONG: Final = declare(
+    "web.desk-key-wrong",
+    Kind.UNAUTHENTICATED,
+    zh="这个密钥不能用于柜台。请向管理员要一个带 desk 权限的密钥。",
+    en="This key does not open the desk. Ask for a key with the scope desk.",
+)
+NOT_YOURS: Final = declare(
+    "web.desk-elsewhere",
+    Kind.FORBIDDEN,
+    zh="这个场景属于另一家企业。",
+    en="This scene belongs to another company.",
+)
+SCAN_UNREADABLE: Final = declare(
+    "web.scan-unreadable",
+    Kind.INVALID,
+    zh="没有认出扫到的内容。可以扫查验码、交接码，或输入证件号码。",
+    en="This could not be read. Scan a check's code or a hand-over code, or enter a document number.",
+)
+HELD_TOO_LONG: Final = declare(
+    "web.entry-forgotten",
+    Kind.OUT_OF_ORDER,
+    zh="为保护寄件人，刚才的输入已经忘记，请重新扫一次。",
+    en="To protect the sender the entry was forgotten; please scan again.",
+)

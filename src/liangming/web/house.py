@@ -1,0 +1,59 @@
+"""What a page needs around it; travels in the ASGI scope, so that several may live in a process."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from django.http import HttpRequest
+
+from liangming.check import Premises
+from liangming.errors import Misuse
+from liangming.method import AttemptLimiter
+from liangming.scene.model import Scene
+from liangming.web.faults import NOT_FOUND
+
+KEY: Final = "liangming.house"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The premises behind the pages, and the pages' own small keys.
+
+    Attributes:
+        openings: how many checks a scene's page may open in a minute, against floods.
+    """
+
+    premises: Premises
+    demo: bool
+    openings: AttemptLimiter = field(
+        default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))
+    )
+    signins: AttemptLimiter = field(
+        default_factory=lambda: AttemptLimiter(failures=10, window=timedelta(minutes=1))
+    )
+
+    def key(self, use: str) -> bytes:
+        """A key of 32 bytes for one use, the same in every process of this installation."""
+        message = b"liangming/web/1\0" + use.encode()
+        return hmac.digest(self.premises.keys.token, message, hashlib.sha256)
+
+    def scene(self, scene_id: str) -> Scene:
+        """A live scene.
+
+        Raises:
+            Misuse: ``web.not-found``.
+        """
+        scene = self.premises.scenes.get(scene_id)
+        if scene is None:
+            raise Misuse(NOT_FOUND)
+        return scene
+
+
+def house_of(request: HttpRequest) -> House:
+    """The house a request came to."""
+    house: House = request.scope[KEY]
+    return house

@@ -1,0 +1,36 @@
+"""Template filters: texts that come in both languages, dates as people write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+
+from liangming.clock import CHINA
+from liangming.web.language import speaks_english
+
+register = template.Library()
+
+
+@register.filter
+def said(text: Any) -> str:
+    """The side of a two-language value (``Text``, a notice's item, an article) for this page."""
+    return str(text.en if speaks_english() else text.zh) if text else ""
+
+
+@register.filter
+def day(moment: datetime | None) -> str:
+    """The day in China: 2026年11月24日, 24 November 2026."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(CHINA)
+    if speaks_english():
+        return f"{local.day} {local:%B %Y}"
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+@register.filter
+def minute(moment: datetime | None) -> str:
+    """Day and time in China."""
+    return f"{day(moment)} {moment.astimezone(CHINA):%H:%M}" if moment else ""

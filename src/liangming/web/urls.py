@@ -1,0 +1,51 @@
+"""Addresses: short, without anything about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
+
+from liangming.errors import Misuse
+from liangming.web import demo, receipt, sender, static_files, visit
+from liangming.web.desk import pages as desk
+from liangming.web.desk import signin
+from liangming.web.faults import NOT_FOUND
+
+_look = require_http_methods(["GET", "HEAD"])
+_send = require_http_methods(["POST"])
+_both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+async def nowhere(_request: HttpRequest, **_parts: Any) -> HttpResponse:
+    """Any other address."""
+    raise Misuse(NOT_FOUND)
+
+
+urlpatterns = [
+    path("", _both(sender.front)),
+    path("s/<str:scene>", _both(sender.start)),
+    path("c/<str:check>", _look(visit.visit)),
+    path("c/<str:check>/ways", _look(visit.ways)),
+    path("c/<str:check>/choose", _send(visit.pick)),
+    path("c/<str:check>/help", _look(visit.helped)),
+    path("c/<str:check>/consent", _both(visit.agree)),
+    path("c/<str:check>/withdraw", _send(visit.take_back)),
+    path("r/<str:check>", _look(receipt.receipt)),
+    path("desk", _look(desk.places)),
+    path("desk/signin", _both(signin.sign_in)),
+    path("desk/signout", _send(signin.sign_out)),
+    path("desk/at/<str:scene>", _look(desk.at)),
+    path("desk/at/<str:scene>/scan", _send(desk.scan)),
+    path("desk/at/<str:scene>/say", _send(desk.say)),
+    path("desk/check/<str:check>", _look(desk.check_page)),
+    path("desk/check/<str:check>/say", _send(desk.say_again)),
+    path("desk/check/<str:check>/show", _send(desk.show)),
+    path("desk/check/<str:check>/end", _send(desk.end)),
+    path("demo", _look(demo.incidents)),
+    path("demo/<str:incident>", _both(demo.play_page)),
+    path("static/<str:digest>/<str:name>", _look(static_files.serve)),
+    re_path(r"^.*$", nowhere),
+]
