@@ -6,17 +6,20 @@ scenes of a folder. :data:`SETTINGS` lists every variable; ``docs/operator.md`` 
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from liangming.check import Premises
+from liangming.check.log_key import log_key
 from liangming.clock import Clock, SystemClock, china_date
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.law import CORPUS
+from liangming.ledger import FileTiles, Head, Log, SqliteHeads, Trust, open_checkpoint
 from liangming.method import Sources
 from liangming.providers import refuse_in_production
 from liangming.scene import SceneCatalogue
@@ -80,6 +83,12 @@ SETTINGS: Final = (
     ),
     Setting("LIANGMING_HOST", "127.0.0.1", "监听地址", "address to listen on"),
     Setting("LIANGMING_PORT", "8600", "监听端口", "port to listen on"),
+    Setting(
+        "LIANGMING_LOG_ORIGIN",
+        "liangming.local/log",
+        "存证的名称，写进每个存证签名；开始使用后不要再改",
+        "the log's name, in each of its signed heads; not to be changed once in use",
+    ),
 )
 
 
@@ -95,6 +104,7 @@ class Settings:
     production: bool = True
     host: str = "127.0.0.1"
     port: int = 8600
+    log_origin: str = "liangming.local/log"
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -123,6 +133,7 @@ class Settings:
             == "production",
             host=value("LIANGMING_HOST"),
             port=_port(value("LIANGMING_PORT")),
+            log_origin=_origin(value("LIANGMING_LOG_ORIGIN")),
         )
 
 
@@ -172,6 +183,82 @@ async def premises(
         await store.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The log of this house and where its parts are.
+
+    Attributes:
+        log: not yet recovered.
+        tiles: its public files.
+        trust: who is believed about it.
+        known: heads of it that were put aside by hand.
+        turn: takes or keeps the right to append; False while another process has it.
+    """
+
+    log: Log
+    tiles: FileTiles
+    trust: Trust
+    known: tuple[Head, ...]
+    turn: Callable[[], bool]
+
+
+@contextmanager
+def evidence(settings: Settings, house: Premises) -> Iterator[Evidence]:
+    """The log: tiles in ``log/``, its lock row in ``log-head.sqlite3``, both in the data folder.
+
+    Whoever restores the data folder from a backup puts the newest checkpoint that is known
+    elsewhere into ``log-known.checkpoint``; the log then refuses to be older.
+
+    Raises:
+        Refusal, Misuse: ``log-known.checkpoint`` is no checkpoint of this log.
+        Outage: ``ledger.store-failed``.
+    """
+    tiles = log_files(settings)
+    key = log_key(house.keys.signing, settings.log_origin)
+    trust = Trust(settings.log_origin, (key.verifying,))
+    aside = settings.data / "log-known.checkpoint"
+    known = (open_checkpoint(aside.read_bytes(), trust).head,) if aside.is_file() else ()
+    heads = SqliteHeads(settings.data / "log-head.sqlite3")
+    log = Log(origin=settings.log_origin, tiles=tiles, heads=heads, keys=[key], trust=trust)
+    turn = Turn(settings.data / "log.lock")
+    try:
+        yield Evidence(log, tiles, trust, known, turn.take)
+    finally:
+        turn.release()
+        heads.close()
+
+
+def log_files(settings: Settings) -> FileTiles:
+    """The folder of the log's public files."""
+    return FileTiles(settings.data / "log")
+
+
+class Turn:
+    """The right to append to one log folder: an advisory lock that dies with its process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._held: int | None = None
+
+    def take(self) -> bool:
+        """Take it, or say whether it is held already; never waits."""
+        if self._held is None:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(descriptor)
+                return False
+            self._held = descriptor
+        return True
+
+    def release(self) -> None:
+        """Let it go."""
+        descriptor, self._held = self._held, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+
 def lawful_scenes(settings: Settings, clock: Clock) -> SceneCatalogue:
     """The configured scenes; all of them lawful, or nothing starts (I1).
 
@@ -198,3 +285,11 @@ def _port(value: str) -> int:
     if not (value.isdecimal() and 0 <= int(value) <= 65_535):  # noqa: PLR2004
         raise Misuse(SETTING_UNFIT, field="LIANGMING_PORT")
     return int(value)
+
+
+def _origin(value: str) -> str:
+    try:
+        log_key(bytes(32), value)
+    except Misuse:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_LOG_ORIGIN") from None
+    return value
