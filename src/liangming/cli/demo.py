@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from liangming.assembly import Settings, premises
+from liangming.assembly import Evidence, Settings, evidence, premises
 from liangming.check import Premises
 from liangming.cli.serve import compose, run_server
 from liangming.cli.speech import cited, err, out
@@ -51,7 +51,7 @@ def demo(
 
 
 async def _once() -> bool:
-    async with _house() as house:
+    async with _house() as (house, _):
         played = await _played(house)
     held = sum(play.held for play in played)
     err.print(f"{held}/{len(played)} 个事件按应有的方式结束 ended as they must", style="bold")
@@ -59,7 +59,7 @@ async def _once() -> bool:
 
 
 async def _live(port: int, *, browser: bool) -> bool:
-    async with _house() as house:
+    async with _house() as (house, record):
 
         def ready(bound: int) -> None:
             address = f"http://127.0.0.1:{bound}/demo"
@@ -71,7 +71,12 @@ async def _live(port: int, *, browser: bool) -> bool:
                     webbrowser.open(address)
 
         await run_server(
-            compose(house, demo=True), house, host="127.0.0.1", port=port, on_ready=ready
+            compose(house, record, demo=True),
+            house,
+            record,
+            host="127.0.0.1",
+            port=port,
+            on_ready=ready,
         )
         played = await _played(house)
     return all(play.held for play in played)
@@ -87,7 +92,7 @@ async def _played(house: Premises) -> list[Play]:
 
 
 @asynccontextmanager
-async def _house() -> AsyncIterator[Premises]:
+async def _house() -> AsyncIterator[tuple[Premises, Evidence]]:
     """Embedded defaults in a folder that goes away."""
     with tempfile.TemporaryDirectory(prefix="liangming-demo-") as folder:
         place = Path(folder)
@@ -104,7 +109,8 @@ async def _house() -> AsyncIterator[Premises]:
             agreement=SimulatedAgreementSource(),
         )
         async with premises(settings, sources=sources, allow_test_region=True) as house:
-            yield house
+            with evidence(settings, house) as record:
+                yield house, record
 
 
 def examples() -> Path:

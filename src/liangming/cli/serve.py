@@ -14,9 +14,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from liangming.assembly import Settings, load_keys, premises
+from liangming.assembly import Evidence, Settings, evidence, load_keys, premises
 from liangming.check import Premises
 from liangming.check.conclude import expire_due
+from liangming.check.integrate import Integrator
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
@@ -57,23 +58,27 @@ def serve(
 
     async def run() -> None:
         async with premises(settings, allow_test_region=not settings.production) as house:
-            await run_server(
-                compose(house),
-                house,
-                host=host or settings.host,
-                port=settings.port if port < 0 else port,
-            )
+            with evidence(settings, house) as record:
+                await run_server(
+                    compose(house, record),
+                    house,
+                    record,
+                    host=host or settings.host,
+                    port=settings.port if port < 0 else port,
+                )
 
     asyncio.run(run())
 
 
-def compose(house: Premises, *, demo: bool = False) -> Asgi:
-    """Pages and API in one application, chosen by path before any framework's middleware."""
+def compose(house: Premises, record: Evidence, *, demo: bool = False) -> Asgi:
+    """Pages, API and the log's files in one application, chosen by path before any framework's middleware."""
     from liangming.api import build_api
+    from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
 
     api: Asgi = build_api(house)
     web: Asgi = build_web(house, demo=demo)
+    files: Asgi = LogFiles(record.tiles)
 
     async def app(
         scope: Scope,
@@ -83,6 +88,9 @@ def compose(house: Premises, *, demo: bool = False) -> Asgi:
         if scope["type"] == "lifespan":
             return
         path: str = scope.get("path", "")
+        if path.startswith(PREFIX) and scope["type"] == "http":
+            await files(scope, receive, send)
+            return
         to_api = path.startswith(("/v1/", "/docs/")) or path in API_PATHS
         await (api if to_api else web)(scope, receive, send)
 
@@ -92,12 +100,13 @@ def compose(house: Premises, *, demo: bool = False) -> Asgi:
 async def run_server(
     app: Asgi,
     house: Premises,
+    record: Evidence,
     *,
     host: str,
     port: int,
     on_ready: Callable[[int], None] | None = None,
 ) -> None:
-    """Serve until stopped; drains what was accepted.
+    """Serve until stopped; drains what was accepted, then lets the log catch up.
 
     Raises:
         Misuse: ``cli.port-in-use``, ``cli.address-unfit``.
@@ -117,6 +126,15 @@ async def run_server(
     )
     server = uvicorn.Server(config)
     bound = listening.getsockname()[1]
+    integrator = Integrator(
+        house.store,
+        record.log,
+        house.clock,
+        tiles=record.tiles,
+        known=record.known,
+        turn=record.turn,
+    )
+    integrating = asyncio.create_task(integrator.run())
     sweeper = asyncio.create_task(_sweep(house))
     try:
         with _obeyed():
@@ -132,6 +150,8 @@ async def run_server(
         sweeper.cancel()
         with suppress(asyncio.CancelledError):
             await sweeper
+        integrator.stop()
+        await integrating
 
 
 def listen(host: str, port: int) -> socket.socket:
