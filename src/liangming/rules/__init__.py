@@ -7,11 +7,14 @@ It knows no statute: those live one floor up, in ``law``.
 Order of one decision (:func:`decide`): rules in force on the day → terms → exemptions →
 errors and bars → what is unknown → conflict → silence → allowed.
 
+:func:`compiled` prepares the same decision for a question that is asked many times.
+
 It never allows by default: an erring rule refuses, an unknown fact or a silent corpus leaves the
 question undetermined, and rules of grade C (unverified) cannot even be built.
 """
 
 from liangming.rules.articles import Article, Grade, Held, Instrument, Moment, Rank, Span
+from liangming.rules.compiling import compiled
 from liangming.rules.corpus import Corpus
 from liangming.rules.dated import Dated, Since
 from liangming.rules.engine import decide
@@ -48,5 +51,6 @@ __all__ = [
     "Verdict",
     "Vocabulary",
     "always",
+    "compiled",
     "decide",
 ]

@@ -50,6 +50,16 @@ def decide(corpus: Corpus, question: str, facts: Facts, *, on: date) -> Verdict:
     outcomes = {rule.id: _evaluate(rule, facts, on) for rule in rules}  # 2
     lifting = corpus.lifting(question, on)  # 3
     _exempt(lifting, outcomes)
+    return settle(rules, lifting, outcomes, facts)
+
+
+def settle(
+    rules: tuple[Rule, ...],
+    lifting: tuple[tuple[Rule, tuple[str, ...]], ...],
+    outcomes: dict[str, Outcome],
+    facts: Facts,
+) -> Verdict:
+    """The verdict that the rules' outcomes give, exemptions already applied (steps 4 to 8)."""
     trace = tuple([Step(rule_id, outcome) for rule_id, outcome in outcomes.items()])
     open_ = _Open(facts, lifting, outcomes, trace)
 
