@@ -261,8 +261,15 @@ class Store(Protocol):
         """
         ...
 
+    async def sweep(self, now: datetime) -> int:
+        """Forget idempotency keys after 24 h and pick-up codes a day after they expired.
+
+        Some thousands of rows at a time; returns how many went. Call again until it returns 0.
+        """
+        ...
+
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
-        """Leaves after a place in the log, in order, for integration into the ledger's tiles."""
+        """Leaves after a place in the log (-1: from its start), in order, for integration into the ledger's tiles."""
         ...
 
     async def counts(self) -> dict[str, int]:
