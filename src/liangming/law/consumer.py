@@ -35,7 +35,9 @@ PENALTIES: Final = Instrument(
     number="",
     rank=Rank.RULE,
     address="",
-    force=Span(date(2015, 3, 15)),
+    force=Span(date(2025, 4, 19)),
+    note_zh="施行日未核实；此处所记是读到其文本为现行有效的那一天。",
+    note_en="Its first day is not verified; the day given is that on which its text was seen as in force.",
 )
 _law = Sheet(LAW, Grade.A)
 _rules = Sheet(RULES, Grade.B)

@@ -40,7 +40,7 @@ ARTICLES: Final[tuple[Article, ...]] = (
     _item(6, "网上购物：手机号；收货人姓名、地址、电话；支付时间、金额、渠道", "Online shopping: phone; consignee's name, address, phone; payment time, amount, channel"),
     _item(7, "餐饮外卖：手机号；收货人姓名、地址、电话；支付时间、金额、渠道", "Takeaway: phone; consignee's name, address, phone; payment time, amount, channel"),
     _item(8, "邮件快件寄递：寄件人姓名、证件类型和号码、地址、电话；收件人姓名、地址、电话；物品名称、性质、数量", "Mail and parcels: sender's name, document type and number, address, phone; recipient's name, address, phone; item's name, nature, quantity"),
-    _item(17, "酒店服务：手机号；住宿人姓名和联系方式、入住和离店时间、酒店名称", "Hotel booking: phone; guest's name and contact, times of arrival and leaving"),
+    _item(17, "酒店服务：手机号；住宿人姓名和联系方式、入住和离店时间", "Hotel booking: phone; guest's name and contact, times of arrival and leaving"),
     _item(31, "运动健身：不需要个人信息即可使用基本功能", "Exercise: the basic function needs no personal information at all"),
     _item(39, "演出票务：手机号；场次、座位；支付信息", "Performance tickets: phone; session, seat; payment information"),
 )  # fmt: skip

@@ -27,9 +27,9 @@ CONSUMER: Final = Instrument(
     number="",
     rank=Rank.LOCAL,
     address="",
-    force=Span(date(2015, 3, 15)),
-    note_zh="所读为2022年修订前的文本，生效日和第三十一条须与现行文本核对。",
-    note_en="The text read is older than the 2022 revision; first day and article 31 must be compared with the text in force.",
+    force=Span(date(2025, 4, 19)),
+    note_zh="所读为2022年修订前的文本，第三十一条须与现行文本核对；施行日未核实，此处所记是读到文本的那一天。",
+    note_en="The text read is older than the 2022 revision; article 31 must be compared with the text in force. Its first day is not verified; the day given is that on which the text was seen.",
 )
 _data = Sheet(DATA, Grade.A)
 _consumer = Sheet(CONSUMER, Grade.B)

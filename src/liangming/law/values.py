@@ -115,7 +115,7 @@ provision_record_years = _fixed(
     "years to keep records of providing and entrusting, at least",
 )  # fmt: skip
 proof_years_shanghai = _fixed(
-    "proof_years_shanghai", 5, "years", date(2015, 3, 15), "shanghai-consumer.31",
+    "proof_years_shanghai", 5, "years", date(2025, 4, 19), "shanghai-consumer.31",
     "上海：告知和同意的证明的保存期（所读为旧文本，须与2022年修订核对）",
     "Shanghai: years to keep proof of notice and consent (older text read; check the 2022 revision)",
 )  # fmt: skip
