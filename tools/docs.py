@@ -78,6 +78,7 @@ def commands() -> str:
     """The help of every command, as the terminal prints it."""
     import typer
     from click import Context, Group
+
     from liangming.cli.main import app
 
     lines = ["# 命令行 Command line", "", "由 `make docs` 生成。 *Generated.*", ""]

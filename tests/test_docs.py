@@ -1,0 +1,59 @@
+"""Docs that cannot lie: what is generated is current, what is named exists, links lead somewhere."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from liangming.assembly import SETTINGS
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def test_generated_pages_are_current() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "docs.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (ROOT / "docs" / "operator.md").read_text("utf-8")
+    for setting in SETTINGS:
+        row = next(line for line in page.splitlines() if f"`{setting.name}`" in line)
+        if setting.default:
+            assert f"`{setting.default}`" in row
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_and_pictures_lead_to_files(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_tests_that_the_invariants_page_names_exist() -> None:
+    page = (ROOT / "docs" / "invariants.md").read_text("utf-8")
+    for name in re.findall(r"`(tests/[\w/.]+)`", page):
+        assert (ROOT / name).exists(), name
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"make (\w+)", (ROOT / "README.md").read_text("utf-8"))) <= (
+        targets | {"and"}
+    )
+
+
+def test_no_page_names_a_person_s_number() -> None:
+    for page in PAGES:
+        for number in re.findall(r"(?<!\d)\d{17}[\dXx](?!\d)", page.read_text("utf-8")):
+            public = {"11010519491231002X", "440524188001010014"}
+            assert number in public or number.startswith("99"), (page.name, number)
