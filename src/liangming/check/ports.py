@@ -272,6 +272,10 @@ class Store(Protocol):
         """Leaves after a place in the log (-1: from its start), in order, for integration into the ledger's tiles."""
         ...
 
+    async def places(self, check_id: str) -> list[int]:
+        """Where the leaves of one check stand in the log, one for each of its :meth:`leaves`."""
+        ...
+
     async def counts(self) -> dict[str, int]:
         """Rows by table, for health and demos."""
         ...

@@ -24,6 +24,7 @@ from liangming.ledger.leaf import (
     disclose,
     encode_disclosure,
     encode_event,
+    leaf_of_disclosure,
     verify_disclosure,
 )
 from liangming.ledger.ports import Absent, HeadStore, Held, TileStore, Witness
@@ -66,6 +67,7 @@ __all__ = [
     "encode_event",
     "event_kinds",
     "fsck",
+    "leaf_of_disclosure",
     "open_checkpoint",
     "read_proof",
     "read_verifying_key",

@@ -162,16 +162,28 @@ def verify_disclosure(disclosure: Disclosure, leaf: bytes) -> dict[str, FactValu
     check_leaf(leaf)
     if disclosure.version != leaf[0]:
         raise Refusal(LEAF_VERSION)
-    if not 0 < len(disclosure.fields) <= _MOST_FIELDS:
-        raise Misuse(DISCLOSURE_MALFORMED)
-    hashes = b"".join([_slot_hash(slot) for slot in disclosure.fields])
-    if _sha256(_LEAF + hashes).digest() != leaf[1:]:
+    if leaf_of_disclosure(disclosure) != leaf:
         raise Refusal(DISCLOSURE_FAILED)
     opened = [slot for slot in disclosure.fields if isinstance(slot, Opened)]
     names = [slot.name for slot in opened]
     if sorted(set(names)) != names:
         raise Refusal(DISCLOSURE_FAILED)  # a leaf is built with sorted, distinct names
     return {slot.name: _decode_value(slot.value) for slot in opened}
+
+
+def leaf_of_disclosure(disclosure: Disclosure) -> bytes:
+    """The one leaf that a disclosure can open; whether a log holds it is another question.
+
+    Raises:
+        Refusal: ``ledger.leaf-version``.
+        Misuse: ``ledger.disclosure-malformed``.
+    """
+    if disclosure.version != VERSION:
+        raise Refusal(LEAF_VERSION)
+    if not 0 < len(disclosure.fields) <= _MOST_FIELDS:
+        raise Misuse(DISCLOSURE_MALFORMED)
+    hashes = b"".join([_slot_hash(slot) for slot in disclosure.fields])
+    return _HEAD + _sha256(_LEAF + hashes).digest()
 
 
 def _slot_hash(slot: Opened | Closed) -> bytes:

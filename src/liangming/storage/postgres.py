@@ -232,6 +232,11 @@ class PostgresStore:
         sql = "SELECT seq, leaf FROM leaves WHERE seq > $1 ORDER BY seq LIMIT $2"
         return [(row[0], row[1]) for row in await self._rows(sql, after, limit)]
 
+    async def places(self, check_id: str) -> list[int]:
+        """Where the leaves of one check stand in the log, in order."""
+        sql = "SELECT seq FROM leaves WHERE check_id = $1 ORDER BY number"
+        return [row[0] for row in await self._rows(sql, check_id)]
+
     async def counts(self) -> dict[str, int]:
         """Rows by table; walks each table once."""
         sql = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in records.TABLES)  # noqa: S608
