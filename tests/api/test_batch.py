@@ -3,11 +3,13 @@
 import asyncio
 import json
 
+import pytest
 from tests.api.conftest import Door, made
 from tests.api.shape import problem, shaped, usual
 from tests.world import numbers
 
 from liangming.api import Settings
+from liangming.api.app import BrokenOffError
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import Outage
 
@@ -125,3 +127,19 @@ async def test_a_batch_pays_its_lines_in_time(tmp_path) -> None:
         told = problem(await door.http.get("/v1/scenes"), 429, "api.too-fast")
         door.tick.at += told["retry_after"]
         assert (await door.http.get("/v1/scenes")).status_code == 200
+
+
+async def test_an_answer_that_breaks_off_says_nothing_of_what_broke_it(
+    door: Door, monkeypatch, caplog
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("演示甲")
+
+    monkeypatch.setattr("liangming.api.whole.verdict", broken)
+    with pytest.raises(BrokenOffError) as left:
+        await send(door, [person(door, n) for n in numbers(2)])
+    assert "演示甲" not in f"{left.value!r}"
+    assert left.value.__suppress_context__
+    assert str(left.value) in caplog.text
+    assert "演示甲" not in caplog.text
+    assert door.api.lobby.batches == 0

@@ -33,6 +33,12 @@ def test_operation_ids_are_unique_and_every_cited_article_is_on_file() -> None:
         assert set(operation.law) <= set(CORPUS.articles), operation.id
 
 
+def test_every_example_is_taken_by_its_own_decoder() -> None:
+    for operation in OPERATIONS:
+        if operation.body is not None:
+            operation.body.decode(json.dumps(operation.example).encode())
+
+
 def test_every_reference_in_the_document_leads_somewhere() -> None:
     text = json.dumps(described())
     schemas = set(described()["components"]["schemas"])
@@ -134,7 +140,9 @@ async def test_the_policy_names_the_one_style_sheet(door: Door) -> None:
 async def test_metrics_count_templates_and_need_their_scope(door: Door) -> None:
     check = await door.opened()
     await door.http.get(f"/v1/checks/{check}")
+    await door.http.post("/v1/checks:whole", json=door.whole())
     text = (await door.http.get("/metrics")).text
+    assert 'liangming_whole_checks_total{outcome="passed"} 1' in text.splitlines()
     assert (
         'liangming_http_requests_total{route="/v1/checks/{id}",method="GET",status="200"} 1'
         in text.splitlines()

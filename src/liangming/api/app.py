@@ -42,6 +42,10 @@ _ALWAYS: Final[tuple[Header, ...]] = (
 _SHUT: Final[Header] = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
+class BrokenOffError(Exception):
+    """An answer that had begun could not be finished; holds the incident's number only."""
+
+
 class Door:
     """What stands behind one path: an operation for each method."""
 
@@ -92,6 +96,12 @@ class Api:
             await _send(send, reply, head=call.method == "HEAD")
         except GoneError:
             status = GONE
+        except Exception as failure:  # noqa: BLE001
+            # The answer has begun: break it off, with nothing of the failure's words in the
+            # server's own log.
+            number = self._note(failure)
+            status = 500
+            raise BrokenOffError(number) from None
         finally:
             micros = (time.perf_counter_ns() - began) // 1000
             template = call.template or NO_ROUTE
@@ -124,11 +134,17 @@ class Api:
             return self._incident(failure, call)
 
     def _incident(self, failure: Exception, call: Call) -> Reply:
+        return problem.reply(
+            Outage(faults.INTERNAL),
+            call.language,
+            self.lobby.citer,
+            incident=self._note(failure),
+        )
+
+    def _note(self, failure: Exception) -> str:
         number = log.new_incident(self.lobby.premises.clock.now())
         log.incident(number, failure)
-        return problem.reply(
-            Outage(faults.INTERNAL), call.language, self.lobby.citer, incident=number
-        )
+        return number
 
     def _door(self, scope: Scope, call: Call) -> Door:
         door = self._exact.get(scope["path"])

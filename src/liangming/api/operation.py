@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from liangming.api.body import Body
@@ -57,4 +57,3 @@ class Operation:
     idempotent_by_key: bool = False
     example: Any = None
     law: tuple[str, ...] = ()
-    parameters: dict[str, str] = field(default_factory=dict)

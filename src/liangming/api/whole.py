@@ -25,6 +25,7 @@ from liangming.api.answers import (
 from liangming.api.bodies import WholeBody
 from liangming.api.body import Body, read_lines
 from liangming.api.call import Call
+from liangming.api.idempotency import Remember
 from liangming.api.keys import Scope
 from liangming.api.language import Language
 from liangming.api.lobby import Lobby
@@ -71,10 +72,16 @@ async def one(lobby: Lobby, call: Call) -> Reply:
     raw = await raw_of(lobby, call)
     body = WHOLE.decode(raw)
     admitted(lobby, call, body)
+
+    async def deed(remember: Remember | None) -> State:
+        state = await whole(lobby.premises, body, remember=remember)
+        lobby.metrics.concluded(tag(state))
+        return state
+
     return await lobby.idempotency.once(
         call,
         raw,
-        lambda remember: whole(lobby.premises, body, remember=remember),
+        deed,
         lambda state: told(lobby, call, state, 201),
     )
 
@@ -190,6 +197,7 @@ def _line(
         number_of_incident = incident if result.code is door.INTERNAL else ""
         wrong = problem(result, language, lobby.citer, incident=number_of_incident)
         return BatchLine(line=number, status=wrong.status, problem=wrong)
+    lobby.metrics.concluded(tag(result))
     said = verdict(result, language)
     until = result.keep_until if isinstance(result, Passed) else None
     return BatchLine(
