@@ -39,7 +39,11 @@ _PATHS: Final[dict[str, dict[str, Any]]] = {
         "examples": ["chk_01kb3xq4m2v8t6r0e5w9y7z1ab"],
     },
     "/v1/law/articles/{id}": {"pattern": "^[a-z0-9.-]+$", "examples": ["courier.23"]},
-    "/": {"pattern": "^[A-Za-z0-9][A-Za-z0-9._:-]*$", "maxLength": 64, "examples": ["shili-counter"]},
+    "/": {
+        "pattern": "^[A-Za-z0-9][A-Za-z0-9._:-]*$",
+        "maxLength": 64,
+        "examples": ["shili-counter"],
+    },
 }
 _ABOUT: Final = """\
 亮明查验接口。答复语言由 Accept-Language 决定（中文为默认）。时间为 RFC 3339，带时差。\

@@ -36,4 +36,4 @@ class Settings:
     burst: float = 4_000.0
     lines_per_request: int = 20
     client_seconds: float = 10.0
-    receipt: str = "/receipt/{id}"
+    receipt: str = "/r/{id}"
