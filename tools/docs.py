@@ -34,10 +34,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "errors.md", errors()
     yield DOCS / "events.md", events()
     yield DOCS / "cli.md", commands()
-    from liangming.law import CORPUS
-    from liangming.law.book import render
+    from liangming.law import CORPUS, book
 
-    for name, text in render(CORPUS).items():
+    for name, text in book.pages(CORPUS).items():
         yield DOCS / "law" / name, text
 
 
@@ -77,18 +76,17 @@ def events() -> str:
 def commands() -> str:
     """The help of every command, as the terminal prints it."""
     import typer
-    from click import Context, Group
 
     from liangming.cli.main import app
 
     lines = ["# 命令行 Command line", "", "由 `make docs` 生成。 *Generated.*", ""]
 
     def walk(command: object, path: list[str]) -> None:
-        context = Context(command, info_name=" ".join(path), terminal_width=90)  # type: ignore[arg-type]
+        context = typer.Context(command, info_name=" ".join(path), terminal_width=90)  # type: ignore[arg-type]
         lines.extend(
             [f"## `{' '.join(path)}`", "", "```", command.get_help(context), "```", ""]  # type: ignore[attr-defined]
         )
-        if isinstance(command, Group):
+        if hasattr(command, "list_commands"):
             for name in command.list_commands(context):
                 walk(command.get_command(context, name), [*path, name])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import typer
-from click import ClickException
 
 import liangming
 from liangming.cli import check, demo, keys, law, scene, serve
@@ -37,18 +36,12 @@ def version() -> None:
 def main() -> None:
     """Run, and turn declared failures into plain words: never a stack trace for a user's slip."""
     try:
-        status = app(standalone_mode=False)  # an Exit comes back as its status
-        sys.exit(status if isinstance(status, int) else 0)
+        app()  # ends by itself: 0, the status of an Exit, 2 for a wrong call, 130 for Ctrl-C
     except LiangmingError as error:
         say_error(error)
         sys.exit(3 if isinstance(error, Outage) else 2)
-    except typer.Abort:
-        sys.exit(130)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
