@@ -110,7 +110,9 @@ async def test_an_unknown_age_keeps_the_camera_shut(house: World) -> None:
 
 async def test_a_device_that_is_not_enrolled_keeps_the_camera_shut(house: World) -> None:
     check = await at_face(house)
-    await show_face_notice(house.premises, check, device="dev-9")
+    call = show_face_notice(house.premises, check, device="dev-9")
+    assert await code_of(call) == faults.DEVICE_UNKNOWN.name
+    await show_face_notice(house.premises, check, device="dev-1")
     call = consent(house.premises, check, device="dev-9", age=30)
     assert await code_of(call) == faults.CAPTURE_BARRED.name
 

@@ -112,8 +112,8 @@ KEY_FORM: Final[Code] = declare(
 KEY_NOT_HERE: Final[Code] = declare(
     "api.idempotency-key-not-here",
     Kind.INVALID,
-    zh="这个地址不使用 Idempotency-Key；批量请在每一行写 key。",
-    en="This address takes no Idempotency-Key; in a batch each line carries its own key.",
+    zh="这个地址不使用 Idempotency-Key；不能重复的查验请逐个提交到 :whole。",
+    en="This address takes no Idempotency-Key; send checks that must not repeat one by one to :whole.",
 )
 KEY_RUNNING: Final[Code] = declare(
     "api.idempotency-key-running",

@@ -150,3 +150,9 @@ LIFE_UNFIT: Final[Code] = declare(
     zh="取件码的有效时间应在 1 分钟到 7 天之间。",
     en="A pick-up code is valid for one minute to seven days.",
 )
+DEVICE_UNKNOWN: Final[Code] = declare(
+    "check.device-unknown",
+    Kind.INVALID,
+    zh="这台设备没有在本场景登记，或已停用；请改用其他任何一种方式。",
+    en="This device is not enrolled here, or was disabled; please use any other way.",
+)

@@ -11,7 +11,7 @@ from liangming.check.desk import Remember, held, move, scene_of
 from liangming.check.premises import Premises
 from liangming.check.states import Consented, State
 from liangming.clock import china_date
-from liangming.errors import Refusal
+from liangming.errors import Misuse, Refusal
 from liangming.law import values
 from liangming.law.words import Method, Question
 from liangming.notice import FACE, Notice
@@ -77,10 +77,18 @@ async def show_face_notice(
     language: str = "zh",
     remember: Remember | None = None,
 ) -> State:
-    """The face's own notice was shown on the device. Law: pipl.30, face.5."""
+    """The face's own notice was shown on the device. Law: pipl.30, face.5.
+
+    Raises:
+        Misuse: the device is not enrolled at this scene (``check.device-unknown``).
+    """
     at = premises.clock.now()
     before = await held(premises, check_id)
-    notice = premises.notice(scene_of(premises, before.state.about.scene), FACE).notice
+    scene = scene_of(premises, before.state.about.scene)
+    enrolled = premises.devices.get(device)
+    if enrolled is None or not enrolled.enabled or enrolled.scene != scene.id:
+        raise Misuse(faults.DEVICE_UNKNOWN, field="device")
+    notice = premises.notice(scene, FACE).notice
     moved = moves.show_face_notice(before.state, notice, language, device, at)
     return await move(premises, before, moved, at, remember=remember)
 

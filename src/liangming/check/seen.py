@@ -7,6 +7,8 @@ the law decides and is cited; a slip of the hand raises, so that it can be put r
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
@@ -32,7 +34,9 @@ from liangming.method.documents import (
 )
 from liangming.method.documents.faults import EXPIRED
 from liangming.register import Identity, index
-from liangming.scene.model import Scene
+from liangming.scene.model import Accepted, Scene
+
+_TYPES: Final = {kind.value: kind for kind in DocumentType}
 
 
 def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
@@ -44,7 +48,7 @@ def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
     kind = _kind(evidence.document, evidence.number, evidence.mrz)
     facts: told.Facts = {"document_shown": True, "document_accepted": True}
     try:
-        accepted = _accepted(scene).require(kind, at="evidence.document")
+        accepted = _accepted(scene.accepted).require(kind, at="evidence.document")
         parsed = _parse(sitting, kind, evidence)
     except Refusal as no:
         # A document that may not be used is a matter for the law, not a slip.
@@ -71,10 +75,9 @@ def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
 
 def _kind(named: str, number: str, zone: tuple[str, ...]) -> DocumentType:
     if named:
-        try:
-            return DocumentType(named)
-        except ValueError:
-            raise Misuse(faults.TYPE_UNCLEAR, field="evidence.document") from None
+        if named not in _TYPES:
+            raise Misuse(faults.TYPE_UNCLEAR, field="evidence.document")
+        return _TYPES[named]
     if zone:
         return DocumentType.PASSPORT
     likely = route(number)
@@ -83,10 +86,10 @@ def _kind(named: str, number: str, zone: tuple[str, ...]) -> DocumentType:
     return likely[0]
 
 
-def _accepted(scene: Scene) -> AcceptedDocuments:
-    known = {kind.value for kind in DocumentType}
+@lru_cache(maxsize=1024)
+def _accepted(listed: tuple[Accepted, ...]) -> AcceptedDocuments:
     return AcceptedDocuments(
-        {DocumentType(a.type): a.basis for a in scene.accepted if a.type in known}
+        {_TYPES[each.type]: each.basis for each in listed if each.type in _TYPES}
     )
 
 

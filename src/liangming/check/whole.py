@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -43,10 +44,10 @@ class WholeCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     thing: Thing | None = None
     sender: Sender = Sender.PERSON
     unseen: bool = False
-    by: str = "spoken"
+    by: Literal["person", "spoken"] = "spoken"
     declined: tuple[Method, ...] = ()
     helped: bool = False
-    language: str = "zh"
+    language: Literal["zh", "en"] = "zh"
 
     def __repr__(self) -> str:
         return f"<WholeCheck {self.scene} {self.method.value}>"
