@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from liangming.check import Premises
+from liangming.check import Premises, Store
 from liangming.check.log_key import log_key
 from liangming.clock import Clock, SystemClock, china_date
 from liangming.errors import Kind, Misuse, Refusal, declare
@@ -24,6 +24,7 @@ from liangming.method import Sources
 from liangming.providers import refuse_in_production
 from liangming.scene import SceneCatalogue
 from liangming.storage import open_store
+from liangming.storage.addresses import POSTGRES, kind_of
 from liangming.storage.migrate import migrate
 from liangming.vault import AES, SM, KeyFile, Loaded, Vault
 
@@ -226,6 +227,24 @@ def evidence(settings: Settings, house: Premises) -> Iterator[Evidence]:
     finally:
         turn.release()
         heads.close()
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[Store]:
+    """The store, only to read one check from, beside a service that may be running.
+
+    SQLite stays unopened: opening would make this process the file's only writer.
+
+    Raises:
+        Outage: the store cannot be read.
+    """
+    store = open_store(settings.database)
+    if kind_of(settings.database) == POSTGRES:
+        await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 def log_files(settings: Settings) -> FileTiles:

@@ -7,7 +7,7 @@ import sys
 import typer
 
 import liangming
-from liangming.cli import check, demo, keys, law, scene, serve
+from liangming.cli import check, demo, keys, law, ledger, scene, serve
 from liangming.cli.speech import say_error
 from liangming.errors import LiangmingError, Outage
 
@@ -25,6 +25,7 @@ app.command("check")(check.check)
 app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
+app.add_typer(ledger.app, name="ledger")
 
 
 @app.command("version")
