@@ -1,0 +1,178 @@
+"""The pages on a real server, a real store, the real corpus and the example scenes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from liangming.api import keys
+from liangming.assembly import Settings, premises
+from liangming.check import Premises
+from liangming.clock import SetClock
+from liangming.method import Sources
+from liangming.providers import (
+    SimulatedAgreementSource,
+    SimulatedCredentialSource,
+    SimulatedEntitlementSource,
+)
+from liangming.web import build_web
+
+CHROMIUM = Path("/usr/bin/chromium")
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "scenes"
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Two doors to one house: the demo, and the pages as operators run them."""
+
+    demo: str
+    plain: str
+    key: str  # of a client with the scope desk
+    weak_key: str  # of one without
+    house: Premises
+    clock: SetClock
+    loop: asyncio.AbstractEventLoop
+
+    def run(self, coroutine: Any) -> Any:
+        """Run a use case on the server's own loop."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(20)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("web")
+    box: dict[str, Any] = {}
+    ready = threading.Event()
+    clock = SetClock(NOON)
+
+    async def serve() -> None:
+        settings = Settings(
+            data=folder,
+            database=f"sqlite:///{folder / 'web.sqlite3'}",
+            keys=folder / "keys.json",
+            scenes=(EXAMPLES,),
+            production=False,
+        )
+        sources = Sources(
+            credential=SimulatedCredentialSource(),
+            entitlement=SimulatedEntitlementSource(),
+            agreement=SimulatedAgreementSource(),
+        )
+        async with premises(
+            settings, sources=sources, clock=clock, allow_test_region=True
+        ) as house:
+            made = [
+                await keys.create(house, operator="shili-express", name="desk", scopes=[scope])
+                for scope in ("desk", "checks:read")
+            ]
+            servers, ports, sockets = [], [], []
+            for demo in (True, False):
+                config = uvicorn.Config(
+                    build_web(house, demo=demo), lifespan="off", log_level="error", ws="none"
+                )
+                listener = socket.socket()
+                listener.bind(("127.0.0.1", 0))
+                ports.append(listener.getsockname()[1])
+                sockets.append(listener)
+                servers.append(uvicorn.Server(config))
+            box["site"] = Site(
+                demo=f"http://127.0.0.1:{ports[0]}",
+                plain=f"http://127.0.0.1:{ports[1]}",
+                key=made[0],
+                weak_key=made[1],
+                house=house,
+                clock=clock,
+                loop=asyncio.get_running_loop(),
+            )
+            box["servers"] = servers
+            tasks = [
+                asyncio.create_task(server._serve(sockets=[listener]))
+                for server, listener in zip(servers, sockets, strict=True)
+            ]
+            while not all(server.started for server in servers):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            ready.set()
+            await asyncio.gather(*tasks)
+
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        except Exception as error:  # noqa: BLE001  (told to the waiting test)
+            box["error"] = error
+            ready.set()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert ready.wait(60), "the server did not start"
+    if "error" in box:
+        raise box["error"]
+    yield box["site"]
+    for server in box["servers"]:
+        server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture
+def http(site: Site) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=site.demo, headers={"Accept-Language": "zh-CN"}) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all; a missing one is a reason to skip at home and a failure in CI."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing")
+        pytest.skip("Chromium is not installed here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visitor(browser: Any, site: Site) -> Iterator[Any]:
+    """A fresh phone in Chinese, without script: what a sender has."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        locale="zh-CN",
+        base_url=site.demo,
+        java_script_enabled=False,
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def clerk(browser: Any, site: Site) -> Iterator[Any]:
+    """A desk with a keyboard."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="zh-CN", base_url=site.demo
+    )
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,242 @@
+"""People's ways through the pages, in a real browser."""
+
+from __future__ import annotations
+
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from liangming.web.plays.people import card_number
+
+pytestmark = pytest.mark.browser
+
+
+def check_of(page) -> str:
+    return page.url.rpartition("/")[2].partition("?")[0]
+
+
+def at_the_counter(clerk, check: str, number: str, answer: str = "1") -> None:
+    """A clerk with a keyboard: scan, number, comparison."""
+    clerk.goto("/desk/at/shili-counter")
+    clerk.keyboard.type(check)
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_url("**/desk/check/chk_*")
+    clerk.keyboard.type(number)
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_selector("[data-key='1']")
+    clerk.keyboard.press(answer)
+    clerk.wait_for_selector(".big")
+
+
+def test_a_sender_without_script_chooses_shows_and_takes_a_receipt(visitor, clerk):
+    visitor.goto("/s/shili-counter")
+    visitor.click("button[value='document.seen']")
+    visitor.wait_for_url("**/c/chk_*")
+    check = check_of(visitor)
+    at_the_counter(clerk, check, card_number())
+    assert "核验一致" in clerk.inner_text(".big")
+    visitor.click("text=更新 >> nth=0")
+    visitor.wait_for_url("**/r/chk_*")
+    text = visitor.inner_text("main")
+    assert "通过" in text
+    assert "保存到 2027年11月24日，到期删除" in text
+    assert "快递暂行条例" in text
+    assert "工作人员" not in text
+
+
+def test_the_page_looks_again_by_itself_unless_told_not_to(visitor):
+    visitor.goto("/s/shili-counter")
+    visitor.click("button[value='document.seen']")
+    answer = visitor.reload()
+    assert answer.headers["refresh"] == "5"
+    visitor.click("text=停止自动更新")
+    assert "refresh" not in visitor.reload().headers
+
+
+def test_a_change_of_mind_costs_nothing(visitor):
+    visitor.goto("/s/shili-counter")
+    visitor.click("button[value='document.read']")
+    visitor.click("text=换一种方式")
+    visitor.click("button[value='document.seen']")
+    assert "出示身份证件" in visitor.inner_text("h1")
+
+
+def test_a_returning_sender_is_seen_and_not_collected(visitor, clerk):
+    number = card_number()
+    for words in ("核验一致", "已登记：看证件，不再采集"):
+        visitor.goto("/s/shili-counter")
+        visitor.click("button[value='document.seen']")
+        at_the_counter(clerk, check_of(visitor), number)
+        assert words in clerk.inner_text(".big")
+
+
+def test_a_face_is_declined_in_one_tap_and_all_else_stays(visitor):
+    visitor.goto("/s/yangli-locker-send")
+    before = visitor.locator(".cards button").count()
+    visitor.click("button[value=face]")
+    visitor.wait_for_url("**/consent")
+    visitor.click("button[value=no]")
+    visitor.wait_for_url("**/c/chk_*")
+    assert visitor.locator(".cards button").count() == before - 1
+    assert "本次不会再问" in visitor.inner_text("main")
+
+
+def test_a_face_needs_its_own_consent_and_can_be_taken_back(visitor):
+    visitor.goto("/s/yangli-locker-send")
+    visitor.click("button[value=face]")
+    visitor.click("button[value=yes]")
+    assert "请到终端前" in visitor.inner_text("h1")
+    visitor.click("text=撤回同意")
+    assert visitor.locator("button[value=face]").count() == 0
+
+
+def test_a_child_s_guardian_decides(visitor):
+    visitor.goto("/s/yangli-locker-send")
+    visitor.click("button[value=face]")
+    visitor.click("text=未满十四周岁")
+    assert visitor.locator("button[value=yes]").count() == 0
+    visitor.click("button[value=guardian]")
+    assert "请到终端前" in visitor.inner_text("h1")
+
+
+def test_a_sender_who_asks_for_help_is_helped(visitor, clerk):
+    visitor.goto("/s/shili-counter")
+    visitor.click("button[value=help]")
+    visitor.wait_for_url("**/help")
+    check = visitor.locator("figcaption code").inner_text()
+    clerk.goto("/desk/at/shili-counter")
+    clerk.keyboard.type(check)
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_selector(".keys")
+    clerk.keyboard.press("1")
+    clerk.wait_for_selector("#scan")
+    assert "出示身份证件" in clerk.inner_text("h1")
+
+
+def test_a_walk_in_without_a_phone_takes_few_keys(clerk):
+    clerk.goto("/desk/at/shili-counter")
+    clerk.keyboard.type(card_number())  # one scan
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_selector("[data-key='1']")
+    clerk.keyboard.press("1")
+    clerk.wait_for_selector(".big.passed")
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_selector("#scan")
+    assert clerk.evaluate("document.activeElement.id") == "scan"
+
+
+def test_a_spoken_choice_is_one_key(clerk):
+    clerk.goto("/desk/at/shili-counter")
+    clerk.keyboard.press("2")
+    clerk.wait_for_url("**/desk/check/chk_*")
+    assert "证件放读卡器" in clerk.inner_text("h1")
+
+
+def test_a_mismatch_is_refused_with_reason_and_next_step(clerk):
+    clerk.goto("/desk/at/shili-counter")
+    clerk.keyboard.type(card_number())
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_selector("[data-key='2']")
+    clerk.keyboard.press("2")
+    clerk.wait_for_selector(".big.refused")
+    assert "证件与运单不一致" in clerk.inner_text(".big")
+    assert "改正运单" in clerk.inner_text(".big")
+
+
+@pytest.mark.parametrize(
+    ("button", "words"), [("refused-to-show", "不予收寄"), ("walked-away", "已结束")]
+)
+def test_a_check_ends_without_evidence(clerk, button, words):
+    clerk.goto("/desk/at/shili-counter")
+    clerk.keyboard.press("1")
+    clerk.wait_for_selector(f"button[value={button}]")
+    clerk.click(f"button[value={button}]")
+    assert words in clerk.inner_text(".big")
+
+
+def test_a_slip_of_the_hand_can_be_put_right(clerk):
+    clerk.goto("/desk/at/shili-counter")
+    clerk.keyboard.press("1")
+    clerk.wait_for_url("**/desk/check/chk_*")
+    clerk.keyboard.type(card_number()[:-1] + "W")
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_selector("[data-key='1']")
+    clerk.keyboard.press("1")
+    clerk.wait_for_selector("[role=alert]")
+    assert clerk.locator("#scan").input_value() == ""
+
+
+@pytest.mark.parametrize("incident", ["N1", "N2", "N3", "N4", "N6"])
+def test_an_incident_is_played_step_by_step(visitor, incident):
+    visitor.goto("/demo")
+    visitor.click(f"a[href='/demo/{incident}']")
+    assert visitor.locator(".steps li").count() == 0
+    visitor.click("button[name=turned]")
+    assert visitor.locator(".steps li").count() == 1
+    visitor.click("button[name=all]")
+    assert visitor.locator(".shape.passed").count() == 1
+    assert visitor.locator(".articles li").count() >= 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_foreign_is_asked(browser, site, language, scheme):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, base_url=site.demo, color_scheme=scheme
+    )
+    context.add_cookies([{"name": "lang", "value": language, "url": site.demo}])
+    page = context.new_page()
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+    axe, found = Axe(), {}
+
+    def look(name: str) -> None:
+        result = axe.run(page)
+        if result.violations_count:
+            found[name] = [v["id"] + str([n["target"] for n in v["nodes"]][:3]) for v in result.response["violations"]]
+
+    for path in (
+        "/",
+        "/demo",
+        "/demo/N1",
+        "/nowhere",
+        "/desk",
+        "/desk/at/shili-counter",
+        "/s/shili-counter",
+        "/s/yangpin-metro",
+    ):
+        page.goto(path)
+        look(path)
+    page.goto("/demo/N2")
+    page.click("button[name=all]")
+    look("played")
+    page.goto("/s/yangli-locker-send")
+    page.click("button[value=face]")
+    look("consent")
+    page.click("button[value=yes]")
+    look("device")
+    page.goto("/s/shili-counter")
+    page.click("button[value=help]")
+    look("help")
+    page.click("a[href$='/ways']")
+    look("ways")
+    page.click("button[value='document.seen']")
+    look("chosen")
+    check = check_of(page)
+    page.goto(f"/desk/check/{check}")
+    look("entry")
+    page.fill("#scan", card_number())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("button[name=agrees]")
+    look("compare")
+    page.click("button[value=yes]")
+    look("outcome")
+    page.goto(f"/r/{check}")
+    look("receipt")
+    page.goto(f"{site.plain}/desk/signin")
+    look("signin")
+    context.close()
+    assert found == {}
+    assert asked == {site.demo.split("/")[2], site.plain.split("/")[2]}
+
+
