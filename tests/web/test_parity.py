@@ -64,6 +64,7 @@ def test_no_to_a_face_is_first_and_looks_like_yes(browser, site, language):
     page = context.new_page()
     page.goto(f"/s/yangli-locker-send?lang={language}")
     page.click("button[value=face]")
+    page.wait_for_selector("button[value=no]")
     no, yes = page.evaluate(MEASURE)
     context.close()
     assert (no["value"], yes["value"]) == ("no", "yes")

@@ -126,10 +126,10 @@ def _dressed(
 def _compressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     headers = response.headers
     headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
-    if not isinstance(response, HttpResponse) or "Content-Encoding" in headers:
+    if not isinstance(response, HttpResponse):
         return response
     takes = "gzip" in request.headers.get("Accept-Encoding", "")
-    if takes and len(response.content) > _SMALL:
+    if takes and len(response.content) > _SMALL and "Content-Encoding" not in headers:
         response.content = gzip.compress(response.content, 6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(response.content))
