@@ -1,0 +1,237 @@
+"""The log from the command line: proved, verified offline, checked byte by byte, compared."""
+
+import asyncio
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.cli.test_commands import EXAMPLES, counter, line, run
+from tests.world import CARD, NAME, numbers
+
+from liangming.assembly import Settings, evidence, premises
+from liangming.check.integrate import Integrator
+from liangming.ledger import fsck
+from liangming.ledger.prove import read_bundle
+from liangming.ledger.tiles import WIDTH
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LIANGMING_DATA": str(folder / "data"),
+        "LIANGMING_SCENES": str(EXAMPLES),
+        "LIANGMING_MODE": "development",
+        "PYTHONUTF8": "1",
+    }
+
+
+def checked(folder: Path, which: list[str]) -> list[str]:
+    """Ids of checks that passed in the folder's house."""
+    stdin = "\n".join(line(number) for number in which)
+    code, out, err = run("check", "-", "--scene", counter(), "--json", folder=folder, stdin=stdin)
+    assert code == 0, err
+    return [json.loads(row)["check"] for row in out.splitlines()]
+
+
+def integrated(folder: Path) -> str:
+    """Carry everything into the log; the verifier key."""
+
+    async def carry() -> str:
+        settings = Settings.read(environment(folder))
+        async with premises(settings) as house:
+            with evidence(settings, house) as record:
+                assert record.turn()
+                carrier = Integrator(house.store, record.log, house.clock, tiles=record.tiles)
+                while await carrier.round():
+                    pass
+                await carrier._finish()
+                return record.trust.log_keys[0].encode()
+
+    return asyncio.run(carry())
+
+
+@dataclass
+class Kept:
+    folder: Path
+    key: str
+    check: str
+    proofs: list[Path]
+    old: Path
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder = tmp_path_factory.mktemp("house")
+    first, *_ = checked(folder, [CARD, *numbers(2)])
+    integrated(folder)
+    old = folder / "old-checkpoint"
+    shutil.copyfile(folder / "data/log/checkpoint", old)
+    checked(folder, numbers(60)[2:])
+    key = integrated(folder)
+    code, out, err = run("ledger", "prove", first, "--to", "proofs", folder=folder)
+    assert code == 0, err
+    return Kept(folder, key, first, [folder / name for name in out.split()], old)
+
+
+def test_the_key_is_printed_as_the_standard_writes_it(kept: Kept) -> None:
+    code, out, _ = run("ledger", "key", folder=kept.folder)
+    assert (code, out) == (0, kept.key + "\n")
+
+
+def test_every_byte_of_the_log_is_verified_with_the_key_alone(kept: Kept, tmp_path: Path) -> None:
+    words = ("ledger", "fsck", "--log", str(kept.folder / "data/log"), "--key", kept.key)
+    code, out, err = run(*words, folder=tmp_path)
+    assert (code, "305 条" in out) == (0, True), out + err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_changed_byte_of_the_log_is_found_and_told_with_its_code(
+    kept: Kept, tmp_path: Path
+) -> None:
+    shutil.copytree(kept.folder / "data/log", tmp_path / "log")
+    place = tmp_path / "log/tile/entries/000"
+    data = bytearray(place.read_bytes())
+    data[500] ^= 1
+    place.write_bytes(data)
+    words = ("ledger", "fsck", "--log", "log", "--key", kept.key)
+    code, _, err = run(*words, folder=tmp_path)
+    assert (code, "ledger.leaf-hash-wrong" in err) == (1, True)
+
+
+def test_a_proof_of_every_event_verifies_offline(kept: Kept, tmp_path: Path) -> None:
+    assert [proof.name for proof in kept.proofs] == [
+        f"{kept.check}-{number}.tlog-proof" for number in range(5)
+    ]
+    tags = []
+    for proof in kept.proofs:
+        words = ("ledger", "verify", str(proof), "--key", kept.key, "--json")
+        code, out, err = run(*words, folder=tmp_path)
+        assert code == 0, err
+        told = json.loads(out)
+        assert told["facts"]["check"] == kept.check
+        tags.append(told["facts"]["tag"])
+    assert tags[0] == "check:check:opened"
+    assert tags[-1] == "check:outcome:passed"
+
+
+def test_a_proof_with_a_flipped_byte_is_refused_with_its_code(kept: Kept, tmp_path: Path) -> None:
+    proof = kept.proofs[-1].read_bytes()
+    first = proof.index(b"\n", proof.index(b"index ")) + 1
+    signature = proof.rindex(b" ") + 30
+    for place, code in ((first, "ledger.inclusion-failed"), (signature, "ledger.signature-wrong")):
+        changed = bytearray(proof)
+        changed[place] = ord("A") if changed[place] != ord("A") else ord("B")
+        (tmp_path / "changed").write_bytes(changed)
+        status, _, err = run("ledger", "verify", "changed", "--key", kept.key, folder=tmp_path)
+        assert (status, code in err) == (1, True), err
+
+
+def test_a_closed_proof_tells_nothing_and_still_verifies(kept: Kept, tmp_path: Path) -> None:
+    words = ("ledger", "prove", kept.check, "--to", str(tmp_path), "--closed")
+    assert run(*words, folder=kept.folder)[0] == 0
+    proof = tmp_path / f"{kept.check}-4.tlog-proof"
+    assert kept.check.encode() not in proof.read_bytes()
+    words = ("ledger", "verify", proof.name, "--key", kept.key, "--json")
+    code, out, _ = run(*words, folder=tmp_path)
+    assert (code, json.loads(out)["facts"]) == (0, {})
+
+
+def test_an_older_head_is_kept_and_a_log_that_shrank_is_told(kept: Kept, tmp_path: Path) -> None:
+    words = ("ledger", "watch", str(kept.old), "--key", kept.key)
+    code, out, _ = run(*words, "--log", str(kept.folder / "data/log"), folder=tmp_path)
+    assert (code, "15 → 305" in out) == (0, True)
+    shutil.copytree(kept.folder / "data/log", tmp_path / "log")
+    shutil.copyfile(kept.folder / "data/log/checkpoint", tmp_path / "newest")
+    shutil.copyfile(kept.old, tmp_path / "log/checkpoint")
+    words = ("ledger", "watch", "newest", "--key", kept.key, "--log", "log")
+    code, _, err = run(*words, folder=tmp_path)
+    assert (code, "ledger.rolled-back" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (("fsck",), 2, "cli.log-file-unreadable"),
+        (("key",), 2, "cli.log-key-needed"),
+        (("verify", "none"), 2, "cli.log-key-needed"),
+        (("verify", "none", "--key", "KEY"), 2, "cli.log-file-unreadable"),
+        (("verify", "text", "--key", "KEY"), 2, "ledger.proof-malformed"),
+        (("verify", "text", "--key", "a+b+c"), 2, "ledger.key-malformed"),
+        (("watch", "text", "--key", "KEY", "--log", "."), 2, "ledger.note-malformed"),
+        (("fsck", "--key", "KEY", "--log", "."), 1, "ledger.absent"),
+    ],
+)
+def test_wrong_input_is_a_clear_error(
+    kept: Kept, tmp_path: Path, words: tuple[str, ...], status: int, code: str
+) -> None:
+    (tmp_path / "text").write_text("no proof\n")
+    filled = [kept.key if word == "KEY" else word for word in words]
+    got, _, err = run("ledger", *filled, folder=tmp_path)
+    assert (got, code in err) == (status, True), err
+
+
+def test_an_unknown_check_and_one_not_in_the_log_yet_are_told_apart(tmp_path: Path) -> None:
+    (check,) = checked(tmp_path, numbers(1))
+    code, _, err = run("ledger", "prove", check, folder=tmp_path)
+    assert (code, "check.not-in-the-log-yet" in err) == (3, True)
+    code, _, err = run("ledger", "prove", "chk_nothing", folder=tmp_path)
+    assert (code, "check.unknown" in err) == (2, True)
+
+
+def test_the_log_holds_nothing_about_a_person(kept: Kept) -> None:
+    files = [p for p in (kept.folder / "data/log").rglob("*") if p.is_file()] + kept.proofs
+    assert len(files) > 8
+    for path in files:
+        for value in (CARD, NAME, *numbers(60)):
+            assert value.encode() not in path.read_bytes(), path.name
+
+
+def test_a_service_killed_while_integrating_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "data/log"
+
+    def serving(until) -> subprocess.Popen[bytes]:
+        service = subprocess.Popen(
+            [sys.executable, "-m", "liangming", "serve", "--port", "0"],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 60
+        while not until() and time.monotonic() < deadline:
+            time.sleep(0.002)
+        return service
+
+    def stages() -> set[str]:
+        return {path.name for path in (log / "stage").glob("*[0-9a-f]")}
+
+    people = numbers(900)
+    for turn in range(3):
+        checked(tmp_path, people[turn * 250 : (turn + 1) * 250])  # 1,250 leaves: two rounds
+        before = stages()
+        service = serving(lambda before=before: bool(stages() - before))  # in mid-append
+        service.kill()
+        assert service.wait(30) == -signal.SIGKILL
+    checked(tmp_path, people[750:])
+    service = serving((log / "tile/entries/017.p").exists)  # the last of 4,500
+    service.send_signal(signal.SIGTERM)
+    assert service.wait(30) == 0
+
+    async def compare() -> None:
+        settings = Settings.read(environment(tmp_path))
+        async with premises(settings) as house:
+            with evidence(settings, house) as record:
+                assert fsck(record.tiles, record.trust).head.size == 4_500
+                entries = []
+                for number in range(18):
+                    width = min(WIDTH, 4_500 - number * WIDTH)
+                    entries += read_bundle(record.tiles, number, width)[0]
+                stored = await house.store.tail(-1, 10_000)
+                assert entries == [leaf for _, leaf in stored]
+
+    asyncio.run(compare())
