@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -193,7 +192,10 @@ def test_axe_finds_nothing_and_nothing_foreign_is_asked(browser, site, language,
     def look(name: str) -> None:
         result = axe.run(page)
         if result.violations_count:
-            found[name] = [v["id"] + str([n["target"] for n in v["nodes"]][:3]) for v in result.response["violations"]]
+            found[name] = [
+                v["id"] + str([n["target"] for n in v["nodes"]][:3])
+                for v in result.response["violations"]
+            ]
 
     for path in (
         "/",
@@ -207,6 +209,7 @@ def test_axe_finds_nothing_and_nothing_foreign_is_asked(browser, site, language,
     ):
         page.goto(path)
         look(path)
+
     def press(button: str, then: str) -> None:
         with page.expect_navigation(wait_until="load"):
             page.click(button)
@@ -234,5 +237,3 @@ def test_axe_finds_nothing_and_nothing_foreign_is_asked(browser, site, language,
     context.close()
     assert found == {}
     assert asked == {site.demo.split("/")[2], site.plain.split("/")[2]}
-
-

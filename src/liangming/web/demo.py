@@ -44,7 +44,9 @@ async def play_page(request: HttpRequest, incident: str) -> HttpResponse:
     if request.method == "POST":
         play = await player(house.premises)
         wanted = request.POST.get("turned", "")
-        turned = len(play.steps) if request.POST.get("all") or not wanted.isdecimal() else int(wanted)
+        turned = (
+            len(play.steps) if request.POST.get("all") or not wanted.isdecimal() else int(wanted)
+        )
     steps = play.steps[:turned] if play is not None else ()
     context = {
         "story": story,

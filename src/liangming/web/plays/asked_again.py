@@ -22,10 +22,10 @@ STORY: Final = Story(
     "N1",
     Text("应用里核验过，上门又要刷脸", "Verified in the app, then a face at the door"),
     Text(
-            "北京一位寄件人在应用里下单时已实名核验，快递员上门取件时又要求刷脸。",
-            "A sender in Beijing verified her identity when ordering; at hand-over the courier asked "
-            "for a face scan again.",
-        ),
+        "北京一位寄件人在应用里下单时已实名核验，快递员上门取件时又要求刷脸。",
+        "A sender in Beijing verified her identity when ordering; at hand-over the courier asked "
+        "for a face scan again.",
+    ),
     scene="shili-doorstep",
 )
 
@@ -71,7 +71,6 @@ async def asked_again(premises: Premises) -> Play:
     count.cite(*getattr(done, "citations", ()))
     return count.told(
         STORY,
-
         Text("通过：看证件，不再采集。", "Passed: document seen, nothing collected."),
         Text("重复核验和重复采集。", "Checking and collecting a second time."),
     )

@@ -20,10 +20,10 @@ STORY: Final = Story(
     "N4",
     Text("看证件、核对、登记，一次就够", "Show, check, register: once is enough"),
     Text(
-            "行业里的正常做法：首次寄件出示并登记身份证，以后只看不录；刷脸只是辅助试点，不是必须。",
-            "The ordinary way in the trade: the first parcel registers the ID, later ones only show "
-            "it; a face is a pilot aid and not mandatory.",
-        ),
+        "行业里的正常做法：首次寄件出示并登记身份证，以后只看不录；刷脸只是辅助试点，不是必须。",
+        "The ordinary way in the trade: the first parcel registers the ID, later ones only show "
+        "it; a face is a pilot aid and not mandatory.",
+    ),
     scene="shili-counter",
 )
 
@@ -56,7 +56,6 @@ async def everyday(premises: Premises) -> Play:
     await _letter(premises, count)
     return count.told(
         STORY,
-
         Text(
             "登记一次，以后只看证件；全程没有刷脸。",
             "Registered once, only seen later; no face at all.",

@@ -23,10 +23,10 @@ STORY: Final = Story(
     "N6",
     Text("地铁里的售货机诱导刷脸支付", "Metro vending machines that induced face payment"),
     Text(
-            "上海检查了14家企业的1462台机器：诱导刷脸、告知缺失或不全、强制手机号、没有删除渠道；829台关闭了刷脸支付。",
-            "In Shanghai 1,462 machines of 14 operators were checked: face payment induced, notice "
-            "missing or incomplete, phone number forced, no deletion; it was switched off on 829.",
-        ),
+        "上海检查了14家企业的1462台机器：诱导刷脸、告知缺失或不全、强制手机号、没有删除渠道；829台关闭了刷脸支付。",
+        "In Shanghai 1,462 machines of 14 operators were checked: face payment induced, notice "
+        "missing or incomplete, phone number forced, no deletion; it was switched off on 829.",
+    ),
     scene="yangpin-campus",
 )
 
@@ -52,7 +52,6 @@ async def induced(premises: Premises) -> Play:
     await _pay(premises, count)
     return count.told(
         STORY,
-
         Text(
             "有问题的机器不能上线；付款不需要知道您是谁。",
             "Such a machine does not go live; paying needs nobody's identity.",

@@ -19,10 +19,10 @@ STORY: Final = Story(
     "N2",
     Text("同一家公司，各网点要求不同", "One company, a different demand at each outlet"),
     Text(
-            "上海一个网点柜台要求刷脸，同一公司上门取件却不用；快件甚至可以放在前台没人看。另一个网点什么也不问。",
-            "In Shanghai one outlet demanded a face at the counter; the same company's pick-up did "
-            "not, and a parcel could be left at a reception desk. Another outlet asked for nothing.",
-        ),
+        "上海一个网点柜台要求刷脸，同一公司上门取件却不用；快件甚至可以放在前台没人看。另一个网点什么也不问。",
+        "In Shanghai one outlet demanded a face at the counter; the same company's pick-up did "
+        "not, and a parcel could be left at a reception desk. Another outlet asked for nothing.",
+    ),
     scene="shili-counter",
 )
 
@@ -60,7 +60,6 @@ async def unequal(premises: Premises) -> Play:
     )
     return count.told(
         STORY,
-
         Text(
             "要求不一致的场景不能上线；没见到人的快件不算通过。",
             "Unequal scenes do not go live; an unseen parcel does not pass.",

@@ -20,9 +20,9 @@ STORY: Final = Story(
     "N3",
     Text("问为什么，只答“管理变严了”", "Asked why: “management has become stricter”"),
     Text(
-            "寄件人问为什么要刷脸，快递员说“现在管理严了”。",
-            "Asked why a face was needed, the courier said that management had become stricter.",
-        ),
+        "寄件人问为什么要刷脸，快递员说“现在管理严了”。",
+        "Asked why a face was needed, the courier said that management had become stricter.",
+    ),
     scene="shili-counter",
 )
 
@@ -67,7 +67,6 @@ async def why(premises: Premises) -> Play:
     count.cite(*about.citations, *getattr(end, "citations", ()))
     return count.told(
         STORY,
-
         Text(
             "每个要求都有目的、依据和条文，一句话能读给人听。",
             "Every demand has its purpose, ground and article, in one sentence to be read out.",
