@@ -74,7 +74,7 @@ Folder = Annotated[
 
 @app.command("key")
 def key() -> None:
-    """打印验证钥匙，给检查人员和见证人。 / Print the verifier key, for inspectors and witnesses."""
+    """打印存证的验证钥匙。 / Print the log's verifier key."""
     out.print(_own_trust(Settings.read()).log_keys[0].encode(), markup=False)
 
 
@@ -103,7 +103,7 @@ def compare(
     log: Folder = None,
     key: Key = "",
 ) -> None:
-    """与以前的签名对比：旧的是否原样保留。 / Is everything of an older head kept unchanged?"""
+    """与以前存下的签名对比。 / Compare with a head kept before."""
     tiles, trust = _tiles(log), _trust(key)
     data = _read(old)
     read_head_text(read_note(data).text)  # a file that is no checkpoint is wrong input, not a no
