@@ -15,7 +15,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import httpx
 
@@ -170,7 +170,7 @@ class Server:
                 reader.join(PATIENCE)
         return status
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -180,9 +180,7 @@ class Server:
 def client(server: Server, key: str, **more: Any) -> httpx.Client:
     """An API client of the server."""
     headers = {"authorization": f"Bearer {key}", **more.pop("headers", {})}
-    return httpx.Client(
-        base_url=server.url, headers=headers, timeout=10.0, trust_env=False, **more
-    )
+    return httpx.Client(base_url=server.url, headers=headers, timeout=10.0, trust_env=False, **more)
 
 
 def whole(notice: str, number: str, name: str = "演示甲", **evidence: object) -> dict[str, object]:
