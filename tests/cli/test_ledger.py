@@ -16,18 +16,20 @@ from tests.world import CARD, NAME, numbers
 
 from liangming.assembly import Settings, evidence, premises
 from liangming.check.integrate import Integrator
+from liangming.errors import LiangmingError
 from liangming.ledger import fsck
 from liangming.ledger.prove import read_bundle
 from liangming.ledger.tiles import WIDTH
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, **more: str) -> dict[str, str]:
     return {
         "PATH": "/usr/bin:/bin",
         "LIANGMING_DATA": str(folder / "data"),
         "LIANGMING_SCENES": str(EXAMPLES),
         "LIANGMING_MODE": "development",
         "PYTHONUTF8": "1",
+        **more,
     }
 
 
@@ -39,15 +41,17 @@ def checked(folder: Path, which: list[str]) -> list[str]:
     return [json.loads(row)["check"] for row in out.splitlines()]
 
 
-def integrated(folder: Path) -> str:
+def integrated(folder: Path, **more: str) -> str:
     """Carry everything into the log; the verifier key."""
 
     async def carry() -> str:
-        settings = Settings.read(environment(folder))
+        settings = Settings.read(environment(folder, **more))
         async with premises(settings) as house:
             with evidence(settings, house) as record:
                 assert record.turn()
-                carrier = Integrator(house.store, record.log, house.clock, tiles=record.tiles)
+                carrier = Integrator(
+                    house.store, record.log, house.clock, tiles=record.tiles, known=record.known
+                )
                 while await carrier.round():
                     pass
                 await carrier._finish()
@@ -190,6 +194,51 @@ def test_the_log_holds_nothing_about_a_person(kept: Kept) -> None:
     for path in files:
         for value in (CARD, NAME, *numbers(60)):
             assert value.encode() not in path.read_bytes(), path.name
+
+
+def test_a_log_lost_whole_fills_again_to_the_same_root(tmp_path: Path) -> None:
+    checked(tmp_path, numbers(3))
+    integrated(tmp_path)
+    before = (tmp_path / "data/log/checkpoint").read_bytes()
+    shutil.rmtree(tmp_path / "data/log")
+    (tmp_path / "data/log-head.sqlite3").unlink()
+    integrated(tmp_path)
+    assert (tmp_path / "data/log/checkpoint").read_bytes() == before
+
+
+def test_a_restored_log_refuses_to_be_older_than_a_checkpoint_put_there(tmp_path: Path) -> None:
+    checked(tmp_path, numbers(2))
+    integrated(tmp_path)
+    shutil.copytree(tmp_path / "data", tmp_path / "backup")
+    checked(tmp_path, numbers(3)[2:])
+    integrated(tmp_path)
+    newest = (tmp_path / "data/log/checkpoint").read_bytes()
+    shutil.rmtree(tmp_path / "data")
+    shutil.copytree(tmp_path / "backup", tmp_path / "data")
+    (tmp_path / "data/log-known.checkpoint").write_bytes(newest)
+    with pytest.raises(LiangmingError) as caught:
+        integrated(tmp_path)
+    assert caught.value.code.name == "ledger.rolled-back"
+
+
+def test_a_log_set_aside_is_followed_by_one_of_another_name(tmp_path: Path) -> None:
+    checked(tmp_path, numbers(2))
+    old_key = integrated(tmp_path)
+    (tmp_path / "aside").mkdir()
+    for name in ("log", "log-head.sqlite3"):
+        shutil.move(tmp_path / "data" / name, tmp_path / "aside" / name)
+    new_key = integrated(tmp_path, LIANGMING_LOG_ORIGIN="log.example/second")
+    assert new_key.startswith("log.example/second+")
+    for folder, key in (("aside/log", old_key), ("data/log", new_key)):
+        words = ("ledger", "fsck", "--log", folder, "--key", key)
+        assert run(*words, folder=tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["has space", "has+plus", "x" * 300])
+def test_an_origin_that_no_checkpoint_could_carry_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(LiangmingError) as caught:
+        Settings.read(environment(tmp_path, LIANGMING_LOG_ORIGIN=name))
+    assert caught.value.field == "LIANGMING_LOG_ORIGIN"
 
 
 def test_a_service_killed_while_integrating_loses_and_repeats_nothing(tmp_path: Path) -> None:
