@@ -36,6 +36,12 @@ SETTING_UNFIT = declare(
 )
 
 
+FOLDER_UNFIT = declare(
+    "assembly.folder-unfit",
+    Kind.INVALID,
+    zh="这个目录不存在，也无法创建，请检查路径和权限。",
+    en="This folder is not there and cannot be made; please check the path and its rights.",
+)
 SCENES_UNLAWFUL = declare(
     "assembly.scenes-unlawful",
     Kind.REFUSED,
@@ -140,8 +146,15 @@ class Settings:
 
 def load_keys(settings: Settings, clock: Clock) -> Loaded:
     """The operator's keys; made on the first run (``created`` says so: back the file up)."""
-    settings.keys.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _folder(settings.keys.parent, "LIANGMING_KEYS")
     return KeyFile(settings.keys).load(clock.now())
+
+
+def _folder(path: Path, setting: str) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        raise Misuse(FOLDER_UNFIT, field=setting) from None
 
 
 @asynccontextmanager
@@ -163,7 +176,7 @@ async def premises(
     ticking = clock if clock is not None else SystemClock()
     chosen = sources if sources is not None else Sources()
     refuse_in_production(chosen, production=settings.production)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _folder(settings.data, "LIANGMING_DATA")
     ring = load_keys(settings, ticking).keys  # 1
     migrate(settings.database)  # 2
     scenes = lawful_scenes(settings, ticking)  # 4 before 3: fail early
