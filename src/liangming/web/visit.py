@@ -61,7 +61,16 @@ async def visit(request: HttpRequest, check: str) -> HttpResponse:
         return HttpResponseRedirect(f"/r/{check}")
     if house.premises.clock.now() >= state.about.expires_at:
         raise Misuse(EXPIRED)
-    scene = house.scene(state.about.scene)
+    return _standing(request, house, state)
+
+
+def _standing(
+    request: HttpRequest,
+    house: House,
+    state: Opened | Choosing | Chosen | Consented | Undetermined,
+) -> HttpResponse:
+    """The page of an unfinished check."""
+    scene, check = house.scene(state.about.scene), state.about.id
     match state:
         case Opened() | Undetermined():
             return page(request, "sender/ways.html", choices(house, scene, state.about, state))
@@ -75,7 +84,6 @@ async def visit(request: HttpRequest, check: str) -> HttpResponse:
             context = {
                 "name": NAMES[method],
                 "line": LINES[method],
-                "way": method.value,
                 "documents": _documents(scene) if method in _WITH_DOCUMENT else (),
             }
             return _waiting(request, "sender/chosen.html", scene, state, context)

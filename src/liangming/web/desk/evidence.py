@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, cast
+from collections.abc import Callable
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from liangming import method as shown
@@ -71,11 +72,45 @@ def evidence_of(method: Method, entry: Entry, *, agrees: bool | None) -> shown.E
     """The evidence for a way.
 
     Raises:
-        Misuse: ``web.scan-unreadable``.
+        Misuse: ``web.scan-unreadable``; always for a face, whose outcome comes from its device.
     """
     text = entry.text.strip()
+    if method in COMPARED:
+        return _compared(method, entry, text, agrees=agrees)
+    if method in _PAID:
+        return shown.PaymentShown(reference=text, by=_PAID[method])
+    confirmed: dict[Method, Callable[[], shown.Evidence]] = {
+        Method.NETWORK_CREDENTIAL: lambda: shown.CredentialShown(presentation=text),
+        Method.AGREEMENT: lambda: shown.AgreementShown(agreement=text),
+        Method.PICKUP_CODE: lambda: shown.PickupCodeShown(code=text),
+        Method.TICKET: lambda: shown.TicketShown(reference=text),
+    }
+    if method not in confirmed:
+        raise Misuse(SCAN_UNREADABLE)
+    return confirmed[method]()
+
+
+_PAID: Final[dict[Method, Literal["payment-code", "cash", "bank-card"]]] = {
+    Method.PAYMENT_CODE: "payment-code",
+    Method.CASH: "cash",
+    Method.BANK_CARD: "bank-card",
+}
+
+
+def _compared(method: Method, entry: Entry, text: str, *, agrees: bool | None) -> shown.Evidence:
+    """The ways where the clerk compared document and waybill."""
     match method:
-        case Method.DOCUMENT_SEEN | Method.DOCUMENT_READ:
+        case Method.ORGANISATION:
+            code, _, number = text.partition("/")
+            document = shown.DocumentShown(
+                document=entry.document, number=number.strip(), agrees=agrees
+            )
+            return shown.OrganisationShown(uscc=code.strip(), representative=document)
+        case Method.ORDER_CODE:
+            return shown.OrderCodeShown(code=text, document_seen=True, agrees=agrees)
+        case Method.REGISTERED_SENDER:
+            return shown.RegisteredShown(document=entry.document, number=text, agrees=agrees)
+        case _:
             return shown.DocumentShown(
                 document=entry.document,
                 number=text,
@@ -83,26 +118,3 @@ def evidence_of(method: Method, entry: Entry, *, agrees: bool | None) -> shown.E
                 agrees=agrees,
                 read=method is Method.DOCUMENT_READ,
             )
-        case Method.ORGANISATION:
-            code, _, number = text.partition("/")
-            document = shown.DocumentShown(
-                document=entry.document, number=number.strip(), agrees=agrees
-            )
-            return shown.OrganisationShown(uscc=code.strip(), representative=document)
-        case Method.NETWORK_CREDENTIAL:
-            return shown.CredentialShown(presentation=text)
-        case Method.ORDER_CODE:
-            return shown.OrderCodeShown(code=text, document_seen=True, agrees=agrees)
-        case Method.REGISTERED_SENDER:
-            return shown.RegisteredShown(document=entry.document, number=text, agrees=agrees)
-        case Method.AGREEMENT:
-            return shown.AgreementShown(agreement=text)
-        case Method.PICKUP_CODE:
-            return shown.PickupCodeShown(code=text)
-        case Method.TICKET:
-            return shown.TicketShown(reference=text)
-        case Method.PAYMENT_CODE | Method.CASH | Method.BANK_CARD:
-            by = cast("Literal['payment-code', 'cash', 'bank-card']", method.value)
-            return shown.PaymentShown(reference=text, by=by)
-        case Method.FACE:
-            raise Misuse(SCAN_UNREADABLE)  # a face outcome comes from its device, never by hand
