@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.world import World, card, numbers
+from tests.world import NAME, World, card, numbers
 
 from liangming.check import Opening, open_check, present
 from liangming.check.integrate import PASTS_DIFFER, Integrator
@@ -304,3 +304,26 @@ def test_the_key_of_the_log_is_its_own() -> None:
     secret = hmac.digest(bytes(32), seed, "sha256")  # RFC 5869, written out
     info = b"liangming/log/ed25519/1\x00" + ORIGIN.encode()
     assert key.seed == hmac.digest(secret, info + b"\x01", "sha256")
+
+
+async def test_a_failure_nobody_foresaw_is_waited_out_like_any_other(
+    house: World, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liangming.check.integrate.FIRST_WAIT", 0.01)
+    await a_check(house, numbers(1)[0])
+    answers = iter([OSError(28, "no space"), False, ValueError(NAME)])
+
+    def turn() -> bool:
+        answer = next(answers, True)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("liangming.check.integrate.NOT_YET", 0.01)
+    carrier = shelf.integrator()
+    carrier._turn = turn
+    running = asyncio.create_task(carrier.run())
+    await until(lambda: shelf.tiles.root.joinpath("tile/0/000.p/5").exists())
+    carrier.stop()
+    await running
+    assert await shelf.holds_the_store() == 5

@@ -104,6 +104,18 @@ def test_checks_from_json_lines_end_with_outcome_and_article(tmp_path: Path) -> 
     assert NAME not in out + err
 
 
+def test_registered_data_open_only_for_a_purpose_and_a_case(tmp_path: Path) -> None:
+    words = ("check", "-", "--scene", counter(), "--json")
+    _, out, _ = run(*words, folder=tmp_path, stdin=line())
+    check = json.loads(out)["check"]
+    opened = ("disclose", check, "--purpose", "inspection", "--case", "REQ-1")
+    code, out, err = run(*opened, folder=tmp_path)
+    assert (code, json.loads(out)["number"]) == (0, CARD)
+    assert "记录" in err
+    assert run("disclose", check, "--purpose", "curiosity", "--case", "x", folder=tmp_path)[0] == 2
+    assert run("disclose", check, "--purpose", "drill", "--case", "", folder=tmp_path)[0] == 2
+
+
 def test_one_bad_line_fails_alone_and_the_others_land(tmp_path: Path) -> None:
     good = [line(number) for number in numbers(3)]
     stdin = "\n".join([good[0], "{not json", "", good[1], "\udcff", good[2]])

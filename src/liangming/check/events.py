@@ -115,3 +115,9 @@ ERASED: Final = declare_event(
     zh="登记信息的密钥已销毁，任何副本都不可读。",
     en="The key of the registered data was destroyed; no copy can be read.",
 )
+DISCLOSED: Final = declare_event(
+    "check:register:opened",
+    facts=("purpose", "case", "actor", "fields"),
+    zh="为写明的目的查看了登记信息，并留下记录。",
+    en="Registered data were opened for a stated purpose, and that was recorded.",
+)

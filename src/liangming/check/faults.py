@@ -156,3 +156,9 @@ DEVICE_UNKNOWN: Final[Code] = declare(
     zh="这台设备没有在本场景登记，或已停用；请改用其他任何一种方式。",
     en="This device is not enrolled here, or was disabled; please use any other way.",
 )
+NOTHING_REGISTERED: Final[Code] = declare(
+    "check.nothing-registered",
+    Kind.ABSENT,
+    zh="这次查验没有登记信息，或登记信息已经删除。",
+    en="Nothing was registered in this check, or it has been erased.",
+)

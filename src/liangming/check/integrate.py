@@ -105,10 +105,10 @@ class Integrator:
         failures = 0
         try:
             while not self._stopping.is_set():
-                if not self._turn():
-                    await self._pause(NOT_YET)
-                    continue
                 try:
+                    if not self._turn():
+                        await self._pause(NOT_YET)
+                        continue
                     full = await self.round() == self._most
                 except Exception as failure:  # noqa: BLE001  (whatever it was: recover, try again)
                     failures += 1
@@ -118,8 +118,7 @@ class Integrator:
                     _log.warning("the log goes on")
                 failures, self.failure = 0, None
                 await self._pause(0 if full else self._pool)
-            if self._turn():
-                await self._finish()
+            await self._finish()
         finally:
             self._thread.shutdown(wait=False)
 
@@ -173,6 +172,8 @@ class Integrator:
 
     async def _finish(self) -> None:
         try:
+            if not self._turn():
+                return
             for _ in range(LAST_ROUNDS):
                 if await self.round() < self._most:
                     break

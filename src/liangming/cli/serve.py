@@ -71,7 +71,7 @@ def serve(
 
 
 def compose(house: Premises, record: Evidence, *, demo: bool = False) -> Asgi:
-    """Pages, API and the log's files in one application, chosen by path before any framework's middleware."""
+    """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
     from liangming.api import build_api
     from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
