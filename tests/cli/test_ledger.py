@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +24,8 @@ from liangming.errors import LiangmingError
 from liangming.ledger import fsck
 from liangming.ledger.prove import read_bundle
 from liangming.ledger.tiles import WIDTH
+
+_ADDRESS = re.compile(r"http://[0-9.:]+")
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -284,3 +290,52 @@ def test_a_service_killed_while_integrating_loses_and_repeats_nothing(tmp_path: 
                 assert entries == [leaf for _, leaf in stored]
 
     asyncio.run(compare())
+
+
+def test_a_verification_is_stopped_with_ctrl_c_and_no_trace(kept: Kept, tmp_path: Path) -> None:
+    shutil.copytree(kept.folder / "data/log", tmp_path / "log")
+    blocked = tmp_path / "log/tile/entries/000"
+    blocked.unlink()
+    os.mkfifo(blocked)  # a disk that does not answer
+    words = ("ledger", "fsck", "--log", "log", "--key", kept.key)
+    working = subprocess.Popen(
+        [sys.executable, "-m", "liangming", *words],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stderr=subprocess.PIPE,
+    )
+    with blocked.open("wb"):  # opens once the other side reads
+        working.send_signal(signal.SIGINT)
+        _, err = working.communicate(timeout=30)
+    assert working.returncode == 130
+    assert b"Traceback" not in err
+
+
+def test_a_service_publishes_its_log_and_nothing_else_of_its_folder(tmp_path: Path) -> None:
+    checked(tmp_path, numbers(1))
+    service = subprocess.Popen(
+        [sys.executable, "-m", "liangming", "serve", "--port", "0"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        assert service.stderr is not None
+        address = next(found[0] for row in service.stderr if (found := _ADDRESS.findall(row)))
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "data/log/tile/0/000.p/5").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        statuses = {}
+        for path in ("log/checkpoint", "log/tile/0/000.p/5", "log/..%2Fkeys.json", "log/stage"):
+            try:
+                with urllib.request.urlopen(f"{address}/{path}", timeout=10) as answer:
+                    statuses[path] = answer.status
+            except urllib.error.HTTPError as refused:
+                statuses[path] = refused.code
+                refused.close()
+    finally:
+        service.send_signal(signal.SIGTERM)
+        service.communicate(timeout=30)
+    assert list(statuses.values()) == [200, 200, 404, 404]
