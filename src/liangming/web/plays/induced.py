@@ -40,14 +40,18 @@ async def induced(premises: Premises) -> Play:
         "Phone code, cash and face, the face last and the same size: it may go live.",
         as_it_must=all(isinstance(each, Lawful) for each in _judged(premises, lawful)),
     )
-    for zh, en, broken in _twins(lawful):
+    for code, zh, en, broken in _twins(lawful):
         problems = [
             problem
             for each in _judged(premises, broken)
             if isinstance(each, Unlawful)
             for problem in each.problems
         ]
-        count.step(f"{zh}：拒绝上线。", f"{en}: refused.", as_it_must=bool(problems))
+        count.step(
+            f"{zh}：拒绝上线。",
+            f"{en}: refused.",
+            as_it_must=code in {problem.code for problem in problems},
+        )
         count.cite(*_articles(problems))
     await _pay(premises, count)
     return count.told(
@@ -68,20 +72,45 @@ def _articles(problems: list[Problem]) -> list[str]:
     return [citation.id for problem in problems for citation in problem.citations]
 
 
-def _twins(scene: Scene) -> list[tuple[str, str, Scene]]:
-    """The lawful machine with one thing broken, problem by problem."""
+def _twins(scene: Scene) -> list[tuple[str, str, str, Scene]]:
+    """The lawful machine with one thing broken, and the problem that must be found."""
     face_first = tuple(sorted(scene.ways, key=lambda way: not way.method.is_face))
     bigger = tuple(replace(way, emphasised=way.method.is_face) for way in scene.ways)
     prize = tuple(replace(way, rewarded=way.method.is_face) for way in scene.ways)
     only = (Way(method=Method.FACE),)
     return [
-        ("刷脸排在第一位", "The face put first", replace(scene, ways=face_first)),
-        ("刷脸的按钮更大更显眼", "The face made larger", replace(scene, ways=bigger)),
-        ("“刷脸随机免单”", "“Random free order” for a face", replace(scene, ways=prize)),
-        ("只能刷脸", "The face as the only way", replace(scene, ways=only)),
-        ("强制绑定手机号", "A phone number forced", replace(scene, phone_forced=True)),
-        ("没有影响评估", "No impact assessment", _unassessed(scene)),
-        ("没有撤回和删除的途径", "No way to withdraw and delete", replace(scene, withdrawal="")),
+        (
+            "scene.face-first",
+            "刷脸排在第一位",
+            "The face put first",
+            replace(scene, ways=face_first),
+        ),
+        (
+            "scene.face-emphasised",
+            "刷脸的按钮更大更显眼",
+            "The face made larger",
+            replace(scene, ways=bigger),
+        ),
+        (
+            "scene.face-rewarded",
+            "“刷脸随机免单”",
+            "“Random free order” for a face",
+            replace(scene, ways=prize),
+        ),
+        ("scene.face-only", "只能刷脸", "The face as the only way", replace(scene, ways=only)),
+        (
+            "scene.phone-forced",
+            "强制绑定手机号",
+            "A phone number forced",
+            replace(scene, phone_forced=True),
+        ),
+        ("scene.assessment-missing", "没有影响评估", "No impact assessment", _unassessed(scene)),
+        (
+            "scene.withdrawal-missing",
+            "没有撤回和删除的途径",
+            "No way to withdraw and delete",
+            replace(scene, withdrawal=""),
+        ),
     ]
 
 

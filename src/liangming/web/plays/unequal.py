@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from liangming.check import Opening, Premises
+from liangming import method as shown
+from liangming.check import Opening, Premises, open_check, present
+from liangming.check.journey import choose, show_notice
+from liangming.check.states import Undetermined
 from liangming.clock import china_date
 from liangming.law.words import Method
 from liangming.scene import Lawful, Scene, Unlawful, Way, judge
 from liangming.scene.model import Text
+from liangming.web.plays.people import card_number
 from liangming.web.plays.play import Count, Play, Story
 
 COUNTER: Final = "shili-counter"
@@ -38,16 +42,14 @@ async def unequal(premises: Premises) -> Play:
         "Counter and doorstep of one company demand the same: both may go live.",
         as_it_must=all(isinstance(each, Lawful) for each in fair),
     )
-    less = replace(
-        doorstep,
-        id="copy-doorstep",
-        ways=tuple(Way(method=m) for m in (Method.NETWORK_CREDENTIAL,)),
-    )
-    found = [each for each in judge([counter, less], on) if isinstance(each, Unlawful)]
+    fewer = (Way(method=Method.DOCUMENT_SEEN), Way(method=Method.NETWORK_CREDENTIAL))
+    other = replace(doorstep, id="copy-doorstep", ways=fewer)
+    found = [each for each in judge([counter, other], on) if isinstance(each, Unlawful)]
+    codes = {problem.code for each in found for problem in each.problems}
     count.step(
-        "把上门改成只剩一种方式，又不写理由：场景检查拒绝上线，逐条指出。",
-        "Let the doorstep keep one way only, without a reason: the scene check refuses it.",
-        as_it_must=bool(found),
+        "把上门改得和柜台不一样，又不写理由：场景检查拒绝上线，两边都指出来。",
+        "Let the doorstep differ from the counter without a reason: the scene check refuses both.",
+        as_it_must=codes == {"scene.unequal-channels"},
     )
     for each in found:
         for problem in each.problems:
@@ -70,18 +72,9 @@ async def unequal(premises: Premises) -> Play:
 
 async def _unseen(premises: Premises, scene: Scene) -> bool:
     """Whether the law leaves an unseen hand-over undetermined, asked through a real check."""
-    from liangming import method as shown
-    from liangming.check import open_check, present
-    from liangming.check.journey import choose, show_notice
-    from liangming.check.states import Passed
-    from liangming.web.plays.people import card_number
-
     state = await open_check(premises, Opening(scene=scene.id, unseen=True))
     await show_notice(premises, state.about.id)
-    offered = [offer.method for offer in state.about.offers]
-    if not offered:
-        return True
     await choose(premises, state.about.id, Method.DOCUMENT_SEEN)
     evidence = shown.DocumentShown(document="resident_card", number=card_number(), agrees=True)
     after = await present(premises, state.about.id, evidence)
-    return not isinstance(after, Passed)
+    return isinstance(after, Undetermined)
