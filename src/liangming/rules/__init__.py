@@ -13,12 +13,12 @@ It never allows by default: an erring rule refuses, an unknown fact or a silent 
 question undetermined, and rules of grade C (unverified) cannot even be built.
 """
 
-from liangming.rules.articles import Article, Grade, Held, Instrument, Moment, Rank, Span
+from liangming.rules.articles import Article, Grade, Held, Instrument, Rank, Span
 from liangming.rules.compiling import compiled
 from liangming.rules.corpus import Corpus
 from liangming.rules.dated import Dated, Since
 from liangming.rules.engine import decide
-from liangming.rules.rule import Bar, Demand, Effect, Exempt, Ground, Rule
+from liangming.rules.rule import Bar, Demand, Effect, Exempt, Ground, Moment, Rule
 from liangming.rules.terms import Fact, FactValue, Term, Vocabulary, always
 from liangming.rules.verdict import Allowed, Finding, Outcome, Refused, Step, Undetermined, Verdict
 

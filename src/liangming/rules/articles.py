@@ -5,10 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from liangming.rules.rule import Rule
+from liangming.rules.rule import Rule
 
 
 class Rank(enum.StrEnum):
@@ -29,15 +27,6 @@ class Grade(enum.StrEnum):
     A = "A"  # the full text of the article was read
     B = "B"  # quoted or summarised by a reliable page
     C = "C"  # not verified: listed as open, never enforced, never shown as law
-
-
-class Moment(enum.StrEnum):
-    """When a rule is applied."""
-
-    SCENE = "scene"  # a scene is configured
-    CHECK = "check"  # during a check
-    DUTY = "duty"  # in daily duties
-    AUDIT = "audit"  # over event logs
 
 
 class Held(enum.StrEnum):

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import date
 
-from liangming.rules.articles import Moment
 from liangming.rules.terms import Term
+
+
+class Moment(enum.StrEnum):
+    """When a rule is applied."""
+
+    SCENE = "scene"  # a scene is configured
+    CHECK = "check"  # during a check
+    DUTY = "duty"  # in daily duties
+    AUDIT = "audit"  # over event logs
 
 
 @dataclass(frozen=True, slots=True)
