@@ -25,12 +25,14 @@ lint: $(READY) ## style, types, and the ladder of rooms
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/translations.py --check
 
 bench: $(READY) ## measure decisions and whole checks, each beside a baseline
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 docs: $(READY) ## regenerate what is generated: the law book, command help, pictures
 	@$(BIN)/python tools/docs.py
+	@$(BIN)/python tools/pictures.py
 
 lock: ## pin every dependency with its hashes (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
