@@ -91,6 +91,12 @@ SETTINGS: Final = (
     Setting("LIANGMING_HOST", "127.0.0.1", "监听地址", "address to listen on"),
     Setting("LIANGMING_PORT", "8600", "监听端口", "port to listen on"),
     Setting(
+        "LIANGMING_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "页面对外的主机名，以逗号分隔",
+        "names under which the pages may be reached, by commas",
+    ),
+    Setting(
         "LIANGMING_LOG_ORIGIN",
         "liangming.local/log",
         "存证的名称，写进每个存证签名；开始使用后不要再改",
@@ -111,6 +117,7 @@ class Settings:
     production: bool = True
     host: str = "127.0.0.1"
     port: int = 8600
+    hosts: tuple[str, ...] = ()
     log_origin: str = "liangming.local/log"
 
     @classmethod
@@ -140,6 +147,7 @@ class Settings:
             == "production",
             host=value("LIANGMING_HOST"),
             port=_port(value("LIANGMING_PORT")),
+            hosts=tuple(h.strip() for h in value("LIANGMING_HOSTS").split(",") if h.strip()),
             log_origin=_origin(value("LIANGMING_LOG_ORIGIN")),
         )
 

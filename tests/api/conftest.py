@@ -8,7 +8,8 @@ import httpx
 import pytest_asyncio
 from tests.world import OPERATOR, World, face_scene, scene, world
 
-from liangming.api import DEFAULT_SCOPES, Api, Settings, build_api, keys
+from liangming import access as keys
+from liangming.api import DEFAULT_SCOPES, Api, Settings, build_api
 from liangming.law.words import Channel, Method, SceneKind
 from liangming.notice import compose
 from liangming.scene.model import Kept, Operator, Text

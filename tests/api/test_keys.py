@@ -4,8 +4,8 @@ import pytest
 from tests.api.conftest import Door
 from tests.api.shape import problem
 
-from liangming.api import keys
-from liangming.api.keys import Scope
+from liangming import access as keys
+from liangming.access import Scope
 from liangming.errors import Misuse
 
 

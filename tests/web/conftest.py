@@ -16,7 +16,7 @@ import httpx
 import pytest
 import uvicorn
 
-from liangming.api import keys
+from liangming import access as keys
 from liangming.assembly import Settings, premises
 from liangming.check import Premises
 from liangming.clock import SetClock

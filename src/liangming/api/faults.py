@@ -73,18 +73,6 @@ BODY_TOO_SLOW: Final[Code] = declare(
     zh="请求内容迟迟没有传完，本次未处理，请重试。",
     en="The body did not arrive in time; nothing was done. Please try again.",
 )
-KEY_MISSING: Final[Code] = declare(
-    "api.key-missing",
-    Kind.UNAUTHENTICATED,
-    zh="请在 Authorization 头里带上接口密钥（Bearer lmk_…）。",
-    en="Please send an API key in the Authorization header (Bearer lmk_…).",
-)
-KEY_INVALID: Final[Code] = declare(
-    "api.key-invalid",
-    Kind.UNAUTHENTICATED,
-    zh="接口密钥无效或已停用，请向贵企业的管理员领取。",
-    en="The API key is not valid or was revoked; please ask your administrator for one.",
-)
 SCOPE_MISSING: Final[Code] = declare(
     "api.scope-missing",
     Kind.FORBIDDEN,
@@ -126,18 +114,6 @@ ARTICLE_UNKNOWN: Final[Code] = declare(
     Kind.ABSENT,
     zh="没有收录这一条。",
     en="This article is not on file.",
-)
-CLIENT_UNKNOWN: Final[Code] = declare(
-    "api.client-unknown",
-    Kind.ABSENT,
-    zh="没有这个接口客户，或它已停用。",
-    en="There is no such API client, or it was revoked before.",
-)
-CLIENT_FORM: Final[Code] = declare(
-    "api.client-form",
-    Kind.INVALID,
-    zh="接口客户需要企业、名称和至少一项权限。",
-    en="An API client needs an operator, a name and at least one scope.",
 )
 INTERNAL: Final[Code] = declare(
     "api.internal",

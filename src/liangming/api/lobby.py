@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from liangming.access import Clients
 from liangming.api.idempotency import Idempotency
-from liangming.api.keys import Clients
 from liangming.api.law import Citer
 from liangming.api.limits import Buckets
 from liangming.api.metrics import Metrics

@@ -9,8 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from liangming import __version__
+from liangming.access import KEY_INVALID, KEY_MISSING, Scope
 from liangming.api import faults
-from liangming.api.keys import Scope
 from liangming.api.operation import Operation
 from liangming.api.problem import ABOUT, Problem, status_of
 from liangming.api.table import GROUPS, RUNNING
@@ -29,7 +29,7 @@ _BODY: Final = (
     faults.FIELD_TYPE,
     faults.FIELD_VALUE,
 )
-_KEYED: Final = (faults.KEY_MISSING, faults.KEY_INVALID, faults.SCOPE_MISSING, faults.TOO_FAST)
+_KEYED: Final = (KEY_MISSING, KEY_INVALID, faults.SCOPE_MISSING, faults.TOO_FAST)
 _STORE: Final = (STORE_DOWN, STORE_FULL, STORE_BUSY)
 _ONCE: Final = (faults.KEY_FORM, faults.KEY_RUNNING, KEY_REUSED)
 

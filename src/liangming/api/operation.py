@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from liangming.access import Scope
 from liangming.api.body import Body
 from liangming.api.call import Call
-from liangming.api.keys import Scope
 from liangming.api.lobby import Lobby
 from liangming.api.reply import Reply
 from liangming.errors import Code

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from liangming import ids
+from liangming.access import Scope
 from liangming.api import faults as door
 from liangming.api.answers import check_answer
 from liangming.api.bodies import (
@@ -22,7 +23,6 @@ from liangming.api.bodies import (
 )
 from liangming.api.body import Body, T, read_json
 from liangming.api.call import Call
-from liangming.api.keys import Scope
 from liangming.api.lobby import Lobby
 from liangming.api.reply import Reply, ok
 from liangming.check import conclude as ending

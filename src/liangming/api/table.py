@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from liangming.access import Scope
 from liangming.api import codes, faults, places, reference, running, steps, whole
 from liangming.api.answers import CheckAnswer
-from liangming.api.keys import Scope
 from liangming.api.operation import Operation
 from liangming.check import faults as check
 from liangming.check.ports import CODE_USED, MOVED_ON

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from liangming.access import Scope
 from liangming.api import faults as door
 from liangming.api import log
 from liangming.api.answers import (
@@ -26,7 +27,6 @@ from liangming.api.bodies import WholeBody
 from liangming.api.body import Body, read_lines
 from liangming.api.call import Call
 from liangming.api.idempotency import Remember
-from liangming.api.keys import Scope
 from liangming.api.language import Language
 from liangming.api.lobby import Lobby
 from liangming.api.problem import Problem, problem

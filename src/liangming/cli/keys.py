@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from liangming.api import keys as clients
+from liangming import access as clients
 from liangming.assembly import Settings, load_keys, premises
 from liangming.cli.speech import err, out
 from liangming.clock import SystemClock, from_micros, rfc3339

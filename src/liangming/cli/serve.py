@@ -60,7 +60,7 @@ def serve(
         async with premises(settings, allow_test_region=not settings.production) as house:
             with evidence(settings, house) as record:
                 await run_server(
-                    compose(house, record),
+                    compose(house, record, hosts=settings.hosts),
                     house,
                     record,
                     host=host or settings.host,
@@ -70,14 +70,16 @@ def serve(
     asyncio.run(run())
 
 
-def compose(house: Premises, record: Evidence, *, demo: bool = False) -> Asgi:
+def compose(
+    house: Premises, record: Evidence, *, demo: bool = False, hosts: tuple[str, ...] = ()
+) -> Asgi:
     """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
     from liangming.api import build_api
     from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
 
     api: Asgi = build_api(house)
-    web: Asgi = build_web(house, demo=demo)
+    web: Asgi = build_web(house, demo=demo, hosts=hosts)
     files: Asgi = LogFiles(record.tiles)
 
     async def app(

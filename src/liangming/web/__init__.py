@@ -24,15 +24,16 @@ Send = Callable[[Any], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def build_web(premises: Premises, *, demo: bool = False) -> Asgi:
+def build_web(premises: Premises, *, demo: bool = False, hosts: tuple[str, ...] = ()) -> Asgi:
     """The pages as one ASGI application.
 
     Args:
         demo: adds ``/demo``, signs the desk in by itself, and says so on every page.
+        hosts: names under which the pages may be reached; loopback when empty.
     """
     from liangming.web.application import build
 
-    return build(premises, demo=demo)
+    return build(premises, demo=demo, hosts=hosts)
 
 
 __all__ = ["build_web"]

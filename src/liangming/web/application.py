@@ -19,10 +19,13 @@ LONGEST_FORM: Final = 16 * 1024
 SIMULATED_DEVICE: Final = "dev-simulated"
 
 
-def build(premises: Premises, *, demo: bool) -> Asgi:
+def build(premises: Premises, *, demo: bool, hosts: tuple[str, ...] = ()) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
-        settings.configure(**{name: getattr(ours, name) for name in dir(ours) if name.isupper()})
+        chosen = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
+        settings.configure(**chosen)
+    if hosts:
+        settings.ALLOWED_HOSTS = list(hosts)
     django.setup(set_prefix=False)
     house = House(_with_devices(premises) if demo else premises, demo)
     pages = ASGIHandler()

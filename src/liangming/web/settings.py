@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +12,8 @@ DEBUG = False
 # Our own cookies are signed with a key derived from the operator's (``house``); Django's key signs
 # nothing that outlives the process.
 SECRET_KEY = secrets.token_hex(32)
-# Names under which the pages may be reached, by commas; a reverse proxy's public name goes here.
-ALLOWED_HOSTS = [
-    name.strip()
-    for name in os.environ.get("LIANGMING_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-    if name.strip()
-]
+# Names under which the pages may be reached; ``build`` puts the installation's own here.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "liangming.web.urls"
 INSTALLED_APPS: list[str] = []
 DATABASES: dict[str, Any] = {}

@@ -15,18 +15,17 @@ from typing import Final
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from liangming.access import Clients, Scope
 from liangming.check.ports import Client
 from liangming.clock import micros
 from liangming.errors import LiangmingError, Misuse
 from liangming.scene.model import Scene
-from liangming.web.desk.keys import recognise
 from liangming.web.faults import KEY_WRONG, NOT_YOURS, SIGN_IN
 from liangming.web.house import House, house_of
 from liangming.web.page import page
 
 COOKIE: Final = "desk"
 SHIFT_SECONDS: Final = 10 * 3600
-SCOPE: Final = "desk"
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -46,8 +45,8 @@ async def sign_in(request: HttpRequest) -> HttpResponse:
         return page(request, "desk/signin.html", {})
     at = house.premises.clock.now()
     house.signins.admit("desk", at)
-    client = await recognise(house.premises, request.POST.get("key", "").strip())
-    if client is None or SCOPE not in client.scopes:
+    client = await _recognised(house, request.POST.get("key", "").strip())
+    if client is None:
         house.signins.failed("desk", at)
         return page(request, "desk/signin.html", {"fault": KEY_WRONG}, status=401)
     answer = HttpResponseRedirect("/desk")
@@ -107,9 +106,19 @@ async def signed_in(request: HttpRequest) -> bool:
     return True
 
 
+async def _recognised(house: House, key: str) -> Client | None:
+    """The client of a key that opens the desk."""
+    clients = Clients(house.premises.store, house.premises.keys.token, seconds=0)
+    try:
+        client = await clients.of_key(key.encode())
+    except Misuse:
+        return None
+    return client if Scope.DESK in client.scopes else None
+
+
 async def _client(house: House, ticket: Ticket) -> Client:
     client = await house.premises.store.client(ticket.client)
-    if client is None or client.revoked_at is not None or SCOPE not in client.scopes:
+    if client is None or client.revoked_at is not None or Scope.DESK not in client.scopes:
         raise Misuse(SIGN_IN)
     return client
 

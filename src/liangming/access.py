@@ -1,5 +1,6 @@
-"""API keys: ``lmk_<client id>_<secret>``. Only a keyed digest of the secret is ever stored.
+"""Who may come through a door: API keys, ``lmk_<client id>_<secret>``, and their scopes.
 
+Only a keyed digest of the secret is ever stored.
 ``liangming keys create|list|revoke`` calls the functions here. A key is shown once, when it is
 made. The digest is HMAC-SHA-256 under the installation's token key, so a stolen table opens
 nothing and cannot be guessed from; secrets carry 256 bits, so guessing over the network is
@@ -19,11 +20,35 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from liangming import ids
-from liangming.api import faults
 from liangming.check.ports import Client, Store
 from liangming.check.premises import Premises
 from liangming.clock import micros
-from liangming.errors import Misuse
+from liangming.errors import Code, Kind, Misuse, declare
+
+KEY_MISSING: Final[Code] = declare(
+    "api.key-missing",
+    Kind.UNAUTHENTICATED,
+    zh="请在 Authorization 头里带上接口密钥（Bearer lmk_…）。",
+    en="Please send an API key in the Authorization header (Bearer lmk_…).",
+)
+KEY_INVALID: Final[Code] = declare(
+    "api.key-invalid",
+    Kind.UNAUTHENTICATED,
+    zh="接口密钥无效或已停用，请向贵企业的管理员领取。",
+    en="The API key is not valid or was revoked; please ask your administrator for one.",
+)
+CLIENT_UNKNOWN: Final[Code] = declare(
+    "api.client-unknown",
+    Kind.ABSENT,
+    zh="没有这个接口客户，或它已停用。",
+    en="There is no such API client, or it was revoked before.",
+)
+CLIENT_FORM: Final[Code] = declare(
+    "api.client-form",
+    Kind.INVALID,
+    zh="接口客户需要企业、名称和至少一项权限。",
+    en="An API client needs an operator, a name and at least one scope.",
+)
 
 _CONTEXT: Final = b"liangming/api-key/1\0"
 _SHAPE: Final = re.compile(rb"lmk_(cli_[0-9a-z]{26})_([0-9a-f]{64})")
@@ -74,7 +99,7 @@ async def create(
     """
     granted = tuple(dict.fromkeys(scopes))
     if not (operator.strip() and name.strip() and granted and _SCOPES.issuperset(granted)):
-        raise Misuse(faults.CLIENT_FORM)
+        raise Misuse(CLIENT_FORM)
     now = premises.clock.now()
     client_id = ids.new(ids.CLIENT, now)
     secret = secrets.token_hex(32)
@@ -103,7 +128,7 @@ async def revoke(premises: Premises, client_id: str) -> None:
         Misuse: ``api.client-unknown``.
     """
     if not await premises.store.revoke_client(client_id, premises.clock.now()):
-        raise Misuse(faults.CLIENT_UNKNOWN)
+        raise Misuse(CLIENT_UNKNOWN)
 
 
 class Clients:
@@ -138,13 +163,21 @@ class Clients:
                 revoked alike).
         """
         if not authorization:
-            raise Misuse(faults.KEY_MISSING)
+            raise Misuse(KEY_MISSING)
         scheme, _, credentials = authorization.partition(b" ")
         if scheme.lower() != b"bearer":
-            raise Misuse(faults.KEY_MISSING)
-        shape = _SHAPE.fullmatch(credentials.strip())
+            raise Misuse(KEY_MISSING)
+        return await self.of_key(credentials.strip())
+
+    async def of_key(self, key: bytes) -> Client:
+        """The client of a bare key, as typed at the desk.
+
+        Raises:
+            Misuse: ``api.key-invalid`` (malformed, unknown, wrong and revoked alike).
+        """
+        shape = _SHAPE.fullmatch(key)
         if shape is None:
-            raise Misuse(faults.KEY_INVALID)
+            raise Misuse(KEY_INVALID)
         client_id, secret = shape.group(1).decode(), shape.group(2)
         client = await self._row(client_id)
         given = digest(self._token, client_id, secret)
@@ -152,7 +185,7 @@ class Clients:
         # Compared in constant time even where no client is, so that time tells nothing.
         fits = hmac.compare_digest(given, held)
         if client is None or not fits or client.revoked_at is not None:
-            raise Misuse(faults.KEY_INVALID)
+            raise Misuse(KEY_INVALID)
         return client
 
     async def _row(self, client_id: str) -> Client | None:
