@@ -5,7 +5,7 @@ from __future__ import annotations
 from liangming.errors import Kind, Misuse, declare
 from liangming.notice.model import Item, ItemKind, Notice
 from liangming.notice.wording import families
-from liangming.scene import FIELDS, Kept, Scene, Text
+from liangming.scene import FIELDS, Scene, Text
 
 NOTICE_UNKNOWN = declare(
     "notice.unknown-family",
@@ -59,22 +59,22 @@ def _facts(scene: Scene, fields: tuple[str, ...], side: int) -> dict[str, str]:
 
 
 def _kept(scene: Scene, fields: tuple[str, ...], side: int) -> str:
-    parts = []
+    """How long what is kept; fields kept equally long are said together."""
+    groups: dict[int, list[str]] = {}
     for field in fields:
         kept = scene.kept(field)
-        if kept is None:
-            continue
-        word = (FIELDS[field].zh, FIELDS[field].en)[side]
-        parts.append(_one(word, kept, side))
-    if parts:
-        return ("；", "; ")[side].join(parts)
-    return ("不保存", "nothing is kept")[side]
+        if kept is not None:
+            word = FIELDS[field]
+            groups.setdefault(kept.days, []).append((word.zh, word.en)[side])
+    stop = ("、", ", ")[side]
+    parts = [_one(stop.join(words), days, side) for days, words in groups.items()]
+    return ("；", "; ")[side].join(parts) or ("不保存", "nothing is kept")[side]
 
 
-def _one(word: str, kept: Kept, side: int) -> str:
-    if kept.days == 0:
-        return (f"{word}用后即删，不保存", f"{word}: deleted right after use")[side]
+def _one(words: str, days: int, side: int) -> str:
+    if days == 0:
+        return (f"{words}用后即删，不保存", f"{words}: deleted right after use")[side]
     return (
-        f"{word}保存 {kept.days} 天，到期删除",
-        f"{word}: kept {kept.days} days, then deleted",
+        f"{words}保存 {days} 天，到期删除",
+        f"{words}: kept {days} days, then deleted",
     )[side]
