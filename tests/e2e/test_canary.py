@@ -129,13 +129,14 @@ def by_page(server: Server, key: str, ear: Ear) -> Counter[str]:
 
 
 def at_the_desk(http: httpx.Client, scanned: str, agrees: str) -> str:
-    """Scan and compare; the heading of the page where it ends."""
+    """Scan and compare; the shape of the outcome where there is one, otherwise the status."""
     answer = compare(http, http.post(f"/desk/at/{COUNTER}/scan", data={"scan": scanned}), agrees)
-    if answer.status_code == 302:
-        check = answer.headers["location"].rpartition("/")[2]
-        http.get(f"/r/{check}")
-        return str(http.get(f"/v1/checks/{check}").status_code) + answer.headers["location"][:12]
-    return str(answer.status_code)
+    if answer.status_code != 302:
+        return str(answer.status_code)
+    where = answer.headers["location"]
+    http.get(f"/r/{where.rpartition('/')[2]}")
+    shape = re.search(r'class="big (\w+)"', http.get(where).text)
+    return shape[1] if shape else where
 
 
 def compare(http: httpx.Client, answer: httpx.Response, agrees: str) -> httpx.Response:
@@ -177,7 +178,8 @@ async def test_nothing_about_a_planted_person_is_found_in_any_byte_that_was_writ
     # It was not silence that kept the secret: people passed, were refused, and were told of slips.
     assert outcomes["passed"] >= 4, outcomes
     assert outcomes["refused"] >= 2, outcomes
-    assert desk["404/desk/check"] + desk["401/desk/check"] >= 4, desk
+    assert desk["passed"] >= 3, desk
+    assert desk["refused"] >= 3, desk
     assert ear.statuses[422] + ear.statuses[400] > 50, ear.statuses
     assert set(ear.cut) <= {"POST /v1/checks:whole", "POST /"}, ear.cut
     assert len(ear.cut) <= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Final
 
@@ -27,6 +28,11 @@ def build(premises: Premises, *, demo: bool, hosts: tuple[str, ...] = ()) -> Asg
     if hosts:
         settings.ALLOWED_HOSTS = list(hosts)
     django.setup(set_prefix=False)
+    # Django logs paths and hosts as they were sent: they may hold something about a person (I8).
+    # The porter writes what must be known.
+    silent = logging.getLogger("django")
+    silent.propagate = False
+    silent.addHandler(logging.NullHandler())
     house = House(_with_devices(premises) if demo else premises, demo)
     pages = ASGIHandler()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.http import urlencode
 
 from liangming.errors import Kind, LiangmingError
+from liangming.ids import CHECK, is_id
 from liangming.web.cited import Cited, cited
 from liangming.web.house import KEY, House
 from liangming.web.language import speaks_english
@@ -26,6 +28,10 @@ STATUS: Final = {
     Kind.REFUSED: 422,
     Kind.OUTAGE: 503,
 }
+
+_KEPT: Final = frozenset({"for", "thing", "as", "auto", "guardian"})
+"""Of an address only these, with words of ours, are written into a page again."""
+_WORD: Final = re.compile(r"[a-z-]{0,20}")
 
 
 def page(
@@ -55,16 +61,32 @@ def fault_page(
     if house is not None:
         articles = cited(house.premises.corpus, error.citations)
     match = request.resolver_match
-    back = _back(match.kwargs, desk=request.path.startswith("/desk")) if match else "/"
+    desk = request.path.startswith("/desk")
+    back = _back(_known(match.kwargs, house), desk=desk) if match else "/"
     answer = page(
         request,
         "fault.html",
-        {"code": error.code, "articles": articles, "back": back},
+        {
+            "code": error.code,
+            "articles": articles,
+            "back": back,
+            "other_language": f"?lang={'zh' if speaks_english() else 'en'}",
+        },
         status=status or STATUS[error.code.kind],
     )
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _known(kwargs: Mapping[str, Any], house: House | None) -> dict[str, str]:
+    """What of an address is ours: the rest may be anything and is not shown again."""
+    known: dict[str, str] = {}
+    if is_id(CHECK, str(kwargs.get("check", ""))):
+        known["check"] = kwargs["check"]
+    if house is not None and kwargs.get("scene") in house.premises.scenes:
+        known["scene"] = kwargs["scene"]
+    return known
 
 
 def _back(kwargs: Mapping[str, Any], *, desk: bool) -> str:
@@ -76,6 +98,10 @@ def _back(kwargs: Mapping[str, Any], *, desk: bool) -> str:
 
 
 def _other(request: HttpRequest, language: str) -> str:
-    asked = {key: value for key, value in request.GET.items() if key != "lang"}
+    asked = {
+        key: value
+        for key, value in request.GET.items()
+        if key in _KEPT and _WORD.fullmatch(value) is not None
+    }
     where = request.path if request.method == "GET" else _back({}, desk=False)
     return f"{where}?{urlencode({**asked, 'lang': language})}"
