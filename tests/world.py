@@ -43,7 +43,9 @@ from liangming.vault import AES, OperatorKeys, Vault
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in China
 OPERATOR = Operator(
-    id="demo", name=Text("示例快递", "Demo Express"), contact="privacy@demo.example"
+    id="demo",
+    name=Text("示例快递", "Demo Express"),
+    contact=Text("privacy@demo.example", "privacy@demo.example"),
 )
 OUTLET = Outlet(id="demo-001", name=Text("示例网点", "Demo outlet"), province="110000")
 
@@ -97,7 +99,7 @@ def scene(
             Kept(field="name", days=365, article="pipl.19"),
         ),
         "staff_help": True,
-        "withdrawal": "receipt",
+        "withdrawal": Text("凭回执编码", "with the receipt code"),
     }
     return Scene(**{**settings, **more})  # type: ignore[arg-type]
 

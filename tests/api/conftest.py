@@ -14,7 +14,11 @@ from liangming.law.words import Channel, Method, SceneKind
 from liangming.notice import compose
 from liangming.scene.model import Kept, Operator, Text
 
-OTHERS = Operator(id="others", name=Text("别家", "Others"), contact="privacy@others.example")
+OTHERS = Operator(
+    id="others",
+    name=Text("别家", "Others"),
+    contact=Text("privacy@others.example", "privacy@others.example"),
+)
 
 
 @dataclass

@@ -43,7 +43,7 @@ def test_a_scene_s_notice_names_processor_purpose_retention_and_rights(scene: Sc
     notice = compose(scene)
     said = {item.kind: item.zh for item in notice.items}
     assert scene.operator.name.zh in said[ItemKind.WHO]
-    assert scene.operator.contact in said[ItemKind.WHO]
+    assert scene.operator.contact.zh in said[ItemKind.WHO]
     assert scene.purpose.zh in said[ItemKind.WHY]
     for kept in scene.retention:
         if kept.field != "face" and kept.days:

@@ -68,7 +68,7 @@ def test_each_aspect_of_a_demand_is_compared(changes, aspect):
 
 
 def test_operators_are_not_compared_with_each_other():
-    other = Operator(id="other", name=Text("别家", "Other"), contact="x")
+    other = Operator(id="other", name=Text("别家", "Other"), contact=Text("x", "x"))
     assert departures([sister(1), sister(2, **LESS, operator=other)]) == {}
 
 

@@ -124,7 +124,7 @@ def _with_face(scene):
         face=FACE_TERMS,
         fields=(*scene.fields, "face"),
         retention=(*scene.retention, Kept(field="face", days=0, article="face.8")),
-        withdrawal="柜台",
+        withdrawal=Text("柜台", "counter"),
     )
 
 

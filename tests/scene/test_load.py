@@ -111,7 +111,7 @@ END = FIRST + 5  # the line after the shortest scene
         ("staff_help = 'yes'", ("scene.wrong-type", END, "scene.staff_help", "true | false")),
         ("check_minutes = 0", ("scene.out-of-range", END, "scene.check_minutes", "1–120")),
         ("check_minutes = true", ("scene.wrong-type", END, "scene.check_minutes", "1–120")),
-        ("withdrawal = 7", ("scene.wrong-type", END, "scene.withdrawal", '"…"')),
+        ("withdrawal = 7", ("scene.wrong-type", END, "scene.withdrawal", '{ zh = "…", en = "…" }')),
         ("texts = 'x'", ("scene.wrong-type", END, "scene.texts", "[ … ]")),
         (
             "texts = ['x']",

@@ -37,7 +37,7 @@ class SceneAnswer(msgspec.Struct, frozen=True, kw_only=True):
     operator: Texts
     outlet: Texts
     purpose: Texts
-    contact: str
+    contact: Texts
     ways: tuple[WayAnswer, ...]
     fields: tuple[str, ...]
     retention: tuple[Keeping, ...]
@@ -136,7 +136,7 @@ def _scene(scene: Scene) -> SceneAnswer:
         operator=_texts(scene.operator.name),
         outlet=_texts(scene.outlet.name),
         purpose=_texts(scene.purpose),
-        contact=scene.operator.contact,
+        contact=_texts(scene.operator.contact),
         ways=tuple(
             WayAnswer(
                 way.method.value,

@@ -49,10 +49,10 @@ def _facts(scene: Scene, fields: tuple[str, ...], side: int) -> dict[str, str]:
     return {
         "operator": of(scene.operator.name),
         "outlet": of(scene.outlet.name),
-        "contact": scene.operator.contact,
-        "complaints": scene.operator.complaints or scene.operator.contact,
+        "contact": of(scene.operator.contact),
+        "complaints": of(scene.operator.complaints or scene.operator.contact),
         "purpose": of(scene.purpose),
-        "withdrawal": scene.withdrawal or scene.operator.contact,
+        "withdrawal": of(scene.withdrawal or scene.operator.contact),
         "fields": stop.join(words) if words else none,
         "kept": _kept(scene, fields, side),
     }

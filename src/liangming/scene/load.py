@@ -23,6 +23,7 @@ from liangming.scene.kinds import KINDS, NOTICES
 from liangming.scene.lines import Path as KeyPath
 from liangming.scene.lines import Source
 from liangming.scene.model import (
+    NOTHING,
     Accepted,
     Assessment,
     FaceTerms,
@@ -106,7 +107,7 @@ class _Reader:
     def __init__(self, report: Report, document: dict[str, Any]) -> None:
         self._report = report
         self._file = Form(report, document, (), FILE_KEYS)
-        self._withdrawal = ""
+        self._withdrawal = NOTHING
         self._operator = self._read_operator()
         self._outlets = self._read_outlets()
 
@@ -143,15 +144,15 @@ class _Reader:
         form = self._file.table("operator", OPERATOR_KEYS)
         if form is None:
             self._file.missing("operator")
-            return Operator(id="", name=Text("", ""), contact="")
-        self._withdrawal = form.string("withdrawal")
+            return Operator(id="", name=Text("", ""), contact=NOTHING)
+        self._withdrawal = form.text("withdrawal", both=False)
         if not form.has("name"):
             form.missing("name")
         return Operator(
             id=form.id(),
             name=form.text("name", both=False),
-            contact=form.string("contact"),
-            complaints=form.string("complaints"),
+            contact=form.text("contact", both=False),
+            complaints=form.text("complaints", both=False),
         )
 
     def _read_outlets(self) -> dict[str, Outlet]:
@@ -205,7 +206,7 @@ class _Reader:
             face=face,
             staff_help=form.flag("staff_help", default=channel in _STAFFED),
             phone_forced=form.flag("phone_forced", default=False),
-            withdrawal=form.string("withdrawal", self._withdrawal),
+            withdrawal=form.text("withdrawal", both=False) or self._withdrawal,
             texts=tuple(
                 form.as_text(value, (*form.path, "texts", index))
                 for index, value in enumerate(form.items("texts"))

@@ -17,6 +17,9 @@ class Text:
     zh: str
     en: str
 
+    def __bool__(self) -> bool:
+        return bool(self.zh)
+
 
 NOTHING: Final = Text("", "")
 
@@ -27,8 +30,8 @@ class Operator:
 
     id: str
     name: Text
-    contact: str  # how to reach whoever answers for personal information
-    complaints: str = ""  # where to complain
+    contact: Text  # how to reach whoever answers for personal information
+    complaints: Text = NOTHING  # where to complain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,7 @@ class Scene:
     face: FaceTerms | None = None
     staff_help: bool = False
     phone_forced: bool = False
-    withdrawal: str = ""  # where to withdraw and delete
+    withdrawal: Text = NOTHING  # where to withdraw and delete
     texts: tuple[Text, ...] = ()  # further texts shown here: signs, banners
     channel_reason: str = ""  # written reason where channels differ (I10)
     check_minutes: int = 15  # an open check expires after so long

@@ -13,7 +13,7 @@ from liangming.clock import china_date
 from liangming.errors import LiangmingError
 from liangming.law.words import Method
 from liangming.scene import Lawful, Problem, Scene, Unlawful, Way, judge
-from liangming.scene.model import Text
+from liangming.scene.model import NOTHING, Text
 from liangming.web.plays.play import Count, Play, Story, chosen
 
 METRO: Final = "yangpin-metro"
@@ -109,7 +109,7 @@ def _twins(scene: Scene) -> list[tuple[str, str, str, Scene]]:
             "scene.withdrawal-missing",
             "没有撤回和删除的途径",
             "No way to withdraw and delete",
-            replace(scene, withdrawal=""),
+            replace(scene, withdrawal=NOTHING),
         ),
     ]
 
