@@ -38,8 +38,8 @@ class Ear:
         self.statuses[answer.status_code] += 1
         where = f"the answer {answer.status_code} to {answer.request.method}"
         where += f" {answer.request.url.path[:60]}"
-        for name, value in answer.headers.raw:
-            self.hits += found(name + b": " + value, f"a header of {where}")
+        headers = b"\n".join(name + b": " + value for name, value in answer.headers.raw)
+        self.hits += found(headers, f"the headers of {where}")
         self.hits += found(answer.content, where)
 
 
