@@ -148,6 +148,7 @@ def compare(http: httpx.Client, answer: httpx.Response, agrees: str) -> httpx.Re
     return http.post(action[1], data={"held": held[1], "agrees": agrees})
 
 
+@pytest.mark.slow
 async def test_nothing_about_a_planted_person_is_found_in_any_byte_that_was_written(
     house: House, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

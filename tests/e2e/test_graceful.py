@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import statistics
 import subprocess
 import threading
 import time
@@ -155,3 +156,17 @@ def test_a_database_file_that_is_no_database_is_a_plain_error(tmp_path: Path) ->
     status, words = told(Server.begin(house))
     assert status == 3
     assert "storage.migration-failed" in words
+
+
+def test_no_answer_is_held_back_in_the_hope_of_more_to_send(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    key = house.key()
+    with house.start() as server, client(server, key) as http:
+        seconds = []
+        for _ in range(40):
+            began = time.monotonic()
+            assert http.get("/v1/scenes").status_code == 200
+            seconds.append(time.monotonic() - began)
+        assert server.stop() == 0
+    # Nagle's algorithm against a delayed acknowledgement costs 40 ms, after the first few answers.
+    assert statistics.median(seconds[20:]) < 0.038
