@@ -37,7 +37,7 @@ async def code_of(call: object) -> str:
 async def test_a_first_time_sender_is_checked_and_registered_once(house: World) -> None:
     first = await present(house.premises, await chosen(house), card())
     assert isinstance(first, s.Passed)
-    assert first.register == "collected"
+    assert (first.register, first.fields) == ("collected", ("document", "name"))
     assert "courier.23" in first.citations
     again = await present(house.premises, await chosen(house), card())
     assert isinstance(again, s.Passed)

@@ -253,7 +253,7 @@ def _kept(lobby: Lobby, state: State) -> Kept | None:
     if state.keep_until is None:
         return Kept(state.register, (), None)
     scene = lobby.premises.scenes.get(state.about.scene)
-    fields = () if scene is None else tuple(k for k in scene.retention if k.days > 0)
+    fields = () if scene is None else tuple(k for k in scene.retention if k.field in state.fields)
     return Kept(
         state.register,
         tuple(Keeping(kept.field, kept.days, kept.article) for kept in fields),

@@ -266,6 +266,7 @@ def pass_(
     grounds: tuple[str, ...],
     citations: tuple[str, ...],
     keep_until: datetime | None,
+    fields: tuple[str, ...] = (),
 ) -> Moved:
     """The check passed."""
     must_be_unfinished(state, at)
@@ -288,6 +289,7 @@ def pass_(
             citations=citations,
             at=at,
             keep_until=keep_until,
+            fields=fields,
         ),
         (left,),
     )

@@ -86,6 +86,7 @@ def _accepted(
         grounds=verdict.grounds,
         citations=verdict.citations,
         keep_until=until if register != NOTHING else None,
+        fields=_fields(register, examined),
     )
     kept = Kept(
         person=person,
@@ -94,6 +95,16 @@ def _accepted(
         redeem=examined.redeem,
     )
     return Settled(_joined(shown, passed), kept)
+
+
+def _fields(register: str, examined: Examined) -> tuple[str, ...]:
+    """What stands in the register; of an earlier registration only the document is sure."""
+    if register == NOTHING:
+        return ()
+    if register == KEPT or examined.identity is None:
+        return ("document",)
+    held = examined.identity.fields
+    return ("document", *(field for field in ("name", "organisation") if held.get(field)))
 
 
 def _person(sitting: Sitting, examined: Examined, index: bytes, until: datetime) -> PersonRow:

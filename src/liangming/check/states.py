@@ -149,6 +149,7 @@ class Passed(_State, frozen=True, kw_only=True, tag="passed"):
     citations: tuple[str, ...]
     at: datetime
     keep_until: datetime | None = None
+    fields: tuple[str, ...] = ()  # what stands in the register, by field of the scene
 
 
 class Refused(_State, frozen=True, kw_only=True, tag="refused"):

@@ -13,7 +13,7 @@ from liangming.check.states import (
     Undetermined,
 )
 from liangming.law.words import RefusalReason
-from liangming.scene.model import Text
+from liangming.scene import FIELDS, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,11 @@ def demanded(state: State) -> list[Text]:
 def kept_words(state: State) -> Text:
     """What is kept of this check."""
     if isinstance(state, Passed) and state.register == "collected":
-        return Text("证件类型和号码，加密保存", "Document type and number, sealed")
+        words = [FIELDS[field] for field in state.fields]
+        return Text(
+            "、".join(word.zh for word in words) + "，加密保存",
+            ", ".join(word.en for word in words).capitalize() + ", sealed",
+        )
     if isinstance(state, Passed) and state.register == "kept":
         return Text("沿用以前的登记，本次没有新增", "The earlier registration; nothing was added")
     return Text("没有保存您的身份信息", "Nothing about your identity is kept")
