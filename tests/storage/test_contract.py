@@ -397,6 +397,15 @@ async def test_erasing_leaves_no_key_no_index_and_every_leaf(store):
     assert len(await store.tail(-1, 9)) == 4
 
 
+async def test_an_erasure_that_came_due_spares_whoever_is_kept_longer_meanwhile(store):
+    person = person_row("back", keep_until=AT + 1)
+    await store.commit(opening(person=person))
+    assert await store.erase(person.person, [leaf_row("era_1")], due=AT) is False
+    assert await store.persons([person.person]) == {person.person: person}
+    assert await store.erase(person.person, [leaf_row("era_1")], due=AT + 1) is True
+    assert await store.persons([person.person]) == {}
+
+
 async def test_a_mover_who_read_before_an_erasure_brings_nothing_back(store):
     person = person_row("gone")
     first = opening(check=check_row(person=person.person), person=person)

@@ -111,9 +111,9 @@ CODE_ISSUED: Final = declare_event(
 )
 ERASED: Final = declare_event(
     "check:register:erased",
-    facts=("why",),
-    zh="登记信息的密钥已销毁，任何副本都不可读。",
-    en="The key of the registered data was destroyed; no copy can be read.",
+    facts=("why", "actor"),
+    zh="登记信息及其密钥已从数据库中删除。",
+    en="The registered data and their key were deleted from the database.",
 )
 DISCLOSED: Final = declare_event(
     "check:register:opened",

@@ -254,10 +254,13 @@ class Store(Protocol):
         """Persons whose retention is over."""
         ...
 
-    async def erase(self, person: bytes, leaves: Sequence[LeafRow]) -> bool:
+    async def erase(
+        self, person: bytes, leaves: Sequence[LeafRow], *, due: int | None = None
+    ) -> bool:
         """Shred: drop the wrapped key and sealed record, the index in checks, their leaf keys.
 
-        ``leaves`` (the erasure's own evidence) land in the same transaction. False if absent.
+        ``leaves`` (the erasure's own evidence) land in the same transaction. With ``due`` (µs)
+        only if ``keep_until`` is not after it. False if absent, or kept longer.
         """
         ...
 

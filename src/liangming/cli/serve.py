@@ -17,6 +17,7 @@ import typer
 from liangming.assembly import Evidence, Settings, evidence, load_keys, premises
 from liangming.check import Premises
 from liangming.check.conclude import expire_due
+from liangming.check.erase import erase_due
 from liangming.check.integrate import Integrator
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
@@ -195,10 +196,16 @@ def _obeyed() -> Iterator[None]:
 
 
 async def _sweep(house: Premises) -> None:
-    """Close checks whose time is over, now and then."""
+    """Close checks and erase registrations whose time is over, now and then."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
             await expire_due(house, house.clock.now())
         except LiangmingError as error:
             _log.warning("closing expired checks failed: %s", error.code.name)
+        try:
+            gone = await erase_due(house, house.clock.now())
+            if gone:
+                _log.info("erased %d registrations whose time is over", gone)
+        except LiangmingError as error:
+            _log.warning("erasing what is due failed: %s", error.code.name)

@@ -57,12 +57,14 @@ def revoke(client_id: str, at: int) -> Deed:
     return deed
 
 
-def erase(person: bytes, leaves: Sequence[LeafRow]) -> Deed:
+def erase(person: bytes, leaves: Sequence[LeafRow], due: int | None = None) -> Deed:
     """Shred a person; gives whether they were there. A mover who read before must read again."""
 
     def deed(cursor: apsw.Cursor) -> bool:
-        gone = "DELETE FROM persons WHERE person = ? RETURNING 1"
-        if not cursor.execute(gone, (person,)).fetchall():
+        gone = (
+            "DELETE FROM persons WHERE person = ?1 AND (?2 IS NULL OR keep_until <= ?2) RETURNING 1"
+        )
+        if not cursor.execute(gone, (person, due)).fetchall():
             return False
         cursor.execute(
             "UPDATE checks SET person = NULL, leaf_key = x'', version = version + 1"

@@ -189,13 +189,18 @@ class PostgresStore:
         sql = _PERSON + " WHERE keep_until <= $1 ORDER BY keep_until LIMIT $2"
         return [records.person_of(row) for row in await self._rows(sql, micros(now), limit)]
 
-    async def erase(self, person: bytes, leaves: Sequence[LeafRow]) -> bool:
+    async def erase(
+        self, person: bytes, leaves: Sequence[LeafRow], *, due: int | None = None
+    ) -> bool:
         """Shred. Dead row versions stay in the files until VACUUM: ``docs/adr/0008-storage.md``."""
         columns = [records.leaf_columns(leaf) for leaf in leaves]
         async with self._connection() as connection, connection.transaction():
             # The person first: a change that sees them waits here, then finds nobody and asks anew.
-            gone = "DELETE FROM persons WHERE person = $1 RETURNING 1"
-            if await connection.fetchrow(gone, person) is None:
+            gone = (
+                "DELETE FROM persons WHERE person = $1"
+                " AND ($2::bigint IS NULL OR keep_until <= $2) RETURNING 1"
+            )
+            if await connection.fetchrow(gone, person, due) is None:
                 return False
             await connection.execute(
                 "UPDATE checks SET person = NULL, leaf_key = ''::bytea, version = version + 1"

@@ -224,9 +224,11 @@ class SqliteStore:
         sql = _PERSON + " WHERE keep_until <= ? ORDER BY keep_until LIMIT ?"
         return [records.person_of(row) for row in await self._walk(sql, (micros(now), limit))]
 
-    async def erase(self, person: bytes, leaves: Sequence[LeafRow]) -> bool:
+    async def erase(
+        self, person: bytes, leaves: Sequence[LeafRow], *, due: int | None = None
+    ) -> bool:
         """Shred, and answer when the bytes have left the file and its log."""
-        return bool(await self._do(deeds.erase(person, leaves), after=deeds.truncate_log))
+        return bool(await self._do(deeds.erase(person, leaves, due), after=deeds.truncate_log))
 
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
