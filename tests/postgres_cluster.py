@@ -115,7 +115,9 @@ def _binaries() -> Path:
         return found[0].parent
     if os.environ.get("CI") == "true":
         pytest.fail("CI must have PostgreSQL: set LIANGMING_TEST_POSTGRES or install postgresql")
-    pytest.skip("no PostgreSQL: LIANGMING_TEST_POSTGRES is unset and Debian's binaries are absent")
+    pytest.skip(
+        "no PostgreSQL: LIANGMING_TEST_POSTGRES is unset and Debian's binaries are absent: sudo apt install postgresql"
+    )
 
 
 @pytest.fixture(scope="session")

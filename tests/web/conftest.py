@@ -136,7 +136,7 @@ def browser() -> Iterator[Any]:
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing")
-        pytest.skip("Chromium is not installed here")
+        pytest.skip("Chromium is not installed here: sudo apt install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
