@@ -58,7 +58,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Present so that the router takes it for an application; ``Api`` answers instead."""
-        raise NotImplementedError
+        raise AssertionError("a door is looked up, never called")
 
 
 class Api:

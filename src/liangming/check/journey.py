@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from liangming import consent as consents
@@ -16,6 +17,18 @@ from liangming.law import values
 from liangming.law.words import Method, Question
 from liangming.notice import FACE, Notice
 from liangming.rules import Allowed, Refused, Undetermined
+
+
+async def _step(
+    premises: Premises,
+    check_id: str,
+    deed: Callable[[State, datetime], moves.Moved],
+    remember: Remember | None,
+) -> State:
+    """Read the check and the clock once, move, make it durable."""
+    at = premises.clock.now()
+    before = await held(premises, check_id)
+    return await move(premises, before, deed(before.state, at), at, remember=remember)
 
 
 async def show_notice(
@@ -38,10 +51,9 @@ async def choose(
     remember: Remember | None = None,
 ) -> State:
     """The person chooses a way, or changes their mind."""
-    at = premises.clock.now()
-    before = await held(premises, check_id)
-    moved = moves.choose(before.state, method, by, at)
-    return await move(premises, before, moved, at, remember=remember)
+    return await _step(
+        premises, check_id, lambda state, at: moves.choose(state, method, by, at), remember
+    )
 
 
 async def decline(
@@ -53,20 +65,18 @@ async def decline(
     remember: Remember | None = None,
 ) -> State:
     """The person says no to a way; it costs nothing and is not asked again. Law: pipl.16."""
-    at = premises.clock.now()
-    before = await held(premises, check_id)
-    moved = moves.decline(before.state, method, by, at)
-    return await move(premises, before, moved, at, remember=remember)
+    return await _step(
+        premises, check_id, lambda state, at: moves.decline(state, method, by, at), remember
+    )
 
 
 async def help_given(
     premises: Premises, check_id: str, *, by: str = "staff", remember: Remember | None = None
 ) -> State:
     """Staff helped."""
-    at = premises.clock.now()
-    before = await held(premises, check_id)
-    moved = moves.help_given(before.state, by, at)
-    return await move(premises, before, moved, at, remember=remember)
+    return await _step(
+        premises, check_id, lambda state, at: moves.help_given(state, by, at), remember
+    )
 
 
 async def show_face_notice(
@@ -137,10 +147,7 @@ async def consent(
 
 async def withdraw(premises: Premises, check_id: str, *, remember: Remember | None = None) -> State:
     """Withdraw the consent to the face: one act, back to the other ways. Law: pipl.15."""
-    at = premises.clock.now()
-    before = await held(premises, check_id)
-    moved = moves.withdraw_consent(before.state, at)
-    return await move(premises, before, moved, at, remember=remember)
+    return await _step(premises, check_id, moves.withdraw_consent, remember)
 
 
 def _may_capture(premises: Premises, state: Consented, notice: Notice, at: datetime) -> None:

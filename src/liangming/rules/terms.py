@@ -7,6 +7,7 @@ not given is *unknown*, never false.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,18 +30,18 @@ class Number(Protocol):
         ...
 
 
-class Term:
+class Term(ABC):
     """A condition. ``&``, ``|`` and ``~`` combine terms; ``evaluate`` answers in three values."""
 
     __slots__ = ()
 
+    @abstractmethod
     def evaluate(self, facts: Facts, on: date) -> bool | None:
         """True, False, or None where an unknown fact decides."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self) -> Iterator[str]:
         """The names of the facts it reads, in reading order."""
-        raise NotImplementedError
 
     def __and__(self, other: Term) -> Term:
         return AllOf((*_parts(self, AllOf), *_parts(other, AllOf)))
