@@ -56,7 +56,7 @@ class Door:
             self.by_method["HEAD"] = self.by_method["GET"]
         self.allow = tuple(sorted(self.by_method))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
         """Present so that the router takes it for an application; ``Api`` answers instead."""
         raise AssertionError("a door is looked up, never called")
 
