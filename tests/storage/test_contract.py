@@ -406,6 +406,16 @@ async def test_an_erasure_that_came_due_spares_whoever_is_kept_longer_meanwhile(
     assert await store.persons([person.person]) == {}
 
 
+async def test_wrapped_keys_are_walked_in_order_and_replaced_only_where_they_stand(store):
+    rows = sorted((person_row(n) for n in "abc"), key=lambda row: row.person)
+    await store.commit_many([opening(person=row) for row in rows])
+    one, two, three = ((row.person, row.wrapped_key) for row in rows)
+    assert await store.wrapped_keys(b"", 2) == [one, two]
+    assert await store.wrapped_keys(two[0], 2) == [three]
+    await store.rewrap([(*one, b"new"), (two[0], b"another", b"new")])
+    assert await store.wrapped_keys(b"", 9) == [(one[0], b"new"), two, three]
+
+
 async def test_a_mover_who_read_before_an_erasure_brings_nothing_back(store):
     person = person_row("gone")
     first = opening(check=check_row(person=person.person), person=person)

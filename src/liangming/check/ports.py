@@ -264,6 +264,14 @@ class Store(Protocol):
         """
         ...
 
+    async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """Persons after this one (``b""``: from the first), in order, with their wrapped keys."""
+        ...
+
+    async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Person, old and new wrapped key: replaced together, where the old one still stands."""
+        ...
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired.
 

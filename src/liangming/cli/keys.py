@@ -9,9 +9,36 @@ import typer
 
 from liangming import access as clients
 from liangming.assembly import Settings, load_keys, premises
+from liangming.check import forget as forgetting
 from liangming.cli.speech import err, out
 from liangming.clock import SystemClock, from_micros, rfc3339
+from liangming.errors import Kind, Misuse, declare
 from liangming.vault import BACKUP_NOTICE, KeyFile
+
+FORGET_SQLITE = declare(
+    "cli.forget-needs-sqlite",
+    Kind.INVALID,
+    zh="目前只能对 SQLite 数据库执行此操作。",
+    en="For now this works on a SQLite database only.",
+)
+_MOVED = (
+    "已换用新的桶密钥：{} 人。现在请备份数据库和密钥文件，核对后运行 liangming keys forget --destroy。",
+    (
+        "Moved to new bucket keys: {}. Now back up the database and the key file, verify both, then run "
+        "liangming keys forget --destroy."
+    ),
+)
+_DESTROYED = (
+    (
+        "已销毁旧桶密钥：{} 把。现在就用新的密钥文件覆盖它的每一份副本；旧副本留着，已删除的人仍能从"
+        "旧备份中读出。更早的数据库备份从此谁也打不开。"
+    ),
+    (
+        "Old bucket keys destroyed: {}. Overwrite every copy of the key file with the new one now: with "
+        "an old copy, the erased can still be read from old backups. Earlier database backups open for "
+        "nobody from now on."
+    ),
+)
 
 app = typer.Typer(
     help="密钥与 API 客户端。 / The operator's keys and API clients.", no_args_is_help=True
@@ -39,6 +66,31 @@ def rotate() -> None:
     custody.store(ring.rotate(clock.now()), replacing=ring)
     err.print(BACKUP_NOTICE["zh"], style="bold yellow", markup=False)
     err.print(BACKUP_NOTICE["en"], style="yellow", markup=False)
+
+
+@app.command("forget")
+def forget(
+    *,
+    destroy: Annotated[
+        bool,
+        typer.Option("--destroy", help="第二步：销毁旧桶密钥 / step two: destroy the old keys"),
+    ] = False,
+) -> None:
+    """让已删除的人在备份里也读不出（先停服务）。 / Close old backups to the erased (server stopped)."""
+    settings = Settings.read()
+    if not settings.database.startswith("sqlite:"):  # nobody could tell that no server is running
+        raise Misuse(FORGET_SQLITE, field="LIANGMING_DATABASE")
+    custody, at = KeyFile(settings.keys), SystemClock().now()
+
+    async def run() -> int:
+        async with premises(settings) as house:  # holds the database for itself
+            if destroy:
+                return await forgetting.destroy(house.store, custody, at)
+            return await forgetting.move(house.store, custody, at, house.vault.suite)
+
+    count = asyncio.run(run())
+    for line in _DESTROYED if destroy else _MOVED:
+        err.print(line.format(count), style="bold yellow", markup=False)
 
 
 @app.command("add")

@@ -77,6 +77,19 @@ def erase(person: bytes, leaves: Sequence[LeafRow], due: int | None = None) -> D
     return deed
 
 
+def rewrap(moved: Sequence[tuple[bytes, bytes, bytes]]) -> Deed:
+    """Replace wrapped keys where the old ones still stand."""
+
+    def deed(cursor: apsw.Cursor) -> None:
+        for person, old, new in moved:
+            cursor.execute(
+                "UPDATE persons SET wrapped_key = ? WHERE person = ? AND wrapped_key = ?",
+                (new, person, old),
+            ).fetchall()
+
+    return deed
+
+
 def sweep(now: int, limit: int) -> Deed:
     """Forget what has served its time; gives how many rows went."""
 

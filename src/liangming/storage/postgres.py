@@ -210,6 +210,18 @@ class PostgresStore:
             await append(connection, columns)
         return True
 
+    async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """Persons after this one, in order, with their wrapped keys."""
+        sql = "SELECT person, wrapped_key FROM persons WHERE person > $1 ORDER BY person LIMIT $2"
+        async with self._connection() as connection:
+            return [(row[0], row[1]) for row in await connection.fetch(sql, after, limit)]
+
+    async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Replace wrapped keys where the old ones still stand."""
+        sql = "UPDATE persons SET wrapped_key = $3 WHERE person = $1 AND wrapped_key = $2"
+        async with self._connection() as connection, connection.transaction():
+            await connection.executemany(sql, moved)
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         before = micros(now) - DAY

@@ -230,6 +230,15 @@ class SqliteStore:
         """Shred, and answer when the bytes have left the file and its log."""
         return bool(await self._do(deeds.erase(person, leaves, due), after=deeds.truncate_log))
 
+    async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """Persons after this one, in order, with their wrapped keys."""
+        sql = "SELECT person, wrapped_key FROM persons WHERE person > ? ORDER BY person LIMIT ?"
+        return [(row[0], row[1]) for row in await self._walk(sql, (after, limit))]
+
+    async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Replace wrapped keys where the old ones still stand."""
+        await self._do(deeds.rewrap(moved), after=deeds.truncate_log)
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         return int(await self._do(deeds.sweep(micros(now), _SWEEP)))

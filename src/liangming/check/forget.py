@@ -1,0 +1,61 @@
+"""Make the erased unreadable in every copy: new bucket keys, everybody else moved, old keys gone.
+
+``move``: 1 store a ring in which every bucket has a new generation   crash: unused keys, harmless
+          2 wrap everybody who is left under it, some hundred a time  crash: both forms open
+(the operator backs the database up: older backups will open for nobody after the next step)
+``destroy``: 3 see that nobody is wrapped below the newest generation
+             4 store the ring without the older generations           no way back from here
+
+Both want the store to themselves: a process with the older ring could add a person in between
+who would be lost at 4. What stays readable: a copy of the key file from before 4.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from liangming.check.ports import Store
+from liangming.errors import Kind, Misuse, declare
+from liangming.vault import KeyCustody, Suite, Vault, key_ref
+
+NOT_MOVED: Final = declare(
+    "check.keys-not-moved",
+    Kind.OUT_OF_ORDER,
+    zh="还有登记仍用旧的桶密钥，现在销毁会使其无法打开。请先运行 liangming keys forget。",
+    en="Some registrations still use older bucket keys and would be lost; run"
+    " `liangming keys forget` first.",
+)
+_STEP: Final = 500
+
+
+async def move(store: Store, custody: KeyCustody, at: datetime, suite: Suite) -> int:
+    """Renew every bucket and move everybody; returns how many persons were moved."""
+    old = custody.load(at).keys
+    ring = old.renew(range(len(old.buckets)))
+    custody.store(ring, replacing=old)  # 1
+    vault, moved, after = Vault(ring, suite), 0, b""
+    while held := await store.wrapped_keys(after, _STEP):  # 2
+        await store.rewrap([(who, was, vault.rewrap(was, who)) for who, was in held])
+        moved, after = moved + len(held), held[-1][0]
+    return moved
+
+
+async def destroy(store: Store, custody: KeyCustody, at: datetime) -> int:
+    """Forget the older generations; returns how many bucket keys were destroyed.
+
+    Raises:
+        Misuse: ``check.keys-not-moved``.
+    """
+    ring = custody.load(at).keys
+    after = b""
+    while held := await store.wrapped_keys(after, _STEP):  # 3
+        refs = [key_ref(wrapped) for _, wrapped in held]
+        if any(ref.generation != ring.current_ref(ref.bucket).generation for ref in refs):
+            raise Misuse(NOT_MOVED)
+        after = held[-1][0]
+    older = sum(len(keys) - 1 for keys in ring.buckets)
+    if older:
+        newest = {n: keys[-1].generation for n, keys in enumerate(ring.buckets)}
+        custody.store(ring.destroy(newest), replacing=ring)  # 4
+    return older
