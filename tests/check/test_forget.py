@@ -2,11 +2,13 @@
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.postgres_cluster import Cluster, postgres_cluster
 from tests.world import NOON, World, numbers, world
 
 from liangming.check.erase import Why, erase_person
@@ -16,6 +18,8 @@ from liangming.register import BINDING_PURPOSE, BINDING_RECORD
 from liangming.vault import AES, Binding, KeyFile, Purpose, Vault
 
 from .test_erase import passed
+
+__all__ = ["postgres_cluster"]
 
 AT = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
@@ -89,3 +93,35 @@ async def test_nothing_is_destroyed_while_somebody_was_not_moved(house: World) -
     assert custody.load(NOON).keys == renewed
     assert await move(house.premises.store, custody, AT, AES) == 1
     assert await destroy(house.premises.store, custody, AT) == 8
+
+
+@pytest.fixture
+def fresh_database(postgres_cluster: Cluster) -> Iterator[str]:
+    url = postgres_cluster.database()
+    yield url
+    postgres_cluster.drop(url)
+
+
+@pytest.mark.postgres
+async def test_on_postgres_too_old_rows_and_the_new_keys_open_nobody_erased(
+    tmp_path: Path, fresh_database: str
+) -> None:
+    custody = KeyFile(tmp_path / "keys.json", buckets=4)
+    ring = custody.load(NOON).keys
+    async with world(tmp_path, url=fresh_database) as house:
+        object.__setattr__(house.premises, "keys", ring)
+        object.__setattr__(house.premises, "vault", Vault(ring, AES))
+        people = {(await passed(house, number))[1]: number for number in numbers(5)}
+        store = house.premises.store
+        backup = await store.persons(list(people))
+        gone = next(iter(people))
+        await erase_person(house.premises, gone, Why.ASKED, "cli")
+        assert await move(store, custody, AT, AES) == 4
+        assert await destroy(store, custody, AT) == 4
+        vault = Vault(custody.load(NOON).keys)
+        with pytest.raises(LiangmingError) as caught:
+            number_in(vault, gone, backup[gone].wrapped_key, backup[gone].sealed)
+        assert caught.value.code.name == "vault.key-unknown"
+        live = await store.persons(list(people))
+        opened = {w: number_in(vault, w, r.wrapped_key, r.sealed) for w, r in live.items()}
+        assert opened == {who: number for who, number in people.items() if who != gone}

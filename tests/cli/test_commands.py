@@ -116,6 +116,17 @@ def test_registered_data_open_only_for_a_purpose_and_a_case(tmp_path: Path) -> N
     assert run("disclose", check, "--purpose", "drill", "--case", "", folder=tmp_path)[0] == 2
 
 
+def test_a_person_is_erased_on_request_and_may_register_anew(tmp_path: Path) -> None:
+    words = ("check", "-", "--scene", counter(), "--json")
+    check = json.loads(run(*words, folder=tmp_path, stdin=line())[1])["check"]
+    assert run("erase", check, folder=tmp_path)[0] == 0
+    code, _, err = run("erase", check, folder=tmp_path)
+    assert (code, "check.nothing-registered" in err) == (2, True)
+    opened = ("disclose", check, "--purpose", "dispute", "--case", "REQ-1")
+    assert run(*opened, folder=tmp_path)[0] == 2
+    assert json.loads(run(*words, folder=tmp_path, stdin=line())[1])["reason"] == "collected"
+
+
 def test_one_bad_line_fails_alone_and_the_others_land(tmp_path: Path) -> None:
     good = [line(number) for number in numbers(3)]
     stdin = "\n".join([good[0], "{not json", "", good[1], "\udcff", good[2]])
@@ -205,6 +216,17 @@ def test_keys_are_made_once_listed_and_revoked(tmp_path: Path) -> None:
     assert run("keys", "revoke", client, folder=tmp_path)[0] == 0
     assert run("keys", "revoke", client, folder=tmp_path)[0] == 2
     assert run("keys", "rotate", folder=tmp_path)[0] == 0
+
+
+def test_forgetting_is_two_steps_and_says_what_to_do_with_the_copies(tmp_path: Path) -> None:
+    assert run("check", "-", "--scene", counter(), folder=tmp_path, stdin=line())[0] == 0
+    code, _, err = run("keys", "forget", folder=tmp_path)
+    assert (code, "1" in err, "备份" in err) == (0, True, True)
+    code, _, err = run("keys", "forget", "--destroy", folder=tmp_path)
+    assert (code, "覆盖" in err) == (0, True)
+    words = ("check", "-", "--scene", counter(), "--json")
+    code, out, _ = run(*words, folder=tmp_path, stdin=line())
+    assert (code, json.loads(out)["reason"]) == (0, "kept")
 
 
 def test_the_demo_plays_every_incident_as_it_must_end(tmp_path: Path) -> None:

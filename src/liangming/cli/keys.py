@@ -15,11 +15,12 @@ from liangming.clock import SystemClock, from_micros, rfc3339
 from liangming.errors import Kind, Misuse, declare
 from liangming.vault import BACKUP_NOTICE, KeyFile
 
-FORGET_SQLITE = declare(
-    "cli.forget-needs-sqlite",
-    Kind.INVALID,
-    zh="目前只能对 SQLite 数据库执行此操作。",
-    en="For now this works on a SQLite database only.",
+FORGET_ALONE = declare(
+    "cli.forget-needs-stopped-servers",
+    Kind.OUT_OF_ORDER,
+    zh="PostgreSQL 上请先停止所有服务进程，再加 --servers-stopped：仍用旧密钥的进程会丢失新登记。",
+    en="On PostgreSQL stop every server first, then add --servers-stopped: one that still holds the"
+    " old keys would lose new registrations.",
 )
 _MOVED = (
     "已换用新的桶密钥：{} 人。现在请备份数据库和密钥文件，核对后运行 liangming keys forget --destroy。",
@@ -75,11 +76,15 @@ def forget(
         bool,
         typer.Option("--destroy", help="第二步：销毁旧桶密钥 / step two: destroy the old keys"),
     ] = False,
+    servers_stopped: Annotated[
+        bool,
+        typer.Option("--servers-stopped", help="已停止所有服务进程 / every server is stopped"),
+    ] = False,
 ) -> None:
     """让已删除的人在备份里也读不出（先停服务）。 / Close old backups to the erased (server stopped)."""
     settings = Settings.read()
-    if not settings.database.startswith("sqlite:"):  # nobody could tell that no server is running
-        raise Misuse(FORGET_SQLITE, field="LIANGMING_DATABASE")
+    if not settings.database.startswith("sqlite:") and not servers_stopped:
+        raise Misuse(FORGET_ALONE)  # SQLite's own lock shows it; there only the operator can say
     custody, at = KeyFile(settings.keys), SystemClock().now()
 
     async def run() -> int:

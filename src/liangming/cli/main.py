@@ -7,7 +7,7 @@ import sys
 import typer
 
 import liangming
-from liangming.cli import check, demo, disclose, keys, law, ledger, scene, serve
+from liangming.cli import check, demo, disclose, erase, keys, law, ledger, scene, serve
 from liangming.cli.speech import say_error
 from liangming.errors import LiangmingError, Outage
 
@@ -23,6 +23,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("disclose")(disclose.disclose)
+app.command("erase")(erase.erase)
 app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
