@@ -1,7 +1,10 @@
 """A parcel at a counter, step by step, on the real store."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
-from tests.world import CARD, DENIED, DOWN, NAME, World, card
+from tests.world import CARD, DENIED, DOWN, NAME, World, card, scene, world
 
 from liangming.check import Opening, faults, open_check, present
 from liangming.check import states as s
@@ -19,6 +22,7 @@ from liangming.method import (
     RegisteredShown,
     Unwilling,
 )
+from liangming.scene.model import Kept
 
 
 async def chosen(house: World, method: Method = Method.DOCUMENT_SEEN, **opening: object) -> str:
@@ -46,6 +50,21 @@ async def test_a_first_time_sender_is_checked_and_registered_once(house: World) 
     await house.verify(first.about.id)
     await house.verify(again.about.id)
     house.nothing_leaked()
+
+
+async def test_the_shortest_term_of_the_sealed_fields_ends_the_whole_record(
+    tmp_path: Path,
+) -> None:
+    short = scene(
+        retention=(
+            Kept(field="document", days=365, article="pipl.19"),
+            Kept(field="name", days=30, article="pipl.19"),
+        )
+    )
+    async with world(tmp_path, short) as house:
+        state = await present(house.premises, await chosen(house), card())
+        assert isinstance(state, s.Passed)
+        assert state.keep_until == state.at + timedelta(days=30)
 
 
 async def test_a_returning_sender_shows_the_document_and_nothing_is_collected(
@@ -201,8 +220,6 @@ async def test_a_person_who_walks_away_leaves_nothing(house: World) -> None:
 
 
 async def test_a_check_whose_time_is_over_expires_and_collects_nothing(house: World) -> None:
-    from datetime import timedelta
-
     check = await chosen(house)
     house.clock.move(timedelta(minutes=16))
     assert await code_of(present(house.premises, check, card())) == faults.EXPIRED.name

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
@@ -21,7 +22,9 @@ from liangming.law.words import Question, RefusalReason
 from liangming.ledger import Event
 from liangming.register import seal
 from liangming.rules import Allowed, Refused, Undetermined
+from liangming.scene.model import Scene
 
+_SEALED: Final = ("document", "name", "organisation")
 COLLECTED, KEPT, NOTHING = "collected", "kept", "nothing"
 
 
@@ -69,8 +72,7 @@ def _accepted(
         on=china_date(at),
     )
     demand = duty.demands.get("register", NOTHING) if isinstance(duty, Allowed) else NOTHING
-    retention = sitting.scene.kept("document")
-    until = at + timedelta(days=retention.days) if retention is not None else None
+    until = _keep_until(sitting.scene, at)
     register, person, seen = NOTHING, None, None
     if known is not None and demand != NOTHING:
         register, seen = KEPT, known.person
@@ -95,6 +97,15 @@ def _accepted(
         redeem=examined.redeem,
     )
     return Settled(_joined(shown, passed), kept)
+
+
+def _keep_until(scene: Scene, at: datetime) -> datetime | None:
+    """The end of the record: its fields are sealed together, so the shortest term rules them all.
+
+    Law: pipl.19, pipl.47 (nothing is kept past its day)
+    """
+    stated = [kept for field in _SEALED if (kept := scene.kept(field)) is not None]
+    return at + timedelta(days=min(kept.days for kept in stated)) if stated else None
 
 
 def _fields(register: str, examined: Examined) -> tuple[str, ...]:
