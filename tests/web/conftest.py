@@ -130,9 +130,9 @@ def http(site: Site) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    """One Chromium for all; a missing one is a reason to skip at home and a failure in CI."""
+    """One Chromium for this folder, closed after it: its loop would be in the way of others; a missing one is a reason to skip at home and a failure in CI."""
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing")
