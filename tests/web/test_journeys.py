@@ -14,6 +14,12 @@ def check_of(page) -> str:
     return page.url.rpartition("/")[2].partition("?")[0]
 
 
+def tap(page, what: str) -> None:
+    """Press what leads to another page, and be there: the next look is at the new page."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(what)
+
+
 def at_the_counter(clerk, check: str, number: str, answer: str = "1") -> None:
     """A clerk with a keyboard: scan, number, comparison."""
     clerk.goto("/desk/at/shili-counter")
@@ -29,13 +35,11 @@ def at_the_counter(clerk, check: str, number: str, answer: str = "1") -> None:
 
 def test_a_sender_without_script_chooses_shows_and_takes_a_receipt(visitor, clerk):
     visitor.goto("/s/shili-counter")
-    visitor.click("button[value='document.seen']")
-    visitor.wait_for_url("**/c/chk_*")
+    tap(visitor, "button[value='document.seen']")
     check = check_of(visitor)
     at_the_counter(clerk, check, card_number())
     assert "核验一致" in clerk.inner_text(".big")
-    visitor.click("text=更新 >> nth=0")
-    visitor.wait_for_url("**/r/chk_*")
+    visitor.wait_for_url("**/r/chk_*")  # the sender does nothing: the page looks again by itself
     text = visitor.inner_text("main")
     assert "通过" in text
     assert "保存到 2027年11月24日，到期删除" in text
@@ -45,18 +49,18 @@ def test_a_sender_without_script_chooses_shows_and_takes_a_receipt(visitor, cler
 
 def test_the_page_looks_again_by_itself_unless_told_not_to(visitor):
     visitor.goto("/s/shili-counter")
-    visitor.click("button[value='document.seen']")
+    tap(visitor, "button[value='document.seen']")
     answer = visitor.reload()
     assert answer.headers["refresh"] == "5"
-    visitor.click("text=停止自动更新")
+    tap(visitor, "text=停止自动更新")
     assert "refresh" not in visitor.reload().headers
 
 
 def test_a_change_of_mind_costs_nothing(visitor):
     visitor.goto("/s/shili-counter")
-    visitor.click("button[value='document.read']")
-    visitor.click("text=换一种方式")
-    visitor.click("button[value='document.seen']")
+    tap(visitor, "button[value='document.read']")
+    tap(visitor, "text=换一种方式")
+    tap(visitor, "button[value='document.seen']")
     assert "出示身份证件" in visitor.inner_text("h1")
 
 
@@ -64,7 +68,7 @@ def test_a_returning_sender_is_seen_and_not_collected(visitor, clerk):
     number = card_number()
     for words in ("核验一致", "已登记：看证件，不再采集"):
         visitor.goto("/s/shili-counter")
-        visitor.click("button[value='document.seen']")
+        tap(visitor, "button[value='document.seen']")
         at_the_counter(clerk, check_of(visitor), number)
         assert words in clerk.inner_text(".big")
 
@@ -72,36 +76,33 @@ def test_a_returning_sender_is_seen_and_not_collected(visitor, clerk):
 def test_a_face_is_declined_in_one_tap_and_all_else_stays(visitor):
     visitor.goto("/s/yangli-locker-send")
     before = visitor.locator(".cards button").count()
-    visitor.click("button[value=face]")
-    visitor.wait_for_url("**/consent")
-    visitor.click("button[value=no]")
-    visitor.wait_for_url("**/c/chk_*")
+    tap(visitor, "button[value=face]")
+    tap(visitor, "button[value=no]")
     assert visitor.locator(".cards button").count() == before - 1
     assert "本次不会再问" in visitor.inner_text("main")
 
 
 def test_a_face_needs_its_own_consent_and_can_be_taken_back(visitor):
     visitor.goto("/s/yangli-locker-send")
-    visitor.click("button[value=face]")
-    visitor.click("button[value=yes]")
+    tap(visitor, "button[value=face]")
+    tap(visitor, "button[value=yes]")
     assert "请到终端前" in visitor.inner_text("h1")
-    visitor.click("text=撤回同意")
+    tap(visitor, "text=撤回同意")
     assert visitor.locator("button[value=face]").count() == 0
 
 
 def test_a_child_s_guardian_decides(visitor):
     visitor.goto("/s/yangli-locker-send")
-    visitor.click("button[value=face]")
-    visitor.click("text=未满十四周岁")
+    tap(visitor, "button[value=face]")
+    tap(visitor, "text=未满十四周岁")
     assert visitor.locator("button[value=yes]").count() == 0
-    visitor.click("button[value=guardian]")
+    tap(visitor, "button[value=guardian]")
     assert "请到终端前" in visitor.inner_text("h1")
 
 
 def test_a_sender_who_asks_for_help_is_helped(visitor, clerk):
     visitor.goto("/s/shili-counter")
-    visitor.click("button[value=help]")
-    visitor.wait_for_url("**/help")
+    tap(visitor, "button[value=help]")
     check = visitor.locator("figcaption code").inner_text()
     clerk.goto("/desk/at/shili-counter")
     clerk.keyboard.type(check)
@@ -149,7 +150,7 @@ def test_a_check_ends_without_evidence(clerk, button, words):
     clerk.goto("/desk/at/shili-counter")
     clerk.keyboard.press("1")
     clerk.wait_for_selector(f"button[value={button}]")
-    clerk.click(f"button[value={button}]")
+    tap(clerk, f"button[value={button}]")
     assert words in clerk.inner_text(".big")
 
 
@@ -168,11 +169,11 @@ def test_a_slip_of_the_hand_can_be_put_right(clerk):
 @pytest.mark.parametrize("incident", ["N1", "N2", "N3", "N4", "N6"])
 def test_an_incident_is_played_step_by_step(visitor, incident):
     visitor.goto("/demo")
-    visitor.click(f"a[href='/demo/{incident}']")
+    tap(visitor, f"a[href='/demo/{incident}']")
     assert visitor.locator(".steps li").count() == 0
-    visitor.click("button[name=turned]")
+    tap(visitor, "button[name=turned]")
     assert visitor.locator(".steps li").count() == 1
-    visitor.click("button[name=all]")
+    tap(visitor, "button[name=all]")
     assert visitor.locator(".shape.passed").count() == 1
     assert visitor.locator(".articles li").count() >= 1
 
@@ -211,8 +212,7 @@ def test_axe_finds_nothing_and_nothing_foreign_is_asked(browser, site, language,
         look(path)
 
     def press(button: str, then: str) -> None:
-        with page.expect_navigation(wait_until="load"):
-            page.click(button)
+        tap(page, button)
         look(then)
 
     page.goto("/demo/N2")
