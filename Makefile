@@ -3,6 +3,14 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.ready
+DEMO := .venv/.demo
+# Everything but what only tests and fleet audits need (docs/adr/0016-audit-engines.md).
+NOT_IN_DEMO := dev audit spark
+EXTRAS = $(shell python3 -c "import tomllib; \
+	names = tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']; \
+	print(*('--extra ' + name for name in names if name not in '$(NOT_IN_DEMO)'.split()))")
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	--python-version 3.11 --group build pyproject.toml
 
 .PHONY: help setup demo test lint bench docs lock clean
 
@@ -14,7 +22,10 @@ setup: $(READY) ## make .venv with every extra (done by the others when needed)
 $(READY): pyproject.toml requirements.lock tools/setup.sh
 	@sh tools/setup.sh
 
-demo: $(READY) ## play the incidents at a counter, in a browser; nothing is kept
+$(DEMO): pyproject.toml requirements-demo.lock tools/setup.sh
+	@sh tools/setup.sh demo
+
+demo: $(DEMO) ## play the incidents at a counter, in a browser; nothing is kept
 	@$(BIN)/liangming demo
 
 test: $(READY) ## run all tests
@@ -35,8 +46,8 @@ docs: $(READY) ## regenerate what is generated: the law book, command help, pict
 	@$(BIN)/python tools/pictures.py
 
 lock: ## pin every dependency with its hashes (needs uv)
-	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-		--python-version 3.11 --all-extras --group build pyproject.toml -o requirements.lock
+	@$(LOCK) --all-extras -o requirements.lock
+	@$(LOCK) $(EXTRAS) --constraint requirements.lock -o requirements-demo.lock
 
 clean: ## remove what was made here
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -1,7 +1,10 @@
 #!/bin/sh
 # Make .venv with every extra, from the hashed lock. Says in one line what is missing, if anything.
+# "setup.sh demo" leaves out what the demo does not need: Spark alone is 430 MB.
 set -eu
 cd "$(dirname "$0")/.."
+lock=requirements.lock
+[ "${1:-}" != demo ] || lock=requirements-demo.lock
 
 python=""
 for candidate in python3.13 python3.12 python3.11 python3; do
@@ -16,10 +19,10 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
-rm -f .venv/.ready
+rm -f .venv/.ready .venv/.demo
 if command -v uv >/dev/null 2>&1; then
     [ -x .venv/bin/python ] || uv venv --quiet --python "$python" .venv
-    uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+    uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
     uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 else
     if [ ! -x .venv/bin/pip ]; then
@@ -31,7 +34,8 @@ else
         fi
     fi
     echo "正在安装依赖，约一两分钟 / installing dependencies, a minute or two …"
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
     .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 fi
-touch .venv/.ready
+touch .venv/.demo
+[ "$lock" != requirements.lock ] || touch .venv/.ready
