@@ -5,7 +5,8 @@ In this order:
 1. :func:`migrate` brings the database to the newest schema, in a process of its own, and ends;
 2. :func:`open_store` gives the store of an address; ``await store.open()`` connects and recovers;
 3. changes that come together share one transaction, and each is answered once it is durable;
-4. ``await store.close()`` writes what was accepted, then lets go.
+4. :func:`open_docket` gives the records of the cold rooms, in the same database;
+5. ``await store.close()`` writes what was accepted, then lets go.
 
 What this room never does: make tables outside the migrations, hold or read plaintext about a
 person, answer before the disk, put a path, a host or a value into an error.
@@ -15,10 +16,11 @@ from __future__ import annotations
 
 from liangming.check.ports import Store
 from liangming.clock import Clock
+from liangming.docket.ports import Records
 from liangming.storage.addresses import POSTGRES, databases, kind_of, sqlite_path
 from liangming.storage.migrate import migrate
 
-__all__ = ["databases", "migrate", "open_store"]
+__all__ = ["databases", "migrate", "open_docket", "open_store"]
 
 
 def open_store(url: str, *, clock: Clock | None = None) -> Store:
@@ -35,3 +37,10 @@ def open_store(url: str, *, clock: Clock | None = None) -> Store:
     from liangming.storage.sqlite import SqliteStore
 
     return SqliteStore(sqlite_path(url), clock=clock)
+
+
+def open_docket(store: Store) -> Records:
+    """The docket that lies in an open store's database."""
+    from liangming.storage.docket import records_of
+
+    return records_of(store)

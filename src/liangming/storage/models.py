@@ -145,6 +145,42 @@ class Remembered(models.Model):
         indexes = [models.Index(fields=["at"], name="remembered_at")]
 
 
+class Record(models.Model):
+    """One record of the docket: a request, a hold, a duty (``docket.ports``)."""
+
+    id = Word(primary_key=True, max_length=40)
+    kind = Word(max_length=32)
+    operator = Word(max_length=64)
+    about = Word(max_length=128)
+    state = Word(max_length=32)
+    version = models.IntegerField()
+    opened_at = models.BigIntegerField()
+    changed_at = models.BigIntegerField()
+    due_at = models.BigIntegerField(null=True)
+    keep_until = models.BigIntegerField(null=True)
+    leaf_key = models.BinaryField(max_length=32)
+    body = models.BinaryField()
+    wrapped_key = models.BinaryField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "records"
+        indexes = [
+            models.Index(fields=["kind", "id"], name="records_kind"),
+            models.Index(fields=["about", "kind"], name="records_about"),
+            models.Index(
+                fields=["kind", "due_at"],
+                name="records_due_at",
+                condition=Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["keep_until"],
+                name="records_keep_until",
+                condition=Q(keep_until__isnull=False),
+            ),
+        ]
+
+
 class Client(models.Model):
     """An API client."""
 

@@ -265,6 +265,16 @@ class PostgresStore:
         if await self._row(sql) is None:
             raise Outage(STORE_DOWN)
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        """A connection inside a transaction, for another storage module."""
+        async with self._connection() as connection, connection.transaction():
+            yield connection
+
+    async def rows(self, sql: str, *values: Any) -> list[Any]:
+        """Rows for another storage module."""
+        return await self._rows(sql, *values)
+
     async def _submit(self, changes: tuple[Change, ...]) -> list[LiangmingError | None]:
         if self._committer is None:
             raise Outage(STORE_DOWN, retry_after=1)

@@ -42,6 +42,7 @@ TABLES: Final = (
     "redemptions",
     "remembered",
     "clients",
+    "records",
 )
 
 _FINISHED: Final = frozenset(str(state.__struct_config__.tag) for state in get_args(Finished))

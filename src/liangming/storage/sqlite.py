@@ -263,6 +263,14 @@ class SqliteStore:
         await self._do(deeds.prove)
         self._near.rows("SELECT next FROM log_head")
 
+    async def do(self, deed: deeds.Deed) -> Any:
+        """Run another storage module's deed at its place in the writer's order, durable."""
+        return await self._do(deed)
+
+    async def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows for another storage module, in the reading thread."""
+        return await self._walk(sql, values)
+
     async def _submit(self, changes: tuple[Change, ...]) -> Any:
         return await self._queue(lambda future: Job(future, changes), len(changes))
 

@@ -1,0 +1,90 @@
+"""How a record of the docket becomes durable, together with the evidence it leaves.
+
+A record is a frozen state under an id: columns to find it by, its body as tagged JSON without
+personal data, and, where somebody wrote words, those words sealed under a key of the record's own.
+Implementations stand in ``storage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from liangming.check.ports import LeafRow
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One record as stored."""
+
+    id: str  # prefixed: req_…, hld_…
+    kind: str  # what it is: "right", "hold", "erasure" …
+    operator: str
+    about: str  # what it is linked to: a check, a device, a keyed index in hexadecimal
+    state: str  # tag of the state
+    version: int  # 1 when new, +1 per change
+    opened_at: int  # µs since 1970, UTC
+    changed_at: int
+    due_at: int | None  # µs: when the next step is due; None when nothing is
+    keep_until: int | None  # µs: when the record goes; None while it is open
+    leaf_key: bytes  # 32 bytes: salts of its leaves; empty when it leaves none
+    body: bytes  # JSON of the state, no personal data
+    wrapped_key: bytes = b""  # key of the words, under the operator's
+    sealed: bytes = b""  # words somebody wrote
+
+
+class Records(Protocol):
+    """Durable memory of the docket.
+
+    Durability and retries as :class:`liangming.check.ports.Store`: ``commit`` returns after the
+    disk has it, and a failed one may be repeated, for a record's version tells whether it landed.
+    Absence: reads return None or nothing; nothing is raised.
+    """
+
+    async def commit(
+        self,
+        records: Sequence[Record],
+        leaves: Sequence[LeafRow] = (),
+        *,
+        drop: Sequence[str] = (),
+    ) -> None:
+        """Write records, their leaves and removals in one transaction, all or nothing.
+
+        ``version == 1`` inserts; otherwise the stored version must be ``version - 1``. An id in
+        ``drop`` that is not there is no failure.
+
+        Raises:
+            Misuse: ``check.moved-on``: another step changed one of the records; nothing landed.
+            Outage: ``storage.unavailable``, ``storage.full``, ``storage.busy``.
+        """
+        ...
+
+    async def get(self, record_id: str) -> Record | None:
+        """One record."""
+        ...
+
+    async def about(self, kind: str, about: str) -> list[Record]:
+        """The records of a kind that are linked to something, oldest first."""
+        ...
+
+    async def due(self, kind: str, now: datetime, limit: int) -> list[Record]:
+        """Records of a kind whose next step was due by now, the longest due first."""
+        ...
+
+    async def open(self, kind: str, limit: int) -> list[Record]:
+        """Records of a kind with a next step, the earliest due first."""
+        ...
+
+    async def walk(self, kind: str, after: str, limit: int) -> list[Record]:
+        """Records of a kind by id, after this one."""
+        ...
+
+    async def count(self, kind: str) -> int:
+        """How many records of a kind there are."""
+        ...
+
+    async def over(self, now: datetime, limit: int) -> list[str]:
+        """Ids of records whose time to be kept is over."""
+        ...

@@ -1,0 +1,154 @@
+"""The records of the docket on both databases: rare writes, one transaction each.
+
+The same statements but for their placeholders; versions decide races, as with checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import apsw
+
+from liangming.check.ports import MOVED_ON, LeafRow, Store
+from liangming.clock import micros
+from liangming.docket.ports import Record, Records
+from liangming.errors import Misuse
+from liangming.storage import records, statements
+from liangming.storage.sqlite import SqliteStore
+
+FIELDS: Final = Record.__struct_fields__
+_NAMES: Final = ", ".join(FIELDS)
+_SELECT: Final = f"SELECT {_NAMES} FROM records"  # noqa: S608  (constants)
+MOVING: Final = (
+    "operator", "about", "state", "changed_at", "due_at", "keep_until", "leaf_key", "body",
+    "wrapped_key", "sealed",
+)  # fmt: skip
+
+BY_ID: Final = _SELECT + " WHERE id = {0}"
+ABOUT: Final = _SELECT + " WHERE about = {0} AND kind = {1} ORDER BY opened_at, id"
+DUE: Final = _SELECT + " WHERE kind = {0} AND due_at <= {1} ORDER BY due_at, id LIMIT {2}"
+OPEN: Final = _SELECT + " WHERE kind = {0} AND due_at IS NOT NULL ORDER BY due_at, id LIMIT {1}"
+WALK: Final = _SELECT + " WHERE kind = {0} AND id > {1} ORDER BY id LIMIT {2}"
+COUNT: Final = "SELECT count(*) FROM records WHERE kind = {0}"
+OVER: Final = "SELECT id FROM records WHERE keep_until <= {0} ORDER BY keep_until, id LIMIT {1}"
+DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
+
+
+def insert_text(marks: Sequence[str]) -> str:
+    """Insert one; gives a row if it was new."""
+    values = ", ".join(marks)
+    return (
+        f"INSERT INTO records ({_NAMES}) VALUES ({values})"  # noqa: S608  (constants)
+        " ON CONFLICT DO NOTHING RETURNING 1"
+    )
+
+
+def update_text(marks: Sequence[str]) -> str:
+    """Move one on; gives a row if nobody else did."""
+    settings = ", ".join(f"{name} = {mark}" for name, mark in zip(MOVING, marks, strict=False))
+    return (
+        f"UPDATE records SET version = version + 1, {settings}"  # noqa: S608
+        f" WHERE id = {marks[len(MOVING)]} AND version = {marks[len(MOVING) + 1]} RETURNING 1"
+    )
+
+
+def columns_of(record: Record) -> tuple[Any, ...]:
+    """Everything that an insert takes."""
+    return tuple(getattr(record, name) for name in FIELDS)
+
+
+def moved(record: Record) -> tuple[Any, ...]:
+    """Everything that an update takes."""
+    return (*(getattr(record, name) for name in MOVING), record.id, record.version - 1)
+
+
+def _record(row: Sequence[Any]) -> Record:
+    return Record(**dict(zip(FIELDS, row, strict=True)))
+
+
+class Reads:
+    """What both share: every read is one statement."""
+
+    async def _rows(self, sql: str, *values: Any) -> list[Any]:
+        raise NotImplementedError
+
+    async def get(self, record_id: str) -> Record | None:
+        """One record."""
+        rows = await self._rows(BY_ID, record_id)
+        return _record(rows[0]) if rows else None
+
+    async def about(self, kind: str, about: str) -> list[Record]:
+        """The records of a kind that are linked to something, oldest first."""
+        return [_record(row) for row in await self._rows(ABOUT, about, kind)]
+
+    async def due(self, kind: str, now: datetime, limit: int) -> list[Record]:
+        """Records of a kind whose next step was due by now, the longest due first."""
+        return [_record(row) for row in await self._rows(DUE, kind, micros(now), limit)]
+
+    async def open(self, kind: str, limit: int) -> list[Record]:
+        """Records of a kind with a next step, the earliest due first."""
+        return [_record(row) for row in await self._rows(OPEN, kind, limit)]
+
+    async def walk(self, kind: str, after: str, limit: int) -> list[Record]:
+        """Records of a kind by id, after this one."""
+        return [_record(row) for row in await self._rows(WALK, kind, after, limit)]
+
+    async def count(self, kind: str) -> int:
+        """How many records of a kind there are."""
+        return int((await self._rows(COUNT, kind))[0][0])
+
+    async def over(self, now: datetime, limit: int) -> list[str]:
+        """Ids of records whose time to be kept is over."""
+        return [row[0] for row in await self._rows(OVER, micros(now), limit)]
+
+
+class SqliteRecords(Reads):
+    """Implements :class:`liangming.docket.Records` in the writer of a SQLite store."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    async def commit(
+        self, rows: Sequence[Record], leaves: Sequence[LeafRow] = (), *, drop: Sequence[str] = ()
+    ) -> None:
+        """One transaction; a lost race leaves nothing of it."""
+        columns = [records.leaf_columns(leaf) for leaf in leaves]
+
+        def deed(cursor: apsw.Cursor) -> None:
+            for row in rows:  # the writer sets a savepoint around each deed
+                new = row.version == 1
+                sql = _SQLITE_INSERT if new else _SQLITE_UPDATE
+                if not cursor.execute(sql, columns_of(row) if new else moved(row)).fetchall():
+                    raise Misuse(MOVED_ON)
+            for record_id in drop:
+                cursor.execute(_SQLITE[DROP], (record_id,)).fetchall()
+            statements.append(cursor, columns)
+
+        await self._store.do(deed)
+
+    async def _rows(self, sql: str, *values: Any) -> list[Any]:
+        return await self._store.rows(_SQLITE[sql], values)
+
+
+STATEMENTS: Final = (BY_ID, ABOUT, DUE, OPEN, WALK, COUNT, OVER, DROP)
+_SQLITE: Final = {sql: sql.format("?1", "?2", "?3") for sql in STATEMENTS}
+_SQLITE_INSERT: Final = insert_text(["?"] * len(FIELDS))
+_SQLITE_UPDATE: Final = update_text(["?"] * (len(MOVING) + 2))
+
+
+def records_of(store: Store) -> Records:
+    """The docket of an open store.
+
+    Raises:
+        TypeError: a store that is not one of ours.
+    """
+    if isinstance(store, SqliteStore):
+        return SqliteRecords(store)
+    from liangming.storage.docket_postgres import PostgresRecords
+    from liangming.storage.postgres import PostgresStore
+
+    if isinstance(store, PostgresStore):
+        return PostgresRecords(store)
+    raise TypeError("no docket in this store")

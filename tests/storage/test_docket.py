@@ -1,0 +1,115 @@
+"""What the docket does, on SQLite and on PostgreSQL alike."""
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+import pytest
+from tests.storage.rows import AT, HOUR, NOW, bytes_of, leaf_row
+
+from liangming.check.ports import MOVED_ON
+from liangming.docket import Record, Records
+from liangming.errors import Misuse
+from liangming.storage import open_docket
+
+replace = msgspec.structs.replace
+
+
+def record(number: int, **more: object) -> Record:
+    plain = Record(
+        id=f"req_{number:026}",
+        kind="right",
+        operator="demo",
+        about="chk_1",
+        state="asked",
+        version=1,
+        opened_at=AT + number,
+        changed_at=AT,
+        due_at=AT + HOUR * number,
+        keep_until=None,
+        leaf_key=bytes_of("leaf", 32),
+        body=b"{}",
+        wrapped_key=b"\x00wrapped",
+        sealed=b"\xffsealed",
+    )
+    return replace(plain, **more)
+
+
+@pytest.fixture
+def docket(store) -> Records:
+    return open_docket(store)
+
+
+async def test_what_is_absent_is_none_or_left_out(docket):
+    assert await docket.get("req_none") is None
+    assert await docket.about("right", "chk_1") == []
+    assert await docket.due("right", NOW, 10) == []
+    assert await docket.open("right", 10) == []
+    assert await docket.walk("right", "", 10) == []
+    assert await docket.over(NOW, 10) == []
+    assert await docket.count("right") == 0
+    await docket.commit([], drop=["req_none"])
+
+
+async def test_a_record_comes_back_as_it_was_written_with_its_leaves_in_the_log(docket, store):
+    first = record(1)
+    await docket.commit([first], [leaf_row(first.id, 0), leaf_row(first.id, 1)])
+    assert await docket.get(first.id) == first
+    assert [leaf.number for leaf in await store.leaves(first.id)] == [0, 1]
+    assert [place for place, _ in await store.tail(-1, 10)] == [0, 1]
+
+
+async def test_every_field_moves_but_its_id_kind_and_first_day(docket):
+    first = record(1)
+    await docket.commit([first])
+    second = replace(
+        first, version=2, state="answered", about="chk_2", operator="other", changed_at=AT + 9,
+        due_at=None, keep_until=AT + 10, leaf_key=b"", body=b"[]", wrapped_key=b"", sealed=b"",
+    )  # fmt: skip
+    await docket.commit([second])
+    assert await docket.get(first.id) == second
+
+
+async def test_of_two_steps_from_one_version_one_lands_and_the_other_leaves_nothing(docket, store):
+    first = record(1)
+    await docket.commit([first])
+    steps = [
+        docket.commit([replace(first, version=2, state=state), record(n)], [leaf_row(first.id, n)])
+        for n, state in ((2, "answered"), (3, "refused"))
+    ]
+    outcomes = await asyncio.gather(*steps, return_exceptions=True)
+    lost = [o for o in outcomes if o is not None]
+    assert [o.code for o in lost] == [MOVED_ON]
+    assert await docket.count("right") == 2
+    assert len(await store.leaves(first.id)) == 1
+
+
+async def test_an_id_that_exists_cannot_be_new_again(docket):
+    await docket.commit([record(1)])
+    with pytest.raises(Misuse) as caught:
+        await docket.commit([record(1, state="other")])
+    assert caught.value.code == MOVED_ON
+    found = await docket.get(record(1).id)
+    assert found is not None
+    assert found.state == "asked"
+
+
+async def test_records_are_found_by_what_they_are_about_by_their_day_and_by_id(docket):
+    rows = [record(n, kind="right" if n % 2 else "hold") for n in range(1, 7)]
+    await docket.commit([*rows, record(9, due_at=None)])
+    odd = [row for row in rows if row.kind == "right"]
+    assert await docket.about("right", "chk_1") == [*odd, record(9, due_at=None)]
+    assert await docket.due("right", NOW + timedelta(hours=3), 10) == odd[:2]
+    assert await docket.due("right", NOW + timedelta(hours=3), 1) == odd[:1]
+    assert await docket.open("right", 10) == odd
+    assert await docket.walk("right", odd[0].id, 1) == [odd[1]]
+    assert await docket.count("hold") == 3
+
+
+async def test_what_has_been_kept_long_enough_is_named_and_dropped(docket):
+    await docket.commit([record(1, keep_until=AT), record(2, keep_until=AT + 1), record(3)])
+    assert await docket.over(NOW, 10) == [record(1).id]
+    await docket.commit([record(4)], drop=await docket.over(NOW, 10))
+    assert [row.id for row in await docket.walk("right", "", 10)] == [
+        record(n).id for n in (2, 3, 4)
+    ]
