@@ -436,6 +436,7 @@ async def test_counts_name_every_table(store):
         "redemptions": 0,
         "remembered": 0,
         "clients": 0,
+        "records": 0,
     }
 
 

@@ -113,3 +113,13 @@ async def test_what_has_been_kept_long_enough_is_named_and_dropped(docket):
     assert [row.id for row in await docket.walk("right", "", 10)] == [
         record(n).id for n in (2, 3, 4)
     ]
+
+
+async def test_keys_of_words_move_only_from_where_they_stand(docket):
+    first, second = record(1), record(2, wrapped_key=b"", sealed=b"")
+    await docket.commit([first, second])
+    key = first.id.encode()
+    assert await docket.wrapped_keys(b"", 10) == [(key, first.wrapped_key)]
+    assert await docket.wrapped_keys(key, 10) == []
+    await docket.rewrap([(key, b"another", b"lost"), (key, first.wrapped_key, b"moved")])
+    assert await docket.get(first.id) == replace(first, wrapped_key=b"moved")

@@ -12,12 +12,12 @@ who would be lost at 4. What stays readable: a copy of the key file from before 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
-from liangming.check.ports import Store
 from liangming.errors import Kind, Misuse, declare
-from liangming.vault import KeyCustody, Suite, Vault, key_ref
+from liangming.vault import KeyCustody, OperatorKeys, Suite, Vault, key_ref
 
 NOT_MOVED: Final = declare(
     "check.keys-not-moved",
@@ -29,33 +29,67 @@ NOT_MOVED: Final = declare(
 _STEP: Final = 500
 
 
-async def move(store: Store, custody: KeyCustody, at: datetime, suite: Suite) -> int:
-    """Renew every bucket and move everybody; returns how many persons were moved."""
+class Wrapped(Protocol):
+    """Whoever keeps keys under the buckets of the ring: the store, and what lies beside it."""
+
+    async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """Holders after this one, in order, with their wrapped keys."""
+        ...
+
+    async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Replace wrapped keys where the old ones still stand."""
+        ...
+
+
+async def move(
+    store: Wrapped, custody: KeyCustody, at: datetime, suite: Suite, *, also: Sequence[Wrapped] = ()
+) -> int:
+    """Renew every bucket and move everybody; returns how many persons were moved.
+
+    Args:
+        also: others that keep keys under the same buckets; not counted.
+    """
     old = custody.load(at).keys
     ring = old.renew(range(len(old.buckets)))
     custody.store(ring, replacing=old)  # 1
-    vault, moved, after = Vault(ring, suite), 0, b""
-    while held := await store.wrapped_keys(after, _STEP):  # 2
-        await store.rewrap([(who, was, vault.rewrap(was, who)) for who, was in held])
-        moved, after = moved + len(held), held[-1][0]
-    return moved
+    vault = Vault(ring, suite)
+    moved = [await _move(each, vault) for each in (store, *also)]  # 2
+    return moved[0]
 
 
-async def destroy(store: Store, custody: KeyCustody, at: datetime) -> int:
+async def destroy(
+    store: Wrapped, custody: KeyCustody, at: datetime, *, also: Sequence[Wrapped] = ()
+) -> int:
     """Forget the older generations; returns how many bucket keys were destroyed.
+
+    Args:
+        also: as for :func:`move`.
 
     Raises:
         Misuse: ``check.keys-not-moved``.
     """
     ring = custody.load(at).keys
-    after = b""
-    while held := await store.wrapped_keys(after, _STEP):  # 3
-        refs = [key_ref(wrapped) for _, wrapped in held]
-        if any(ref.generation != ring.current_ref(ref.bucket).generation for ref in refs):
-            raise Misuse(NOT_MOVED)
-        after = held[-1][0]
+    for each in (store, *also):  # 3
+        await _must_have_moved(each, ring)
     older = sum(len(keys) - 1 for keys in ring.buckets)
     if older:
         newest = {n: keys[-1].generation for n, keys in enumerate(ring.buckets)}
         custody.store(ring.destroy(newest), replacing=ring)  # 4
     return older
+
+
+async def _move(holders: Wrapped, vault: Vault) -> int:
+    moved, after = 0, b""
+    while held := await holders.wrapped_keys(after, _STEP):
+        await holders.rewrap([(who, was, vault.rewrap(was, who)) for who, was in held])
+        moved, after = moved + len(held), held[-1][0]
+    return moved
+
+
+async def _must_have_moved(holders: Wrapped, ring: OperatorKeys) -> None:
+    after = b""
+    while held := await holders.wrapped_keys(after, _STEP):
+        refs = [key_ref(wrapped) for _, wrapped in held]
+        if any(ref.generation != ring.current_ref(ref.bucket).generation for ref in refs):
+            raise Misuse(NOT_MOVED)
+        after = held[-1][0]

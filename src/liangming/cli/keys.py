@@ -13,6 +13,7 @@ from liangming.check import forget as forgetting
 from liangming.cli.speech import err, out
 from liangming.clock import SystemClock, from_micros, rfc3339
 from liangming.errors import Kind, Misuse, declare
+from liangming.storage import open_docket
 from liangming.vault import BACKUP_NOTICE, KeyFile
 
 FORGET_ALONE = declare(
@@ -89,9 +90,10 @@ def forget(
 
     async def run() -> int:
         async with premises(settings) as house:  # holds the database for itself
+            also = (open_docket(house.store),)
             if destroy:
-                return await forgetting.destroy(house.store, custody, at)
-            return await forgetting.move(house.store, custody, at, house.vault.suite)
+                return await forgetting.destroy(house.store, custody, at, also=also)
+            return await forgetting.move(house.store, custody, at, house.vault.suite, also=also)
 
     count = asyncio.run(run())
     for line in _DESTROYED if destroy else _MOVED:

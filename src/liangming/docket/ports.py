@@ -88,3 +88,11 @@ class Records(Protocol):
     async def over(self, now: datetime, limit: int) -> list[str]:
         """Ids of records whose time to be kept is over."""
         ...
+
+    async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """Ids of records with words after this one, in order, with the keys of their words."""
+        ...
+
+    async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Replace keys of words where the old ones still stand: id, old key, new key."""
+        ...

@@ -15,7 +15,7 @@ from liangming.check.ports import MOVED_ON, LeafRow, Store
 from liangming.clock import micros
 from liangming.docket.ports import Record, Records
 from liangming.errors import Misuse
-from liangming.storage import records, statements
+from liangming.storage import deeds, records, statements
 from liangming.storage.sqlite import SqliteStore
 
 FIELDS: Final = Record.__struct_fields__
@@ -33,7 +33,13 @@ OPEN: Final = _SELECT + " WHERE kind = {0} AND due_at IS NOT NULL ORDER BY due_a
 WALK: Final = _SELECT + " WHERE kind = {0} AND id > {1} ORDER BY id LIMIT {2}"
 COUNT: Final = "SELECT count(*) FROM records WHERE kind = {0}"
 OVER: Final = "SELECT id FROM records WHERE keep_until <= {0} ORDER BY keep_until, id LIMIT {1}"
+WRAPPED: Final = (
+    "SELECT id, wrapped_key FROM records WHERE id > {0} AND length(wrapped_key) > 0"
+    " ORDER BY id LIMIT {1}"
+)
+REWRAP: Final = "UPDATE records SET wrapped_key = {0} WHERE id = {1} AND wrapped_key = {2}"
 DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
+STATEMENTS: Final = (BY_ID, ABOUT, DUE, OPEN, WALK, COUNT, OVER, WRAPPED, REWRAP, DROP)
 
 
 def insert_text(marks: Sequence[str]) -> str:
@@ -59,7 +65,7 @@ def columns_of(record: Record) -> tuple[Any, ...]:
     return tuple(getattr(record, name) for name in FIELDS)
 
 
-def moved(record: Record) -> tuple[Any, ...]:
+def moves(record: Record) -> tuple[Any, ...]:
     """Everything that an update takes."""
     return (*(getattr(record, name) for name in MOVING), record.id, record.version - 1)
 
@@ -103,6 +109,11 @@ class Reads:
         """Ids of records whose time to be kept is over."""
         return [row[0] for row in await self._rows(OVER, micros(now), limit)]
 
+    async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """Ids of records with words after this one, in order, with the keys of their words."""
+        rows = await self._rows(WRAPPED, after.decode(), limit)
+        return [(row[0].encode(), row[1]) for row in rows]
+
 
 class SqliteRecords(Reads):
     """Implements :class:`liangming.docket.Records` in the writer of a SQLite store."""
@@ -120,19 +131,29 @@ class SqliteRecords(Reads):
             for row in rows:  # the writer sets a savepoint around each deed
                 new = row.version == 1
                 sql = _SQLITE_INSERT if new else _SQLITE_UPDATE
-                if not cursor.execute(sql, columns_of(row) if new else moved(row)).fetchall():
+                if not cursor.execute(sql, columns_of(row) if new else moves(row)).fetchall():
                     raise Misuse(MOVED_ON)
             for record_id in drop:
                 cursor.execute(_SQLITE[DROP], (record_id,)).fetchall()
             statements.append(cursor, columns)
 
-        await self._store.do(deed)
+        # Words that went are overwritten in the file; here they leave the write-ahead log, too.
+        gone = bool(drop) or any(row.version > 1 and not row.sealed for row in rows)
+        await self._store.do(deed, after=deeds.truncate_log if gone else None)
+
+    async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Replace keys of words where the old ones still stand."""
+
+        def deed(cursor: apsw.Cursor) -> None:
+            for record_id, old, new in moved:
+                cursor.execute(_SQLITE[REWRAP], (new, record_id.decode(), old)).fetchall()
+
+        await self._store.do(deed, after=deeds.truncate_log)
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:
         return await self._store.rows(_SQLITE[sql], values)
 
 
-STATEMENTS: Final = (BY_ID, ABOUT, DUE, OPEN, WALK, COUNT, OVER, DROP)
 _SQLITE: Final = {sql: sql.format("?1", "?2", "?3") for sql in STATEMENTS}
 _SQLITE_INSERT: Final = insert_text(["?"] * len(FIELDS))
 _SQLITE_UPDATE: Final = update_text(["?"] * (len(MOVING) + 2))

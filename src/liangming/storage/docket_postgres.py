@@ -13,11 +13,12 @@ from liangming.storage.docket import (
     DROP,
     FIELDS,
     MOVING,
+    REWRAP,
     STATEMENTS,
     Reads,
     columns_of,
     insert_text,
-    moved,
+    moves,
     update_text,
 )
 from liangming.storage.postgres import PostgresStore
@@ -41,12 +42,18 @@ class PostgresRecords(Reads):
         async with self._store.transaction() as connection:
             for row in rows:
                 new = row.version == 1
-                values = columns_of(row) if new else moved(row)
+                values = columns_of(row) if new else moves(row)
                 if await connection.fetchrow(_INSERT if new else _UPDATE, *values) is None:
                     raise Misuse(MOVED_ON)
             for record_id in drop:
                 await connection.fetchrow(_POSTGRES[DROP], record_id)
             await append(connection, [records.leaf_columns(leaf) for leaf in leaves])
+
+    async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+        """Replace keys of words where the old ones still stand."""
+        changes = [(new, record_id.decode(), old) for record_id, old, new in moved]
+        async with self._store.transaction() as connection:
+            await connection.executemany(_POSTGRES[REWRAP], changes)
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:
         return await self._store.rows(_POSTGRES[sql], *values)

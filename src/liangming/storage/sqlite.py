@@ -263,9 +263,13 @@ class SqliteStore:
         await self._do(deeds.prove)
         self._near.rows("SELECT next FROM log_head")
 
-    async def do(self, deed: deeds.Deed) -> Any:
+    async def do(
+        self,
+        deed: deeds.Deed,
+        after: Callable[[apsw.Connection], None] | None = None,
+    ) -> Any:
         """Run another storage module's deed at its place in the writer's order, durable."""
-        return await self._do(deed)
+        return await self._do(deed, after)
 
     async def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows for another storage module, in the reading thread."""
