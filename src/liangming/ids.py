@@ -22,13 +22,35 @@ CONSENT = "cns"
 REGISTRATION = "reg"
 REQUEST = "req"
 CLIENT = "cli"
+RECEIPT = "rct"
+MANDATE = "mdt"
 
 
 def new(prefix: str, at: datetime) -> str:
     """A fresh identifier, e.g. ``new(CHECK, now)`` → ``chk_01jd9q…`` (26 characters of body)."""
     value = (micros(at) // 1000 & (1 << 48) - 1) << 80 | secrets.randbits(80)
+    return of_number(prefix, value)
+
+
+def of_number(prefix: str, value: int) -> str:
+    """The identifier with these 128 bits."""
     body = "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
     return f"{prefix}_{body}"
+
+
+def number_of(text: str) -> int:
+    """The 128 bits of an identifier.
+
+    Raises:
+        ValueError: the text has not the form of one.
+    """
+    body = text.partition("_")[2]
+    if _BODY.fullmatch(body) is None:
+        raise ValueError("not an identifier")
+    value = 0
+    for letter in body:
+        value = value << 5 | _ALPHABET.index(letter)
+    return value
 
 
 def is_id(prefix: str, text: str) -> bool:

@@ -11,7 +11,9 @@ OPENED: Final = declare_event(
     facts=(
         "scene",
         "operator",
+        "outlet",
         "kind",
+        "devices",
         "subject",
         "item",
         "sender",
@@ -75,7 +77,7 @@ PRESENTED: Final = declare_event(
 )
 PASSED: Final = declare_event(
     "check:outcome:passed",
-    facts=("method", "register", "grounds", "citations"),
+    facts=("method", "register", "grounds", "citations", "kept", "keep_until"),
     zh="查验通过。",
     en="The check passed.",
 )

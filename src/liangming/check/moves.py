@@ -65,7 +65,9 @@ def begin(about: About, at: datetime) -> Moved:
         at,
         scene=about.scene,
         operator=about.operator,
+        outlet=about.outlet,
         kind=about.kind.value,
+        devices=about.devices,
         subject=about.subject.value,
         item=about.thing.value,
         sender=about.sender.value,
@@ -267,9 +269,13 @@ def pass_(
     citations: tuple[str, ...],
     keep_until: datetime | None,
     fields: tuple[str, ...] = (),
+    kept: tuple[str, ...] = (),
 ) -> Moved:
-    """The check passed."""
+    """The check passed; ``kept`` says of each field how many days and by which article."""
     must_be_unfinished(state, at)
+    term: dict[str, FactValue] = {}
+    if keep_until is not None:
+        term = {"kept": kept, "keep_until": micros(keep_until)}
     left = event(
         state.about,
         events.PASSED,
@@ -278,6 +284,7 @@ def pass_(
         register=register,
         grounds=grounds,
         citations=citations,
+        **term,
     )
     return Moved(
         Passed(

@@ -93,6 +93,7 @@ def begin(premises: Premises, opening: Opening, at: datetime) -> moves.Moved:
         offers=offers,
         withheld=withheld,
         notice=premises.notice(scene).digest,
+        devices=premises.devices_at(scene.id),
     )
     return moves.begin(about, at)
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from liangming.check.decisions import Decisions
 from liangming.check.ports import Store
 from liangming.clock import Clock
+from liangming.ledger import TileStore, Trust
 from liangming.method import AttemptLimiter, Sources
 from liangming.notice import Notice, compose
 from liangming.rules import Corpus
@@ -37,6 +38,14 @@ class Told:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The published log, to prove from: its files, and who is believed about it."""
+
+    tiles: TileStore
+    trust: Trust
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premises:
     """The house as a check sees it. Only lawful scenes are in ``scenes`` (I1)."""
@@ -52,15 +61,21 @@ class Premises:
     limiter: AttemptLimiter = field(default_factory=AttemptLimiter)
     order_code_life: timedelta = timedelta(hours=24)
     allow_test_region: bool = False
+    record: Record | None = None
     decisions: Decisions = field(init=False)
     ways: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)  # see check.open
     notices: dict[tuple[str, str], Told] = field(default_factory=dict, init=False)
     signer: Ed25519PrivateKey = field(init=False, repr=False)
+    enrolled: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Derive what follows from the parts."""
         object.__setattr__(self, "decisions", Decisions(self.corpus))
         object.__setattr__(self, "signer", Ed25519PrivateKey.from_private_bytes(self.keys.signing))
+        for device in self.devices.values():
+            if device.enabled:
+                here = self.enrolled.get(device.scene, ())
+                self.enrolled[device.scene] = (*here, device.id)
 
     def notice(self, scene: Scene, family: str = "") -> Told:
         """The notice of a scene with its digest, composed once."""
@@ -73,3 +88,7 @@ class Premises:
     def device_at(self, scene: str) -> Device | None:
         """An enabled device of a scene, if one is enrolled."""
         return next((d for d in self.devices.values() if d.scene == scene and d.enabled), None)
+
+    def devices_at(self, scene: str) -> tuple[str, ...]:
+        """Ids of the devices that are enrolled at a scene; each has a camera."""
+        return self.enrolled.get(scene, ())

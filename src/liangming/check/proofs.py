@@ -77,6 +77,8 @@ def open_proof(data: bytes, trust: Trust) -> Proven:
     if len(proof.extra) == LEAF_BYTES and not proof.extra.startswith(b"{"):
         return Proven(verify_proof(proof, leaf=proof.extra, trust=trust), proof.index, {})
     disclosure = decode_disclosure(proof.extra)
+    if encode_disclosure(disclosure) != proof.extra:
+        raise Misuse(DISCLOSURE_MALFORMED)  # base 64 and JSON have more than one spelling
     leaf = leaf_of_disclosure(disclosure)
     checkpoint = verify_proof(proof, leaf=leaf, trust=trust)
     return Proven(checkpoint, proof.index, verify_disclosure(disclosure, leaf))

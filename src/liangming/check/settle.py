@@ -88,7 +88,8 @@ def _accepted(
         grounds=verdict.grounds,
         citations=verdict.citations,
         keep_until=until if register != NOTHING else None,
-        fields=_fields(register, examined),
+        fields=(fields := _fields(register, examined)),
+        kept=_terms(sitting.scene, fields),
     )
     kept = Kept(
         person=person,
@@ -106,6 +107,12 @@ def _keep_until(scene: Scene, at: datetime) -> datetime | None:
     """
     stated = [kept for field in _SEALED if (kept := scene.kept(field)) is not None]
     return at + timedelta(days=min(kept.days for kept in stated)) if stated else None
+
+
+def _terms(scene: Scene, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """``field:days:article`` for each field that stands in the register, as the scene states it."""
+    stated = [kept for field in fields if (kept := scene.kept(field)) is not None]
+    return tuple(f"{kept.field}:{kept.days}:{kept.article}" for kept in stated)
 
 
 def _fields(register: str, examined: Examined) -> tuple[str, ...]:

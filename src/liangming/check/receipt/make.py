@@ -1,0 +1,146 @@
+"""Make a receipt: open the leaves of a check and prove them from the published log.
+
+Order: 1 the events up to the outcome → 2 their leaf key, gone after an erasure → 3 the published
+head must have all of them → 4 the audit paths, each verified against the head → 5 the notices,
+composed again and held against the digest that was recorded.
+
+What happened to the registration afterwards (who opened it, when it was erased) is not part of a
+receipt: it belongs to the person's own page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from liangming.check import events, faults
+from liangming.check.opening import leaf_key_of, opened
+from liangming.check.ports import LeafRow
+from liangming.check.premises import Premises, Record
+from liangming.check.proofs import NOT_YET
+from liangming.check.receipt.codes import ERASED, NO_CONSENT, NO_LOG
+from liangming.check.receipt.file import FORMAT, Entry, Part, Receipt, sealed
+from liangming.check.receipt.verify import ABOUT_CONSENT, OUTCOMES
+from liangming.check.states import About, decode
+from liangming.errors import Misuse, Outage, Refusal
+from liangming.ledger import Absent, Checkpoint, Prover, open_checkpoint
+from liangming.ledger.codes import LEAF_HASH_WRONG
+from liangming.ledger.tiles import CHECKPOINT
+from liangming.notice import FACE
+
+_AFTERWARDS = frozenset(
+    kind.tag for kind in (events.CODE_ISSUED, events.DISCLOSED, events.ERASED)
+)
+
+
+async def make_receipt(premises: Premises, check_id: str, part: Part = Part.CHECK) -> Receipt:
+    """The receipt of a check, proven against the head that is published now.
+
+    Args:
+        premises: the house; its ``record`` is the published log.
+        check_id: the check; it may be unfinished.
+        part: all of the check, or its consent alone.
+
+    Raises:
+        Misuse: ``check.unknown``, ``check.receipt-erased``, ``check.receipt-no-consent``.
+        Outage: ``check.not-in-the-log-yet``, ``check.receipt-no-log``.
+        Refusal: codes of a damaged log.
+    """
+    if premises.record is None:
+        raise Outage(NO_LOG, retry_after=60)
+    row = await premises.store.check(check_id)
+    if row is None:
+        raise Misuse(faults.UNKNOWN)
+    leaves = _told(await premises.store.leaves(check_id), part)  # 1
+    places = await premises.store.places(check_id)
+    key = await leaf_key_of(premises, row)  # 2
+    shown = [opened(leaf, key) for leaf in leaves]
+    disclosures = [each for each in shown if each is not None]
+    if len(disclosures) < len(shown):
+        raise Misuse(ERASED)
+    chosen = [places[leaf.number] for leaf in leaves]
+    note, paths = await asyncio.to_thread(_proven, premises.record, leaves, chosen)
+    told = {
+        str(msgspec.json.decode(leaf.facts)["notice"])
+        for leaf in leaves
+        if leaf.tag in {events.NOTICE_SHOWN.tag, events.FACE_NOTICE_SHOWN.tag}
+    }
+    return sealed(
+        Receipt(
+            format=FORMAT,
+            part=part,
+            check=check_id,
+            events=tuple(
+                Entry(*each) for each in zip(chosen, disclosures, paths, strict=True)
+            ),
+            notices=_notices(premises, decode(row.body).about, told),
+            checkpoint=note.decode(),
+            digest="",
+        )
+    )
+
+
+async def in_the_log(premises: Premises, check_id: str) -> bool:
+    """Whether every event of a check stands under the published head."""
+    if premises.record is None:
+        return False
+    places = await premises.store.places(check_id)
+    try:
+        head = (await asyncio.to_thread(_published, premises.record)).head
+    except Outage:
+        return False
+    return bool(places) and max(places) < head.size
+
+
+def _told(leaves: list[LeafRow], part: Part) -> list[LeafRow]:
+    """The events that a receipt shows: up to the outcome."""
+    told = []
+    for leaf in leaves:
+        if leaf.tag in _AFTERWARDS:
+            break
+        told.append(leaf)
+        if leaf.tag in OUTCOMES:
+            break
+    if part is Part.CHECK:
+        return told
+    consents = [leaf for leaf in told if leaf.tag in ABOUT_CONSENT]
+    if not any(leaf.tag == events.CONSENT_GIVEN.tag for leaf in consents):
+        raise Misuse(NO_CONSENT)
+    return consents
+
+
+def _published(record: Record) -> Checkpoint:
+    try:
+        return open_checkpoint(record.tiles.get(CHECKPOINT), record.trust)
+    except Absent:
+        raise Outage(NOT_YET, retry_after=1) from None
+
+
+def _proven(
+    record: Record, leaves: list[LeafRow], places: list[int]
+) -> tuple[bytes, list[tuple[bytes, ...]]]:
+    checkpoint = _published(record)  # 3
+    if max(places, default=0) >= checkpoint.head.size:
+        raise Outage(NOT_YET, retry_after=1)
+    prover = Prover(record.tiles, checkpoint.head, remember=64)
+    paths = []
+    for leaf, place in zip(leaves, places, strict=True):
+        paths.append(tuple(prover.inclusion(place)))  # 4
+        if prover.entry(place) != leaf.leaf:
+            raise Refusal(LEAF_HASH_WRONG)
+    return checkpoint.note, paths
+
+
+def _notices(premises: Premises, about: About, told: set[str]) -> tuple[str, ...]:  # 5
+    """The texts that were shown; one that was superseded since can no longer be composed."""
+    scene = premises.scenes.get(about.scene)
+    if scene is None:
+        return ()
+    families = ("", FACE) if scene.face is not None else ("",)
+    found = [premises.notice(scene, family) for family in families]
+    return tuple(
+        msgspec.json.encode(each.notice, order="deterministic").decode()
+        for each in found
+        if each.digest in told
+    )
