@@ -16,6 +16,7 @@ from typing import Final
 
 from liangming.check import Premises, Store
 from liangming.check.log_key import log_key
+from liangming.check.premises import Record
 from liangming.clock import Clock, SystemClock, china_date
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.law import CORPUS
@@ -266,6 +267,32 @@ async def reading(settings: Settings) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def reading_house(settings: Settings, trust: Trust) -> AsyncIterator[Premises]:
+    """The premises with their published log, only to read, beside a service that may be running.
+
+    Args:
+        settings: where everything is; the key file must be there.
+        trust: who is believed about the log.
+
+    Raises:
+        Misuse, Refusal: as :func:`premises`.
+        Outage: the store cannot be read.
+    """
+    clock = SystemClock()
+    ring = load_keys(settings, clock).keys
+    async with reading(settings) as store:
+        yield Premises(
+            clock=clock,
+            corpus=CORPUS,
+            scenes=lawful_scenes(settings, clock),
+            store=store,
+            keys=ring,
+            vault=Vault(ring, SM if settings.suite == "sm" else AES),
+            record=Record(log_files(settings), trust),
+        )
 
 
 def log_files(settings: Settings) -> FileTiles:

@@ -11,7 +11,14 @@ from tests.world import World, card, world
 
 from liangming.check import Opening, Premises, open_check, present
 from liangming.check.integrate import Integrator
-from liangming.check.journey import choose, consent, decline, show_face_notice, show_notice, withdraw
+from liangming.check.journey import (
+    choose,
+    consent,
+    decline,
+    show_face_notice,
+    show_notice,
+    withdraw,
+)
 from liangming.check.log_key import log_key
 from liangming.check.premises import Record
 from liangming.law.words import Method
@@ -74,5 +81,3 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
             yield House(made, premises, trust, carrier)
         finally:
             heads.close()
-
-

@@ -7,7 +7,7 @@ import sys
 import typer
 
 import liangming
-from liangming.cli import check, demo, disclose, erase, keys, law, ledger, scene, serve
+from liangming.cli import check, demo, disclose, erase, keys, law, ledger, receipt, scene, serve
 from liangming.cli.speech import say_error
 from liangming.errors import LiangmingError, Outage
 
@@ -28,6 +28,7 @@ app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(receipt.app, name="receipt")
 
 
 @app.command("version")

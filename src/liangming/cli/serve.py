@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import typer
@@ -19,6 +20,7 @@ from liangming.check import Premises
 from liangming.check.conclude import expire_due
 from liangming.check.erase import erase_due
 from liangming.check.integrate import Integrator
+from liangming.check.premises import Record
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
@@ -79,6 +81,7 @@ def compose(
     from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
 
+    house = replace(house, record=Record(record.tiles, record.trust))
     api: Asgi = build_api(house)
     web: Asgi = build_web(house, demo=demo, hosts=hosts)
     files: Asgi = LogFiles(record.tiles)

@@ -29,9 +29,7 @@ from liangming.ledger.codes import LEAF_HASH_WRONG
 from liangming.ledger.tiles import CHECKPOINT
 from liangming.notice import FACE
 
-_AFTERWARDS = frozenset(
-    kind.tag for kind in (events.CODE_ISSUED, events.DISCLOSED, events.ERASED)
-)
+_AFTERWARDS = frozenset(kind.tag for kind in (events.CODE_ISSUED, events.DISCLOSED, events.ERASED))
 
 
 async def make_receipt(premises: Premises, check_id: str, part: Part = Part.CHECK) -> Receipt:
@@ -71,9 +69,7 @@ async def make_receipt(premises: Premises, check_id: str, part: Part = Part.CHEC
             format=FORMAT,
             part=part,
             check=check_id,
-            events=tuple(
-                Entry(*each) for each in zip(chosen, disclosures, paths, strict=True)
-            ),
+            events=tuple(Entry(*each) for each in zip(chosen, disclosures, paths, strict=True)),
             notices=_notices(premises, decode(row.body).about, told),
             checkpoint=note.decode(),
             digest="",
