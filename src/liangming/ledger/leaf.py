@@ -42,9 +42,9 @@ KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 
 _HEAD: Final = bytes([VERSION])
-_SALTS: Final = b"liangming/leaf/1/salts\x00"
-_FIELD: Final = b"liangming/leaf/1/field\x00"
-_LEAF: Final = b"liangming/leaf/1/leaf\x00"
+SALTS_LABEL: Final = b"liangming/leaf/1/salts\x00"
+FIELD_LABEL: Final = b"liangming/leaf/1/field\x00"
+LEAF_LABEL: Final = b"liangming/leaf/1/leaf\x00"
 
 _LONGEST: Final = 200
 _MOST_ITEMS: Final = 64
@@ -52,6 +52,7 @@ _MOST_FIELDS: Final = 64
 _LARGEST: Final = (1 << 53) - 1
 # Forms of a resident ID number (18 or 15 places) and of a mobile number.
 _NUMBER_OF_A_PERSON: Final = re.compile(r"\d{17}[\dXx]|\d{15}|1\d{10}")
+_WORD: Final = re.compile(rf"[!-~]{{0,{_LONGEST}}}").fullmatch
 _SUSPECT_LENGTHS: Final = frozenset((11, 15, 18))
 
 _sha256 = hashlib.sha256
@@ -111,13 +112,13 @@ def commit(event: Event, leaf_key: bytes, index: int) -> bytes:
     Raises:
         Misuse: an undeclared kind or fact, an unfit value, a key of the wrong length.
     """
-    fields = _fields(event, index)
+    fields = canonical_fields(event, index)
     salts = _salts(leaf_key, index, len(fields))
     sha256 = _sha256
-    joined = bytearray(_LEAF)
+    joined = bytearray(LEAF_LABEL)
     at = 0
     for name, value in fields:
-        joined += sha256(_FIELD + salts[at : at + SALT_BYTES] + name + b"\x00" + value).digest()
+        joined += sha256(FIELD_LABEL + salts[at : at + SALT_BYTES] + name + b"\x00" + value).digest()
         at += SALT_BYTES
     return _HEAD + sha256(joined).digest()
 
@@ -134,7 +135,7 @@ def disclose(event: Event, leaf_key: bytes, index: int, names: Collection[str]) 
     Raises:
         Misuse: as :func:`commit`, and ``ledger.field-unknown``.
     """
-    fields = _fields(event, index)
+    fields = canonical_fields(event, index)
     salts = _salts(leaf_key, index, len(fields))
     wanted = {name.encode() for name in names}
     if not wanted <= {name for name, _ in fields}:
@@ -183,7 +184,7 @@ def leaf_of_disclosure(disclosure: Disclosure) -> bytes:
     if not 0 < len(disclosure.fields) <= _MOST_FIELDS:
         raise Misuse(DISCLOSURE_MALFORMED)
     hashes = b"".join([_slot_hash(slot) for slot in disclosure.fields])
-    return _HEAD + _sha256(_LEAF + hashes).digest()
+    return _HEAD + _sha256(LEAF_LABEL + hashes).digest()
 
 
 def _slot_hash(slot: Opened | Closed) -> bytes:
@@ -261,20 +262,24 @@ def _decode_value(text: str) -> FactValue:
 
 
 def _field_hash(salt: bytes, name: bytes, value: bytes) -> bytes:
-    return _sha256(_FIELD + salt + name + b"\x00" + value).digest()
+    return _sha256(FIELD_LABEL + salt + name + b"\x00" + value).digest()
 
 
 def _salts(leaf_key: bytes, index: int, count: int) -> bytes:
     """One call of the pseudorandom function for all fields: SHAKE256 keyed by its prefix."""
     if len(leaf_key) != KEY_BYTES:
         raise Misuse(LEAF_KEY_UNFIT)
-    return hashlib.shake_256(_SALTS + leaf_key + index.to_bytes(8, "big")).digest(
+    return hashlib.shake_256(SALTS_LABEL + leaf_key + index.to_bytes(8, "big")).digest(
         count * SALT_BYTES
     )
 
 
-def _fields(event: Event, index: int) -> list[tuple[bytes, bytes]]:
-    """Names and canonical values, sorted by name."""
+def canonical_fields(event: Event, index: int) -> list[tuple[bytes, bytes]]:
+    """Names and canonical values, sorted by name.
+
+    Raises:
+        Misuse: an undeclared kind or fact, an unfit value.
+    """
     kind = kinds.get(event.tag)
     if kind is None:
         raise Misuse(EVENT_UNDECLARED)
@@ -294,6 +299,15 @@ def _fields(event: Event, index: int) -> list[tuple[bytes, bytes]]:
     return fields
 
 
+def canonical_value(value: FactValue) -> bytes:
+    """The one spelling of a value.
+
+    Raises:
+        Misuse: ``ledger.fact-unfit``.
+    """
+    return _encode(_fit(value))
+
+
 def _fit(value: FactValue) -> FactValue:
     """Let a value pass if it can be a fact.
 
@@ -301,12 +315,8 @@ def _fit(value: FactValue) -> FactValue:
     hold a name or a sentence.
     """
     if type(value) is str:
-        if (
-            len(value) > _LONGEST
-            or not value.isascii()
-            or not value.isprintable()
-            or " " in value
-            or (len(value) in _SUSPECT_LENGTHS and _NUMBER_OF_A_PERSON.fullmatch(value))
+        if _WORD(value) is None or (
+            len(value) in _SUSPECT_LENGTHS and _NUMBER_OF_A_PERSON.fullmatch(value)
         ):
             raise Misuse(FACT_UNFIT)
     elif type(value) is int:
