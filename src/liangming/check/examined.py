@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
 
 import msgspec
@@ -46,6 +47,21 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     document: str = ""
     cautions: tuple[str, ...] = ()
     at_order: bool = False
+
+    def outcome(self, *, returning: bool) -> Hashable:
+        """Everything in it, and beside it, that settling looks at; nothing about who it is."""
+        fields = self.identity.fields if self.identity is not None else {}
+        return (
+            *self.facts.items(),
+            self.document,
+            self.cautions,
+            self.at_order,
+            self.person is not None,
+            self.identity is not None,
+            bool(fields.get("name")),
+            bool(fields.get("organisation")),
+            returning,
+        )
 
     def __repr__(self) -> str:
         return f"<Examined {self.method.value}>"

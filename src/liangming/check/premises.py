@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from liangming.check.decisions import Decisions
+from liangming.check.mould import Moulds
 from liangming.check.ports import Store
 from liangming.clock import Clock
 from liangming.ledger import TileStore, Trust
@@ -64,6 +65,7 @@ class Premises:
     record: Record | None = None
     decisions: Decisions = field(init=False)
     ways: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)  # see check.open
+    moulds: Moulds = field(default_factory=Moulds, init=False)  # see check.whole
     notices: dict[tuple[str, str], Told] = field(default_factory=dict, init=False)
     signer: Ed25519PrivateKey = field(init=False, repr=False)
     enrolled: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)

@@ -78,7 +78,7 @@ def _accepted(
         register, seen = KEPT, known.person
     elif examined.identity is not None and examined.person is not None and demand == "collect":
         register = COLLECTED
-        person = _person(sitting, examined, examined.person, until or at)
+        person = registration(sitting, examined, until or at)
     shown = _shown(sitting, examined, "accepted", verdict.citations, known is not None)
     passed = moves.pass_(
         shown.state,
@@ -125,9 +125,11 @@ def _fields(register: str, examined: Examined) -> tuple[str, ...]:
     return ("document", *(field for field in ("name", "organisation") if held.get(field)))
 
 
-def _person(sitting: Sitting, examined: Examined, index: bytes, until: datetime) -> PersonRow:
-    assert examined.identity is not None  # noqa: S101  (narrowed by the caller)
-    sealed = seal(sitting.premises.vault, index, examined.identity)
+def registration(sitting: Sitting, examined: Examined, until: datetime) -> PersonRow:
+    """The first registration of a person, sealed under a fresh key of theirs."""
+    assert examined.identity is not None  # noqa: S101  (narrowed by the callers)
+    assert examined.person is not None  # noqa: S101
+    sealed = seal(sitting.premises.vault, examined.person, examined.identity)
     at = micros(sitting.at)
     return PersonRow(
         person=sealed.person,

@@ -2,26 +2,35 @@
 
 The same states and the same law as step by step; only the commits are joined. Times come from
 the caller where it was offline, held between sensible bounds.
+
+Two ways lead to the same record (:mod:`liangming.check.mould` says why):
+
+plain   begin → notice → (help) → (declines) → choice → examine → settle → change
+poured  the kind is known → examine → the outcome is known → change from its mould
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Literal
+import secrets
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 import msgspec
 
+from liangming import ids
 from liangming import method as shown
-from liangming.check import faults, moves
-from liangming.check.desk import Remember, first_change, scene_of
+from liangming.check import faults, moves, states
+from liangming.check.desk import LEAF_KEY_BYTES, Remember, first_change, scene_of
 from liangming.check.examine import examine
 from liangming.check.examined import Examined, Sitting
+from liangming.check.mould import Begun, Mould, Spell
 from liangming.check.open import Opening, begin
-from liangming.check.ports import Change, PersonRow
+from liangming.check.ports import Change, PersonRow, Remembered
 from liangming.check.premises import Premises
-from liangming.check.settle import settle
+from liangming.check.settle import COLLECTED, KEPT, registration, settle
 from liangming.check.states import Sender, State, Subject, Thing
+from liangming.clock import china_date
 from liangming.errors import LiangmingError, Misuse
 from liangming.law.words import Method
 
@@ -55,10 +64,60 @@ class WholeCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     __str__ = __repr__
 
 
+class Done:
+    """A whole check as it will stand, or stands, in the store.
+
+    Attributes:
+        change: what is written.
+        at: its moment.
+    """
+
+    __slots__ = ("_mould", "_state", "at", "change")
+
+    def __init__(
+        self, change: Change, at: datetime, state: State | None, mould: Mould | None
+    ) -> None:
+        self.change = change
+        self.at = at
+        self._state = state
+        self._mould = mould
+
+    @property
+    def id(self) -> str:
+        """The check's id."""
+        return self.change.check.id
+
+    @property
+    def tag(self) -> str:
+        """The tag of its state."""
+        return self.change.check.state
+
+    @property
+    def state(self) -> State:
+        """Its state; read back from what is stored where the check was poured."""
+        if self._state is None:
+            self._state = states.decode(self.change.check.body)
+        return self._state
+
+    def text(self, what: Hashable, spell: Spell, write: Callable[[State], bytes]) -> bytes:
+        """A text about it, written from its state or poured.
+
+        Args:
+            what: names the text; says everything on which it depends besides the check.
+            spell: how the text writes moments.
+            write: from the state to the text.
+        """
+        if self._mould is None:
+            return write(self.state)
+        return self._mould.text(what, self.id, self.at, spell, lambda: write(self.state))
+
+
 class _Ready(msgspec.Struct, frozen=True):
     """A whole check that was looked at and waits to be settled."""
 
-    moved: moves.Moved  # up to the choice
+    begun: Begun
+    own: moves.Moved | None  # up to the choice, where this check went the plain way
+    check: WholeCheck
     sitting: Sitting
     examined: Examined
 
@@ -72,26 +131,48 @@ async def whole(
         Misuse: as the single steps raise it; nothing was stored.
         Refusal: a used or expired code; nothing was stored.
     """
+    note = None if remember is None else lambda done: remember(done.state)
+    return (await complete(premises, check, remember=note)).state
+
+
+async def complete(
+    premises: Premises,
+    check: WholeCheck,
+    *,
+    remember: Callable[[Done], Remembered] | None = None,
+) -> Done:
+    """As :func:`whole`; gives what its answer can be poured from."""
     at = premises.clock.now()
-    ready = await _prepare(premises, check, at)
+    ready = await _prepare(premises, check, at, china_date(at))
     person = ready.examined.person
     known = await premises.store.persons([person]) if person is not None else {}
-    change, state = _finish(ready, known)
+    done = _finish(ready, known)
     if remember is not None:
-        change = msgspec.structs.replace(change, remember=remember(state))
-    await premises.store.commit(change)
-    return state
+        done.change = msgspec.structs.replace(done.change, remember=remember(done))
+    await premises.store.commit(done.change)
+    return done
 
 
 async def whole_many(
     premises: Premises, checks: Sequence[WholeCheck]
 ) -> list[State | LiangmingError]:
     """Many whole checks in one durable transaction; each fails alone, order is kept."""
+    return [
+        done.state if isinstance(done, Done) else done
+        for done in await complete_many(premises, checks)
+    ]
+
+
+async def complete_many(
+    premises: Premises, checks: Sequence[WholeCheck]
+) -> list[Done | LiangmingError]:
+    """As :func:`whole_many`; gives what the answers can be poured from."""
     at = premises.clock.now()
+    on = china_date(at)
     readies: list[_Ready | LiangmingError] = []
     for check in checks:
         try:
-            readies.append(await _prepare(premises, check, at))
+            readies.append(await _prepare(premises, check, at, on))
         except LiangmingError as error:
             readies.append(error)
     wanted = {
@@ -100,18 +181,19 @@ async def whole_many(
         if isinstance(r, _Ready) and r.examined.person is not None
     }
     known = await premises.store.persons(list(wanted)) if wanted else {}
-    results: list[State | LiangmingError] = []
+    results: list[Done | LiangmingError] = []
     changes: list[Change] = []
     places: list[int] = []
     for place, ready in enumerate(readies):
         if isinstance(ready, LiangmingError):
             results.append(ready)
             continue
-        change, state = _finish(ready, known)
+        done = _finish(ready, known)
+        change = done.change
         if change.person is not None:
             # A second parcel of the same new person in this batch is a return (I9).
-            known = {**known, change.person.person: change.person}
-        results.append(state)
+            known[change.person.person] = change.person
+        results.append(done)
         changes.append(change)
         places.append(place)
     failures = await premises.store.commit_many(changes)
@@ -121,7 +203,40 @@ async def whole_many(
     return results
 
 
-async def _prepare(premises: Premises, check: WholeCheck, at: datetime) -> _Ready:
+async def _prepare(premises: Premises, check: WholeCheck, at: datetime, on: date) -> _Ready:
+    kind = _kind(premises, check)
+    begun = premises.moulds.begun(kind, on)
+    own: moves.Moved | None = None
+    if begun is None:
+        own = _begin(premises, check, at)
+        begun = premises.moulds.begin(kind, own)
+    # Where the beginning is remembered, its state stands in for this check's own: evidence may
+    # look at what was offered and declined, never at which check it is.
+    state = begun.moved.state
+    sitting = Sitting(premises, premises.scenes[check.scene], state, check.method, at)
+    return _Ready(begun, own, check, sitting, await examine(sitting, check.evidence))
+
+
+def _kind(premises: Premises, check: WholeCheck) -> Hashable:
+    """Everything that decides how a check begins, besides the day."""
+    return (
+        check.scene,
+        check.notice,
+        check.method._value_,
+        check.subject._value_,
+        check.sender._value_,
+        check.thing,
+        check.unseen,
+        check.by,
+        check.declined,
+        check.helped,
+        check.language,
+        premises.device_at(check.scene) is not None,
+    )
+
+
+def _begin(premises: Premises, check: WholeCheck, at: datetime) -> moves.Moved:
+    """The plain way up to the choice."""
     scene = scene_of(premises, check.scene)
     moved = begin(
         premises,
@@ -146,21 +261,44 @@ async def _prepare(premises: Premises, check: WholeCheck, at: datetime) -> _Read
     for declined in check.declined:
         steps.append(moves.decline(steps[-1].state, declined, check.by, at))
     steps.append(moves.choose(steps[-1].state, check.method, check.by, at))
-    state = steps[-1].state
-    sitting = Sitting(premises, scene, state, check.method, at)
-    examined = await examine(sitting, check.evidence)
-    joined = moves.Moved(state, tuple(e for step in steps for e in step.events))
-    return _Ready(joined, sitting, examined)
+    return moves.Moved(steps[-1].state, tuple(e for step in steps for e in step.events))
 
 
-def _finish(ready: _Ready, known: dict[bytes, PersonRow]) -> tuple[Change, State]:
-    person = ready.examined.person
-    settled = settle(
-        ready.sitting,
-        ready.examined,
-        known.get(person) if person is not None else None,
+def _finish(ready: _Ready, known: dict[bytes, PersonRow]) -> Done:
+    examined = ready.examined
+    row = known.get(examined.person) if examined.person is not None else None
+    mould = ready.begun.mould(examined.outcome(returning=row is not None))
+    if mould is None:
+        return _settled(ready, row)
+    sitting = ready.sitting
+    person = None
+    if mould.register == COLLECTED:
+        until = sitting.at + (mould.keep or _NO_TIME)
+        person = registration(sitting, examined, until)
+    change = mould.pour(
+        ids.new(ids.CHECK, sitting.at),
+        sitting.at,
+        secrets.token_bytes(LEAF_KEY_BYTES),
+        person=person,
+        seen=examined.person if mould.register == KEPT else None,
+        redeem=examined.redeem,
     )
-    events = (*ready.moved.events, *settled.moved.events)
-    moved = moves.Moved(settled.moved.state, events)
-    change = first_change(moved, ready.sitting.at, kept=settled.kept)
-    return change, moved.state
+    return Done(change, sitting.at, None, mould)
+
+
+_NO_TIME: Final = timedelta()
+
+
+def _settled(ready: _Ready, known: PersonRow | None) -> Done:
+    """The plain way from the choice on; leaves a mould for the next ones."""
+    sitting, examined = ready.sitting, ready.examined
+    own = ready.own
+    if own is None:  # the beginning was remembered: this check needs one of its own
+        own = _begin(sitting.premises, ready.check, sitting.at)
+    sitting = msgspec.structs.replace(sitting, state=own.state)
+    settled = settle(sitting, examined, known)
+    moved = moves.Moved(settled.moved.state, (*own.events, *settled.moved.events))
+    change = first_change(moved, sitting.at, kept=settled.kept)
+    outcome = examined.outcome(returning=known is not None)
+    ready.begun.take(outcome, change, moved, sitting.at)
+    return Done(change, sitting.at, moved.state, None)

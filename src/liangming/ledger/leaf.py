@@ -118,7 +118,9 @@ def commit(event: Event, leaf_key: bytes, index: int) -> bytes:
     joined = bytearray(LEAF_LABEL)
     at = 0
     for name, value in fields:
-        joined += sha256(FIELD_LABEL + salts[at : at + SALT_BYTES] + name + b"\x00" + value).digest()
+        joined += sha256(
+            FIELD_LABEL + salts[at : at + SALT_BYTES] + name + b"\x00" + value
+        ).digest()
         at += SALT_BYTES
     return _HEAD + sha256(joined).digest()
 

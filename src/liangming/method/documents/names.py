@@ -13,6 +13,7 @@ to this module.
 from __future__ import annotations
 
 import enum
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ _EXPANDED: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ñ": "n", "ð": "d",
      "þ": "th", "ł": "l", "đ": "d", "œ": "oe", "ĳ": "ij", "ı": "i"}
 )  # fmt: skip
+# The same name twice in the commonest characters: every form below leaves it as it is.
+_PLAIN: Final = re.compile(rf"[\u4e00-\u9fa5]{{1,{LONGEST}}}").fullmatch
 _RARE_RANGES: Final = (
     (0x2E80, 0x2FDF),  # radicals, often typed in place of a character
     (0x2FF0, 0x2FFF),  # ideographic description: a character spelled out
@@ -85,6 +88,12 @@ def same_name(waybill: str, document: str) -> Comparison:
 
     Law: courier.23, realname.3 (the waybill has to agree with the document).
     """
+    if waybill == document and _PLAIN(waybill) is not None:
+        return Match()
+    return _compare(waybill, document)
+
+
+def _compare(waybill: str, document: str) -> Comparison:
     one, other = _written(waybill), _written(document)
     unknown = _unreadable(one) or _unreadable(other)
     if unknown is not None:

@@ -1,0 +1,237 @@
+"""What is the same in a thousand whole checks, settled once.
+
+Two parcels of two people at one counter, on one day, with one kind of document, leave the same
+record but for who, when, and which check. So the plain way (:mod:`liangming.check.whole`: the law,
+the moves, the events) makes the first of them; a *mould* is taken from what it made; and the next
+ones are poured: the same columns, the same state, the same events, with their own id, time, key
+and person in the places left open.
+
+A mould decides nothing. It is found by everything that decided: what the check says of itself, what
+the evidence says of itself, whether the person is known, and the day in China. It is kept only if
+pouring the check that it was taken from gives that very check back. What has no mould goes the
+plain way (tests/check/test_mould.py holds both ways beside each other).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from liangming.check import moves, states
+from liangming.check.form import Form
+from liangming.check.ports import Change, CheckRow, LeafRow, PersonRow, Redemption
+from liangming.clock import micros
+from liangming.ledger.stencil import Stencil, spelled
+
+Spell = Callable[[datetime], str]
+"""How a text writes a moment."""
+
+_MOST: Final = 4_096
+_json: Final = msgspec.json.Encoder().encode
+
+
+def iso(at: datetime) -> str:
+    """As states are stored."""
+    return _json(at)[1:-1].decode()
+
+
+class Mould:
+    """One outcome of one kind of check on one day.
+
+    Args:
+        change: what the plain way wrote.
+        moved: the state it led to and all its events.
+        at: when.
+
+    Attributes:
+        register: ``collected``, ``kept`` or ``nothing``.
+        keep: how long the record is kept, from the moment of the check; None: nothing is said.
+        tag: of the state.
+    """
+
+    __slots__ = (
+        "_body",
+        "_columns",
+        "_events",
+        "_forms",
+        "_life",
+        "_spans",
+        "_spelled",
+        "keep",
+        "register",
+        "tag",
+    )
+
+    def __init__(self, change: Change, moved: moves.Moved, at: datetime) -> None:
+        row, state = change.check, moved.state
+        passed = state if isinstance(state, states.Passed) else None
+        self.register = passed.register if passed is not None else "nothing"
+        until = passed.keep_until if passed is not None else None
+        self.keep = until - at if until is not None else None
+        self.tag = row.state
+        self._columns = (row.operator, row.scene, row.outlet, row.kind)
+        self._life = row.expires_at - micros(at)
+        spans = (timedelta(), state.about.expires_at - at, self.keep)
+        self._spans = tuple(dict.fromkeys(span for span in spans if span is not None))
+        self._spelled: dict[Spell, tuple[datetime, tuple[bytes, ...]]] = {}
+        self._forms: dict[Hashable, Form] = {}
+        self._body = self._form(row.body, row.id, at, iso)
+        self._events = tuple(
+            (leaf.number, leaf.tag, leaf.facts, Stencil(event, leaf.number).leaf)
+            for leaf, event in zip(change.leaves, moved.events, strict=True)
+        )
+
+    def pour(
+        self,
+        check_id: str,
+        at: datetime,
+        leaf_key: bytes,
+        *,
+        person: PersonRow | None,
+        seen: bytes | None,
+        redeem: tuple[Redemption, ...],
+    ) -> Change:
+        """The change that the plain way would write.
+
+        Args:
+            check_id: a fresh id.
+            at: now.
+            leaf_key: 32 fresh secret bytes.
+            person: the registration to make, where ``register`` is *collected*.
+            seen: the person's index, where it is *kept*.
+            redeem: single-use codes that are used up.
+        """
+        now = micros(at)
+        operator, scene, outlet, kind = self._columns
+        when, which = spelled(now, check_id)
+        return Change(
+            check=CheckRow(
+                id=check_id,
+                operator=operator,
+                scene=scene,
+                outlet=outlet,
+                kind=kind,
+                state=self.tag,
+                version=1,
+                person=person.person if person is not None else seen,
+                opened_at=now,
+                changed_at=now,
+                expires_at=now + self._life,
+                leaf_key=leaf_key,
+                body=self._body.fill(self._values(check_id, at, iso)),
+            ),
+            leaves=tuple(
+                [
+                    LeafRow(
+                        check=check_id,
+                        number=number,
+                        tag=tag,
+                        at=now,
+                        facts=facts,
+                        leaf=leaf(leaf_key, when, which),
+                    )
+                    for number, tag, facts, leaf in self._events
+                ]
+            ),
+            person=person,
+            seen=seen,
+            seen_keep_until=micros(at + self.keep) if seen and self.keep is not None else 0,
+            redeem=redeem,
+        )
+
+    def text(
+        self, what: Hashable, check_id: str, at: datetime, spell: Spell, write: Callable[[], bytes]
+    ) -> bytes:
+        """A text about a poured check, cut from the first one that was written.
+
+        Args:
+            what: names the text; it must say everything on which it depends but the check.
+            check_id: the check.
+            at: its moment.
+            spell: how this text writes moments.
+            write: writes it the plain way.
+        """
+        form = self._forms.get(what)
+        if form is None:
+            text = write()
+            form = self._forms[what] = self._form(text, check_id, at, spell)
+            return text
+        return form.fill(self._values(check_id, at, spell))
+
+    def _form(self, text: bytes, check_id: str, at: datetime, spell: Spell) -> Form:
+        form = Form(text, self._values(check_id, at, spell))
+        if form.fill(self._values(check_id, at, spell)) != text:
+            raise ValueError("a text that cannot be poured")
+        return form
+
+    def _values(self, check_id: str, at: datetime, spell: Spell) -> Sequence[bytes]:
+        """What stands in the open places: the id, and each moment as this text spells it."""
+        known = self._spelled.get(spell)
+        if known is None or known[0] != at:
+            moments = tuple(spell(at + span).encode() for span in self._spans)
+            known = self._spelled[spell] = (at, moments)
+        return (check_id.encode(), *known[1])
+
+
+class Begun:
+    """A kind of check up to the choice, and the moulds of its outcomes.
+
+    Attributes:
+        moved: the state that stands for all of them, and the events up to there.
+    """
+
+    __slots__ = ("_moulds", "moved")
+
+    def __init__(self, moved: moves.Moved) -> None:
+        self.moved = moved
+        self._moulds: dict[Hashable, Mould | None] = {}
+
+    def mould(self, outcome: Hashable) -> Mould | None:
+        """The mould of an outcome, if one was taken."""
+        return self._moulds.get(outcome)
+
+    def take(self, outcome: Hashable, change: Change, moved: moves.Moved, at: datetime) -> None:
+        """Take a mould from a check of the plain way, the second time its outcome comes by."""
+        if outcome not in self._moulds:
+            if len(self._moulds) >= _MOST:
+                self._moulds.clear()
+            self._moulds[outcome] = None
+            return
+        mould = Mould(change, moved, at)
+        again = mould.pour(
+            change.check.id,
+            at,
+            change.check.leaf_key,
+            person=change.person,
+            seen=change.seen,
+            redeem=change.redeem,
+        )
+        if again == msgspec.structs.replace(change, remember=None):
+            self._moulds[outcome] = mould
+
+
+class Moulds:
+    """All kinds of checks begun on one day in China."""
+
+    __slots__ = ("_begun", "_on")
+
+    def __init__(self) -> None:
+        self._on = date.min
+        self._begun: dict[Hashable, Begun] = {}
+
+    def begun(self, kind: Hashable, on: date) -> Begun | None:
+        """The kind's beginning, if it was made on this day."""
+        if on != self._on:
+            self._begun = {}
+            self._on = on
+        return self._begun.get(kind)
+
+    def begin(self, kind: Hashable, moved: moves.Moved) -> Begun:
+        """Remember a kind's beginning."""
+        if len(self._begun) >= _MOST:
+            self._begun.clear()
+        begun = self._begun[kind] = Begun(moved)
+        return begun
