@@ -79,7 +79,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         if not self.lost.done():
             self.lost.set_result(None)
 
@@ -175,8 +175,7 @@ async def pace(source: Source, until: float) -> None:
         await asyncio.sleep(0.001)
 
 
-async def run(port: int, plan: Plan) -> dict[str, object]:
-    bodies = Path(plan.bodies).read_bytes().splitlines()
+async def run(port: int, plan: Plan, bodies: list[bytes]) -> dict[str, object]:
     source = Source(plan, bodies)
     tally = source.tally
     loop = asyncio.get_running_loop()
@@ -222,7 +221,8 @@ async def run(port: int, plan: Plan) -> dict[str, object]:
 
 def main() -> None:
     plan = msgspec.json.decode(Path(sys.argv[2]).read_bytes(), type=Plan)
-    print(json.dumps(uvloop.run(run(int(sys.argv[1]), plan))))
+    bodies = Path(plan.bodies).read_bytes().splitlines()
+    print(json.dumps(uvloop.run(run(int(sys.argv[1]), plan, bodies))))
 
 
 if __name__ == "__main__":
