@@ -10,7 +10,7 @@ from tests.ledger.test_leaf import EVENT, KEY, SHOWN
 from liangming.errors import Misuse
 from liangming.ledger import leaf
 from liangming.ledger.leaf import Event
-from liangming.ledger.stencil import Stencil, spelled
+from liangming.ledger.stencil import Stencil, spell
 
 WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=10)
 WHOLE = st.integers(min_value=-(1 << 53) + 1, max_value=(1 << 53) - 1)
@@ -28,13 +28,21 @@ KEYS = st.binary(min_size=32, max_size=32)
 IDS = st.from_regex(r"\Achk_[0-9a-hjkmnp-tv-z]{26}\Z") | st.just("")
 
 
-@given(FACTS, st.integers(0, 99), st.lists(st.tuples(KEYS, WHOLE, IDS), min_size=2, max_size=3))
-def test_one_stencil_makes_the_leaves_of_every_check(facts, index, checks):
-    _, at, check = checks[0]
-    stencil = Stencil(Event(SHOWN, at, check, facts), index)
-    for use, moment, name in checks:
-        expected = leaf.commit(Event(SHOWN, moment, name, facts), use, index)
-        assert stencil.leaf(use, *spelled(moment, name)) == expected
+@given(
+    FACTS,
+    st.sets(st.sampled_from(["count", "notice"])),
+    st.integers(0, 99),
+    st.lists(st.tuples(KEYS, WHOLE, IDS, WHOLE, WORDS), min_size=2, max_size=3),
+)
+def test_one_stencil_makes_the_leaves_of_every_check(facts, named, index, checks):
+    more = tuple(name for name in named if name in facts)
+    _, at, check, _, _ = checks[0]
+    stencil = Stencil(Event(SHOWN, at, check, facts), index, more)
+    for key, moment, name, count, notice in checks:
+        own = facts | {k: v for k, v in {"count": count, "notice": notice}.items() if k in more}
+        expected = leaf.commit(Event(SHOWN, moment, name, own), key, index)
+        spelled = [spell("at", moment), spell("check", name), *(spell(k, own[k]) for k in more)]
+        assert stencil.leaf(key, *spelled) == expected
 
 
 def test_a_stencil_refuses_what_a_leaf_refuses():
@@ -52,8 +60,8 @@ def test_a_stencil_refuses_what_a_leaf_refuses():
         with pytest.raises(Misuse) as plain:
             leaf.commit(EVENT, key, 0)
         with pytest.raises(Misuse) as prepared:
-            Stencil(EVENT, 0).leaf(key, *spelled(0, ""))
+            Stencil(EVENT, 0).leaf(key, spell("at", 0), spell("check", ""))
         assert prepared.value.code == plain.value.code
-    for at, check in ((1 << 53, ""), (0, "990101199003071237"), (0, "chk_ with a space")):
+    for value in (1 << 53, "990101199003071237", "chk_ with a space", 0.5):
         with pytest.raises(Misuse):
-            spelled(at, check)
+            spell("check", value)

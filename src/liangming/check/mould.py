@@ -7,9 +7,9 @@ ones are poured: the same columns, the same state, the same events, with their o
 and person in the places left open.
 
 A mould decides nothing. It is found by everything that decided: what the check says of itself, what
-the evidence says of itself, whether the person is known, and the day in China. It is kept only if
-pouring the check that it was taken from gives that very check back. What has no mould goes the
-plain way (tests/check/test_mould.py holds both ways beside each other).
+the evidence says of itself, whether the person is known, and the day in China. It is used only after it
+gave, for a second check that the plain way made at another moment, that very check. What has no
+mould goes the plain way (tests/check/test_mould.py holds both ways beside each other).
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ from liangming.check import moves, states
 from liangming.check.form import Form
 from liangming.check.ports import Change, CheckRow, LeafRow, PersonRow, Redemption
 from liangming.clock import micros
-from liangming.ledger.stencil import Stencil, spelled
+from liangming.ledger import Event
+from liangming.ledger.stencil import Stencil, spell
 
 Spell = Callable[[datetime], str]
 """How a text writes a moment."""
 
 _MOST: Final = 4_096
+_MOMENTS: Final = ("keep_until",)
+"""Facts of events that are moments: they move with the check's own."""
 _json: Final = msgspec.json.Encoder().encode
 
 
@@ -80,8 +83,7 @@ class Mould:
         self._forms: dict[Hashable, Form] = {}
         self._body = self._form(row.body, row.id, at, iso)
         self._events = tuple(
-            (leaf.number, leaf.tag, leaf.facts, Stencil(event, leaf.number).leaf)
-            for leaf, event in zip(change.leaves, moved.events, strict=True)
+            _Cast(leaf, event, at) for leaf, event in zip(change.leaves, moved.events, strict=True)
         )
 
     def pour(
@@ -106,7 +108,7 @@ class Mould:
         """
         now = micros(at)
         operator, scene, outlet, kind = self._columns
-        when, which = spelled(now, check_id)
+        when, which = spell("at", now), spell("check", check_id)
         return Change(
             check=CheckRow(
                 id=check_id,
@@ -127,13 +129,15 @@ class Mould:
                 [
                     LeafRow(
                         check=check_id,
-                        number=number,
-                        tag=tag,
+                        number=cast.number,
+                        tag=cast.tag,
                         at=now,
-                        facts=facts,
-                        leaf=leaf(leaf_key, when, which),
+                        facts=cast.facts,
+                        leaf=cast.leaf(leaf_key, when, which),
                     )
-                    for number, tag, facts, leaf in self._events
+                    if cast.moments is None
+                    else cast.pour(check_id, now, leaf_key, (when, which))
+                    for cast in self._events
                 ]
             ),
             person=person,
@@ -176,6 +180,34 @@ class Mould:
         return (check_id.encode(), *known[1])
 
 
+class _Cast:
+    """One event of a mould."""
+
+    __slots__ = ("facts", "form", "leaf", "moments", "number", "tag")
+
+    def __init__(self, row: LeafRow, event: Event, at: datetime) -> None:
+        self.number, self.tag, self.facts = row.number, row.tag, row.facts
+        names = tuple(name for name in _MOMENTS if name in event.facts)
+        values = tuple(value for name in names if isinstance(value := event.facts[name], int))
+        self.leaf = Stencil(event, row.number, names).leaf
+        self.form = Form(row.facts, [str(value).encode() for value in values])
+        self.moments = tuple(zip(names, (v - micros(at) for v in values), strict=True)) or None
+
+    def pour(
+        self, check_id: str, now: int, leaf_key: bytes, spelled: tuple[bytes, bytes]
+    ) -> LeafRow:
+        """As stored, where facts are moments."""
+        values = [(name, now + span) for name, span in self.moments or ()]
+        return LeafRow(
+            check=check_id,
+            number=self.number,
+            tag=self.tag,
+            at=now,
+            facts=self.form.fill([str(value).encode() for _, value in values]),
+            leaf=self.leaf(leaf_key, *spelled, *(spell(name, value) for name, value in values)),
+        )
+
+
 class Begun:
     """A kind of check up to the choice, and the moulds of its outcomes.
 
@@ -183,24 +215,28 @@ class Begun:
         moved: the state that stands for all of them, and the events up to there.
     """
 
-    __slots__ = ("_moulds", "moved")
+    __slots__ = ("_moulds", "_unproven", "moved")
 
     def __init__(self, moved: moves.Moved) -> None:
         self.moved = moved
-        self._moulds: dict[Hashable, Mould | None] = {}
+        self._moulds: dict[Hashable, Mould] = {}
+        self._unproven: dict[Hashable, tuple[datetime, Mould] | None] = {}
 
     def mould(self, outcome: Hashable) -> Mould | None:
-        """The mould of an outcome, if one was taken."""
+        """The mould of an outcome, once it is proven."""
         return self._moulds.get(outcome)
 
-    def take(self, outcome: Hashable, change: Change, moved: moves.Moved, at: datetime) -> None:
-        """Take a mould from a check of the plain way, the second time its outcome comes by."""
-        if outcome not in self._moulds:
-            if len(self._moulds) >= _MOST:
-                self._moulds.clear()
-            self._moulds[outcome] = None
+    def learn(self, outcome: Hashable, change: Change, moved: moves.Moved, at: datetime) -> None:
+        """Take a mould from a check of the plain way, or hold the earlier one against it."""
+        if outcome not in self._unproven:
+            if len(self._unproven) >= _MOST:
+                self._unproven.clear()
+            self._unproven[outcome] = (at, Mould(change, moved, at))
             return
-        mould = Mould(change, moved, at)
+        waiting = self._unproven[outcome]
+        if waiting is None or waiting[0] == at:
+            return
+        mould = waiting[1]
         again = mould.pour(
             change.check.id,
             at,
@@ -209,7 +245,8 @@ class Begun:
             seen=change.seen,
             redeem=change.redeem,
         )
-        if again == msgspec.structs.replace(change, remember=None):
+        self._unproven[outcome] = None  # whatever comes of it, once a day is enough
+        if again == change:
             self._moulds[outcome] = mould
 
 

@@ -231,7 +231,7 @@ def _kind(premises: Premises, check: WholeCheck) -> Hashable:
         check.declined,
         check.helped,
         check.language,
-        premises.device_at(check.scene) is not None,
+        premises.devices_at(check.scene),
     )
 
 
@@ -300,5 +300,5 @@ def _settled(ready: _Ready, known: PersonRow | None) -> Done:
     moved = moves.Moved(settled.moved.state, (*own.events, *settled.moved.events))
     change = first_change(moved, sitting.at, kept=settled.kept)
     outcome = examined.outcome(returning=known is not None)
-    ready.begun.take(outcome, change, moved, sitting.at)
+    ready.begun.learn(outcome, change, moved, sitting.at)
     return Done(change, sitting.at, moved.state, None)

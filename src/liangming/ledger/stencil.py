@@ -1,7 +1,7 @@
-"""The leaf of an event that comes back all day, with only its time, check and key open.
+"""The leaf of an event that comes back all day, with little more than its time and check open.
 
 :func:`~liangming.ledger.leaf.commit` looks at each event anew: its kind, its facts, their forms,
-their order. Events of one kind with the same facts differ in nothing but when and in which check
+their order. Events of one kind with the same facts differ in little but when and in which check
 they happened, so a stencil does all of that once and keeps the bytes. What is left for each leaf
 is what the specification asks for and nothing can remember: salts of its own, a hash a field, and
 one over them. The leaf is the same to the byte (tests/ledger/test_stencil.py).
@@ -28,23 +28,24 @@ from liangming.ledger.leaf import (
     SALTS_LABEL,
     VERSION,
     Event,
+    FactValue,
     canonical_fields,
     canonical_value,
 )
 
-Cut = Callable[[bytes, bytes, bytes], bytes]
-"""From the key and the spelled time and check to the leaf."""
+Cut = Callable[..., bytes]
+"""From the key and the spelled open fields to the leaf."""
 
-_AT: Final = b"at"
-_CHECK: Final = b"check"
+ALWAYS_OPEN: Final = ("at", "check")
 
 
 class Stencil:
     """One event of a check, prepared.
 
     Args:
-        event: with any time and check; both are left open.
+        event: an example; its time, its check and the facts named in ``more`` are left open.
         index: number of the event within its check.
+        more: facts that differ from check to check.
 
     Raises:
         Misuse: as :func:`~liangming.ledger.leaf.commit`.
@@ -52,52 +53,49 @@ class Stencil:
 
     __slots__ = ("_cut",)
 
-    def __init__(self, event: Event, index: int) -> None:
+    def __init__(self, event: Event, index: int, more: tuple[str, ...] = ()) -> None:
         fields = canonical_fields(event, index)
-        names = [name for name, _ in fields]
-        tails = [b"" if name in (_AT, _CHECK) else name + b"\x00" + value for name, value in fields]
-        write = _writer(len(fields), names.index(_AT), names.index(_CHECK))
-        self._cut: Cut = write(tails, SALTS_LABEL, index.to_bytes(8, "big"))
+        names = [name.decode() for name, _ in fields]
+        tails = [name + b"\x00" + value for name, value in fields]
+        places = tuple(names.index(name) for name in (*ALWAYS_OPEN, *more))
+        self._cut: Cut = _writer(len(fields), places)(tails, SALTS_LABEL, index.to_bytes(8, "big"))
 
-    def leaf(self, leaf_key: bytes, at: bytes, check: bytes) -> bytes:
+    def leaf(self, leaf_key: bytes, *spelled: bytes) -> bytes:
         """The leaf under this key.
 
         Args:
             leaf_key: 32 secret bytes of the check.
-            at: the time as :func:`spelled` writes it.
-            check: the check's id, likewise.
+            spelled: the open fields as :func:`spell` writes them: time, check, then ``more``.
 
         Raises:
             Misuse: ``ledger.leaf-key-unfit``.
         """
         if len(leaf_key) != KEY_BYTES:
             raise Misuse(LEAF_KEY_UNFIT)
-        return self._cut(leaf_key, at, check)
+        return self._cut(leaf_key, *spelled)
 
 
-def spelled(at_micros: int, check_id: str) -> tuple[bytes, bytes]:
-    """Time and check in the form in which they enter every leaf of a check.
+def spell(name: str, value: FactValue) -> bytes:
+    """A field in the form in which it enters a leaf.
 
     Raises:
         Misuse: ``ledger.fact-unfit``.
     """
-    return (
-        _AT + b"\x00" + canonical_value(at_micros),
-        _CHECK + b"\x00" + canonical_value(check_id),
-    )
+    return name.encode() + b"\x00" + canonical_value(value)
 
 
 @cache
-def _writer(count: int, at: int, check: int) -> Callable[[list[bytes], bytes, bytes], Cut]:
-    """A function that makes cutters for this many fields with these two left open."""
-    salts = "".join(f"s{n}, " for n in range(count))
-    tails = ["at" if n == at else "check" if n == check else f"t{n}" for n in range(count)]
+def _writer(count: int, places: tuple[int, ...]) -> Callable[[list[bytes], bytes, bytes], Cut]:
+    """A function that makes cutters for this many fields with these left open."""
+    numbers = range(count)
+    salts = "".join(f"s{n}, " for n in numbers)
+    tails = [f"o{n}" if n in places else f"t{n}" for n in numbers]
     hashes = "".join(f"sha(F + s{n} + {tail}).digest(), " for n, tail in enumerate(tails))
     source = "\n".join(
         (
             "def write(tails, label, index):",
-            f" {''.join(f't{n}, ' for n in range(count))} = tails",
-            " def cut(key, at, check):",
+            f" {''.join(f't{n}, ' for n in numbers)} = tails",
+            f" def cut(key, {', '.join(f'o{n}' for n in places)}):",
             f"  {salts} = parts(shake(label + key + index).digest({count * SALT_BYTES}))",
             f"  return HEAD + sha(join((LEAF, {hashes}))).digest()",
             " return cut",
