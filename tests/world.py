@@ -195,9 +195,9 @@ async def world(
         migrate(url)
     else:
         shutil.copyfile(_migrated(), folder / "world.sqlite3")
-    store = open_store(address)
-    await store.open()
     clock = SetClock(at)
+    store = open_store(address, clock=clock)  # one time for the house and what it forgets
+    await store.open()
     keys = OperatorKeys.fresh(at, buckets=4)
     device_key = Ed25519PrivateKey.generate()
     source = Answers()
