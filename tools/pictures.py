@@ -16,6 +16,8 @@ import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
 from liangming.assembly import Settings, premises
+from liangming.clock import SystemClock, china_date
+from liangming.label import Party, Press, Sheet, Shipment, compose
 from liangming.method import Sources
 from liangming.providers import (
     SimulatedAgreementSource,
@@ -36,6 +38,29 @@ FLAGS = [
     "--no-first-run",
 ]
 PHONE, DESK, KIOSK = (390, 844), (1280, 900), (1080, 1920)
+
+
+def label() -> bytes:
+    """A label, of nobody."""
+    side = Party(
+        name="欧阳示例", phone="13800138000", address="示例市示例区示例路88号2号楼3单元1201室"
+    )
+    other = Party(
+        name="买买提·示例",
+        phone="010-88888888",
+        address="示例市示例新区示例镇示例路1288弄36号1201室",
+    )
+    shipment = Shipment(
+        brand="示例快递",
+        waybill="SL1234567890123",
+        sort="021-310 08",
+        station="示例转运中心",
+        grams=1250,
+        sender=side,
+        recipient=other,
+    )
+    day = china_date(SystemClock().now())
+    return Press().print(compose(shipment, day), Sheet(), "png").content
 
 
 def chosen(page: Page) -> None:
@@ -147,6 +172,7 @@ def main() -> int:
         print("Chromium is not installed: the pictures stay as they are")
         return 0
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "label.png").write_bytes(label())
     port: list[int] = []
     ready, stop = threading.Event(), threading.Event()
     thread = threading.Thread(target=serve, args=(port, ready, stop))

@@ -63,6 +63,7 @@ class Scope(enum.StrEnum):
     BATCH_WRITE = "batch:write"  # 批量提交完整的查验
     SCENES_READ = "scenes:read"  # 读取场景、方式、告知
     CODES_WRITE = "codes:write"  # 签发取件码和交接码
+    LABELS_WRITE = "labels:write"  # 打印面单
     DESK = "desk"  # 收寄员代为录入：口头选择、协助、拒不出示
     ADMIN = "admin"  # 运行指标
 

@@ -67,6 +67,7 @@ NEEDS = {
     Scope.BATCH_WRITE: ("POST", "/v1/checks:batch"),
     Scope.SCENES_READ: ("GET", "/v1/scenes"),
     Scope.CODES_WRITE: ("POST", "/v1/pickup-codes"),
+    Scope.LABELS_WRITE: ("POST", "/v1/labels"),
     Scope.ADMIN: ("GET", "/metrics"),
 }
 

@@ -10,6 +10,7 @@ from liangming.api.idempotency import Idempotency
 from liangming.api.law import Citer
 from liangming.api.limits import Buckets
 from liangming.api.metrics import Metrics
+from liangming.api.pressroom import PressRoom
 from liangming.api.settings import Settings
 from liangming.check.premises import Premises
 
@@ -25,6 +26,7 @@ class Lobby:
     buckets: Buckets
     idempotency: Idempotency
     metrics: Metrics
+    labels: PressRoom
     batches: int = 0  # running now
 
 
@@ -39,4 +41,5 @@ def furnish(premises: Premises, settings: Settings, tick: Callable[[], float]) -
         buckets=Buckets(settings.rate, settings.burst, tick=tick),
         idempotency=Idempotency(premises.store, token, premises.clock),
         metrics=Metrics(),
+        labels=PressRoom(),
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from liangming.access import Scope
-from liangming.api import codes, faults, places, reference, running, steps, whole
+from liangming.api import codes, faults, labels, places, reference, running, steps, whole
 from liangming.api.answers import CheckAnswer
 from liangming.api.operation import Operation
 from liangming.check import faults as check
 from liangming.check.ports import CODE_USED, MOVED_ON
 from liangming.consent import NOT_GIVEN, NOTICE_NOT_SHOWN, NOTICE_SUPERSEDED
+from liangming.label import faults as label
 
 CHECKS: Final = "checks"
 WHOLES: Final = "whole checks"
 PLACES: Final = "places"
 CODES: Final = "codes"
+LABELS: Final = "labels"
 REFERENCE: Final = "reference"
 RUNNING: Final = "running"
 
@@ -24,6 +26,7 @@ GROUPS: Final = {
     WHOLES: ("一次提交完整的查验", "Whole checks in one call"),
     PLACES: ("场景、方式与告知", "Scenes, ways and notices"),
     CODES: ("交接码与取件码", "Hand-over and pick-up codes"),
+    LABELS: ("面单", "Labels"),
     REFERENCE: ("法条与错误码", "Articles and error codes"),
     RUNNING: ("运行", "Running"),
 }
@@ -310,6 +313,49 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         status=201,
         codes=(check.SCENE_UNKNOWN, check.LIFE_UNFIT),
         example={"scene": "yangli-locker-collect", "parcel": "P-0001", "minutes": 1440},
+    ),
+    Operation(
+        method="POST",
+        path="/v1/labels",
+        id="setLabel",
+        group=LABELS,
+        zh="打印隐私面单：姓名、电话、地址脱敏，没有证件号码；不保存、不记录。",
+        en="Set a privacy label: masked, without a document number; nothing is stored or logged.",
+        answer=labels.label,
+        scope=Scope.LABELS_WRITE,
+        body=labels.LABEL,
+        gives=labels.LabelAnswer,
+        codes=(
+            label.NAME_UNFIT,
+            label.PHONE_UNFIT,
+            label.ADDRESS_UNFIT,
+            label.WAYBILL_UNFIT,
+            label.TEXT_UNFIT,
+            label.LONG_NUMBER,
+            label.PRESS_BUSY,
+            label.PRESS_MISSING,
+            label.FONT_MISSING,
+        ),
+        example={
+            "size": "76x130",
+            "format": "pdf",
+            "shipment": {
+                "brand": "示例快递",
+                "waybill": "SL1234567890123",
+                "sort": "021-310 08",
+                "sender": {
+                    "name": "示例甲",
+                    "phone": "010-88888888",
+                    "address": "示例市示例路88号2号楼3单元1201室",
+                },
+                "recipient": {
+                    "name": "示例乙",
+                    "phone": "+852 2888 8888",
+                    "address": "示例县示例镇示例村3组15号",
+                },
+            },
+        },
+        law=("courier.23", "express.36"),
     ),
     Operation(
         method="GET",

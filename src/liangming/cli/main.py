@@ -7,7 +7,19 @@ import sys
 import typer
 
 import liangming
-from liangming.cli import check, demo, disclose, erase, keys, law, ledger, receipt, scene, serve
+from liangming.cli import (
+    check,
+    demo,
+    disclose,
+    erase,
+    keys,
+    label,
+    law,
+    ledger,
+    receipt,
+    scene,
+    serve,
+)
 from liangming.cli.speech import say_error
 from liangming.errors import LiangmingError, Outage
 
@@ -24,6 +36,7 @@ app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("disclose")(disclose.disclose)
 app.command("erase")(erase.erase)
+app.command("label")(label.label)
 app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
