@@ -99,7 +99,7 @@ def refused(page: Page) -> None:
 def receipt(page: Page) -> None:
     """The sender's receipt of a check that passed."""
     passed(page)
-    page.goto(page.url.replace("/desk/check/", "/r/"))
+    page.goto(str(page.get_attribute("figcaption a", "href")))
 
 
 def played(page: Page) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -98,6 +99,12 @@ SETTINGS: Final = (
         "names under which the pages may be reached, by commas",
     ),
     Setting(
+        "LIANGMING_ADDRESS",
+        "",
+        "页面对外的网址，印在回执二维码里；空则二维码只含编码",
+        "where the pages are reached from outside, for the receipt's QR; empty: the code alone",
+    ),
+    Setting(
         "LIANGMING_LOG_ORIGIN",
         "liangming.local/log",
         "存证的名称，写进每个存证签名；开始使用后不要再改",
@@ -120,6 +127,7 @@ class Settings:
     port: int = 8600
     hosts: tuple[str, ...] = ()
     log_origin: str = "liangming.local/log"
+    address: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -150,6 +158,7 @@ class Settings:
             port=_port(value("LIANGMING_PORT")),
             hosts=tuple(h.strip() for h in value("LIANGMING_HOSTS").split(",") if h.strip()),
             log_origin=_origin(value("LIANGMING_LOG_ORIGIN")),
+            address=_address(value("LIANGMING_ADDRESS")),
         )
 
 
@@ -189,7 +198,7 @@ async def premises(
     ring = load_keys(settings, ticking).keys  # 1
     migrate(settings.database)  # 2
     scenes = lawful_scenes(settings, ticking)  # 4 before 3: fail early
-    store = open_store(settings.database)
+    store = open_store(settings.database, clock=ticking)
     await store.open()  # 3
     try:
         yield Premises(
@@ -352,6 +361,13 @@ def _port(value: str) -> int:
     if not (value.isdecimal() and 0 <= int(value) <= 65_535):  # noqa: PLR2004
         raise Misuse(SETTING_UNFIT, field="LIANGMING_PORT")
     return int(value)
+
+
+def _address(value: str) -> str:
+    fit = re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?", value)
+    if value and not fit:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_ADDRESS")
+    return value.rstrip("/")
 
 
 def _origin(value: str) -> str:

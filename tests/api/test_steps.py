@@ -7,6 +7,8 @@ from tests.api.conftest import Door
 from tests.api.shape import problem, usual
 from tests.world import CARD, NAME
 
+from liangming.check.receipt import code_of
+
 
 async def test_a_parcel_is_sent_with_a_card_in_four_calls(door: Door) -> None:
     opened = await door.http.post("/v1/checks", json={"scene": "demo.counter"})
@@ -30,7 +32,7 @@ async def test_a_parcel_is_sent_with_a_card_in_four_calls(door: Door) -> None:
     assert (told["state"], told["outcome"]) == ("passed", "passed")
     assert told["kept"]["register"] == "collected"
     assert [field["field"] for field in told["kept"]["fields"]] == ["document", "name"]
-    assert told["receipt"] == f"/r/{check}"
+    assert told["receipt"] == f"/r/{code_of(door.world.premises.keys.token, check)}"
     assert told["grounds"] == ["statutory-duty"]
     assert all(c["id"] and c["text"] for c in told["citations"])
     assert datetime.fromisoformat(told["ended_at"]).utcoffset() is not None

@@ -134,8 +134,10 @@ def at_the_desk(http: httpx.Client, scanned: str, agrees: str) -> str:
     if answer.status_code != 302:
         return str(answer.status_code)
     where = answer.headers["location"]
-    http.get(f"/r/{where.rpartition('/')[2]}")
-    shape = re.search(r'class="big (\w+)"', http.get(where).text)
+    outcome = http.get(where).text
+    for receipt in re.findall(r'href="(/r/rct_\w+)"', outcome):
+        assert http.get(receipt).status_code == 200
+    shape = re.search(r'class="big (\w+)"', outcome)
     return shape[1] if shape else where
 
 

@@ -7,7 +7,8 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,11 @@ import pytest
 import uvicorn
 
 from liangming import access as keys
-from liangming.assembly import Settings, premises
+from liangming.assembly import Settings, evidence, premises
 from liangming.check import Premises
+from liangming.check.integrate import Integrator
+from liangming.check.premises import Record
+from liangming.check.receipt import code_of
 from liangming.clock import SetClock
 from liangming.method import Sources
 from liangming.providers import (
@@ -42,8 +46,18 @@ class Site:
     key: str  # of a client with the scope desk
     weak_key: str  # of one without
     house: Premises
+    carrier: Integrator
     clock: SetClock
     loop: asyncio.AbstractEventLoop
+
+    def receipt(self, check: str) -> str:
+        """The address of a check's receipt."""
+        return f"/r/{code_of(self.house.keys.token, check)}"
+
+    def carry(self) -> None:
+        """Everything committed enters the log."""
+        while self.run(self.carrier.round()):
+            pass
 
     def run(self, coroutine: Any) -> Any:
         """Run a use case on the server's own loop."""
@@ -70,9 +84,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             entitlement=SimulatedEntitlementSource(),
             agreement=SimulatedAgreementSource(),
         )
-        async with premises(
-            settings, sources=sources, clock=clock, allow_test_region=True
-        ) as house:
+        async with AsyncExitStack() as stack:
+            opened = await stack.enter_async_context(
+                premises(settings, sources=sources, clock=clock, allow_test_region=True)
+            )
+            record = stack.enter_context(evidence(settings, opened))
+            house = replace(opened, record=Record(record.tiles, record.trust))
             made = [
                 await keys.create(house, operator="shili-express", name="desk", scopes=[scope])
                 for scope in ("desk", "checks:read")
@@ -93,6 +110,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 key=made[0],
                 weak_key=made[1],
                 house=house,
+                carrier=Integrator(house.store, record.log, clock, tiles=record.tiles),
                 clock=clock,
                 loop=asyncio.get_running_loop(),
             )

@@ -71,7 +71,15 @@ def test_a_long_or_endless_form_is_refused_before_it_is_read(http):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/s/none", "/c/chk_no", "/r/chk_00000000000000000000000000", "/demo/N99"]
+    "path",
+    [
+        "/nowhere",
+        "/s/none",
+        "/c/chk_no",
+        "/r/chk_00000000000000000000000000",
+        "/r/rct_00000000000000000000000000",
+        "/demo/N99",
+    ],
 )
 def test_an_unknown_address_is_a_calm_page_in_both_languages(http, path):
     for language, word in (("zh", "请留意"), ("en", "Please note")):
@@ -128,7 +136,8 @@ def test_a_number_entered_at_the_desk_is_on_no_page_and_in_no_address(site: Site
     done = http.post(where[1], data={**form, "agrees": "yes"})
     outcome = http.get(done.headers["location"])
     assert "通过" in outcome.text
-    receipt = http.get(done.headers["location"].replace("/desk/check/", "/r/"))
+    receipt = http.get(site.receipt(done.headers["location"].rpartition("/")[2]))
+    assert receipt.status_code == 200
     assert number not in outcome.text + receipt.text + done.headers["location"]
 
 
@@ -149,7 +158,7 @@ def test_a_check_whose_time_is_over_says_so_and_takes_nothing(site: Site, http):
     try:
         answer = http.get(path)
         assert (answer.status_code, "已超时" in answer.text) == (409, True)
-        assert "已超时" in http.get(path.replace("/c/", "/r/")).text
+        assert "已超时" in http.get(site.receipt(path.removeprefix("/c/"))).text
     finally:
         site.clock.move(timedelta(hours=-2))
 

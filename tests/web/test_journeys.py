@@ -39,7 +39,7 @@ def test_a_sender_without_script_chooses_shows_and_takes_a_receipt(visitor, cler
     check = check_of(visitor)
     at_the_counter(clerk, check, card_number())
     assert "核验一致" in clerk.inner_text(".big")
-    visitor.wait_for_url("**/r/chk_*")  # the sender does nothing: the page looks again by itself
+    visitor.wait_for_url("**/r/rct_*")  # the sender does nothing: the page looks again by itself
     text = visitor.inner_text("main")
     assert "通过" in text
     assert "保存到 2027年11月24日，到期删除" in text
@@ -230,8 +230,11 @@ def test_axe_finds_nothing_and_nothing_foreign_is_asked(browser, site, language,
     page.fill("#scan", card_number())
     press(".scan button", "compare")
     press("button[value=yes]", "outcome")
-    page.goto(f"/r/{check}")
+    page.goto(site.receipt(check))
     look("receipt")
+    site.carry()
+    page.reload()
+    look("receipt with proof")
     page.goto(f"{site.plain}/desk/signin")
     look("signin")
     context.close()

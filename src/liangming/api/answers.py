@@ -14,6 +14,7 @@ import msgspec
 from liangming.api.language import Language
 from liangming.api.law import Citation
 from liangming.api.lobby import Lobby
+from liangming.check.receipt import code_of
 from liangming.check.states import (
     Abandoned,
     Choosing,
@@ -229,8 +230,8 @@ def check_answer(lobby: Lobby, state: State, language: Language) -> CheckAnswer:
         notice=about.notice,
         notice_shown_at=rfc3339(journey.notice.at) if journey.notice else None,
         face=FaceTerms(state.device, state.nonce) if isinstance(state, Consented) else None,
-        kept=_kept(lobby, state),
-        receipt=lobby.settings.receipt.replace("{id}", about.id) if said.outcome else None,
+        kept=kept_of(lobby, state),
+        receipt=_receipt(lobby, about.id) if said.outcome else None,
         opened_at=rfc3339(about.opened_at),
         expires_at=rfc3339(about.expires_at),
         ended_at=rfc3339(said.ended_at) if said.ended_at else None,
@@ -247,7 +248,13 @@ def _chosen(state: State) -> str | None:
             return None
 
 
-def _kept(lobby: Lobby, state: State) -> Kept | None:
+def _receipt(lobby: Lobby, check_id: str) -> str:
+    code = code_of(lobby.premises.keys.token, check_id)
+    return lobby.settings.receipt.replace("{code}", code)
+
+
+def kept_of(lobby: Lobby, state: State) -> Kept | None:
+    """What is kept of the person after this check; None unless it passed."""
     if not isinstance(state, Passed):
         return None
     if state.keep_until is None:

@@ -22,7 +22,7 @@ class Settings:
         burst: requests that one client may send at once.
         lines_per_request: see ``rate``.
         client_seconds: how long a client stays cached; a revoked key works no longer than that.
-        receipt: the page of a person's receipt, with ``{id}``.
+        receipt: the page of a person's receipt, with ``{code}``.
     """
 
     body_bytes: int = 1 << 20
@@ -36,4 +36,4 @@ class Settings:
     burst: float = 4_000.0
     lines_per_request: int = 20
     client_seconds: float = 10.0
-    receipt: str = "/r/{id}"
+    receipt: str = "/r/{code}"

@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import Any, Final
 
 from liangming.access import Scope
-from liangming.api import codes, faults, labels, places, reference, running, steps, whole
+from liangming.api import (
+    codes,
+    faults,
+    labels,
+    places,
+    receipts,
+    reference,
+    running,
+    steps,
+    whole,
+)
 from liangming.api.answers import CheckAnswer
 from liangming.api.operation import Operation
 from liangming.check import faults as check
 from liangming.check.ports import CODE_USED, MOVED_ON
+from liangming.check.proofs import NOT_YET
+from liangming.check.receipt.codes import ERASED, NO_CONSENT, NO_LOG
 from liangming.consent import NOT_GIVEN, NOTICE_NOT_SHOWN, NOTICE_SUPERSEDED
 from liangming.label import faults as label
 
@@ -32,6 +44,7 @@ GROUPS: Final = {
 }
 
 _MOVES: Final = (check.FINISHED, check.EXPIRED, MOVED_ON)
+_RECEIPT: Final = (check.UNKNOWN, ERASED, NOT_YET, NO_LOG)
 _FREE: Final = (check.NOTICE_FIRST, *_MOVES)
 _WHOLE_EXAMPLE: Final[dict[str, Any]] = {
     "scene": "shili-counter",
@@ -79,6 +92,42 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         scope=Scope.CHECKS_READ,
         gives=CheckAnswer,
         codes=(check.UNKNOWN,),
+    ),
+    Operation(
+        method="GET",
+        path="/v1/checks/{id}/receipt",
+        id="readReceipt",
+        group=CHECKS,
+        zh="本人的回执：问了什么、依据、给过哪些方式、选了什么、保存到何时、找谁。",
+        en="The person's receipt: what was asked and why, the ways, the choice, the terms, whom to turn to.",
+        answer=receipts.read_receipt,
+        scope=Scope.CHECKS_READ,
+        gives=receipts.ReceiptAnswer,
+        codes=(check.UNKNOWN,),
+        law=("pipl.17",),
+    ),
+    Operation(
+        method="GET",
+        path="/v1/checks/{id}/receipt/file",
+        id="readReceiptFile",
+        group=CHECKS,
+        zh="回执文件：每个事件的证明和当时的告知，离线可核验；请逐字节交给本人。",
+        en="The receipt file: proofs and notices, verified offline; hand it on byte for byte.",
+        answer=receipts.receipt_file,
+        scope=Scope.CHECKS_READ,
+        codes=_RECEIPT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/checks/{id}/receipt/consent",
+        id="readConsentReceipt",
+        group=CHECKS,
+        zh="只含刷脸同意的回执文件。",
+        en="The receipt file of the consent to a face alone.",
+        answer=receipts.consent_file,
+        scope=Scope.CHECKS_READ,
+        codes=(*_RECEIPT, NO_CONSENT),
+        law=("pipl.29",),
     ),
     _step(
         path="/v1/checks/{id}/notice",

@@ -67,7 +67,7 @@ def begin(about: About, at: datetime) -> Moved:
         operator=about.operator,
         outlet=about.outlet,
         kind=about.kind.value,
-        devices=about.devices,
+        devices=about.devices or (),
         subject=about.subject.value,
         item=about.thing.value,
         sender=about.sender.value,

@@ -81,7 +81,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[Offer, ...]
     withheld: tuple[Withheld, ...]
     notice: str  # digest of the notice in force
-    devices: tuple[str, ...] = ()  # enrolled here, with a camera, when the check was opened
+    devices: tuple[str, ...] | None = None  # enrolled here, with a camera; None: not recorded then
 
 
 class Try(msgspec.Struct, frozen=True):

@@ -63,7 +63,7 @@ def serve(
         async with premises(settings, allow_test_region=not settings.production) as house:
             with evidence(settings, house) as record:
                 await run_server(
-                    compose(house, record, hosts=settings.hosts),
+                    compose(house, record, hosts=settings.hosts, address=settings.address),
                     house,
                     record,
                     host=host or settings.host,
@@ -74,7 +74,12 @@ def serve(
 
 
 def compose(
-    house: Premises, record: Evidence, *, demo: bool = False, hosts: tuple[str, ...] = ()
+    house: Premises,
+    record: Evidence,
+    *,
+    demo: bool = False,
+    hosts: tuple[str, ...] = (),
+    address: str = "",
 ) -> Asgi:
     """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
     from liangming.api import build_api
@@ -83,7 +88,7 @@ def compose(
 
     house = replace(house, record=Record(record.tiles, record.trust))
     api: Asgi = build_api(house)
-    web: Asgi = build_web(house, demo=demo, hosts=hosts)
+    web: Asgi = build_web(house, demo=demo, hosts=hosts, address=address)
     files: Asgi = LogFiles(record.tiles)
 
     async def app(

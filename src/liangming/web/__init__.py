@@ -24,16 +24,19 @@ Send = Callable[[Any], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def build_web(premises: Premises, *, demo: bool = False, hosts: tuple[str, ...] = ()) -> Asgi:
+def build_web(
+    premises: Premises, *, demo: bool = False, hosts: tuple[str, ...] = (), address: str = ""
+) -> Asgi:
     """The pages as one ASGI application.
 
     Args:
         demo: adds ``/demo``, signs the desk in by itself, and says so on every page.
         hosts: names under which the pages may be reached; loopback when empty.
+        address: where they are reached from outside, for codes that a phone opens.
     """
     from liangming.web.application import build
 
-    return build(premises, demo=demo, hosts=hosts)
+    return build(premises, demo=demo, hosts=hosts, address=address)
 
 
 __all__ = ["build_web"]

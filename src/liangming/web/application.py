@@ -20,7 +20,9 @@ LONGEST_FORM: Final = 16 * 1024
 SIMULATED_DEVICE: Final = "dev-simulated"
 
 
-def build(premises: Premises, *, demo: bool, hosts: tuple[str, ...] = ()) -> Asgi:
+def build(
+    premises: Premises, *, demo: bool, hosts: tuple[str, ...] = (), address: str = ""
+) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
         chosen = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
@@ -33,7 +35,7 @@ def build(premises: Premises, *, demo: bool, hosts: tuple[str, ...] = ()) -> Asg
     silent = logging.getLogger("django")
     silent.propagate = False
     silent.addHandler(logging.NullHandler())
-    house = House(_with_devices(premises) if demo else premises, demo)
+    house = House(_with_devices(premises) if demo else premises, demo, address)
     pages = ASGIHandler()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

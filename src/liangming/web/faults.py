@@ -66,3 +66,9 @@ HELD_TOO_LONG: Final = declare(
     zh="为保护寄件人，刚才的输入已经忘记，请重新扫一次。",
     en="To protect the sender the entry was forgotten; please scan again.",
 )
+BY_ITS_CODE: Final = declare(
+    "web.receipt-by-its-code",
+    Kind.ABSENT,
+    zh="这次查验早已结束。请用回执上的编码查看回执。",
+    en="This check ended a while ago. Please open its receipt with the code on the receipt.",
+)

@@ -11,6 +11,7 @@ from typing import Final
 from django.http import HttpRequest
 
 from liangming.check import Premises
+from liangming.check.receipt import code_of
 from liangming.errors import Misuse
 from liangming.method import AttemptLimiter
 from liangming.scene.model import Scene
@@ -24,11 +25,14 @@ class House:
     """The premises behind the pages, and the pages' own small keys.
 
     Attributes:
+        address: where the pages are reached from outside, for codes that a phone opens; may be
+            unknown.
         openings: how many checks a scene's page may open in a minute, against floods.
     """
 
     premises: Premises
     demo: bool
+    address: str = ""
     openings: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))
     )
@@ -40,6 +44,10 @@ class House:
         """A key of 32 bytes for one use, the same in every process of this installation."""
         message = b"liangming/web/1\0" + use.encode()
         return hmac.digest(self.premises.keys.token, message, hashlib.sha256)
+
+    def receipt(self, check: str) -> str:
+        """The address of a check's receipt within this site."""
+        return f"/r/{code_of(self.premises.keys.token, check)}"
 
     def scene(self, scene_id: str) -> Scene:
         """A live scene.

@@ -21,10 +21,11 @@ from liangming.check.journey import choose, show_notice
 from liangming.check.open import begin
 from liangming.check.ports import KEY_REUSED, Remembered
 from liangming.check.read import read
+from liangming.check.receipt import typed
 from liangming.check.states import About, Opened, Sender, State, Subject, Thing
 from liangming.clock import micros
 from liangming.errors import LiangmingError, Misuse
-from liangming.ids import CHECK, is_id
+from liangming.ids import RECEIPT, is_id
 from liangming.law.words import Method
 from liangming.notice import compose
 from liangming.scene.model import Scene
@@ -36,6 +37,7 @@ from liangming.web.page import page
 from liangming.web.ways import HELP, cards
 
 _ONCE: Final = re.compile(r"[0-9a-f]{32}")
+_LONGEST_CODE: Final = 80
 _CLIENT: Final = "web"
 _ROUTE: Final = "open"
 
@@ -44,8 +46,8 @@ async def front(request: HttpRequest) -> HttpResponse:
     """The front door: what this is, and the way to one's receipt."""
     house = house_of(request)
     if request.method == "POST":
-        code = request.POST.get("code", "").strip().lower()
-        if not is_id(CHECK, code):
+        code = typed(request.POST.get("code", "")[:_LONGEST_CODE])
+        if not is_id(RECEIPT, code):
             raise Misuse(NOT_FOUND)
         return HttpResponseRedirect(f"/r/{code}")
     scenes = list(house.premises.scenes.values()) if house.demo else []

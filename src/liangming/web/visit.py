@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,7 +32,7 @@ from liangming.method.documents import DocumentType
 from liangming.method.documents.kinds import registry
 from liangming.notice import FACE, compose
 from liangming.scene.model import Scene, Text
-from liangming.web.faults import FORM_UNFIT
+from liangming.web.faults import BY_ITS_CODE, FORM_UNFIT
 from liangming.web.house import House, house_of
 from liangming.web.language import tag
 from liangming.web.page import page
@@ -40,6 +41,7 @@ from liangming.web.sender import choices, noticed, way_of
 from liangming.web.ways import LINES, NAMES
 
 REFRESH_SECONDS: Final = 5
+STILL_THERE: Final = timedelta(minutes=10)  # after a check's time is over
 
 
 async def state_of(house: House, check: str) -> State:
@@ -58,10 +60,24 @@ async def visit(request: HttpRequest, check: str) -> HttpResponse:
     house = house_of(request)
     state = await state_of(house, check)
     if isinstance(state, (Passed, Refused, Expired, Abandoned)):
-        return HttpResponseRedirect(f"/r/{check}")
+        return _to_receipt(house, state)
     if house.premises.clock.now() >= state.about.expires_at:
         raise Misuse(EXPIRED)
     return _standing(request, house, state)
+
+
+def _to_receipt(house: House, state: State) -> HttpResponse:
+    """From the page of a check to its receipt, while the person is still there.
+
+    Others know a check's address (the clerk, programs, an inspector's packet); the receipt is the
+    person's. Later only its own code leads there.
+
+    Raises:
+        Misuse: ``web.receipt-by-its-code``.
+    """
+    if house.premises.clock.now() >= state.about.expires_at + STILL_THERE:
+        raise Misuse(BY_ITS_CODE)
+    return HttpResponseRedirect(house.receipt(state.about.id))
 
 
 def _standing(
@@ -123,7 +139,7 @@ async def ways(request: HttpRequest, check: str) -> HttpResponse:
     house = house_of(request)
     state = await state_of(house, check)
     if isinstance(state, (Passed, Refused, Expired, Abandoned)):
-        return HttpResponseRedirect(f"/r/{check}")
+        return HttpResponseRedirect(f"/c/{check}")
     scene = house.scene(state.about.scene)
     return page(request, "sender/ways.html", choices(house, scene, state.about, state))
 

@@ -8,8 +8,8 @@ A receipt holds codes, ids, times, articles and the notices that were shown; nev
 is. It stays valid after the registration is erased and after keys rotate.
 """
 
-from liangming.check.receipt.camera import Camera, camera_of
-from liangming.check.receipt.code import check_of, code_of
+from liangming.check.receipt.camera import Camera, camera_at, camera_of
+from liangming.check.receipt.code import check_of, code_of, typed
 from liangming.check.receipt.file import (
     LARGEST,
     SUFFIX,
@@ -34,6 +34,7 @@ __all__ = [
     "ProvenEvent",
     "ProvenReceipt",
     "Receipt",
+    "camera_at",
     "camera_of",
     "check_of",
     "code_of",
@@ -42,5 +43,6 @@ __all__ = [
     "make_receipt",
     "read_receipt",
     "tlog_proofs",
+    "typed",
     "verify_receipt",
 ]

@@ -28,6 +28,11 @@ def camera_of(opening: Mapping[str, FactValue]) -> Camera:
         opening: facts of the event ``check:check:opened``.
     """
     devices = opening.get("devices")
-    if not isinstance(devices, tuple):
+    return camera_at(devices if isinstance(devices, tuple) else None)
+
+
+def camera_at(devices: tuple[object, ...] | None) -> Camera:
+    """The same from the enrolled devices; None where they were not recorded."""
+    if devices is None:
         return Camera.UNKNOWN
     return Camera.NOT_COUNTED if devices else Camera.NO_DEVICE

@@ -9,6 +9,7 @@ has. It survives every rotation of keys, for the ring's ``token`` never rotates.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -23,6 +24,7 @@ from liangming.errors import Misuse
 
 _LABEL: Final = b"liangming/receipt-code/1\x00"
 _BLOCK: Final = 16
+_LOOK_ALIKE: Final = str.maketrans("oil", "011")
 
 
 def code_of(token: bytes, check_id: str) -> str:
@@ -35,6 +37,12 @@ def code_of(token: bytes, check_id: str) -> str:
     block = ids.number_of(check_id).to_bytes(_BLOCK, "big")
     turned = _cipher(token).encryptor().update(block)
     return ids.of_number(ids.RECEIPT, int.from_bytes(turned, "big"))
+
+
+def typed(text: str) -> str:
+    """A code as a person types it: in any case, with gaps, without its prefix, o for 0, l for 1."""
+    plain = "".join(text.lower().replace("-", "").split()).removeprefix(f"{ids.RECEIPT}_")
+    return f"{ids.RECEIPT}_{plain.translate(_LOOK_ALIKE)}"
 
 
 def check_of(token: bytes, code: str) -> str:
@@ -50,6 +58,7 @@ def check_of(token: bytes, code: str) -> str:
     return ids.of_number(ids.CHECK, int.from_bytes(turned, "big"))
 
 
+@lru_cache(maxsize=8)
 def _cipher(token: bytes) -> Cipher[ECB]:
     key = HKDF(SHA256(), 32, salt=None, info=_LABEL).derive(token)
     return Cipher(AES256(key), ECB())  # noqa: S305  (one block, never two: no mode is needed)

@@ -50,7 +50,7 @@ async def make_receipt(premises: Premises, check_id: str, part: Part = Part.CHEC
     row = await premises.store.check(check_id)
     if row is None:
         raise Misuse(faults.UNKNOWN)
-    leaves = _told(await premises.store.leaves(check_id), part)  # 1
+    leaves = told(await premises.store.leaves(check_id), part)  # 1
     places = await premises.store.places(check_id)
     key = await leaf_key_of(premises, row)  # 2
     shown = [opened(leaf, key) for leaf in leaves]
@@ -59,7 +59,7 @@ async def make_receipt(premises: Premises, check_id: str, part: Part = Part.CHEC
         raise Misuse(ERASED)
     chosen = [places[leaf.number] for leaf in leaves]
     note, paths = await asyncio.to_thread(_proven, premises.record, leaves, chosen)
-    told = {
+    shown_notices = {
         str(msgspec.json.decode(leaf.facts)["notice"])
         for leaf in leaves
         if leaf.tag in {events.NOTICE_SHOWN.tag, events.FACE_NOTICE_SHOWN.tag}
@@ -70,7 +70,7 @@ async def make_receipt(premises: Premises, check_id: str, part: Part = Part.CHEC
             part=part,
             check=check_id,
             events=tuple(Entry(*each) for each in zip(chosen, disclosures, paths, strict=True)),
-            notices=_notices(premises, decode(row.body).about, told),
+            notices=_notices(premises, decode(row.body).about, shown_notices),
             checkpoint=note.decode(),
             digest="",
         )
@@ -89,18 +89,22 @@ async def in_the_log(premises: Premises, check_id: str) -> bool:
     return bool(places) and max(places) < head.size
 
 
-def _told(leaves: list[LeafRow], part: Part) -> list[LeafRow]:
-    """The events that a receipt shows: up to the outcome."""
-    told = []
+def told(leaves: list[LeafRow], part: Part) -> list[LeafRow]:
+    """The events that a receipt shows: up to the outcome.
+
+    Raises:
+        Misuse: ``check.receipt-no-consent``.
+    """
+    shown = []
     for leaf in leaves:
         if leaf.tag in _AFTERWARDS:
             break
-        told.append(leaf)
+        shown.append(leaf)
         if leaf.tag in OUTCOMES:
             break
     if part is Part.CHECK:
-        return told
-    consents = [leaf for leaf in told if leaf.tag in ABOUT_CONSENT]
+        return shown
+    consents = [leaf for leaf in shown if leaf.tag in ABOUT_CONSENT]
     if not any(leaf.tag == events.CONSENT_GIVEN.tag for leaf in consents):
         raise Misuse(NO_CONSENT)
     return consents

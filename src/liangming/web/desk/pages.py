@@ -33,6 +33,7 @@ from liangming.web.house import House, house_of
 from liangming.web.outcomes import outcome
 from liangming.web.page import page
 from liangming.web.qr import drawn
+from liangming.web.receipt import where
 from liangming.web.sender import choices, noticed, opening_of, way_of
 from liangming.web.static_files import address
 from liangming.web.visit import state_of
@@ -285,7 +286,8 @@ def _stand(
             own: tuple[str, ...] = getattr(state, "citations", ())
             context["result"] = outcome(state)
             context["articles"] = cited(house.premises.corpus, own, 2)
-            context["qr"] = drawn(state.about.id)
+            context["receipt"] = house.receipt(state.about.id)
+            context["qr"] = drawn(where(house, state.about.id))
             context["passed"] = isinstance(state, Passed)
             return _page(request, "desk/outcome.html", context, status=status)
 
