@@ -129,6 +129,4 @@ def refuse(about: About, reason: RefusalReason) -> Facts:
 def assessed(scene: Scene, on: date) -> bool:
     """Whether an approved assessment is in force for the scene's face way."""
     terms = scene.face
-    if terms is None or terms.assessment is None:
-        return False
-    return terms.assessment.approved_on <= on < terms.assessment.valid_until
+    return terms is not None and terms.assessment is not None and terms.assessment.in_force(on)

@@ -308,12 +308,13 @@ class _Reader:
     def _assessment(self, form: Form | None) -> Assessment | None:
         if form is None:
             return None
-        approved_on, valid_until = form.day("approved_on"), form.day("valid_until")
+        approved_on = form.day("approved_on")
+        valid_until = form.day("valid_until") if form.has("valid_until") else None
         name = form.string("id", required=True)
         role = form.string("approved_by", required=True)
-        if approved_on is None or valid_until is None:
+        if approved_on is None:
             return None
-        if valid_until < approved_on:
+        if valid_until is not None and valid_until < approved_on:
             form.fault(faults.OUT_OF_RANGE, "valid_until", "≥ approved_on")
         return Assessment(
             id=name, approved_on=approved_on, approved_by=role, valid_until=valid_until

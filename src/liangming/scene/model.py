@@ -73,12 +73,20 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """An approved impact assessment (个人信息保护影响评估) for a face scene."""
+    """An approved impact assessment (个人信息保护影响评估) for a face scene.
+
+    No article gives an assessment a term: a change of purpose or way, or a serious incident, ends
+    it (face.9). An operator may set one.
+    """
 
     id: str
     approved_on: date
     approved_by: str  # a role, not a person
-    valid_until: date
+    valid_until: date | None = None  # its last day; None: until a change ends it
+
+    def in_force(self, on: date) -> bool:
+        """Whether it is approved by this day, and its term, if it has one, is not over."""
+        return self.approved_on <= on and (self.valid_until is None or on <= self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

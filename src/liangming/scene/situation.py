@@ -116,7 +116,7 @@ def _longest(scene: Scene, fields: frozenset[str]) -> int | None:
 def _approved(scene: Scene, on: date) -> bool:
     face = scene.face if Method.FACE in scene.methods else None
     assessment = face.assessment if face is not None else None
-    return assessment is not None and assessment.approved_on <= on <= assessment.valid_until
+    return assessment is not None and assessment.in_force(on)
 
 
 def _face_way(scene: Scene) -> Path:
