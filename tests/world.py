@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from liangming.check import Device, Premises, read, states
 from liangming.check.examine import examine  # noqa: F401  (imports every event and code)
+from liangming.check.opening import open_leaf_key
 from liangming.clock import SetClock
 from liangming.law import CORPUS
 from liangming.law.words import Channel, Method, SceneKind
@@ -156,6 +157,7 @@ class World:
         state = await read.read(self.premises, check_id)
         row = await self.premises.store.check(check_id)
         assert row is not None
+        key = await open_leaf_key(self.premises.store, self.premises.vault, row)
         leaves = await self.premises.store.leaves(check_id)
         assert [leaf.number for leaf in leaves] == list(range(state.journey.events))
         for leaf in leaves:
@@ -163,7 +165,7 @@ class World:
                 name: tuple(value) if isinstance(value, list) else value
                 for name, value in msgspec.json.decode(leaf.facts).items()
             }
-            again = commit(Event(leaf.tag, leaf.at, leaf.check, facts), row.leaf_key, leaf.number)
+            again = commit(Event(leaf.tag, leaf.at, leaf.check, facts), key, leaf.number)
             assert again == leaf.leaf
         return state
 

@@ -42,7 +42,7 @@ def check_row(id_: str | None = None, **other) -> CheckRow:
         "opened_at": AT,
         "changed_at": AT,
         "expires_at": AT + HOUR,
-        "leaf_key": bytes_of("key" + id_, 32),
+        "leaf_key": b"\1\0\0\0\1" + bytes_of("key" + id_, 32),
         "body": b'{"state":"opened"}',
     }
     return CheckRow(id=id_, **(fields | other))
@@ -122,4 +122,9 @@ def opening(
     check = check_row() if check is None else check
     if isinstance(leaves, int):
         leaves = tuple(leaf_row(check.id, n) for n in range(leaves))
+    holder = other.get("person") or other.get("seen")
+    if isinstance(holder, PersonRow):
+        other.setdefault("holder_key", holder.wrapped_key)
+        if other.get("seen") is holder:
+            other["seen"] = holder.person
     return Change(check=check, leaves=leaves, **other)

@@ -105,13 +105,11 @@ async def test_a_move_changes_state_and_keeps_what_was_settled_at_opening(store)
         state="passed",
         changed_at=AT + 5,
         body=b'{"state":"passed"}',
-        leaf_key=b"\0" * 32,
+        leaf_key=b"\3" + b"k" * 32,
         scene="elsewhere",
     )
     await store.commit(second)
-    expected = replace(
-        first.check, version=2, state="passed", changed_at=AT + 5, body=b'{"state":"passed"}'
-    )
+    expected = replace(second.check, scene=first.check.scene)
     assert await store.check(first.check.id) == expected
 
 
@@ -254,15 +252,27 @@ async def test_places_in_the_log_are_dense_and_keep_each_checks_order(store):
 async def test_a_person_met_again_keeps_the_first_record_and_moves_forward_only(store):
     first = person_row("p")
     await store.commit(opening(person=first))
-    again = replace(
-        person_row("p", keep_until=AT + 48 * HOUR, last_seen_at=AT + 7),
-        sealed=b"collected again",
-        wrapped_key=b"another",
-    )
-    await store.commit(opening(person=again))
+    again = person_row("p", keep_until=AT + 48 * HOUR, last_seen_at=AT + 7)
+    await store.commit(opening(person=replace(again, sealed=b"collected again")))
     await store.commit(opening(person=person_row("p", keep_until=AT, last_seen_at=AT - 9)))
     expected = replace(first, keep_until=AT + 48 * HOUR, last_seen_at=AT + 7)
     assert await store.persons([first.person]) == {first.person: expected}
+
+
+async def test_a_check_lands_only_under_the_key_its_person_has_in_the_end(store):
+    """Its leaf key is kept under that key: under another it would be lost."""
+    first, second = (person_row("p", wrapped_key=key) for key in (b"first", b"second"))
+    results = await store.commit_many([opening(person=first), opening(person=second)])
+    assert [no and no.code for no in results] == [None, MOVED_ON]
+    late, stale = opening(person=second), opening(seen=second)
+    assert await code_of(store.commit(late)) == MOVED_ON.name
+    assert await code_of(store.commit(stale)) == MOVED_ON.name
+    assert [await store.check(no.check.id) for no in (late, stale)] == [None, None]
+    await store.commit(opening(seen=first))
+    assert await store.persons([first.person]) == {first.person: first}
+    await store.rewrap([(first.person, b"first", b"moved")])
+    assert await code_of(store.commit(opening(seen=first))) == MOVED_ON.name
+    await store.commit(opening(seen=replace(first, wrapped_key=b"moved")))
 
 
 async def test_a_person_seen_again_moves_forward_only_also_within_one_group(store):
@@ -271,19 +281,19 @@ async def test_a_person_seen_again_moves_forward_only_also_within_one_group(stor
     results = await store.commit_many(
         [
             opening(person=person),
-            opening(check=later, leaves=(), seen=person.person, seen_keep_until=AT + 99 * HOUR),
-            opening(seen=person.person, seen_keep_until=AT),
+            opening(check=later, leaves=(), seen=person, seen_keep_until=AT + 99 * HOUR),
+            opening(seen=person, seen_keep_until=AT),
         ]
     )
     assert results == [None, None, None]
     expected = replace(person, last_seen_at=AT + 50, keep_until=AT + 99 * HOUR)
     assert await store.persons([person.person]) == {person.person: expected}
-    await store.commit(opening(seen=person.person, seen_keep_until=AT + 100 * HOUR))
+    await store.commit(opening(seen=person, seen_keep_until=AT + 100 * HOUR))
     assert (await store.persons([person.person]))[person.person].keep_until == AT + 100 * HOUR
 
 
 async def test_a_person_who_was_erased_meanwhile_is_not_merely_seen(store):
-    gone = opening(seen=bytes_of("erased", 16))
+    gone = opening(seen=person_row("erased"))
     assert await code_of(store.commit(gone)) == MOVED_ON.name
     assert await store.check(gone.check.id) is None
 
@@ -414,6 +424,18 @@ async def test_wrapped_keys_are_walked_in_order_and_replaced_only_where_they_sta
     assert await store.wrapped_keys(two[0], 2) == [three]
     await store.rewrap([(*one, b"new"), (two[0], b"another", b"new")])
     assert await store.wrapped_keys(b"", 9) == [(one[0], b"new"), two, three]
+
+
+async def test_leaf_keys_of_unfinished_checks_are_walked_and_replaced_where_they_stand(store):
+    ids = [f"chk_{n}" for n in "abcd"]
+    rows = [check_row(n, state="passed" if n == ids[2] else "choosing") for n in ids]
+    await store.commit_many([opening(check=row) for row in rows])
+    one, two, four = ((row.id, row.leaf_key) for row in (rows[0], rows[1], rows[3]))
+    assert await store.passing_keys("", 2) == [one, two]
+    assert await store.passing_keys(two[0], 2) == [four]
+    await store.keep_keys([(*one, b"new"), (two[0], b"another", b"new")])
+    assert await store.passing_keys("", 9) == [(one[0], b"new"), two, four]
+    assert (await store.check(ids[2])).leaf_key == rows[2].leaf_key
 
 
 async def test_a_mover_who_read_before_an_erasure_brings_nothing_back(store):

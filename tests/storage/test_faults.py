@@ -389,7 +389,7 @@ async def test_two_processes_race_and_exactly_one_wins_each_time(postgres_url):
     await stores[0].commit(opening(person=person))
 
     async def post(n: int, store) -> str:
-        change = opening(leaves=2, remember=note(f"k{n}"), seen=person.person, seen_keep_until=n)
+        change = opening(leaves=2, remember=note(f"k{n}"), seen=person, seen_keep_until=n)
         try:
             await store.commit(change)
         except Misuse as no:
@@ -406,6 +406,29 @@ async def test_two_processes_race_and_exactly_one_wins_each_time(postgres_url):
 
 
 @pytest.mark.postgres
+async def test_two_processes_register_one_person_and_every_check_stands_under_the_key_that_stays(
+    postgres_url,
+):
+    stores = [open_store(postgres_url) for _ in range(3)]
+    await asyncio.gather(*(store.open() for store in stores))
+    for n in range(20):
+        rows = [person_row(f"r{n}", wrapped_key=f"{n}-{m}".encode()) for m in range(3)]
+        changes = [opening(person=row, check=check_row(person=row.person)) for row in rows]
+        results = await asyncio.gather(
+            *(store.commit(change) for store, change in zip(stores, changes, strict=True)),
+            return_exceptions=True,
+        )
+        assert [getattr(no, "code", None) for no in results if no] == [MOVED_ON] * 2
+        (stays,) = (await stores[0].persons([rows[0].person])).values()
+        won = changes[results.index(None)]
+        assert stays.wrapped_key == won.holder_key
+        landed = [await stores[0].check(change.check.id) for change in changes]
+        assert [row for row in landed if row is not None] == [won.check]
+    for store in stores:
+        await store.close()
+
+
+@pytest.mark.postgres
 async def test_two_processes_erase_and_see_one_person_without_leaving_an_index(postgres_url):
     stores = [open_store(postgres_url) for _ in range(2)]
     await asyncio.gather(*(store.open() for store in stores))
@@ -413,7 +436,7 @@ async def test_two_processes_erase_and_see_one_person_without_leaving_an_index(p
         person = person_row(f"e{n}")
         await stores[0].commit(opening(person=person))
         seeing = [
-            stores[0].commit(opening(check=check_row(person=person.person), seen=person.person))
+            stores[0].commit(opening(check=check_row(person=person.person), seen=person))
             for _ in range(8)
         ]
         results = await asyncio.gather(

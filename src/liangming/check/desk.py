@@ -6,14 +6,14 @@ it, check, person, consent, used-up codes, leaves and the remembered answer are 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from liangming.check import faults, moves, states
+from liangming.check import faults, leaf_keys, moves, states
+from liangming.check.opening import open_leaf_key
 from liangming.check.ports import (
     Change,
     CheckRow,
@@ -28,9 +28,9 @@ from liangming.clock import micros
 from liangming.errors import Misuse
 from liangming.ledger import Event, commit
 from liangming.scene.model import Scene
+from liangming.vault import Vault
 
 Remember = Callable[[states.State], Remembered]
-LEAF_KEY_BYTES: Final = 32
 
 _json = msgspec.json.Encoder(order="sorted").encode
 
@@ -43,10 +43,17 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """What a move stores beside the check."""
+    """What a move stores beside the check.
+
+    Attributes:
+        person: a new registration.
+        seen: the registration that was found instead; under its key the leaves are kept.
+        seen_keep_until: the found registration is kept until then at least.
+        redeem: codes that are used up.
+    """
 
     person: PersonRow | None = None
-    seen: bytes | None = None
+    seen: PersonRow | None = None
     seen_keep_until: int = 0
     redeem: tuple[Redemption, ...] = ()
 
@@ -90,7 +97,8 @@ async def move(
     """Make a move durable and return the new state. A move that changed nothing writes nothing."""
     if not moved.events and remember is None:
         return moved.state
-    change = change_of(before.row, before.state, moved, at, kept=kept)
+    key = await open_leaf_key(premises.store, premises.vault, before.row)
+    change = change_of(premises.vault, before.row, before.state, moved, at, leaf_key=key, kept=kept)
     if remember is not None:
         change = msgspec.structs.replace(change, remember=remember(moved.state))
     await premises.store.commit(change)
@@ -106,14 +114,16 @@ async def start(
     remember: Remember | None = None,
 ) -> states.State:
     """Make a new check durable."""
-    change = first_change(moved, at, kept=kept)
+    change = first_change(premises.vault, moved, at, leaf_key=leaf_keys.fresh(), kept=kept)
     if remember is not None:
         change = msgspec.structs.replace(change, remember=remember(moved.state))
     await premises.store.commit(change)
     return moved.state
 
 
-def first_change(moved: moves.Moved, at: datetime, *, kept: Kept = NOTHING) -> Change:
+def first_change(
+    vault: Vault, moved: moves.Moved, at: datetime, *, leaf_key: bytes, kept: Kept = NOTHING
+) -> Change:
     """The change that inserts a check."""
     about = moved.state.about
     row = CheckRow(
@@ -128,39 +138,55 @@ def first_change(moved: moves.Moved, at: datetime, *, kept: Kept = NOTHING) -> C
         opened_at=micros(about.opened_at),
         changed_at=micros(at),
         expires_at=micros(about.expires_at),
-        leaf_key=secrets.token_bytes(LEAF_KEY_BYTES),
+        leaf_key=b"",
         body=b"",
     )
-    return change_of(row, None, moved, at, kept=kept)
+    return change_of(vault, row, None, moved, at, leaf_key=leaf_key, kept=kept)
 
 
 def change_of(
+    vault: Vault,
     row: CheckRow,
     before: states.State | None,
     moved: moves.Moved,
     at: datetime,
     *,
+    leaf_key: bytes,
     kept: Kept = NOTHING,
 ) -> Change:
-    """Everything one move writes."""
+    """Everything one move writes.
+
+    Args:
+        vault: keeps the leaf key.
+        row: the check as read, or as it begins.
+        before: its state; None when it is new.
+        moved: the move.
+        at: now.
+        leaf_key: of the check, open.
+        kept: what is stored beside it.
+    """
     state = moved.state
     first = 0 if before is None else before.journey.events
-    person = kept.person.person if kept.person is not None else kept.seen
+    holder = kept.person if kept.person is not None else kept.seen
     return Change(
         check=msgspec.structs.replace(
             row,
             state=states.tag(state),
             version=row.version + 1,
-            person=person if person is not None else row.person,
+            person=holder.person if holder is not None else row.person,
             changed_at=micros(at),
+            leaf_key=row.leaf_key
+            if row.person is not None and holder is None
+            else leaf_keys.keep(
+                vault, row.id, leaf_key, holder, finished=isinstance(state, states.FINISHED)
+            ),
             body=states.encode(state),
         ),
-        leaves=tuple(
-            leaf_of(event, row.leaf_key, first + n) for n, event in enumerate(moved.events)
-        ),
+        leaves=tuple(leaf_of(event, leaf_key, first + n) for n, event in enumerate(moved.events)),
         person=kept.person,
-        seen=kept.seen,
+        seen=None if kept.seen is None else kept.seen.person,
         seen_keep_until=kept.seen_keep_until,
+        holder_key=b"" if holder is None else holder.wrapped_key,
         consent=_consent(before, state),
         redeem=kept.redeem,
     )

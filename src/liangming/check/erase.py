@@ -19,12 +19,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from liangming import ids
 from liangming.check import events
-from liangming.check.desk import LEAF_KEY_BYTES, leaf_of
+from liangming.check.desk import leaf_of
 from liangming.check.ports import PersonRow
 from liangming.check.premises import Premises
 from liangming.clock import china_date, from_micros, micros
 from liangming.law.words import Question
 from liangming.ledger import Event
+from liangming.ledger.leaf import KEY_BYTES
 from liangming.rules import Refused
 
 ERASURE: Final = "era"  # names an erasure in the log; says nothing of whom
@@ -91,7 +92,7 @@ def leaf_key(secret: bytes, erasure: str) -> bytes:
         secret: ``OperatorKeys.leaf``.
         erasure: id of the erasure; each has a key of its own.
     """
-    return HKDF(SHA256(), LEAF_KEY_BYTES, salt=None, info=_LABEL + erasure.encode()).derive(secret)
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=_LABEL + erasure.encode()).derive(secret)
 
 
 def _must_go(premises: Premises, row: PersonRow, at: datetime) -> bool:

@@ -162,3 +162,17 @@ NOTHING_REGISTERED: Final[Code] = declare(
     zh="这次查验没有登记信息，或登记信息已经删除。",
     en="Nothing was registered in this check, or it has been erased.",
 )
+ERASED: Final[Code] = declare(
+    "check.erased",
+    Kind.ABSENT,
+    zh="这次查验的登记信息已经删除，它的存证条目谁也打不开了，也不能再继续。",
+    en="What was registered in this check was erased; nobody can open its leaves again, and it"
+    " cannot go on.",
+)
+LEAF_KEY_UNREADABLE: Final[Code] = declare(
+    "check.leaf-key-unreadable",
+    Kind.MALFORMED,
+    zh="这次查验的存证钥匙读不出来，数据库可能损坏，或由更新的版本写入。",
+    en="The leaf key of this check cannot be read: the database is damaged, or a newer release"
+    " wrote it.",
+)

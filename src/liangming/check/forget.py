@@ -1,9 +1,10 @@
 """Make the erased unreadable in every copy: new bucket keys, everybody else moved, old keys gone.
 
 ``move``: 1 store a ring in which every bucket has a new generation   crash: unused keys, harmless
-          2 wrap everybody who is left under it, some hundred a time  crash: both forms open
+          2 wrap everybody who is left under it, some hundred a time;
+            then the leaf keys of unfinished checks                crash: both forms open
 (the operator backs the database up: older backups will open for nobody after the next step)
-``destroy``: 3 see that nobody is wrapped below the newest generation
+``destroy``: 3 see that nobody and no leaf key is below the newest generation
              4 store the ring without the older generations           no way back from here
 
 Both want the store to themselves: a process with the older ring could add a person in between
@@ -16,6 +17,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from liangming.check import leaf_keys
+from liangming.check.ports import Store
 from liangming.errors import Kind, Misuse, declare
 from liangming.vault import KeyCustody, OperatorKeys, Suite, Vault, key_ref
 
@@ -42,7 +45,7 @@ class Wrapped(Protocol):
 
 
 async def move(
-    store: Wrapped, custody: KeyCustody, at: datetime, suite: Suite, *, also: Sequence[Wrapped] = ()
+    store: Store, custody: KeyCustody, at: datetime, suite: Suite, *, also: Sequence[Wrapped] = ()
 ) -> int:
     """Renew every bucket and move everybody; returns how many persons were moved.
 
@@ -54,11 +57,16 @@ async def move(
     custody.store(ring, replacing=old)  # 1
     vault = Vault(ring, suite)
     moved = [await _move(each, vault) for each in (store, *also)]  # 2
+    after = ""
+    while passing := await store.passing_keys(after, _STEP):
+        renewed = [(check, was, leaf_keys.renew(vault, check, was)) for check, was in passing]
+        await store.keep_keys(renewed)
+        after = passing[-1][0]
     return moved[0]
 
 
 async def destroy(
-    store: Wrapped, custody: KeyCustody, at: datetime, *, also: Sequence[Wrapped] = ()
+    store: Store, custody: KeyCustody, at: datetime, *, also: Sequence[Wrapped] = ()
 ) -> int:
     """Forget the older generations; returns how many bucket keys were destroyed.
 
@@ -71,6 +79,11 @@ async def destroy(
     ring = custody.load(at).keys
     for each in (store, *also):  # 3
         await _must_have_moved(each, ring)
+    after, newest_passing = "", ring.current_ref(0).generation
+    while passing := await store.passing_keys(after, _STEP):
+        if any(leaf_keys.passing_generation(kept) != newest_passing for _, kept in passing):
+            raise Misuse(NOT_MOVED)
+        after = passing[-1][0]
     older = sum(len(keys) - 1 for keys in ring.buckets)
     if older:
         newest = {n: keys[-1].generation for n, keys in enumerate(ring.buckets)}

@@ -53,6 +53,7 @@ class Mould:
         register: ``collected``, ``kept`` or ``nothing``.
         keep: how long the record is kept, from the moment of the check; None: nothing is said.
         tag: of the state.
+        finished: whether nothing follows it.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Mould:
         "_life",
         "_spans",
         "_spelled",
+        "finished",
         "keep",
         "register",
         "tag",
@@ -75,6 +77,7 @@ class Mould:
         until = passed.keep_until if passed is not None else None
         self.keep = until - at if until is not None else None
         self.tag = row.state
+        self.finished = isinstance(state, states.FINISHED)
         self._columns = (row.operator, row.scene, row.outlet, row.kind)
         self._life = row.expires_at - micros(at)
         spans = (timedelta(), state.about.expires_at - at, self.keep)
@@ -91,9 +94,10 @@ class Mould:
         check_id: str,
         at: datetime,
         leaf_key: bytes,
+        kept_key: bytes,
         *,
         person: PersonRow | None,
-        seen: bytes | None,
+        seen: PersonRow | None,
         redeem: tuple[Redemption, ...],
     ) -> Change:
         """The change that the plain way would write.
@@ -102,13 +106,15 @@ class Mould:
             check_id: a fresh id.
             at: now.
             leaf_key: 32 fresh secret bytes.
+            kept_key: the same as it is stored (:mod:`liangming.check.leaf_keys`).
             person: the registration to make, where ``register`` is *collected*.
-            seen: the person's index, where it is *kept*.
+            seen: the registration that was found, where it is *kept*.
             redeem: single-use codes that are used up.
         """
         now = micros(at)
         operator, scene, outlet, kind = self._columns
         when, which = spell("at", now), spell("check", check_id)
+        holder = person if person is not None else seen
         return Change(
             check=CheckRow(
                 id=check_id,
@@ -118,11 +124,11 @@ class Mould:
                 kind=kind,
                 state=self.tag,
                 version=1,
-                person=person.person if person is not None else seen,
+                person=holder.person if holder is not None else None,
                 opened_at=now,
                 changed_at=now,
                 expires_at=now + self._life,
-                leaf_key=leaf_key,
+                leaf_key=kept_key,
                 body=self._body.fill(self._values(check_id, at, iso)),
             ),
             leaves=tuple(
@@ -141,8 +147,9 @@ class Mould:
                 ]
             ),
             person=person,
-            seen=seen,
+            seen=seen.person if seen is not None else None,
             seen_keep_until=micros(at + self.keep) if seen and self.keep is not None else 0,
+            holder_key=holder.wrapped_key if holder is not None else b"",
             redeem=redeem,
         )
 
@@ -226,8 +233,26 @@ class Begun:
         """The mould of an outcome, once it is proven."""
         return self._moulds.get(outcome)
 
-    def learn(self, outcome: Hashable, change: Change, moved: moves.Moved, at: datetime) -> None:
-        """Take a mould from a check of the plain way, or hold the earlier one against it."""
+    def learn(
+        self,
+        outcome: Hashable,
+        change: Change,
+        moved: moves.Moved,
+        at: datetime,
+        *,
+        leaf_key: bytes,
+        seen: PersonRow | None,
+    ) -> None:
+        """Take a mould from a check of the plain way, or hold the earlier one against it.
+
+        Args:
+            outcome: what it is found by.
+            change: what the plain way wrote.
+            moved: the state it led to and all its events.
+            at: when.
+            leaf_key: of the check, open.
+            seen: the registration that was found.
+        """
         if outcome not in self._unproven:
             if len(self._unproven) >= _MOST:
                 self._unproven.clear()
@@ -240,9 +265,10 @@ class Begun:
         again = mould.pour(
             change.check.id,
             at,
+            leaf_key,
             change.check.leaf_key,
             person=change.person,
-            seen=change.seen,
+            seen=seen,
             redeem=change.redeem,
         )
         self._unproven[outcome] = None  # whatever comes of it, once a day is enough

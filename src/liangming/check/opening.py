@@ -6,15 +6,41 @@ from collections.abc import Collection
 
 import msgspec
 
-from liangming.check.ports import CheckRow, LeafRow
+from liangming.check import faults, leaf_keys
+from liangming.check.ports import CheckRow, LeafRow, Store
 from liangming.check.premises import Premises
+from liangming.errors import LiangmingError
 from liangming.ledger import Disclosure, Event, disclose, leaf_of_disclosure
 from liangming.ledger.events import OWN_FIELDS
+from liangming.vault import Vault
+from liangming.vault.codes import KEY_UNKNOWN
 
 
-async def leaf_key_of(premises: Premises, row: CheckRow) -> bytes | None:  # noqa: ARG001
+async def leaf_key_of(premises: Premises, row: CheckRow) -> bytes | None:
     """The key of a check's leaves; None when it was destroyed with the person's."""
-    return row.leaf_key or None
+    return await stored_leaf_key(premises.store, premises.vault, row)
+
+
+async def stored_leaf_key(store: Store, vault: Vault, row: CheckRow) -> bytes | None:
+    """As :func:`leaf_key_of`, for whoever has no house around."""
+    try:
+        return await open_leaf_key(store, vault, row)
+    except LiangmingError as failure:
+        if failure.code in (faults.ERASED, KEY_UNKNOWN):
+            return None
+        raise
+
+
+async def open_leaf_key(store: Store, vault: Vault, row: CheckRow) -> bytes:
+    """The key of a check's leaves, through the person behind it where there is one.
+
+    Raises:
+        Misuse: ``check.erased``, ``check.leaf-key-unreadable``.
+        Refusal: ``vault.key-unknown``.
+    """
+    found = await store.persons([row.person]) if row.person is not None else {}
+    person = found.get(row.person) if row.person is not None else None
+    return leaf_keys.open_key(vault, row, None if person is None else person.wrapped_key)
 
 
 def event_of(leaf: LeafRow) -> Event:

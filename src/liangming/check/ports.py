@@ -66,7 +66,7 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: int  # µs since 1970, UTC
     changed_at: int
     expires_at: int
-    leaf_key: bytes  # 32 bytes: salts of this check's leaves; destroyed with the person's key
+    leaf_key: bytes  # of this check's leaves, never plain: see check.leaf_keys; empty when erased
     body: bytes  # JSON of the state (check.states), no personal data
 
 
@@ -153,6 +153,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     ``check.version == 1`` inserts; otherwise the stored version must be ``version - 1``.
     ``person`` is inserted if the index is new, otherwise only ``last_seen_at`` and
     ``keep_until`` move forward: a returning sender is never collected again (I9).
+
+    The check's leaf key is kept under the key of the person, new or seen again. So the change
+    lands only if that person's wrapped key is, in the end, ``holder_key``: another counter may
+    have registered them first, or an erasure come between. Then it fails with MOVED_ON.
     """
 
     check: CheckRow
@@ -160,6 +164,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     person: PersonRow | None = None
     seen: bytes | None = None  # a person seen again: only last_seen_at/keep_until move
     seen_keep_until: int = 0
+    holder_key: bytes = b""  # the person's wrapped key, as the leaf key was kept under it
     consent: ConsentRow | None = None
     redeem: tuple[Redemption, ...] = ()
     remember: Remembered | None = None
@@ -270,6 +275,14 @@ class Store(Protocol):
 
     async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
         """Person, old and new wrapped key: replaced together, where the old one still stands."""
+        ...
+
+    async def passing_keys(self, after: str, limit: int) -> list[tuple[str, bytes]]:
+        """Unfinished checks after this one (``""``: from the first), with their leaf keys."""
+        ...
+
+    async def keep_keys(self, moved: Sequence[tuple[str, bytes, bytes]]) -> None:
+        """Check, old and new kept leaf key: replaced together, where the old one still stands."""
         ...
 
     async def sweep(self, now: datetime) -> int:

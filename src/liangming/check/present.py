@@ -7,7 +7,7 @@ from liangming.check import faults, moves
 from liangming.check.desk import Remember, held, move, scene_of
 from liangming.check.examine import examine
 from liangming.check.examined import Examined, Sitting
-from liangming.check.ports import PersonRow
+from liangming.check.ports import MOVED_ON, PersonRow
 from liangming.check.premises import Premises
 from liangming.check.settle import settle
 from liangming.check.states import Chosen, Consented, Opened, State
@@ -41,6 +41,15 @@ async def present(
     examined = await examine(sitting, evidence)
     known = await registration(premises, examined)
     settled = settle(sitting, examined, known)
+    try:
+        return await move(premises, before, settled.moved, at, kept=settled.kept, remember=remember)
+    except Misuse as late:
+        now = await registration(premises, examined) if late.code is MOVED_ON else known
+        if now == known:
+            raise
+        # Another counter registered the person, or an erasure came, between the read and the
+        # commit. Nothing was written; what was examined still holds.
+        settled = settle(sitting, examined, now)
     return await move(premises, before, settled.moved, at, kept=settled.kept, remember=remember)
 
 

@@ -13,21 +13,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from liangming.check import faults
-from liangming.check.ports import CheckRow, LeafRow, Store
+from liangming.check.opening import opened, stored_leaf_key
+from liangming.check.ports import Store
 from liangming.errors import Kind, Misuse, Outage, Refusal, declare
 from liangming.ledger import (
     Absent,
     Checkpoint,
-    Event,
     LogProof,
     Prover,
     TileStore,
     Trust,
     decode_disclosure,
-    disclose,
     encode_disclosure,
     leaf_of_disclosure,
     open_checkpoint,
@@ -36,9 +33,9 @@ from liangming.ledger import (
     verify_proof,
 )
 from liangming.ledger.codes import DISCLOSURE_MALFORMED, LEAF_HASH_WRONG
-from liangming.ledger.events import OWN_FIELDS
 from liangming.ledger.leaf import LEAF_BYTES, FactValue
 from liangming.ledger.tiles import CHECKPOINT
+from liangming.vault import Vault
 
 NOT_YET = declare(
     "check.not-in-the-log-yet",
@@ -85,7 +82,7 @@ def open_proof(data: bytes, trust: Trust) -> Proven:
 
 
 async def proofs_of(
-    store: Store, tiles: TileStore, trust: Trust, check_id: str, *, closed: bool = False
+    store: Store, tiles: TileStore, trust: Trust, check_id: str, *, vault: Vault | None
 ) -> list[bytes]:
     """A proof file for each event of a check, in their order.
 
@@ -94,7 +91,7 @@ async def proofs_of(
         tiles: the log's public files; read here, at most a few tiles for each event.
         trust: who is believed about the log.
         check_id: the check.
-        closed: open no field of any leaf.
+        vault: opens the key of the leaves; None opens no field of any leaf.
 
     Raises:
         Misuse: ``check.unknown``.
@@ -105,6 +102,7 @@ async def proofs_of(
     row = await store.check(check_id)
     if row is None:
         raise Misuse(faults.UNKNOWN)
+    key = None if vault is None else await stored_leaf_key(store, vault, row)
     leaves, places = await store.leaves(check_id), await store.places(check_id)  # 1
     try:
         checkpoint = open_checkpoint(tiles.get(CHECKPOINT), trust)  # 2
@@ -118,19 +116,7 @@ async def proofs_of(
         path = tuple(prover.inclusion(place))  # 3
         if prover.entry(place) != leaf.leaf:  # 4
             raise Refusal(LEAF_HASH_WRONG)
-        extra = leaf.leaf if closed else _opened(row, leaf)
+        shown = opened(leaf, key)
+        extra = leaf.leaf if shown is None else encode_disclosure(shown)
         proofs.append(LogProof(place, path, checkpoint.note, extra).encode())
     return proofs
-
-
-def _opened(row: CheckRow, leaf: LeafRow) -> bytes:
-    """All fields of a leaf; the bare leaf where its key is gone or was another."""
-    if not row.leaf_key:
-        return leaf.leaf
-    facts = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in msgspec.json.decode(leaf.facts).items()
-    }
-    event = Event(leaf.tag, leaf.at, leaf.check, facts)
-    shown = disclose(event, row.leaf_key, leaf.number, (*OWN_FIELDS, *facts))
-    return encode_disclosure(shown) if leaf_of_disclosure(shown) == leaf.leaf else leaf.leaf

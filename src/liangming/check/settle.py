@@ -75,7 +75,7 @@ def _accepted(
     until = _keep_until(sitting.scene, at)
     register, person, seen = NOTHING, None, None
     if known is not None and demand != NOTHING:
-        register, seen = KEPT, known.person
+        register, seen = KEPT, known
     elif examined.identity is not None and examined.person is not None and demand == "collect":
         register = COLLECTED
         person = registration(sitting, examined, until or at)

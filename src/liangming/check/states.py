@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import get_args
 
 import msgspec
 
@@ -176,6 +177,8 @@ class Abandoned(_State, frozen=True, kw_only=True, tag="abandoned"):
 Unfinished = Opened | Choosing | Chosen | Consented | Undetermined
 Finished = Passed | Refused | Expired | Abandoned
 State = Unfinished | Finished
+FINISHED = get_args(Finished)
+"""The classes of :data:`Finished`, for ``isinstance``."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(State).decode

@@ -11,7 +11,6 @@ poured  the kind is known → examine → the outcome is known → change from i
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -20,13 +19,13 @@ import msgspec
 
 from liangming import ids
 from liangming import method as shown
-from liangming.check import faults, moves, states
-from liangming.check.desk import LEAF_KEY_BYTES, Remember, first_change, scene_of
+from liangming.check import faults, leaf_keys, moves, states
+from liangming.check.desk import Remember, first_change, scene_of
 from liangming.check.examine import examine
 from liangming.check.examined import Examined, Sitting
 from liangming.check.mould import Begun, Mould, Spell
 from liangming.check.open import Opening, begin
-from liangming.check.ports import Change, PersonRow, Remembered
+from liangming.check.ports import MOVED_ON, Change, PersonRow, Remembered
 from liangming.check.premises import Premises
 from liangming.check.settle import COLLECTED, KEPT, registration, settle
 from liangming.check.states import Sender, State, Subject, Thing
@@ -144,13 +143,15 @@ async def complete(
     """As :func:`whole`; gives what its answer can be poured from."""
     at = premises.clock.now()
     ready = await _prepare(premises, check, at, china_date(at))
-    person = ready.examined.person
-    known = await premises.store.persons([person]) if person is not None else {}
-    done = _finish(ready, known)
-    if remember is not None:
-        done.change = msgspec.structs.replace(done.change, remember=remember(done))
-    await premises.store.commit(done.change)
-    return done
+    known = await _registered(premises, [ready])
+    try:
+        return await _commit(premises, ready, known, remember)
+    except Misuse as late:
+        now = await _registered(premises, [ready]) if late.code is MOVED_ON else known
+        if now == known:
+            raise
+    # Another counter registered the person, or an erasure came, between the read and the commit.
+    return await _commit(premises, ready, now, remember)
 
 
 async def whole_many(
@@ -175,32 +176,45 @@ async def complete_many(
             readies.append(await _prepare(premises, check, at, on))
         except LiangmingError as error:
             readies.append(error)
-    wanted = {
-        r.examined.person
-        for r in readies
-        if isinstance(r, _Ready) and r.examined.person is not None
-    }
-    known = await premises.store.persons(list(wanted)) if wanted else {}
-    results: list[Done | LiangmingError] = []
-    changes: list[Change] = []
-    places: list[int] = []
-    for place, ready in enumerate(readies):
-        if isinstance(ready, LiangmingError):
-            results.append(ready)
-            continue
-        done = _finish(ready, known)
-        change = done.change
-        if change.person is not None:
-            # A second parcel of the same new person in this batch is a return (I9).
-            known[change.person.person] = change.person
-        results.append(done)
-        changes.append(change)
-        places.append(place)
-    failures = await premises.store.commit_many(changes)
-    for place, failure in zip(places, failures, strict=True):
-        if failure is not None:
-            results[place] = failure
-    return results
+    results: list[Done | LiangmingError | None] = [
+        ready if isinstance(ready, LiangmingError) else None for ready in readies
+    ]
+    for last_time in (False, True):
+        places = [place for place, result in enumerate(results) if result is None]
+        left = [ready for place in places if isinstance(ready := readies[place], _Ready)]
+        known = await _registered(premises, left)
+        finished = []
+        for ready in left:
+            finished.append(done := _finish(ready, known))
+            if (person := done.change.person) is not None:
+                # A second parcel of the same new person in this batch is a return (I9).
+                known[person.person] = person
+        failures = await premises.store.commit_many([done.change for done in finished])
+        for place, done, failure in zip(places, finished, failures, strict=True):
+            # A person whom another counter registered, or an erasure took, meanwhile: once more.
+            raced = failure is not None and failure.code is MOVED_ON and done.change.holder_key
+            if not raced or last_time:
+                results[place] = done if failure is None else failure
+    return [result for result in results if result is not None]
+
+
+async def _registered(premises: Premises, readies: Sequence[_Ready]) -> dict[bytes, PersonRow]:
+    """The registrations that the evidence leads to."""
+    wanted = {ready.examined.person for ready in readies if ready.examined.person is not None}
+    return await premises.store.persons(list(wanted)) if wanted else {}
+
+
+async def _commit(
+    premises: Premises,
+    ready: _Ready,
+    known: dict[bytes, PersonRow],
+    remember: Callable[[Done], Remembered] | None,
+) -> Done:
+    done = _finish(ready, known)
+    if remember is not None:
+        done.change = msgspec.structs.replace(done.change, remember=remember(done))
+    await premises.store.commit(done.change)
+    return done
 
 
 async def _prepare(premises: Premises, check: WholeCheck, at: datetime, on: date) -> _Ready:
@@ -275,12 +289,16 @@ def _finish(ready: _Ready, known: dict[bytes, PersonRow]) -> Done:
     if mould.register == COLLECTED:
         until = sitting.at + (mould.keep or _NO_TIME)
         person = registration(sitting, examined, until)
+    check, key = ids.new(ids.CHECK, sitting.at), leaf_keys.fresh()
+    seen = row if mould.register == KEPT else None
+    vault = sitting.premises.vault
     change = mould.pour(
-        ids.new(ids.CHECK, sitting.at),
+        check,
         sitting.at,
-        secrets.token_bytes(LEAF_KEY_BYTES),
+        key,
+        leaf_keys.keep(vault, check, key, person or seen, finished=mould.finished),
         person=person,
-        seen=examined.person if mould.register == KEPT else None,
+        seen=seen,
         redeem=examined.redeem,
     )
     return Done(change, sitting.at, None, mould)
@@ -298,7 +316,8 @@ def _settled(ready: _Ready, known: PersonRow | None) -> Done:
     sitting = msgspec.structs.replace(sitting, state=own.state)
     settled = settle(sitting, examined, known)
     moved = moves.Moved(settled.moved.state, (*own.events, *settled.moved.events))
-    change = first_change(moved, sitting.at, kept=settled.kept)
+    key, kept = leaf_keys.fresh(), settled.kept
+    change = first_change(sitting.premises.vault, moved, sitting.at, leaf_key=key, kept=kept)
     outcome = examined.outcome(returning=known is not None)
-    ready.begun.learn(outcome, change, moved, sitting.at)
+    ready.begun.learn(outcome, change, moved, sitting.at, leaf_key=key, seen=kept.seen)
     return Done(change, sitting.at, moved.state, None)

@@ -35,6 +35,7 @@ from liangming.ledger.codes import KEY_MALFORMED
 from liangming.ledger.head import read_head_text
 from liangming.ledger.leaf import FactValue
 from liangming.ledger.note import read_note
+from liangming.vault import Vault
 
 KEY_NEEDED = declare(
     "cli.log-key-needed",
@@ -158,10 +159,11 @@ def prove(
     """为一次查验的每个事件写一份证明。 / Write a proof for each event of a check."""
     settings = Settings.read()
     trust, tiles = _own_trust(settings), log_files(settings)
+    vault = None if closed else Vault(load_keys(settings, SystemClock()).keys)
 
     async def run() -> list[bytes]:
         async with reading(settings) as store:
-            return await proofs_of(store, tiles, trust, check, closed=closed)
+            return await proofs_of(store, tiles, trust, check, vault=vault)
 
     try:
         proofs = asyncio.run(run())

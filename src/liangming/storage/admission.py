@@ -10,8 +10,8 @@ For each change, in this order:
 2. its idempotency key is free, or older than 24 hours                     [api.idempotency-key-reused]
    — with the *same* digest it is a race that another request won          [check.moved-on]
 3. no code of it was used, by another or twice by itself                   [method.code-already-used]
-4. a person seen again is still registered: erased meanwhile, they must be
-   asked again                                                             [check.moved-on]
+4. the person behind it, new or seen again, has the key that its leaf key was
+   kept under: registered by another meanwhile, or erased, they are asked anew [check.moved-on]
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Touched:
     checks: list[str]
     keys: list[Key]
     codes: list[bytes]
-    seen: list[bytes]
+    persons: list[bytes]
 
     @classmethod
     def by(cls, changes: Iterable[Change]) -> Touched:
@@ -41,16 +41,18 @@ class Touched:
         checks: set[str] = set()
         keys: set[Key] = set()
         codes: set[bytes] = set()
-        seen: set[bytes] = set()
+        persons: set[bytes] = set()
         for change in changes:
             checks.add(change.check.id)
             if (note := change.remember) is not None:
                 keys.add((note.client, note.route, note.key))
             if change.redeem:
                 codes.update(used.code for used in change.redeem)
-            if change.seen is not None:
-                seen.add(change.seen)
-        return cls(sorted(checks), sorted(keys), sorted(codes), sorted(seen))
+            if change.person is not None:
+                persons.add(change.person.person)
+            elif change.seen is not None:
+                persons.add(change.seen)
+        return cls(sorted(checks), sorted(keys), sorted(codes), sorted(persons))
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Known:
     versions: dict[str, int] = field(default_factory=dict)
     keys: dict[Key, tuple[bytes, int]] = field(default_factory=dict)  # digest and µs
     codes: set[bytes] = field(default_factory=set)
-    persons: set[bytes] = field(default_factory=set)
+    persons: dict[bytes, bytes] = field(default_factory=dict)  # their wrapped keys
 
 
 def admit(changes: Sequence[Change], known: Known) -> list[LiangmingError | None]:
@@ -83,11 +85,12 @@ def _admit(change: Change, known: Known) -> LiangmingError | None:
         codes = {used.code for used in change.redeem}
         if len(codes) != len(change.redeem) or codes & known.codes:
             return Refusal(CODE_USED)
-    if change.seen is not None and change.seen not in known.persons:
+    if (new := change.person) is not None:
+        if known.persons.setdefault(new.person, new.wrapped_key) != change.holder_key:
+            return Misuse(MOVED_ON)
+    elif change.seen is not None and known.persons.get(change.seen) != change.holder_key:
         return Misuse(MOVED_ON)
     known.codes.update(used.code for used in change.redeem)
-    if change.person is not None:
-        known.persons.add(change.person.person)
     known.versions[check.id] = check.version
     if note is not None and key is not None:
         known.keys[key] = (note.digest, note.at)

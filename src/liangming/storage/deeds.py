@@ -90,6 +90,18 @@ def rewrap(moved: Sequence[tuple[bytes, bytes, bytes]]) -> Deed:
     return deed
 
 
+def keep_keys(moved: Sequence[tuple[str, bytes, bytes]]) -> Deed:
+    """Replace kept leaf keys where the old ones still stand."""
+
+    def deed(cursor: apsw.Cursor) -> None:
+        for check, old, new in moved:
+            cursor.execute(
+                "UPDATE checks SET leaf_key = ? WHERE id = ? AND leaf_key = ?", (new, check, old)
+            ).fetchall()
+
+    return deed
+
+
 def sweep(now: int, limit: int) -> Deed:
     """Forget what has served its time; gives how many rows went."""
 

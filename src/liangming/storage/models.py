@@ -45,7 +45,7 @@ class Check(models.Model):
     opened_at = models.BigIntegerField()
     changed_at = models.BigIntegerField()
     expires_at = models.BigIntegerField()
-    leaf_key = models.BinaryField(max_length=32)
+    leaf_key = models.BinaryField(max_length=37)  # kept under a pad; see check.leaf_keys
     body = models.BinaryField()
     due_at = models.BigIntegerField(null=True)  # expires_at while unfinished
 

@@ -222,6 +222,20 @@ class PostgresStore:
         async with self._connection() as connection, connection.transaction():
             await connection.executemany(sql, moved)
 
+    async def passing_keys(self, after: str, limit: int) -> list[tuple[str, bytes]]:
+        """Unfinished checks after this one, in order, with their leaf keys."""
+        sql = (
+            "SELECT id, leaf_key FROM checks WHERE due_at IS NOT NULL AND id > $1"
+            " ORDER BY id LIMIT $2"
+        )
+        return [(row[0], row[1]) for row in await self._rows(sql, after, limit)]
+
+    async def keep_keys(self, moved: Sequence[tuple[str, bytes, bytes]]) -> None:
+        """Replace kept leaf keys where the old ones still stand."""
+        sql = "UPDATE checks SET leaf_key = $3 WHERE id = $1 AND leaf_key = $2"
+        async with self._connection() as connection, connection.transaction():
+            await connection.executemany(sql, moved)
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         before = micros(now) - DAY

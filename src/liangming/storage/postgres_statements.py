@@ -32,9 +32,20 @@ _OPENED_TYPES = [
     "bytea",
     "int8",
 ]
-_MOVED_TYPES = ["text", "int4", "text", "bytea", "int8", "int8", "bytea", "int8", "int4"]
+_MOVED_TYPES = [
+    "text",
+    "int4",
+    "text",
+    "bytea",
+    "int8",
+    "int8",
+    "bytea",
+    "bytea",
+    "int8",
+    "int4",
+]
 _PERSON_TYPES = ["bytea", "text", "int4", "bytea", "bytea", "int8", "int8", "int8"]
-_SEEN_TYPES = ["bytea", "int8", "int8"]
+_SEEN_TYPES = ["bytea", "int8", "int8", "bytea"]
 _CONSENT_TYPES = ["text", "text", "text", "text", "text", "text", "text", "int8"]
 _REDEEMED_TYPES = ["bytea", "int8"]
 _REMEMBERED_TYPES = ["text", "text", "text", "bytea", "int2", "bytea", "int8"]
@@ -64,9 +75,9 @@ def _write_sql() -> str:
         SELECT * FROM unnest({place.unnest(_OPENED_TYPES)})
     ), moved AS (
         UPDATE checks SET version = v.b, state = v.c, person = v.d, changed_at = v.e,
-            expires_at = v.f, body = v.g, due_at = v.h
-        FROM unnest({place.unnest(_MOVED_TYPES)}) AS v(a, b, c, d, e, f, g, h, i)
-        WHERE checks.id = v.a AND checks.version = v.i
+            expires_at = v.f, leaf_key = v.g, body = v.h, due_at = v.i
+        FROM unnest({place.unnest(_MOVED_TYPES)}) AS v(a, b, c, d, e, f, g, h, i, j)
+        WHERE checks.id = v.a AND checks.version = v.j
         RETURNING 1
     ), met AS (
         INSERT INTO persons ({_columns(records.PERSON_COLUMNS)})
@@ -74,11 +85,13 @@ def _write_sql() -> str:
         ON CONFLICT (person) DO UPDATE SET
             last_seen_at = greatest(persons.last_seen_at, excluded.last_seen_at),
             keep_until = greatest(persons.keep_until, excluded.keep_until)
+        WHERE persons.wrapped_key = excluded.wrapped_key
+        RETURNING 1
     ), seen AS (
         UPDATE persons SET last_seen_at = greatest(last_seen_at, v.b),
             keep_until = greatest(keep_until, v.c)
-        FROM unnest({place.unnest(_SEEN_TYPES)}) AS v(a, b, c)
-        WHERE persons.person = v.a
+        FROM unnest({place.unnest(_SEEN_TYPES)}) AS v(a, b, c, d)
+        WHERE persons.person = v.a AND persons.wrapped_key = v.d
         RETURNING 1
     ), agreed AS (
         INSERT INTO consents ({_columns(records.CONSENT_COLUMNS)})
@@ -94,7 +107,8 @@ def _write_sql() -> str:
         WHERE remembered.at <= excluded.at - {DAY}
         RETURNING 1
     )
-    SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM seen), (SELECT count(*) FROM noted)
+    SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM met), (SELECT count(*) FROM seen),
+        (SELECT count(*) FROM noted)
     """  # noqa: S608  (constants)
 
 
@@ -123,7 +137,7 @@ KNOW: Final = """
     SELECT 2, v.n, 0, NULL
     FROM unnest($5::bytea[]) WITH ORDINALITY AS v(code, n) JOIN redemptions r ON r.code = v.code
     UNION ALL
-    SELECT 3, v.n, 0, NULL
+    SELECT 3, v.n, 0, p.wrapped_key
     FROM unnest($6::bytea[]) WITH ORDINALITY AS v(person, n) JOIN persons p ON p.person = v.person
     """
 
@@ -143,7 +157,7 @@ async def know(connection: asyncpg.Connection, touched: Touched) -> Known:
     """What the database holds of what a group touches."""
     known = Known()
     keys = turned(touched.keys, 3)
-    found = await connection.fetch(KNOW, touched.checks, *keys, touched.codes, touched.seen)
+    found = await connection.fetch(KNOW, touched.checks, *keys, touched.codes, touched.persons)
     for what, nth, number, digest in found:
         place = nth - 1
         if what == 0:
@@ -153,7 +167,7 @@ async def know(connection: asyncpg.Connection, touched: Touched) -> Known:
         elif what == 2:  # noqa: PLR2004  (the numbers of KNOW)
             known.codes.add(touched.codes[place])
         else:
-            known.persons.add(touched.seen[place])
+            known.persons[touched.persons[place]] = digest
     return known
 
 
@@ -164,7 +178,7 @@ async def write(connection: asyncpg.Connection, writing: Writing) -> None:
         Raced: a version, a person or a key is not what it was.
         asyncpg.UniqueViolationError: the same, decided by a constraint.
     """
-    moved, seen, noted = await connection.fetchrow(
+    moved, met, seen, noted = await connection.fetchrow(
         WRITE,
         *turned(writing.opened, len(_OPENED_TYPES)),
         *turned(writing.moved, len(_MOVED_TYPES)),
@@ -174,8 +188,8 @@ async def write(connection: asyncpg.Connection, writing: Writing) -> None:
         *turned(writing.redeemed, len(_REDEEMED_TYPES)),
         *turned(writing.remembered, len(_REMEMBERED_TYPES)),
     )
-    wanted = (len(writing.moved), len(writing.seen), len(writing.remembered))
-    if (moved, seen, noted) != wanted:
+    wanted = tuple(map(len, (writing.moved, writing.persons, writing.seen, writing.remembered)))
+    if (moved, met, seen, noted) != wanted:
         raise Raced
     await append(connection, writing.leaves)
 

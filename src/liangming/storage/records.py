@@ -113,11 +113,11 @@ class Writing:
 
     Attributes:
         opened: new checks: their columns and ``due_at``.
-        moved: (id, version, state, person, changed_at, expires_at, body, due_at, version before).
-            ``leaf_key`` and what was settled at opening never change, so a mover who read the
-            check before an erasure cannot bring its key back.
+        moved: (id, version, state, person, changed_at, expires_at, leaf_key, body, due_at, version
+            before). What was settled at opening never changes. An erasure counts as a version, so
+            a mover who read the check before it cannot bring its key back.
         persons: rows to insert, or to move their times forward.
-        seen: (person, last_seen_at, keep_until) of persons known before.
+        seen: (person, last_seen_at, keep_until, wrapped key) of persons known before.
         leaves: in the order in which they enter the log.
         consents: the last word on each.
         redeemed: (code, at).
@@ -138,7 +138,7 @@ class Writing:
     def __init__(self, changes: Iterable[Change]) -> None:
         checks: dict[str, tuple[int, CheckRow]] = {}
         persons: dict[bytes, tuple[Any, ...]] = {}
-        seen: dict[bytes, tuple[bytes, int, int]] = {}
+        seen: dict[bytes, tuple[bytes, int, int, bytes]] = {}
         consents: dict[str, tuple[Any, ...]] = {}
         remembered: dict[tuple[str, str, str], tuple[Any, ...]] = {}
         self.leaves: list[tuple[Any, ...]] = []
@@ -150,7 +150,7 @@ class Writing:
             if change.person is not None:
                 _meet(persons, change.person)
             if change.seen is not None:
-                _see(seen, change.seen, check.changed_at, change.seen_keep_until)
+                _see(seen, change)
             for leaf in change.leaves:
                 self.leaves.append(leaf_columns(leaf))
             if change.consent is not None:
@@ -166,7 +166,7 @@ class Writing:
         ]
         self.moved = [_moved(check, before) for before, check in checks.values() if before]
         for key in persons.keys() & seen.keys():
-            row, (_, at, keep) = persons[key], seen.pop(key)
+            row, (_, at, keep, _) = persons[key], seen.pop(key)
             persons[key] = (*row[:6], max(row[6], at), max(row[7], keep))
         # One order of keys in every process: two transactions cannot wait for each other.
         self.moved.sort(key=lambda row: row[0])
@@ -185,6 +185,7 @@ def _moved(check: CheckRow, before: int) -> tuple[Any, ...]:
         check.person,
         check.changed_at,
         check.expires_at,
+        check.leaf_key,
         check.body,
         due_at(check),
         before,
@@ -198,6 +199,8 @@ def _meet(persons: dict[bytes, tuple[Any, ...]], person: PersonRow) -> None:
     persons[person.person] = row
 
 
-def _see(seen: dict[bytes, tuple[bytes, int, int]], person: bytes, at: int, keep: int) -> None:
-    first = seen.get(person, (person, 0, 0))
-    seen[person] = (person, max(first[1], at), max(first[2], keep))
+def _see(seen: dict[bytes, tuple[bytes, int, int, bytes]], change: Change) -> None:
+    person = change.seen or b""
+    first = seen.get(person, (person, 0, 0, b""))
+    at, keep = change.check.changed_at, change.seen_keep_until
+    seen[person] = (person, max(first[1], at), max(first[2], keep), change.holder_key)

@@ -239,6 +239,18 @@ class SqliteStore:
         """Replace wrapped keys where the old ones still stand."""
         await self._do(deeds.rewrap(moved), after=deeds.truncate_log)
 
+    async def passing_keys(self, after: str, limit: int) -> list[tuple[str, bytes]]:
+        """Unfinished checks after this one, in order, with their leaf keys."""
+        sql = (
+            "SELECT id, leaf_key FROM checks WHERE due_at IS NOT NULL AND id > ?"
+            " ORDER BY id LIMIT ?"
+        )
+        return [(row[0], row[1]) for row in await self._walk(sql, (after, limit))]
+
+    async def keep_keys(self, moved: Sequence[tuple[str, bytes, bytes]]) -> None:
+        """Replace kept leaf keys where the old ones still stand."""
+        await self._do(deeds.keep_keys(moved), after=deeds.truncate_log)
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         return int(await self._do(deeds.sweep(micros(now), _SWEEP)))

@@ -29,10 +29,10 @@ _OPENED: Final = _insert("checks", (*records.CHECK_COLUMNS, "due_at"))
 _MOVED: Final = (
     (
         "UPDATE checks SET version = v.column2, state = v.column3, person = v.column4,"
-        " changed_at = v.column5, expires_at = v.column6, body = v.column7, due_at = v.column8"
-        " FROM (VALUES "
+        " changed_at = v.column5, expires_at = v.column6, leaf_key = v.column7, body = v.column8,"
+        " due_at = v.column9 FROM (VALUES "
     ),
-    ") AS v WHERE checks.id = v.column1 AND checks.version = v.column9",
+    ") AS v WHERE checks.id = v.column1 AND checks.version = v.column10",
 )
 _PERSONS: Final = _insert(
     "persons",
@@ -63,7 +63,7 @@ _REMEMBERED: Final = _insert(
 )
 _VERSIONS: Final = ("SELECT id, version FROM checks WHERE id IN (VALUES ", ")")
 _CODES: Final = ("SELECT code FROM redemptions WHERE code IN (VALUES ", ")")
-_KNOWN: Final = ("SELECT person FROM persons WHERE person IN (VALUES ", ")")
+_KNOWN: Final = ("SELECT person, wrapped_key FROM persons WHERE person IN (VALUES ", ")")
 _KEYS: Final = (
     "SELECT client, route, key, digest, at FROM remembered WHERE (client, route, key) IN (VALUES ",
     ")",
@@ -96,7 +96,7 @@ def know(cursor: apsw.Cursor, touched: Touched) -> Known:
         versions=dict(run(cursor, _VERSIONS, [(id_,) for id_ in touched.checks])),
         keys={row[:3]: (row[3], row[4]) for row in run(cursor, _KEYS, touched.keys)},
         codes={row[0] for row in run(cursor, _CODES, [(code,) for code in touched.codes])},
-        persons={row[0] for row in run(cursor, _KNOWN, [(key,) for key in touched.seen])},
+        persons=dict(run(cursor, _KNOWN, [(key,) for key in touched.persons])),
     )
 
 

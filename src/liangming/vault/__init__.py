@@ -29,6 +29,7 @@ from liangming.vault.keys import (
     OperatorKeys,
     WrappingKey,
 )
+from liangming.vault.pads import PAD_BYTES, add
 from liangming.vault.person import INDEX_BYTES, PersonKey, Punctured, Vault
 from liangming.vault.ports import KeyCustody, Loaded
 from liangming.vault.purpose import Opened, Purpose, Shredded
@@ -40,6 +41,7 @@ __all__ = [
     "DEFAULT_BUCKETS",
     "INDEX_BYTES",
     "MAX_BUCKETS",
+    "PAD_BYTES",
     "SM",
     "Binding",
     "BucketKey",
@@ -58,6 +60,7 @@ __all__ = [
     "Suite",
     "Vault",
     "WrappingKey",
+    "add",
     "by_tag",
     "key_ref",
     "open_sealed",

@@ -138,6 +138,17 @@ class OperatorKeys(Redacted, msgspec.Struct, frozen=True, forbid_unknown_fields=
             and any(key.generation == ref.generation for key in self.buckets[ref.bucket])
         )
 
+    def bucket_secret(self, bucket: int, generation: int) -> bytes:
+        """One generation of a bucket's key; it lives exactly as long as that.
+
+        Raises:
+            Refusal: ``vault.key-unknown``.
+        """
+        for key in self._bucket(bucket):
+            if key.generation == generation:
+                return key.secret
+        raise Refusal(codes.KEY_UNKNOWN)
+
     def rotate(self, at: datetime) -> OperatorKeys:
         """A ring with a new current wrapping key; the older ones still unwrap."""
         key = WrappingKey(self.current.id + 1, urandom(SECRET_BYTES), micros(at))
@@ -215,15 +226,9 @@ class OperatorKeys(Redacted, msgspec.Struct, frozen=True, forbid_unknown_fields=
                 break
         else:
             raise Refusal(codes.KEY_UNKNOWN)
-        for key in self._bucket(ref.bucket):
-            if key.generation == ref.generation:
-                break
-        else:
-            raise Refusal(codes.KEY_UNKNOWN)
+        secret = self.bucket_secret(ref.bucket, ref.generation)
         info = _WRAP_INFO + bytes((suite.tag,)) + ref.encode()
-        raw = suite.derive(
-            salt=wrapping.secret, secret=key.secret, info=info, length=suite.key_bytes
-        )
+        raw = suite.derive(salt=wrapping.secret, secret=secret, info=info, length=suite.key_bytes)
         return suite.key(raw)
 
     def _bucket(self, bucket: int) -> tuple[BucketKey, ...]:

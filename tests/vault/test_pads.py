@@ -1,0 +1,84 @@
+"""Pads keep a small secret, and go with the key they follow from."""
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.world import NOON
+
+from liangming.errors import LiangmingError
+from liangming.vault import AES, PAD_BYTES, SM, OperatorKeys, Suite, Vault, add
+
+RING = OperatorKeys.fresh(NOON, buckets=3)
+PERSON = b"p" * 16
+
+
+def code(call, *args) -> str:
+    with pytest.raises(LiangmingError) as caught:
+        call(*args)
+    return caught.value.code.name
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
+def test_a_secret_comes_back_from_under_its_pad(secret, pad):
+    assert add(add(secret, pad), pad) == secret
+
+
+@pytest.mark.parametrize("suite", [AES, SM])
+def test_every_source_person_and_label_has_a_pad_of_its_own_and_keeps_it(suite: Suite):
+    vault = Vault(RING, suite)
+    wrapped, other = (vault.new_person_key(who).wrapped for who in (PERSON, b"q" * 16))
+
+    def pads(vault: Vault) -> list[bytes]:
+        return [
+            pad
+            for what in (b"", b"a", b"b")
+            for pad in (
+                vault.person_pad(wrapped, PERSON, what),
+                vault.person_pad(other, b"q" * 16, what),
+                vault.passing_pad(1, what),
+                vault.lasting_pad(what),
+            )
+        ]
+
+    first = pads(vault)
+    assert len(set(first)) == len(first)
+    assert {len(pad) for pad in first} == {PAD_BYTES}
+    assert pads(vault) == first  # remembered
+    assert pads(Vault(RING, suite)) == first  # and after a restart
+
+
+def test_a_persons_pad_survives_a_new_wrapping_and_dies_with_the_old_one():
+    vault = Vault(RING)
+    wrapped = vault.new_person_key(PERSON).wrapped
+    pad = vault.person_pad(wrapped, PERSON, b"x")
+    renewed = RING.renew(range(3))
+    moved = Vault(renewed).rewrap(wrapped, PERSON)
+    last = Vault(renewed.destroy(dict.fromkeys(range(3), 2)))
+    assert last.person_pad(moved, PERSON, b"x") == pad
+    assert code(last.person_pad, wrapped, PERSON, b"x") == "vault.key-unknown"
+
+
+def test_a_passing_pad_dies_with_its_generation_and_outlives_the_wrapping_key():
+    pad = Vault(RING).passing_pad(1, b"x")
+    assert Vault(RING.rotate(NOON).retire(1)).passing_pad(1, b"x") == pad
+    renewed = RING.renew([0])
+    assert Vault(renewed).passing_generation == 2
+    assert Vault(renewed).passing_pad(1, b"x") == pad
+    assert Vault(renewed).passing_pad(2, b"x") != pad
+    assert code(Vault(renewed.destroy({0: 2})).passing_pad, 1, b"x") == "vault.key-unknown"
+
+
+def test_an_altered_key_has_no_pad_whether_or_not_its_bucket_was_used_before():
+    fresh, used = Vault(RING), Vault(RING)
+    wrapped = used.new_person_key(PERSON).wrapped
+    used.person_pad(wrapped, PERSON, b"x")
+    for at in range(len(wrapped)):
+        bent = wrapped[:at] + bytes((wrapped[at] ^ 1,)) + wrapped[at + 1 :]
+        said = code(fresh.person_pad, bent, PERSON, b"x")
+        assert code(used.person_pad, bent, PERSON, b"x") == said
+    for cut in (b"", wrapped[:1], wrapped[:19], wrapped[:25], wrapped[:-1], wrapped + b"\0"):
+        said = code(fresh.person_pad, cut, PERSON, b"x")
+        assert code(used.person_pad, cut, PERSON, b"x") == said
+    assert code(used.person_pad, wrapped, os.urandom(16), b"x") == "vault.cannot-open"
