@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import secrets
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from tests.world import CONFIRMED, DENIED, DOWN, World, card, face_scene, numbers, scene, world
 
 from liangming import ids
-from liangming.check import WholeCheck, settle
+from liangming.check import WholeCheck, leaf_keys, settle
 from liangming.check.form import Form
 from liangming.check.mould import Moulds, iso
 from liangming.check.states import Sender, Subject, Thing
@@ -35,6 +34,7 @@ from liangming.method import (
 )
 from liangming.register import Sealed
 from liangming.scene import SceneCatalogue
+from liangming.vault import Vault
 
 EXAMPLES = SceneCatalogue.load(
     [Path(__file__).resolve().parents[2] / "examples" / "scenes"], date(2026, 11, 24)
@@ -89,11 +89,15 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def new(prefix: str, _at: object) -> str:
         return f"{prefix}_{current[0]:026}"
 
-    def sealed(_vault: object, person: bytes, _identity: object) -> Sealed:
-        return Sealed(person=person, index_version=1, wrapped_key=b"w", sealed=b"s")
+    keys: dict[bytes, bytes] = {}
+
+    def sealed(vault: Vault, person: bytes, _identity: object) -> Sealed:
+        if person not in keys:
+            keys[person] = vault.new_person_key(person).wrapped
+        return Sealed(person=person, index_version=1, wrapped_key=keys[person], sealed=b"s")
 
     monkeypatch.setattr(ids, "new", new)
-    monkeypatch.setattr(secrets, "token_bytes", lambda n: bytes([current[0] % 256]) * n)
+    monkeypatch.setattr(leaf_keys, "fresh", lambda: bytes([current[0] % 256]) * 32)
     monkeypatch.setattr(settle, "seal", sealed)
     return current
 
