@@ -89,6 +89,14 @@ class Records(Protocol):
         """Ids of records whose time to be kept is over."""
         ...
 
+    async def reseal(self, person: bytes, old: bytes, new: bytes) -> None:
+        """Replace a person's sealed record, if the old one still stands.
+
+        Raises:
+            Misuse: ``check.moved-on``.
+        """
+        ...
+
     async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """Ids of records with words after this one, in order, with the keys of their words."""
         ...

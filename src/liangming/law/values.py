@@ -152,6 +152,11 @@ face_on_device_ceiling_days = _ours(
     "亮明的上限：人脸信息在终端内的保存天数",
     "Liangming's ceiling: days a face stays inside the device",
 )  # fmt: skip
+device_command_hours = _ours(
+    "device_command_hours", 24, "hours", PIPL_DAY, "pipl.15",
+    "亮明的上限：撤回同意之后，终端确认停止并删除的小时数",
+    "Liangming's ceiling: hours in which a device confirms that it stopped and deleted after a withdrawal",
+)  # fmt: skip
 face_attempts = _ours(
     "face_attempts", 3, "attempts", PIPL_DAY, "pipl.6",
     "亮明的上限：一次查验中刷脸的次数，之后换别的方式",

@@ -38,8 +38,9 @@ WRAPPED: Final = (
     " ORDER BY id LIMIT {1}"
 )
 REWRAP: Final = "UPDATE records SET wrapped_key = {0} WHERE id = {1} AND wrapped_key = {2}"
+RESEAL: Final = "UPDATE persons SET sealed = {0} WHERE person = {1} AND sealed = {2} RETURNING 1"
 DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
-STATEMENTS: Final = (BY_ID, ABOUT, DUE, OPEN, WALK, COUNT, OVER, WRAPPED, REWRAP, DROP)
+STATEMENTS: Final = (BY_ID, ABOUT, DUE, OPEN, WALK, COUNT, OVER, WRAPPED, REWRAP, RESEAL, DROP)
 
 
 def insert_text(marks: Sequence[str]) -> str:
@@ -140,6 +141,15 @@ class SqliteRecords(Reads):
         # Words that went are overwritten in the file; here they leave the write-ahead log, too.
         gone = bool(drop) or any(row.version > 1 and not row.sealed for row in rows)
         await self._store.do(deed, after=deeds.truncate_log if gone else None)
+
+    async def reseal(self, person: bytes, old: bytes, new: bytes) -> None:
+        """Replace a person's sealed record, if the old one still stands."""
+
+        def deed(cursor: apsw.Cursor) -> None:
+            if not cursor.execute(_SQLITE[RESEAL], (new, person, old)).fetchall():
+                raise Misuse(MOVED_ON)
+
+        await self._store.do(deed, after=deeds.truncate_log)
 
     async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
         """Replace keys of words where the old ones still stand."""

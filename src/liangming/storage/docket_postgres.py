@@ -13,6 +13,7 @@ from liangming.storage.docket import (
     DROP,
     FIELDS,
     MOVING,
+    RESEAL,
     REWRAP,
     STATEMENTS,
     Reads,
@@ -48,6 +49,12 @@ class PostgresRecords(Reads):
             for record_id in drop:
                 await connection.fetchrow(_POSTGRES[DROP], record_id)
             await append(connection, [records.leaf_columns(leaf) for leaf in leaves])
+
+    async def reseal(self, person: bytes, old: bytes, new: bytes) -> None:
+        """Replace a person's sealed record, if the old one still stands."""
+        async with self._store.transaction() as connection:
+            if await connection.fetchrow(_POSTGRES[RESEAL], new, person, old) is None:
+                raise Misuse(MOVED_ON)
 
     async def rewrap(self, moved: Sequence[tuple[bytes, bytes, bytes]]) -> None:
         """Replace keys of words where the old ones still stand."""

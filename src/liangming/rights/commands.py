@@ -1,0 +1,191 @@
+"""What a device is told when a consent is withdrawn: a signed command, and the time it took.
+
+``docs/spec/device-command.md``. A command waits in a queue for its device. The device stops, deletes
+what it holds under that consent, and acknowledges under its own enrolled key; the time between is
+measured and stays. Until then the command is due and stands on the board.
+
+The centre itself stops at once: a withdrawn consent opens no camera. No device of ours fetches
+commands yet; a queue nobody asks stays full, and says so.
+
+Law: pipl.15, pipl.47
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from liangming import ids
+from liangming.check.desk import leaf_of
+from liangming.clock import china_date, micros, rfc3339
+from liangming.docket import Record, deadline
+from liangming.errors import Kind, Misuse, Refusal, declare
+from liangming.law.values import device_command_hours, identity_retention_ceiling_days
+from liangming.ledger import Event, KeyKind, SigningKey, declare_event
+from liangming.ledger.note import Note
+from liangming.rights.desk import RightsDesk
+
+KIND: Final = "command"
+COMMAND_ID: Final = "cmd"
+FORMAT: Final = "liangming/device-command/1"
+ACK_FORMAT: Final = "liangming/device-acknowledgement/1"
+STOP: Final = "stop-and-delete"
+WAITING: Final = "waiting"
+ACKNOWLEDGED: Final = "acknowledged"
+_LABEL: Final = b"liangming/commands/ed25519/1\x00"
+_MILLI: Final = 1000
+
+ISSUED: Final = declare_event(
+    "rights:command:issued",
+    facts=("device", "deed", "consent"),
+    zh="向终端发出停止并删除的指令。",
+    en="A device was commanded to stop and delete.",
+)
+DONE: Final = declare_event(
+    "rights:command:acknowledged",
+    facts=("device", "milliseconds", "late"),
+    zh="终端确认已经停止并删除。",
+    en="The device acknowledged that it stopped and deleted.",
+)
+UNKNOWN: Final = declare(
+    "rights.command-unknown",
+    Kind.ABSENT,
+    zh="没有这条指令，或它已经确认过。",
+    en="There is no such command, or it was acknowledged before.",
+)
+NOT_THE_DEVICE: Final = declare(
+    "rights.acknowledgement-not-signed",
+    Kind.REFUSED,
+    zh="确认的签名与登记的终端不符，指令仍在等待。",
+    en="The acknowledgement is not signed by the enrolled device; the command still waits.",
+)
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One command as stored."""
+
+    id: str
+    device: str
+    deed: str
+    consent: str
+    issued_at: datetime
+    text: str  # the signed note
+    acknowledged_at: datetime | None = None
+
+    @property
+    def milliseconds(self) -> int | None:
+        """How long it took, once it is acknowledged."""
+        if self.acknowledged_at is None:
+            return None
+        return (micros(self.acknowledged_at) - micros(self.issued_at)) // _MILLI
+
+
+def command_key(signing: bytes, origin: str) -> SigningKey:
+    """The key that signs commands: of this operator's seed and this log's name."""
+    seed = HKDF(SHA256(), 32, salt=None, info=_LABEL + origin.encode()).derive(signing)
+    return SigningKey(KeyKind.LOG_ED25519, f"{origin}/commands", seed)
+
+
+def issued(desk: RightsDesk, operator: str, device: str, consent: str, at: datetime) -> Record:
+    """A new command to stop and delete, not yet stored."""
+    command_id = ids.new(COMMAND_ID, at)
+    text = (
+        f"{FORMAT}\ncommand {command_id}\ndevice {device}\ndo {STOP}\nconsent {consent}\n"
+        f"issued {rfc3339(at)}\n"
+    )
+    key = command_key(desk.premises.keys.signing, desk.origin)
+    command = Command(
+        id=command_id,
+        device=device,
+        deed=STOP,
+        consent=consent,
+        issued_at=at,
+        text=Note(text, (key.sign(text, 0),)).encode().decode(),
+    )
+    return Record(
+        id=command_id,
+        kind=KIND,
+        operator=operator,
+        about=device,
+        state=WAITING,
+        version=1,
+        opened_at=micros(at),
+        changed_at=micros(at),
+        due_at=micros(deadline(device_command_hours, at).at),
+        keep_until=None,
+        leaf_key=secrets.token_bytes(KEY_BYTES),
+        body=msgspec.json.encode(command),
+    )
+
+
+async def issue(desk: RightsDesk, operator: str, device: str, consent: str) -> str:
+    """Queue a command; returns its id. It is durable when this returns."""
+    at = desk.premises.clock.now()
+    row = issued(desk, operator, device, consent, at)
+    facts = {"device": device, "deed": STOP, "consent": consent}
+    left = leaf_of(Event(ISSUED.tag, micros(at), row.id, facts), row.leaf_key, 0)
+    await desk.docket.commit([row], [left])
+    return row.id
+
+
+async def waiting(desk: RightsDesk, device: str) -> list[Command]:
+    """What a device has to do, oldest first."""
+    rows = await desk.docket.about(KIND, device)
+    return [read(row) for row in rows if row.state == WAITING]
+
+
+def acknowledgement(command: str, device: str) -> bytes:
+    """What a device signs when it has done what a command says."""
+    return f"{ACK_FORMAT}\ncommand {command}\ndevice {device}\n".encode()
+
+
+async def acknowledge(desk: RightsDesk, command_id: str, signature: str) -> Command:
+    """A device says that it is done; returns the command with the time it took.
+
+    Args:
+        signature: Ed25519 over :func:`acknowledgement`, in hexadecimal.
+
+    Raises:
+        Misuse: ``rights.command-unknown``.
+        Refusal: ``rights.acknowledgement-not-signed``.
+    """
+    at = desk.premises.clock.now()
+    row = await desk.docket.get(command_id) if ids.is_id(COMMAND_ID, command_id) else None
+    if row is None or row.kind != KIND or row.state != WAITING:
+        raise Misuse(UNKNOWN)
+    command = read(row)
+    device = desk.premises.devices.get(command.device)
+    try:
+        if device is None:
+            raise Refusal(NOT_THE_DEVICE)
+        device.key.verify(bytes.fromhex(signature), acknowledgement(row.id, command.device))
+    except (InvalidSignature, ValueError):
+        raise Refusal(NOT_THE_DEVICE, field="signature") from None
+    done = msgspec.structs.replace(command, acknowledged_at=at)
+    took = done.milliseconds or 0
+    late = row.due_at is not None and micros(at) >= row.due_at
+    days = identity_retention_ceiling_days.at(china_date(at))
+    moved = msgspec.structs.replace(
+        row,
+        state=ACKNOWLEDGED,
+        version=row.version + 1,
+        changed_at=micros(at),
+        due_at=None,
+        keep_until=micros(at) + days * 86_400_000_000,
+        body=msgspec.json.encode(done),
+    )
+    facts: dict[str, str | int] = {"device": command.device, "milliseconds": took, "late": late}
+    left = leaf_of(Event(DONE.tag, micros(at), row.id, facts), row.leaf_key, 1)
+    await desk.docket.commit([moved], [left])
+    return done
+
+
+def read(row: Record) -> Command:
+    """The command of a record."""
+    return msgspec.json.decode(row.body, type=Command)
