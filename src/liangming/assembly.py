@@ -6,10 +6,11 @@ scenes of a folder. :data:`SETTINGS` lists every variable; ``docs/operator.md`` 
 
 from __future__ import annotations
 
+import dataclasses
 import fcntl
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,15 @@ from liangming.law import CORPUS
 from liangming.ledger import FileTiles, Head, Log, SqliteHeads, Trust, open_checkpoint
 from liangming.method import Sources
 from liangming.providers import refuse_in_production
+from liangming.rights import RightsDesk
+from liangming.rights.drill import Drilled, drill
+from liangming.rights.ports import MemoryErasures
 from liangming.scene import SceneCatalogue
-from liangming.storage import open_store
+from liangming.storage import open_docket, open_store
 from liangming.storage.addresses import POSTGRES, kind_of
+from liangming.storage.erasure_file import ErasureFile
 from liangming.storage.migrate import migrate
+from liangming.storage.restoring import clear, restore
 from liangming.vault import AES, SM, KeyFile, Loaded, Vault
 
 SETTING_UNFIT = declare(
@@ -82,6 +88,12 @@ SETTINGS: Final = (
         "database address; empty for an SQLite file in the data folder",
     ),
     Setting("LIANGMING_KEYS", "", "密钥文件；空为数据目录中的 keys.json", "key file"),
+    Setting(
+        "LIANGMING_ERASURES",
+        "",
+        "删除记录文件；空为密钥文件旁的 erasures.ledger；不要放进数据库备份",
+        "erasure file; empty for erasures.ledger beside the key file; keep it out of database backups",
+    ),
     Setting("LIANGMING_SCENES", "", "场景文件或目录，以冒号分隔", "scene files or folders"),
     Setting("LIANGMING_SUITE", "aes", "密码套件：aes 或 sm（国密）", "cipher suite: aes or sm"),
     Setting(
@@ -121,6 +133,7 @@ class Settings:
     database: str
     keys: Path
     scenes: tuple[Path, ...]
+    erasures: Path | None = None
     suite: str = "aes"
     production: bool = True
     host: str = "127.0.0.1"
@@ -146,6 +159,7 @@ class Settings:
             data=data,
             database=value("LIANGMING_DATABASE") or f"sqlite:///{data / 'liangming.sqlite3'}",
             keys=Path(value("LIANGMING_KEYS") or data / "keys.json").expanduser(),
+            erasures=_path(value("LIANGMING_ERASURES")),
             scenes=tuple(
                 Path(part).expanduser() for part in value("LIANGMING_SCENES").split(":") if part
             ),
@@ -166,6 +180,10 @@ def load_keys(settings: Settings, clock: Clock) -> Loaded:
     """The operator's keys; made on the first run (``created`` says so: back the file up)."""
     _folder(settings.keys.parent, "LIANGMING_KEYS")
     return KeyFile(settings.keys).load(clock.now())
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None
 
 
 def _folder(path: Path, setting: str) -> None:
@@ -213,6 +231,51 @@ async def premises(
         )
     finally:
         await store.close()
+
+
+def rights_desk(settings: Settings, house: Premises) -> RightsDesk:
+    """Where people's requests come in. ``replay`` it before anything is served.
+
+    Raises:
+        Misuse: ``assembly.folder-unfit``.
+    """
+    path = settings.erasures or settings.keys.with_name("erasures.ledger")
+    _folder(path.parent, "LIANGMING_ERASURES")
+    return RightsDesk(
+        premises=house,
+        docket=open_docket(house.store),
+        erasures=ErasureFile(path),
+        origin=settings.log_origin,
+    )
+
+
+@asynccontextmanager
+async def restored(
+    settings: Settings,
+    backup: Path,
+    folder: Path,
+    scratch: str = "",
+    *,
+    clock: Clock | None = None,
+) -> AsyncIterator[Callable[[], Awaitable[Drilled]]]:
+    """A backup restored in a place of its own, ready for the drill.
+
+    The keys and the tombstones are those in use; the tombstones are read, never written.
+
+    Raises:
+        Misuse, Outage: as :func:`liangming.storage.restoring.restore`.
+    """
+    address = restore(backup, folder, scratch, settings.database)
+    try:
+        async with premises(dataclasses.replace(settings, database=address), clock=clock) as house:
+            real = rights_desk(settings, house)
+            copy = MemoryErasures()
+            for line in real.erasures.lines():
+                copy.append(line)
+            desk = dataclasses.replace(real, erasures=copy)
+            yield lambda: drill(desk)
+    finally:
+        clear(address)
 
 
 @dataclass(frozen=True, slots=True)

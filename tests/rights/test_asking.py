@@ -9,8 +9,8 @@ from tests.world import CARD, NAME, numbers
 from liangming.check import Opening, open_check
 from liangming.clock import from_micros, micros
 from liangming.law import CORPUS
-from liangming.rights import Asking, ask, take_back
-from liangming.rights import faults
+from liangming.rights import Asking, ask, faults, take_back
+from liangming.rights.carry import carry_out
 from liangming.rights.desk import requests_of
 from liangming.rights.handle import (
     answer,
@@ -22,7 +22,6 @@ from liangming.rights.handle import (
     read_words,
     refuse,
 )
-from liangming.rights.carry import carry_out
 from liangming.rights.moves import FITS
 from liangming.rights.states import Answered, Open, Refused, TakenBack, Unproven
 from liangming.rights.words import (
@@ -55,7 +54,9 @@ async def test_what_is_registered_is_shown_to_whoever_has_receipt_and_document(d
     desk.house.nothing_leaked()
 
 
-@pytest.mark.parametrize("right", [Right.SEE, Right.COPY, Right.CORRECT, Right.ERASE, Right.RESTRICT])
+@pytest.mark.parametrize(
+    "right", [Right.SEE, Right.COPY, Right.CORRECT, Right.ERASE, Right.RESTRICT]
+)
 async def test_another_s_document_an_unreadable_one_or_none_gets_nothing(desk: Desk, right: Right):
     check, person = await desk.passed()
     other = next(n for n in numbers(3) if n != CARD)
@@ -106,9 +107,7 @@ async def test_a_decision_is_explained_by_the_rules_that_spoke(desk: Desk):
     check, _ = await desk.passed()
     done = await ask(desk.desk, Asking(check=check, right=Right.EXPLAIN))
     parts = {sentence.part for sentence in done.sentences}
-    assert parts == {"asked", "offered", "withheld", "chosen", "ended"} or parts == {
-        "asked", "offered", "chosen", "ended",
-    }  # fmt: skip
+    assert parts - {"withheld"} == {"asked", "offered", "chosen", "ended"}
     asked = [s for s in done.sentences if s.part == "asked"]
     assert "courier.23" in {c for s in asked for c in s.citations}
     assert all(s.word in CORPUS.rules and s.zh and s.en for s in asked)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from liangming.check.premises import Premises
+    from liangming.rights import RightsDesk
 
 GONE: Final = 499  # nobody was there to answer; only the log says so
 
@@ -163,6 +164,7 @@ def build_api(
     premises: Premises,
     settings: Settings | None = None,
     *,
+    desk: RightsDesk | None = None,
     tick: Callable[[], float] = time.monotonic,
 ) -> Api:
     """The application of ``/v1``, ``/docs``, ``/healthz``, ``/readyz`` and ``/metrics``.
@@ -170,9 +172,12 @@ def build_api(
     Args:
         premises: the house, already open.
         settings: limits of this door.
+        desk: where people's requests come in; without one, a desk whose erasure file is gone with
+            the process, for tests.
         tick: seconds that only grow, for paces and caches.
     """
-    return Api(furnish(premises, settings or Settings(), tick), (*OPERATIONS, *docs.OPERATIONS))
+    lobby = furnish(premises, settings or Settings(), tick, desk)
+    return Api(lobby, (*OPERATIONS, *docs.OPERATIONS))
 
 
 async def _send(send: Send, reply: Reply, *, head: bool) -> None:

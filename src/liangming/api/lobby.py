@@ -13,6 +13,8 @@ from liangming.api.metrics import Metrics
 from liangming.api.pressroom import PressRoom
 from liangming.api.settings import Settings
 from liangming.check.premises import Premises
+from liangming.rights import RightsDesk
+from liangming.storage import open_docket
 
 
 @dataclass(slots=True)
@@ -27,10 +29,16 @@ class Lobby:
     idempotency: Idempotency
     metrics: Metrics
     labels: PressRoom
+    desk: RightsDesk
     batches: int = 0  # running now
 
 
-def furnish(premises: Premises, settings: Settings, tick: Callable[[], float]) -> Lobby:
+def furnish(
+    premises: Premises,
+    settings: Settings,
+    tick: Callable[[], float],
+    desk: RightsDesk | None = None,
+) -> Lobby:
     """The lobby of one API process."""
     token = premises.keys.token
     return Lobby(
@@ -42,4 +50,5 @@ def furnish(premises: Premises, settings: Settings, tick: Callable[[], float]) -
         idempotency=Idempotency(premises.store, token, premises.clock),
         metrics=Metrics(),
         labels=PressRoom(),
+        desk=desk or RightsDesk(premises=premises, docket=open_docket(premises.store)),
     )

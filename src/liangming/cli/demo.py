@@ -25,6 +25,8 @@ from liangming.providers import (
     SimulatedCredentialSource,
     SimulatedEntitlementSource,
 )
+from liangming.rights import RightsDesk
+from liangming.storage import open_docket
 
 if TYPE_CHECKING:
     from liangming.web.plays import Play
@@ -70,10 +72,13 @@ async def _live(port: int, *, browser: bool) -> bool:
                 with suppress(webbrowser.Error):
                     webbrowser.open(address)
 
+        # Nothing is kept here, so erasures need no file that outlives the database.
+        desk = RightsDesk(premises=house, docket=open_docket(house.store))
         await run_server(
-            compose(house, record, demo=True),
+            compose(house, record, demo=True, desk=desk),
             house,
             record,
+            desk=desk,
             host="127.0.0.1",
             port=port,
             on_ready=ready,

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from liangming.assembly import Settings, premises
+from liangming.assembly import Settings, premises, rights_desk
 from liangming.check.disclose import disclose as open_registered
 from liangming.cli.speech import err, print_json
+from liangming.rights.holds import must_be_open_to
 from liangming.vault import Purpose
 
 
@@ -22,9 +23,11 @@ def disclose(
     ] = None,
 ) -> None:
     """为写明的目的查看登记信息；先留下记录，再给出内容。 / Open registered data for a purpose."""
+    settings = Settings.read()
 
     async def run() -> dict[str, str]:
-        async with premises(Settings.read()) as house:
+        async with premises(settings) as house:
+            await must_be_open_to(rights_desk(settings, house), check, purpose)
             return await open_registered(
                 house, check, purpose=purpose, case=case, actor="cli", only=tuple(only or ())
             )

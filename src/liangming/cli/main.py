@@ -11,12 +11,14 @@ from liangming.cli import (
     check,
     demo,
     disclose,
+    drill,
     erase,
     keys,
     label,
     law,
     ledger,
     receipt,
+    rights,
     scene,
     serve,
 )
@@ -42,6 +44,8 @@ app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(receipt.app, name="receipt")
+app.add_typer(rights.app, name="rights")
+app.add_typer(drill.app, name="drill")
 
 
 @app.command("version")

@@ -15,15 +15,23 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from liangming.assembly import Evidence, Settings, evidence, load_keys, premises
+from liangming.assembly import (
+    Evidence,
+    Settings,
+    evidence,
+    load_keys,
+    premises,
+    rights_desk,
+)
 from liangming.check import Premises
 from liangming.check.conclude import expire_due
-from liangming.check.erase import erase_due
 from liangming.check.integrate import Integrator
 from liangming.check.premises import Record
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
+from liangming.rights import Replayed, RightsDesk, replay
+from liangming.rights.retain import retain
 from liangming.vault import BACKUP_NOTICE
 
 Scope = MutableMapping[str, Any]
@@ -61,11 +69,20 @@ def serve(
 
     async def run() -> None:
         async with premises(settings, allow_test_region=not settings.production) as house:
+            desk = rights_desk(settings, house)
+            _say(await replay(desk))  # before anything is served: the database may be an old copy
             with evidence(settings, house) as record:
                 await run_server(
-                    compose(house, record, hosts=settings.hosts, address=settings.address),
+                    compose(
+                        house,
+                        record,
+                        desk=desk,
+                        hosts=settings.hosts,
+                        address=settings.address,
+                    ),
                     house,
                     record,
+                    desk=desk,
                     host=host or settings.host,
                     port=settings.port if port < 0 else port,
                 )
@@ -77,6 +94,7 @@ def compose(
     house: Premises,
     record: Evidence,
     *,
+    desk: RightsDesk,
     demo: bool = False,
     hosts: tuple[str, ...] = (),
     address: str = "",
@@ -87,8 +105,8 @@ def compose(
     from liangming.web import build_web
 
     house = replace(house, record=Record(record.tiles, record.trust))
-    api: Asgi = build_api(house)
-    web: Asgi = build_web(house, demo=demo, hosts=hosts, address=address)
+    api: Asgi = build_api(house, desk=desk)
+    web: Asgi = build_web(house, desk=desk, demo=demo, hosts=hosts, address=address)
     files: Asgi = LogFiles(record.tiles)
 
     async def app(
@@ -115,6 +133,7 @@ async def run_server(
     *,
     host: str,
     port: int,
+    desk: RightsDesk,
     on_ready: Callable[[int], None] | None = None,
 ) -> None:
     """Serve until stopped; drains what was accepted, then lets the log catch up.
@@ -146,7 +165,7 @@ async def run_server(
         turn=record.turn,
     )
     integrating = asyncio.create_task(integrator.run())
-    sweeper = asyncio.create_task(_sweep(house))
+    sweeper = asyncio.create_task(_sweep(house, desk))
     try:
         with _obeyed():
             serving = asyncio.create_task(server.serve([listening]))
@@ -203,8 +222,19 @@ def _obeyed() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-async def _sweep(house: Premises) -> None:
-    """Close checks and erase registrations whose time is over, now and then."""
+def _say(done: Replayed) -> None:
+    """A restore that brought people back is told on the spot, and stands in the log."""
+    if done.resurrected or done.overdue:
+        _log.warning(
+            "before serving: %d erased registrations had come back and were erased again, "
+            "%d were beyond their day",
+            done.resurrected,
+            done.overdue,
+        )
+
+
+async def _sweep(house: Premises, desk: RightsDesk) -> None:
+    """Close checks, end holds, erase registrations and drop records whose time is over."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
@@ -212,7 +242,7 @@ async def _sweep(house: Premises) -> None:
         except LiangmingError as error:
             _log.warning("closing expired checks failed: %s", error.code.name)
         try:
-            gone = await erase_due(house, house.clock.now())
+            gone = await retain(desk)
             if gone:
                 _log.info("erased %d registrations whose time is over", gone)
         except LiangmingError as error:

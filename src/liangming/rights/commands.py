@@ -28,6 +28,7 @@ from liangming.docket import Record, deadline
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.law.values import device_command_hours, identity_retention_ceiling_days
 from liangming.ledger import Event, KeyKind, SigningKey, declare_event
+from liangming.ledger.leaf import KEY_BYTES
 from liangming.ledger.note import Note
 from liangming.rights.desk import RightsDesk
 

@@ -22,6 +22,7 @@ from liangming.clock import china_date, micros
 from liangming.docket import Record, Records
 from liangming.errors import Misuse
 from liangming.law.values import identity_retention_ceiling_days
+from liangming.ledger.leaf import KEY_BYTES
 from liangming.method import AttemptLimiter
 from liangming.rights import faults, states
 from liangming.rights.moves import Moved

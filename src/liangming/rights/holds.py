@@ -23,6 +23,7 @@ from liangming.clock import from_micros, micros
 from liangming.docket import Record
 from liangming.errors import Misuse, Refusal
 from liangming.ledger import Event
+from liangming.ledger.leaf import KEY_BYTES
 from liangming.rights import events, faults
 from liangming.rights.desk import RightsDesk
 from liangming.rights.moves import must_be_role

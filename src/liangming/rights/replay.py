@@ -20,11 +20,12 @@ from typing import Final
 import msgspec
 
 from liangming import ids
-from liangming.check.desk import LEAF_KEY_BYTES, leaf_of
+from liangming.check.desk import leaf_of
 from liangming.check.erase import Why, erase_due, erase_person
 from liangming.clock import micros
 from liangming.docket import Record
 from liangming.ledger import Event
+from liangming.ledger.leaf import KEY_BYTES
 from liangming.rights import events, tombstones
 from liangming.rights.desk import RightsDesk
 from liangming.rights.holds import HOLD, held_among, ties
@@ -151,7 +152,7 @@ async def _told(desk: RightsDesk, entries: int, resurrected: int) -> None:
         changed_at=micros(at),
         due_at=None,
         keep_until=None,
-        leaf_key=secrets.token_bytes(LEAF_KEY_BYTES),
+        leaf_key=secrets.token_bytes(KEY_BYTES),
         body=msgspec.json.encode({"entries": entries, "resurrected": resurrected}),
     )
     facts = {"entries": entries, "resurrected": resurrected}

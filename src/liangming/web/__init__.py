@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from liangming.check import Premises
+from liangming.rights import RightsDesk
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -25,18 +26,25 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def build_web(
-    premises: Premises, *, demo: bool = False, hosts: tuple[str, ...] = (), address: str = ""
+    premises: Premises,
+    *,
+    desk: RightsDesk | None = None,
+    demo: bool = False,
+    hosts: tuple[str, ...] = (),
+    address: str = "",
 ) -> Asgi:
     """The pages as one ASGI application.
 
     Args:
+        desk: where people's requests come in; without one, a desk whose erasure file is gone with
+            the process, for tests.
         demo: adds ``/demo``, signs the desk in by itself, and says so on every page.
         hosts: names under which the pages may be reached; loopback when empty.
         address: where they are reached from outside, for codes that a phone opens.
     """
     from liangming.web.application import build
 
-    return build(premises, demo=demo, hosts=hosts, address=address)
+    return build(premises, desk=desk, demo=demo, hosts=hosts, address=address)
 
 
 __all__ = ["build_web"]

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 
 from liangming.check import Device, Premises
+from liangming.rights import RightsDesk
+from liangming.storage import open_docket
 from liangming.web import Asgi, Receive, Scope, Send
 from liangming.web import settings as ours
 from liangming.web.house import KEY, House
@@ -21,7 +23,12 @@ SIMULATED_DEVICE: Final = "dev-simulated"
 
 
 def build(
-    premises: Premises, *, demo: bool, hosts: tuple[str, ...] = (), address: str = ""
+    premises: Premises,
+    *,
+    desk: RightsDesk | None = None,
+    demo: bool = False,
+    hosts: tuple[str, ...] = (),
+    address: str = "",
 ) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
@@ -35,7 +42,9 @@ def build(
     silent = logging.getLogger("django")
     silent.propagate = False
     silent.addHandler(logging.NullHandler())
-    house = House(_with_devices(premises) if demo else premises, demo, address)
+    house_premises = _with_devices(premises) if demo else premises
+    at_desk = desk or RightsDesk(premises=premises, docket=open_docket(premises.store))
+    house = House(house_premises, demo, replace(at_desk, premises=house_premises), address)
     pages = ASGIHandler()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

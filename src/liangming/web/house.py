@@ -14,6 +14,7 @@ from liangming.check import Premises
 from liangming.check.receipt import code_of
 from liangming.errors import Misuse
 from liangming.method import AttemptLimiter
+from liangming.rights import RightsDesk
 from liangming.scene.model import Scene
 from liangming.web.faults import NOT_FOUND
 
@@ -25,6 +26,7 @@ class House:
     """The premises behind the pages, and the pages' own small keys.
 
     Attributes:
+        desk: where people's requests come in.
         address: where the pages are reached from outside, for codes that a phone opens; may be
             unknown.
         openings: how many checks a scene's page may open in a minute, against floods.
@@ -32,6 +34,7 @@ class House:
 
     premises: Premises
     demo: bool
+    desk: RightsDesk
     address: str = ""
     openings: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))

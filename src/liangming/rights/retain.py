@@ -1,0 +1,29 @@
+"""The retention job: nothing outlives its day.
+
+1 holds whose day has come end · 2 registrations whose day has come go, unless a hold stands
+3 closed records of the docket go when they have been kept long enough
+Safe to repeat and to run in several processes.
+
+Law: pipl.19, pipl.47
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liangming.rights.desk import RightsDesk
+from liangming.rights.holds import end_due
+from liangming.rights.replay import retire
+
+_STEP: Final = 500
+
+
+async def retain(desk: RightsDesk) -> int:
+    """Run once, to the end; returns how many registrations went."""
+    at = desk.premises.clock.now()
+    while await end_due(desk, at, _STEP):  # 1
+        pass
+    gone = await retire(desk)  # 2
+    while over := await desk.docket.over(at, _STEP):  # 3
+        await desk.docket.commit([], drop=over)
+    return gone
