@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from liangming.parity import judge
+from liangming.parity.chromium import measure
 from liangming.scene import load_scene_file
 
 from .conftest import EXAMPLES
@@ -18,16 +20,6 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 900), "kiosk": (1080, 1920)}
 SCENES = sorted(
     scene.id for path in Path(EXAMPLES).glob("*.toml") for scene in load_scene_file(path)
 )
-MEASURE = """() => [...document.querySelectorAll('.cards button')].map(card => {
-  const box = card.getBoundingClientRect(), look = e => {
-    const s = getComputedStyle(e);
-    return [s.fontSize, s.fontWeight, s.fontFamily, s.color, s.backgroundColor, s.borderColor,
-            s.borderWidth, s.opacity, s.boxShadow, s.textDecorationLine].join('|');
-  };
-  return {value: card.value, width: Math.round(box.width * 10), height: Math.round(box.height * 10),
-          left: Math.round(box.left * 10), top: box.top, look: [card, ...card.querySelectorAll('*')].map(look).join(' ; '),
-          text: card.innerText, disabled: card.disabled, overflow: card.scrollWidth > card.clientWidth};
-})"""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -41,19 +33,15 @@ def test_every_card_of_every_scene_is_alike(browser, site, size, scheme):
     for scene in SCENES:
         for language in ("zh", "en"):
             page.goto(f"/s/{scene}?lang={language}")
-            cards = page.evaluate(MEASURE)
             where = f"{scene} {language} {size}"
-            assert cards, where
-            assert len({(c["width"], c["height"], c["left"]) for c in cards}) == 1, where
-            assert len({c["look"] for c in cards}) == 1, where
-            assert [c["top"] for c in cards] == sorted(c["top"] for c in cards), where
-            values = [c["value"] for c in cards]
-            assert "face" not in values[:-1], where
-            assert not any(c["disabled"] or c["overflow"] for c in cards), where
-            selected = "[checked],[selected],[aria-pressed=true],[aria-checked=true],[autofocus]"
-            assert page.locator(selected).count() == 0, where
-            assert re.findall(BAIT, " ".join(c["text"] for c in cards), re.IGNORECASE) == [], where
-            assert cards[0]["height"] >= (600 if size == "kiosk" else 440), where
+            cards = measure(page, select=".cards button")
+            assert judge(cards) == (), where
+            assert len({card.x for card in cards.options}) == 1, where
+            assert [card.seen for card in cards.options] == [c.told for c in cards.options], where
+            assert "face" not in [card.kind for card in cards.options[:-1]], where
+            words = " ".join(card.text for card in cards.options)
+            assert re.findall(BAIT, words, re.IGNORECASE) == [], where
+            assert cards.options[0].height >= (60 if size == "kiosk" else 44), where
             assert page.evaluate("document.documentElement.scrollWidth") <= width, where
     context.close()
 
@@ -65,11 +53,21 @@ def test_no_to_a_face_is_first_and_looks_like_yes(browser, site, language):
     page.goto(f"/s/yangli-locker-send?lang={language}")
     page.click("button[value=face]")
     page.wait_for_selector("button[value=no]")
-    no, yes = page.evaluate(MEASURE)
+    asked = measure(page)
     context.close()
-    assert (no["value"], yes["value"]) == ("no", "yes")
-    assert (no["width"], no["height"], no["look"]) == (yes["width"], yes["height"], yes["look"])
-    assert max(len(no["text"]), len(yes["text"])) <= 1.2 * min(len(no["text"]), len(yes["text"]))
+    assert [option.kind for option in asked.options] == ["no", "yes"]
+    assert judge(asked) == ()
+
+
+def test_without_being_told_the_checker_finds_the_cards_of_a_scene_and_no_fault(browser, site):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=site.demo)
+    page = context.new_page()
+    for language in ("zh", "en"):
+        page.goto(f"/s/yangli-locker-send?lang={language}")
+        guessed, told = measure(page), measure(page, select=".cards button")
+        assert [o.text for o in guessed.options] == [o.text for o in told.options]
+        assert judge(guessed) == ()
+    context.close()
 
 
 @pytest.mark.parametrize("width", [320, 390])

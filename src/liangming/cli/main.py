@@ -17,6 +17,7 @@ from liangming.cli import (
     label,
     law,
     ledger,
+    parity,
     receipt,
     rights,
     scene,
@@ -39,6 +40,7 @@ app.command("check")(check.check)
 app.command("disclose")(disclose.disclose)
 app.command("erase")(erase.erase)
 app.command("label")(label.label)
+app.command("parity")(parity.parity)
 app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
