@@ -4,6 +4,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from liangming.audit.questions.reading import BITS_OF
+from liangming.audit.questions.words import FACTS_WORD, PLACE_WORD, WAYS_WORD
 from liangming.audit.schema import (
     CELL_COLUMNS,
     CELL_KEYS,
@@ -45,7 +47,7 @@ def test_a_code_once_given_stays() -> None:
 
 def test_no_column_stands_twice() -> None:
     assert len(set(CELL_COLUMNS)) == len(CELL_COLUMNS)
-    assert len({fact.name for fact in FACTS}) == len(FACTS) <= 31
+    assert len({fact.name for fact in FACTS}) == len(FACTS) <= 30
 
 
 def test_the_page_names_every_column_of_a_cell() -> None:
@@ -64,3 +66,12 @@ def test_the_two_locks_agree() -> None:
 
     assert pins("requirements-demo.lock") < pins("requirements.lock")
     assert not {p for p in pins("requirements-demo.lock") if p.startswith(("pyspark", "duckdb"))}
+
+
+def test_no_two_parts_of_a_word_share_a_bit() -> None:
+    for layout in (PLACE_WORD, WAYS_WORD, FACTS_WORD):
+        ends = [0]
+        for name, bit, _ in layout:
+            assert bit >= ends[-1], name
+            ends.append(bit + BITS_OF[name])
+        assert ends[-1] <= 53

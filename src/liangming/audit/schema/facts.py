@@ -55,4 +55,4 @@ FACTS: Final = (
     RowFact("collected_again", "已登记者被再次采集", "a registered sender was collected again"),
     RowFact("face_repeated", "已核验后又要求刷脸", "a face was asked after an earlier check"),
 )
-"""28 facts; there is room for 4 more before the word must grow."""
+"""28 facts; there is room for 2 more before the word must grow."""

@@ -1,0 +1,133 @@
+"""Words to cells, quickly: conditions are asked of each *different* word once, then added up.
+
+A fleet has millions of words by place, but few different ones. The conditions (``questions.cells``)
+are evaluated on those by the same expression, which gives a matrix of 0 and 1; the sums are its
+product with the counts, in exact 64-bit integers. Where words hardly repeat, the whole expression
+is run instead. A test holds both to the same cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+import duckdb
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from scipy import sparse
+
+from liangming.audit.engines.duck import sql
+from liangming.audit.questions.cells import cells, weights
+from liangming.audit.questions.words import COUNTS, DAY_BIT, KEYS
+from liangming.audit.schema import BANDS, CELL_KEYS, CELL_SUMS
+
+MANY: Final = 20_000
+"""Different words beyond which the whole expression is the better way."""
+
+Codes = NDArray[np.int64]
+
+
+def fold(words: pa.Table) -> pa.Table:
+    """The cells of some words, sorted by nothing; rows that were left out do not count."""
+    kept = words.filter(pc.greater_equal(words["place"], 0))
+    if not kept.num_rows:
+        return _empty()
+    number, firsts = _numbered(kept, ("ways", "facts", "known"))
+    if len(firsts) > MANY:
+        return whole(kept)
+    place, places = _numbered(kept, ("operator", "outlet", "clerk", "place"))
+    ask = kept.take(pa.array(firsts)).select(["ways", "facts", "known"])
+    indicators = _indicators(ask)
+    shape = (len(places), len(firsts))
+    sums: dict[str, NDArray[np.int64]] = {}
+    for weight, names in weights().items():
+        values = _values(kept, weight)
+        counts = sparse.csr_array((values, (place, number)), shape=shape)
+        matrix = np.column_stack([indicators[name] for name in names])
+        added = counts @ sparse.csr_array(matrix)
+        dense = np.asarray(added.todense()).T
+        sums.update(zip(names, dense, strict=True))
+    at = kept.take(pa.array(places))
+    word = at["place"].to_numpy()
+    keys = {
+        "day": (word >> DAY_BIT).astype(np.int32),
+        "operator": at["operator"],
+        "outlet": at["outlet"],
+        "clerk": at["clerk"],
+        "scene_kind": (word >> 4 & 63).astype(np.int32),
+        "province": (word >> 10 & ((1 << 20) - 1)).astype(np.int32),
+        "channel": (word & 15).astype(np.int32),
+    }
+    return pa.table({**keys, **{c.name: np.ascontiguousarray(sums[c.name]) for c in CELL_SUMS}})
+
+
+def whole(words: pa.Table) -> pa.Table:
+    """The same by the whole expression, in DuckDB."""
+    with duckdb.connect() as connection:
+        connection.register("words", words)
+        return connection.sql(_question()).to_arrow_table()
+
+
+@cache
+def _question() -> str:
+    types = {"operator": "string", "outlet": "string", "clerk": "string"}
+    columns = {name: types.get(name, "int64") for name in (*KEYS, *COUNTS)}
+    return sql(cells(ibis.table(columns, name="words")))
+
+
+def _values(words: pa.Table, weight: str) -> Codes:
+    if weight != "night":
+        values: Codes = words[weight].to_numpy()
+        return values
+    later: Codes = np.sum([words[name].to_numpy() for name in BANDS[1:]], axis=0)
+    return _values(words, "n") - later
+
+
+def _indicators(words: pa.Table) -> dict[str, NDArray[np.int64]]:
+    """For each sum, 1 where the word counts for it.
+
+    Each word is asked about at a place of its own, as one check of each band of the day: what is
+    counted by ``n`` is then 4.
+    """
+    rows = words.num_rows
+    ones = np.ones(rows, np.int64)
+    nobody = pa.array([""] * rows)
+    table = pa.table(
+        {
+            **dict.fromkeys(("operator", "outlet", "clerk"), nobody),
+            "place": np.arange(rows, dtype=np.int64) << DAY_BIT,
+            **{name: words[name] for name in ("ways", "facts", "known")},
+            **dict.fromkeys(COUNTS, ones),
+            "n": ones * len(BANDS),
+        }
+    )
+    answer = whole(table).sort_by("day")
+    each = {
+        name: len(BANDS) if weight == "n" else 1 for weight, of in weights().items() for name in of
+    }
+    return {name: answer[name].to_numpy() // unit for name, unit in each.items()}
+
+
+def _numbered(table: pa.Table, names: Sequence[str]) -> tuple[Codes, Codes]:
+    """Each row's number among the different combinations, and the first row of each of them."""
+    number: Codes = np.zeros(table.num_rows, np.int64)
+    size = 1
+    for name in names:
+        encoded = table[name].combine_chunks().dictionary_encode()
+        part = encoded.indices.to_numpy().astype(np.int64)
+        number, size = number * len(encoded.dictionary) + part, size * len(encoded.dictionary)
+        packed = pa.array(number).dictionary_encode()
+        number, size = packed.indices.to_numpy().astype(np.int64), len(packed.dictionary)
+    firsts = np.full(size, -1, np.int64)
+    firsts[number[::-1]] = np.arange(table.num_rows - 1, -1, -1)
+    return number, firsts
+
+
+def _empty() -> pa.Table:
+    types = {"int32": pa.int32(), "string": pa.string()}
+    fields = [pa.field(name, types[kind]) for name, kind in CELL_KEYS.items()]
+    return pa.schema([*fields, *(pa.field(c.name, pa.int64()) for c in CELL_SUMS)]).empty_table()
