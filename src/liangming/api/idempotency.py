@@ -20,7 +20,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -29,7 +29,6 @@ from liangming.api.call import Call
 from liangming.api.language import Language
 from liangming.api.reply import JSON, Reply
 from liangming.check.ports import KEY_REUSED, Remembered, Store
-from liangming.check.states import State
 from liangming.clock import Clock, micros
 from liangming.errors import LiangmingError, Misuse
 
@@ -40,9 +39,10 @@ _FORM: Final = re.compile(rb'"([!#-~]{8,128})"|([!#-~]{8,128})')
 _BODY: Final = b"liangming/idempotency/body/1\0"
 _KEY: Final = b"liangming/idempotency/key/1\0"
 
-Remember = Callable[[State], Remembered]
-Deed = Callable[[Remember | None], Awaitable[State]]
-Render = Callable[[State], Reply]
+T = TypeVar("T")
+Remember = Callable[[T], Remembered]
+Deed = Callable[[Remember[T] | None], Awaitable[T]]
+Render = Callable[[T], Reply]
 
 
 class _Told(msgspec.Struct):
@@ -70,7 +70,7 @@ class Idempotency:
         self._clock = clock
         self._running: set[tuple[str, str, str]] = set()
 
-    async def once(self, call: Call, raw: bytes, deed: Deed, render: Render) -> Reply:
+    async def once(self, call: Call, raw: bytes, deed: Deed[T], render: Render[T]) -> Reply:
         """Do a deed once per key; without a key, do it.
 
         Args:
@@ -100,14 +100,14 @@ class Idempotency:
             self._running.discard(place)
 
     async def _once(
-        self, place: tuple[str, str, str], body: bytes, deed: Deed, render: Render
+        self, place: tuple[str, str, str], body: bytes, deed: Deed[T], render: Render[T]
     ) -> Reply:
         earlier = await self._store.remembered(*place)
         if earlier is not None:
             return _again(earlier, body)
         rendered: list[Reply] = []
 
-        def remember(state: State) -> Remembered:
+        def remember(state: T) -> Remembered:
             reply = render(state)
             rendered.append(reply)
             client, route, key = place

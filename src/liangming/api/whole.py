@@ -21,6 +21,7 @@ from liangming.api.answers import (
     ReasonWord,
     StateWord,
     Time,
+    check_answer,
     verdict,
 )
 from liangming.api.bodies import WholeBody
@@ -31,9 +32,9 @@ from liangming.api.language import Language
 from liangming.api.lobby import Lobby
 from liangming.api.problem import Problem, problem
 from liangming.api.reply import NDJSON, Reply, encode
-from liangming.api.steps import demand, raw_of, scene_for, told
-from liangming.check import whole, whole_many
+from liangming.api.steps import demand, raw_of, scene_for
 from liangming.check.states import Passed, State, tag
+from liangming.check.whole import Done, complete, complete_many
 from liangming.clock import rfc3339
 from liangming.errors import LiangmingError, Misuse, Outage
 
@@ -73,17 +74,24 @@ async def one(lobby: Lobby, call: Call) -> Reply:
     body = WHOLE.decode(raw)
     admitted(lobby, call, body)
 
-    async def deed(remember: Remember | None) -> State:
-        state = await whole(lobby.premises, body, remember=remember)
-        lobby.metrics.concluded(tag(state))
-        return state
+    async def deed(remember: Remember[Done] | None) -> Done:
+        done = await complete(lobby.premises, body, remember=remember)
+        lobby.metrics.concluded(done.tag)
+        return done
 
-    return await lobby.idempotency.once(
-        call,
-        raw,
-        deed,
-        lambda state: told(lobby, call, state, 201),
+    return await lobby.idempotency.once(call, raw, deed, lambda done: _told(lobby, call, done))
+
+
+def _told(lobby: Lobby, call: Call, done: Done) -> Reply:
+    """As :func:`~liangming.api.steps.told`, of a check that may have been poured."""
+    language = call.language
+    body = done.text(
+        ("answer", language, lobby.settings.receipt),
+        rfc3339,
+        lambda state: encode(check_answer(lobby, state, language)),
     )
+    location = (b"location", f"/v1/checks/{done.id}".encode())
+    return Reply(201, body, language=language, headers=(location,))
 
 
 async def batch(lobby: Lobby, call: Call) -> Reply:
@@ -143,7 +151,7 @@ def _chunks(raw: bytes, size: int) -> Iterator[list[Numbered]]:
 
 async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
     """One chunk through the states and one durable commit, as result lines."""
-    results: list[State | LiangmingError | None] = [None] * len(chunk)
+    results: list[Done | LiangmingError | None] = [None] * len(chunk)
     bodies: list[WholeBody] = []
     places: list[int] = []
     for place, (_, line) in enumerate(chunk):
@@ -154,9 +162,9 @@ async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
             results[place] = failure
     incident = ""
     if bodies:
-        done: list[State | LiangmingError]
+        done: list[Done | LiangmingError]
         try:
-            done = await whole_many(lobby.premises, bodies)
+            done = await complete_many(lobby.premises, bodies)
         except LiangmingError as failure:
             done = [failure] * len(bodies)
         except Exception as failure:  # noqa: BLE001  (the answer has begun: every line gets one)
@@ -170,7 +178,7 @@ async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
     for (number, _), result in zip(chunk, results, strict=True):
         if result is None:
             raise RuntimeError("a line without a result")
-        out += encode(_line(lobby, number, result, language, incident))
+        out += _line(lobby, number, result, language, incident)
         out += b"\n"
     return bytes(out)
 
@@ -191,27 +199,35 @@ def admitted(lobby: Lobby, call: Call, body: WholeBody) -> None:
 
 
 def _line(
-    lobby: Lobby, number: int, result: State | LiangmingError, language: Language, incident: str
-) -> BatchLine:
+    lobby: Lobby, number: int, result: Done | LiangmingError, language: Language, incident: str
+) -> bytes:
     if isinstance(result, LiangmingError):
         number_of_incident = incident if result.code is door.INTERNAL else ""
         wrong = problem(result, language, lobby.citer, incident=number_of_incident)
-        return BatchLine(line=number, status=wrong.status, problem=wrong)
-    lobby.metrics.concluded(tag(result))
-    said = verdict(result, language)
-    until = result.keep_until if isinstance(result, Passed) else None
-    return BatchLine(
-        line=number,
-        status=201,
-        check=BatchCheck(
-            id=result.about.id,
-            state=tag(result),
-            outcome=said.outcome,
-            reason=said.reason,
-            text=said.text,
-            citations=said.citations,
-            grounds=said.grounds,
-            kept_until=rfc3339(until) if until else None,
-            receipt=lobby.settings.receipt.replace("{id}", result.about.id),
+        return encode(BatchLine(line=number, status=wrong.status, problem=wrong))
+    lobby.metrics.concluded(result.tag)
+    # As msgspec writes a BatchLine, with the check poured.
+    return b'{"line":%d,"status":201,"check":%b}' % (
+        number,
+        result.text(
+            ("line", language, lobby.settings.receipt),
+            rfc3339,
+            lambda state: encode(_check(lobby, state, language)),
         ),
+    )
+
+
+def _check(lobby: Lobby, state: State, language: Language) -> BatchCheck:
+    said = verdict(state, language)
+    until = state.keep_until if isinstance(state, Passed) else None
+    return BatchCheck(
+        id=state.about.id,
+        state=tag(state),
+        outcome=said.outcome,
+        reason=said.reason,
+        text=said.text,
+        citations=said.citations,
+        grounds=said.grounds,
+        kept_until=rfc3339(until) if until else None,
+        receipt=lobby.settings.receipt.replace("{id}", state.about.id),
     )
