@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import msgspec
@@ -43,7 +44,7 @@ async def test_a_poured_line_is_the_line_of_its_check(door: Door, language: str)
         lines = [
             *(person(door, number) for number in numbers(3)),
             person(door, numbers(1)[0], notice="0" * 64),
-            person(door, numbers(1)[0], evidence={"kind": "refused-to-show"}),
+            json.dumps(door.whole(evidence={"kind": "refused-to-show"})),
         ]
         answer, results = await send(door, lines, **{"accept-language": language})
         for told, raw in zip(results, answer.content.splitlines(), strict=True):
