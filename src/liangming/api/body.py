@@ -86,6 +86,10 @@ async def read(call: Call, *, limit: int, seconds: float) -> bytes:
     length = call.headers.get(b"content-length", b"")
     if length.isdigit() and (len(length) > 18 or int(length) > limit):  # noqa: PLR2004
         raise Misuse(faults.BODY_TOO_LARGE)
+    if call.body is not None:
+        if len(call.body) > limit:
+            raise Misuse(faults.BODY_TOO_LARGE)
+        return call.body
     try:
         async with asyncio.timeout(seconds):
             return await _gather(call, limit)

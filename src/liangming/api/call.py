@@ -26,10 +26,20 @@ _WANTED: Final = frozenset(
 class Call:
     """A request: its few headers of interest, its path parameters, and who sent it."""
 
-    __slots__ = ("_language", "client", "headers", "method", "params", "receive", "template")
+    __slots__ = (
+        "_language",
+        "body",
+        "client",
+        "headers",
+        "method",
+        "params",
+        "receive",
+        "template",
+    )
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.receive = receive
+        self.body: bytes | None = None  # where it came in one piece with the head
         self.method: str = scope["method"]
         self.headers: dict[bytes, bytes] = {
             name: value for name, value in scope["headers"] if name in _WANTED

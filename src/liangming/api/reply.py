@@ -33,6 +33,11 @@ class Reply:
     parts: AsyncGenerator[bytes, None] | None = None
     release: Callable[[], None] | None = None
 
+    @property
+    def closes(self) -> bool:
+        """Whether the connection ends with this answer."""
+        return (b"connection", b"close") in self.headers
+
     async def close(self) -> None:
         """Give back what a stream held, whether or not anybody read it."""
         if self.parts is not None:

@@ -8,10 +8,10 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -33,6 +33,9 @@ from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.rights.retain import retain
 from liangming.vault import BACKUP_NOTICE
+
+if TYPE_CHECKING:
+    from liangming.api import Api
 
 Scope = MutableMapping[str, Any]
 Asgi = Callable[
@@ -87,7 +90,17 @@ def serve(
                     port=settings.port if port < 0 else port,
                 )
 
-    asyncio.run(run())
+    _loop(run())
+
+
+def _loop(main: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop, about twice as fast on a socket; where it does not exist, on asyncio's own."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
 
 
 def compose(
@@ -98,36 +111,53 @@ def compose(
     demo: bool = False,
     hosts: tuple[str, ...] = (),
     address: str = "",
-) -> Asgi:
+) -> Composed:
     """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
     from liangming.api import build_api
     from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
 
     house = replace(house, record=Record(record.tiles, record.trust))
-    api: Asgi = build_api(house, desk=desk)
+    api = build_api(house, desk=desk)
     web: Asgi = build_web(house, desk=desk, demo=demo, hosts=hosts, address=address)
     files: Asgi = LogFiles(record.tiles)
 
-    async def app(
+    return Composed(api, web, files, PREFIX)
+
+
+class Composed:
+    """Pages, API and files behind one port.
+
+    Attributes:
+        api: what a server may reach by a shorter way (:mod:`liangming.api.wire`).
+    """
+
+    def __init__(self, api: Api, web: Asgi, files: Asgi, prefix: str) -> None:
+        self.api = api
+        self._web = web
+        self._files = files
+        self._prefix = prefix
+
+    async def __call__(
+        self,
         scope: Scope,
         receive: Callable[[], Awaitable[Any]],
         send: Callable[[Any], Awaitable[None]],
     ) -> None:
+        """Choose the door by path."""
         if scope["type"] == "lifespan":
             return
         path: str = scope.get("path", "")
-        if path.startswith(PREFIX) and scope["type"] == "http":
-            await files(scope, receive, send)
+        if path.startswith(self._prefix) and scope["type"] == "http":
+            await self._files(scope, receive, send)
             return
         to_api = path.startswith(("/v1/", "/docs/")) or path in API_PATHS
-        await (api if to_api else web)(scope, receive, send)
-
-    return app
+        door: Asgi = self.api if to_api else self._web
+        await door(scope, receive, send)
 
 
 async def run_server(
-    app: Asgi,
+    app: Composed,
     house: Premises,
     record: Evidence,
     *,
@@ -143,9 +173,12 @@ async def run_server(
     """
     import uvicorn
 
+    from liangming.api.wire import wire
+
     listening = listen(host, port)
     config = uvicorn.Config(
         app,
+        http=wire(app.api),
         lifespan="off",
         access_log=False,
         server_header=False,
