@@ -231,7 +231,7 @@ def check_answer(lobby: Lobby, state: State, language: Language) -> CheckAnswer:
         notice_shown_at=rfc3339(journey.notice.at) if journey.notice else None,
         face=FaceTerms(state.device, state.nonce) if isinstance(state, Consented) else None,
         kept=kept_of(lobby, state),
-        receipt=_receipt(lobby, about.id) if said.outcome else None,
+        receipt=receipt_of(lobby, about.id) if said.outcome else None,
         opened_at=rfc3339(about.opened_at),
         expires_at=rfc3339(about.expires_at),
         ended_at=rfc3339(said.ended_at) if said.ended_at else None,
@@ -248,7 +248,8 @@ def _chosen(state: State) -> str | None:
             return None
 
 
-def _receipt(lobby: Lobby, check_id: str) -> str:
+def receipt_of(lobby: Lobby, check_id: str) -> str:
+    """Where the person finds the receipt of a check."""
     code = code_of(lobby.premises.keys.token, check_id)
     return lobby.settings.receipt.replace("{code}", code)
 

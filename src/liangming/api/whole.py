@@ -22,6 +22,7 @@ from liangming.api.answers import (
     StateWord,
     Time,
     check_answer,
+    receipt_of,
     verdict,
 )
 from liangming.api.bodies import WholeBody
@@ -89,6 +90,7 @@ def _told(lobby: Lobby, call: Call, done: Done) -> Reply:
         ("answer", language, lobby.settings.receipt),
         rfc3339,
         lambda state: encode(check_answer(lobby, state, language)),
+        (receipt_of(lobby, done.id).encode(),),
     )
     location = (b"location", f"/v1/checks/{done.id}".encode())
     return Reply(201, body, language=language, headers=(location,))
@@ -213,6 +215,7 @@ def _line(
             ("line", language, lobby.settings.receipt),
             rfc3339,
             lambda state: encode(_check(lobby, state, language)),
+            (receipt_of(lobby, result.id).encode(),),
         ),
     )
 
@@ -229,5 +232,5 @@ def _check(lobby: Lobby, state: State, language: Language) -> BatchCheck:
         citations=said.citations,
         grounds=said.grounds,
         kept_until=rfc3339(until) if until else None,
-        receipt=lobby.settings.receipt.replace("{id}", state.about.id),
+        receipt=receipt_of(lobby, state.about.id),
     )

@@ -84,7 +84,7 @@ class Mould:
         self._spans = tuple(dict.fromkeys(span for span in spans if span is not None))
         self._spelled: dict[Spell, tuple[datetime, tuple[bytes, ...]]] = {}
         self._forms: dict[Hashable, Form] = {}
-        self._body = self._form(row.body, row.id, at, iso)
+        self._body = Form(row.body, self._values(row.id, at, iso))
         self._events = tuple(
             _Cast(leaf, event, at) for leaf, event in zip(change.leaves, moved.events, strict=True)
         )
@@ -154,7 +154,14 @@ class Mould:
         )
 
     def text(
-        self, what: Hashable, check_id: str, at: datetime, spell: Spell, write: Callable[[], bytes]
+        self,
+        what: Hashable,
+        check_id: str,
+        at: datetime,
+        spell: Spell,
+        *,
+        write: Callable[[], bytes],
+        more: tuple[bytes, ...] = (),
     ) -> bytes:
         """A text about a poured check, cut from the first one that was written.
 
@@ -164,19 +171,16 @@ class Mould:
             at: its moment.
             spell: how this text writes moments.
             write: writes it the plain way.
+            more: what else in it differs from check to check, as it stands there.
         """
+        values = (*self._values(check_id, at, spell), *more)
         form = self._forms.get(what)
         if form is None:
             text = write()
-            form = self._forms[what] = self._form(text, check_id, at, spell)
+            if all(value in text for value in more):
+                self._forms[what] = Form(text, values)
             return text
-        return form.fill(self._values(check_id, at, spell))
-
-    def _form(self, text: bytes, check_id: str, at: datetime, spell: Spell) -> Form:
-        form = Form(text, self._values(check_id, at, spell))
-        if form.fill(self._values(check_id, at, spell)) != text:
-            raise ValueError("a text that cannot be poured")
-        return form
+        return form.fill(values)
 
     def _values(self, check_id: str, at: datetime, spell: Spell) -> Sequence[bytes]:
         """What stands in the open places: the id, and each moment as this text spells it."""

@@ -98,17 +98,26 @@ class Done:
             self._state = states.decode(self.change.check.body)
         return self._state
 
-    def text(self, what: Hashable, spell: Spell, write: Callable[[State], bytes]) -> bytes:
+    def text(
+        self,
+        what: Hashable,
+        spell: Spell,
+        write: Callable[[State], bytes],
+        more: tuple[bytes, ...] = (),
+    ) -> bytes:
         """A text about it, written from its state or poured.
 
         Args:
             what: names the text; says everything on which it depends besides the check.
             spell: how the text writes moments.
             write: from the state to the text.
+            more: what else in it differs from check to check, as it stands there.
         """
         if self._mould is None:
             return write(self.state)
-        return self._mould.text(what, self.id, self.at, spell, lambda: write(self.state))
+        return self._mould.text(
+            what, self.id, self.at, spell, write=lambda: write(self.state), more=more
+        )
 
 
 class _Ready(msgspec.Struct, frozen=True):
