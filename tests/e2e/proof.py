@@ -14,7 +14,9 @@ from tests.e2e.server import House
 from tests.world import World
 
 from liangming.check.states import tag
+from liangming.clock import SystemClock
 from liangming.storage import open_store
+from liangming.vault import AES, KeyFile, Vault
 
 PERSONS_OF_CHECKS = "SELECT id, person FROM checks"
 
@@ -40,7 +42,8 @@ async def prove(house: House) -> Held:
     store = open_store(house.address)
     await store.open()
     try:
-        reader = SimpleNamespace(premises=SimpleNamespace(store=store))
+        keys = KeyFile(house.data / "keys.json").load(SystemClock().now()).keys
+        reader = SimpleNamespace(premises=SimpleNamespace(store=store, vault=Vault(keys, AES)))
         states: dict[str, str] = {}
         events: dict[str, tuple[str, ...]] = {}
         expected_leaves = []
