@@ -296,6 +296,10 @@ class Store(Protocol):
         """Leaves after a place in the log (-1: from its start), in order, for integration into the ledger's tiles."""
         ...
 
+    async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
+        """As :meth:`tail`, with the events; for an inspection's census, beside a running service."""
+        ...
+
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, one for each of its :meth:`leaves`."""
         ...

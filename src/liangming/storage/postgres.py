@@ -263,6 +263,13 @@ class PostgresStore:
         sql = "SELECT seq, leaf FROM leaves WHERE seq > $1 ORDER BY seq LIMIT $2"
         return [(row[0], row[1]) for row in await self._rows(sql, after, limit)]
 
+    async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
+        """Leaves with their events after a place in the log (-1: from the start), in order."""
+        columns = ", ".join(records.LEAF_COLUMNS)
+        sql = f"SELECT seq, {columns} FROM leaves WHERE seq > $1 ORDER BY seq LIMIT $2"  # noqa: S608
+        rows = await self._rows(sql, after, limit)
+        return [(row[0], records.leaf_of(tuple(row)[1:])) for row in rows]
+
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
         sql = "SELECT seq FROM leaves WHERE check_id = $1 ORDER BY number"

@@ -260,6 +260,12 @@ class SqliteStore:
         sql = "SELECT seq, leaf FROM leaves WHERE seq > ? ORDER BY seq LIMIT ?"
         return [(row[0], row[1]) for row in await self._walk(sql, (after, limit))]
 
+    async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
+        """Leaves with their events after a place in the log (-1: from the start), in order."""
+        columns = ", ".join(records.LEAF_COLUMNS)
+        sql = f"SELECT seq, {columns} FROM leaves WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
+        return [(row[0], records.leaf_of(row[1:])) for row in self._near.rows(sql, (after, limit))]
+
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
         sql = "SELECT seq FROM leaves WHERE check_id = ? ORDER BY number"

@@ -1,0 +1,32 @@
+"""What an inspection leaves behind: the inspector's own acts are evidence too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liangming.ledger import declare_event
+
+REGISTERED: Final = declare_event(
+    "inspection:mandate:registered",
+    facts=("digest", "authority", "case", "since", "until", "sample", "basis"),
+    zh="登记了一项检查任务。",
+    en="A mandate of an inspection was registered.",
+)
+APPROVED: Final = declare_event(
+    "inspection:packet:approved",
+    facts=("plan", "role", "key"),
+    zh="一个人批准了检查包的方案。",
+    en="Somebody approved the plan of a packet.",
+)
+MADE: Final = declare_event(
+    "inspection:packet:made",
+    facts=("plan", "packet", "sampled", "in_scope", "erased"),
+    zh="制作了检查包，打开了抽中的查验记录。",
+    en="A packet was made; the records of the checks drawn were opened.",
+)
+OPENED: Final = declare_event(
+    "inspection:packet:opened",
+    facts=("packet",),
+    zh="查看了检查包。",
+    en="A packet was opened and looked at.",
+)

@@ -1,0 +1,44 @@
+"""Leaf keys of whatever stands in the log, so that a census can open what can still be opened."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final
+
+from liangming.check.erase import ERASURE
+from liangming.check.erase import leaf_key as erasure_key
+from liangming.check.opening import leaf_key_of
+from liangming.check.premises import Premises
+from liangming.docket import Records
+from liangming.ids import CHECK
+
+_REMEMBERED: Final = 4096
+
+
+class LeafKeys:
+    """Finds the key of a leaf by what it belongs to: a check, an erasure, a record of the docket."""
+
+    def __init__(self, premises: Premises, records: Records) -> None:
+        self._premises = premises
+        self._records = records
+        self._known: OrderedDict[str, bytes | None] = OrderedDict()
+
+    async def of(self, owner: str) -> bytes | None:
+        """The key; None when it is gone or was never ours to find."""
+        if owner in self._known:
+            self._known.move_to_end(owner)
+            return self._known[owner]
+        key = self._known[owner] = await self._find(owner)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return key
+
+    async def _find(self, owner: str) -> bytes | None:
+        prefix = owner.partition("_")[0]
+        if prefix == CHECK:
+            row = await self._premises.store.check(owner)
+            return None if row is None else await leaf_key_of(self._premises, row)
+        if prefix == ERASURE:
+            return erasure_key(self._premises.keys.leaf, owner)
+        record = await self._records.get(owner)
+        return None if record is None else record.leaf_key or None
