@@ -100,6 +100,7 @@ class Tally:
 
     Attributes:
         mandate: the scope.
+        begin: place of the first entry.
         place: of the next entry in the log.
         population: place and id of each check in scope, in the order of the log.
         closed: leaves whose key is gone.
@@ -110,13 +111,18 @@ class Tally:
     """
 
     mandate: Mandate
-    place: int
+    begin: int
+    place: int = field(init=False)
     population: list[tuple[int, str]] = field(default_factory=list)
     closed: int = 0
     outside: int = 0
     before: int = 0
     others: Counter[str] = field(default_factory=Counter)
     _next: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Stand at the beginning."""
+        self.place = self.begin
 
     @property
     def erasures(self) -> int:
@@ -144,11 +150,11 @@ class Tally:
             self.others[_word(facts, "tag")] += 1
             return ""
         expected = self._next.get(check)
-        if seq != expected and expected is not None:
+        unheard = expected is None and seq > 0  # opened before the range, if there is a before
+        if (unheard and not self.begin) or (expected is not None and seq != expected):
             raise Refusal(CENSUS_GAP)
         self._next[check] = seq + 1
-        if expected is None and seq > 0:
-            self.before += 1
+        self.before += unheard
         if seq == 0:
             self._opening(place, check, entry.shown, facts)
         return check

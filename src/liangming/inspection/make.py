@@ -57,43 +57,49 @@ async def make_packet(
         Misuse: ``inspection.plan-outdated``, ``inspection.mandate-unregistered``.
         Outage: ``inspection.packet-unwritable``; the store's.
     """
+    plan = approved.plan
     with written(to) as file:
-        census = _Census(file)
-        census.writer.add(MANDATE, encode_mandate(mandate))
-        census.writer.add(PLAN, encode_plan(approved.plan))
-        for name, approval in zip(APPROVALS, (approved.first, approved.second), strict=True):
-            census.writer.add(name, approval.note)
-        plan = approved.plan
-        gathered = await gather(house, mandate, plan, census.take, progress)  # 1
-        census.close()
-        census.writer.add(SAMPLE, encode_sample(gathered.sample))
-        for digest in plan.notices:
-            census.writer.add(notice_name(digest), gathered.notices[digest])
-        census.writer.finish()  # 2
-        digest = _digest(file)
-        for approval in (approved.first, approved.second):  # 3
-            facts: dict[str, FactValue] = {
-                "plan": plan.digest,
-                "role": approval.role.value,
-                "key": approval.key_id,
-            }
-            await act(house, mandate, events.APPROVED, facts)
-        made: dict[str, FactValue] = {
-            "plan": plan.digest,
-            "packet": digest,
-            "sampled": len(plan.sample),
-            "in_scope": plan.in_scope,
-            "erased": plan.erased,
-        }
-        await act(house, mandate, events.MADE, made)
-    return digest  # 4 happened when the file was closed
+        with Writer(file) as writer:
+            writer.add(MANDATE, encode_mandate(mandate))
+            writer.add(PLAN, encode_plan(plan))
+            for name, approval in zip(APPROVALS, (approved.first, approved.second), strict=True):
+                writer.add(name, approval.note)
+            census = _Census(writer)
+            gathered = await gather(house, mandate, plan, census.take, progress)  # 1
+            census.close()
+            writer.add(SAMPLE, encode_sample(gathered.sample))
+            for digest in plan.notices:
+                writer.add(notice_name(digest), gathered.notices[digest])
+            writer.finish()  # 2
+        packet = _digest(file)
+        await _leave_evidence(house, mandate, approved, packet)  # 3
+    return packet  # 4 happened when the file was closed
+
+
+async def _leave_evidence(
+    house: Inspected, mandate: Mandate, approved: FourEyes, packet: str
+) -> None:
+    plan = approved.plan
+    for approval in (approved.first, approved.second):
+        facts: dict[str, FactValue] = {
+            "plan": plan.digest, "role": approval.role.value, "key": approval.key_id
+        }  # fmt: skip
+        await act(house, mandate, events.APPROVED, facts)
+    made: dict[str, FactValue] = {
+        "plan": plan.digest,
+        "packet": packet,
+        "sampled": len(plan.sample),
+        "in_scope": plan.in_scope,
+        "erased": plan.erased,
+    }
+    await act(house, mandate, events.MADE, made)
 
 
 class _Census:
     """Collects entries into files of :data:`CHUNK`."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.writer = Writer(file)
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
         self._lines: list[bytes] = []
         self._number = 0
 
@@ -106,7 +112,7 @@ class _Census:
     def close(self) -> None:
         """Write what is waiting."""
         if self._lines:
-            self.writer.add(census_name(self._number), b"".join(self._lines))
+            self._writer.add(census_name(self._number), b"".join(self._lines))
             self._number += 1
             self._lines.clear()
 

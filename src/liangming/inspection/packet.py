@@ -16,9 +16,9 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Self
 
 import msgspec
 
@@ -102,11 +102,18 @@ def decode_sample(data: bytes) -> list[Sampled]:
 
 
 class Writer:
-    """Writes the entries of a packet in order, and its manifest at the end."""
+    """Writes the entries of a packet in order, and its manifest at the end; a context manager."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
         self._files: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # a full disk was told before
+            self._zip.close()
 
     def add(self, name: str, data: bytes) -> None:
         """One more file."""
@@ -210,10 +217,10 @@ def opened_packet(path: Path) -> Iterator[Packet]:
 def _same_bytes(packet: Packet, names: list[str], path: Path) -> None:
     """Write the content again: what is in the file but in no entry, or out of form, shows."""
     with tempfile.TemporaryFile() as again:
-        writer = Writer(again)
-        for name in names:
-            writer.add(name, packet.read(name))
-        writer.finish()
+        with Writer(again) as writer:
+            for name in names:
+                writer.add(name, packet.read(name))
+            writer.finish()
         again.seek(0)
         with path.open("rb") as file:
             while True:
