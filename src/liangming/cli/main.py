@@ -17,6 +17,7 @@ from liangming.cli import (
     label,
     law,
     ledger,
+    packet,
     parity,
     receipt,
     rights,
@@ -46,6 +47,7 @@ app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(receipt.app, name="receipt")
+app.add_typer(packet.app, name="packet")
 app.add_typer(rights.app, name="rights")
 app.add_typer(drill.app, name="drill")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import IO
 
 from liangming.inspection import events
 from liangming.inspection.census import CHUNK, Entry, encode_entry
@@ -30,8 +29,6 @@ from liangming.inspection.packet import (
 from liangming.inspection.plan import FourEyes, encode_plan
 from liangming.inspection.register import Inspected, act
 from liangming.ledger.leaf import FactValue
-
-_COPY = 1 << 20
 
 
 async def make_packet(
@@ -71,7 +68,8 @@ async def make_packet(
             for digest in plan.notices:
                 writer.add(notice_name(digest), gathered.notices[digest])
             writer.finish()  # 2
-        packet = _digest(file)
+        file.seek(0)
+        packet = hashlib.file_digest(file, "sha256").hexdigest()
         await _leave_evidence(house, mandate, approved, packet)  # 3
     return packet  # 4 happened when the file was closed
 
@@ -115,11 +113,3 @@ class _Census:
             self._writer.add(census_name(self._number), b"".join(self._lines))
             self._number += 1
             self._lines.clear()
-
-
-def _digest(file: IO[bytes]) -> str:
-    file.seek(0)
-    whole = hashlib.sha256()
-    while data := file.read(_COPY):
-        whole.update(data)
-    return whole.hexdigest()

@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedRandom
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -133,7 +134,7 @@ class Writer:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[IO[bytes]]:
+def written(path: Path) -> Iterator[BufferedRandom]:
     """A file that appears at its place whole, or not at all.
 
     Raises:
@@ -212,6 +213,12 @@ def opened_packet(path: Path) -> Iterator[Packet]:
         )
         _same_bytes(packet, names[:-1], path)
         yield packet
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a packet, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _same_bytes(packet: Packet, names: list[str], path: Path) -> None:

@@ -290,7 +290,9 @@ class SqliteStore:
         return await self._do(deed, after)
 
     async def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Rows for another storage module, in the reading thread."""
+        """Rows for another storage module, in the reading thread; as point reads while unopened."""
+        if self._walks is None:
+            return self._near.rows(sql, values)
         return await self._walk(sql, values)
 
     async def _submit(self, changes: tuple[Change, ...]) -> Any:
