@@ -15,6 +15,7 @@ from liangming.ids import CHECK, is_id
 from liangming.web.cited import Cited, cited
 from liangming.web.house import KEY, House
 from liangming.web.language import speaks_english
+from liangming.web.size import chosen, links
 from liangming.web.static_files import address
 
 STATUS: Final = {
@@ -40,10 +41,15 @@ def page(
     """One page in the visitor's language."""
     english = speaks_english()
     house: House | None = request.scope.get(KEY)
+    step = chosen(request)
+    smaller, larger = links(step)
     everywhere = {
         "english": english,
         "lang": "en" if english else "zh-Hans",
-        "other_language": _other(request, "zh" if english else "en"),
+        "other_language": _again(request, lang="zh" if english else "en"),
+        "step": step,
+        "smaller": "" if smaller is None else _again(request, size=str(smaller)),
+        "larger": "" if larger is None else _again(request, size=str(larger)),
         "css": address("liangming.css"),
         "mark": address("mark.svg"),
         "demo": house is not None and house.demo,
@@ -71,6 +77,8 @@ def fault_page(
             "articles": articles,
             "back": back,
             "other_language": f"?lang={'zh' if speaks_english() else 'en'}",
+            "smaller": "",
+            "larger": "",
         },
         status=status or STATUS[error.code.kind],
     )
@@ -97,11 +105,12 @@ def _back(kwargs: Mapping[str, Any], *, desk: bool) -> str:
     return "/desk" if desk else "/"
 
 
-def _other(request: HttpRequest, language: str) -> str:
+def _again(request: HttpRequest, **changed: str) -> str:
+    """The very same page with another language or size."""
     asked = {
         key: value
         for key, value in request.GET.items()
         if key in _KEPT and _WORD.fullmatch(value) is not None
     }
     where = request.path if request.method == "GET" else _back({}, desk=False)
-    return f"{where}?{urlencode({**asked, 'lang': language})}"
+    return f"{where}?{urlencode({**asked, **changed})}"

@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.decorators import async_only_middleware
 
 from liangming.errors import LiangmingError, Misuse
-from liangming.web import faults
+from liangming.web import faults, kiosk, size
 from liangming.web.language import COOKIE, choose
 from liangming.web.page import fault_page
 
@@ -52,6 +52,7 @@ class Porter:
             try:
                 request.get_host()  # 1
                 _own_form(request)  # 2
+                kiosk.guard(request)
                 response = await self._next(request)
             except DisallowedHost:
                 response = fault_page(request, Misuse(faults.NOT_FOUND))
@@ -110,16 +111,16 @@ def _dressed(
     headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
     if not loopback:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
-    asked = request.GET.get("lang")
-    if asked and request.method == "GET":
-        response.set_cookie(
-            COOKIE,
-            translation.get_language(),
-            max_age=_YEAR,
-            samesite="Lax",
-            httponly=True,
-            secure=not loopback,
-        )
+    kiosk.watch(request, response)
+    if request.method == "GET":
+        wished = {COOKIE: translation.get_language() if request.GET.get("lang") else None}
+        step = size.asked(request)
+        wished[size.COOKIE] = None if step is None else str(step)
+        for name, value in wished.items():
+            if value is not None:
+                response.set_cookie(
+                    name, value, max_age=_YEAR, samesite="Lax", httponly=True, secure=not loopback
+                )
     return _compressed(request, response)
 
 

@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
 from liangming.errors import Misuse
-from liangming.web import demo, receipt, sender, static_files, visit
+from liangming.web import demo, kiosk, receipt, sender, static_files, visit
 from liangming.web.desk import pages as desk
 from liangming.web.desk import signin
 from liangming.web.faults import NOT_FOUND
@@ -27,6 +27,8 @@ async def nowhere(_request: HttpRequest, **_parts: Any) -> HttpResponse:
 urlpatterns = [
     path("", _both(sender.front)),
     path("s/<str:scene>", _both(sender.start)),
+    path("k/<str:scene>", _look(kiosk.begin)),
+    path("k/<str:scene>/still", _look(kiosk.still)),
     path("c/<str:check>", _look(visit.visit)),
     path("c/<str:check>/ways", _look(visit.ways)),
     path("c/<str:check>/choose", _send(visit.pick)),
