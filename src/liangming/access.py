@@ -65,11 +65,14 @@ class Scope(enum.StrEnum):
     CODES_WRITE = "codes:write"  # 签发取件码和交接码
     LABELS_WRITE = "labels:write"  # 打印面单
     DESK = "desk"  # 收寄员代为录入：口头选择、协助、拒不出示
+    RIGHTS = "rights"  # 权利请求：代本人提出、办理、答复
+    DEVICES = "devices"  # 终端领取指令并确认
     ADMIN = "admin"  # 运行指标
 
 
 _SCOPES: Final = frozenset(scope.value for scope in Scope)
-DEFAULT_SCOPES: Final = tuple(scope.value for scope in Scope if scope is not Scope.ADMIN)
+_ASKED_FOR: Final = frozenset({Scope.RIGHTS, Scope.DEVICES, Scope.ADMIN})
+DEFAULT_SCOPES: Final = tuple(scope.value for scope in Scope if scope not in _ASKED_FOR)
 
 
 def digest(token: bytes, client_id: str, secret: bytes) -> bytes:

@@ -12,6 +12,7 @@ from liangming.api import (
     places,
     receipts,
     reference,
+    requests,
     running,
     steps,
     whole,
@@ -24,12 +25,18 @@ from liangming.check.proofs import NOT_YET
 from liangming.check.receipt.codes import ERASED, NO_CONSENT, NO_LOG
 from liangming.consent import NOT_GIVEN, NOTICE_NOT_SHOWN, NOTICE_SUPERSEDED
 from liangming.label import faults as label
+from liangming.method.limits import TOO_MANY_TRIES
+from liangming.rights import faults as rights
+from liangming.rights.commands import NO_DEVICE, NOT_THE_DEVICE
+from liangming.rights.commands import UNKNOWN as COMMAND_UNKNOWN
 
 CHECKS: Final = "checks"
 WHOLES: Final = "whole checks"
 PLACES: Final = "places"
 CODES: Final = "codes"
 LABELS: Final = "labels"
+REQUESTS: Final = "requests"
+DEVICES: Final = "devices"
 REFERENCE: Final = "reference"
 RUNNING: Final = "running"
 
@@ -39,6 +46,8 @@ GROUPS: Final = {
     PLACES: ("场景、方式与告知", "Scenes, ways and notices"),
     CODES: ("交接码与取件码", "Hand-over and pick-up codes"),
     LABELS: ("面单", "Labels"),
+    REQUESTS: ("个人的权利请求", "What people ask"),
+    DEVICES: ("终端指令", "Commands to devices"),
     REFERENCE: ("法条与错误码", "Articles and error codes"),
     RUNNING: ("运行", "Running"),
 }
@@ -65,6 +74,12 @@ _WHOLE_EXAMPLE: Final[dict[str, Any]] = {
 def _step(**of: Any) -> Operation:
     of.setdefault("method", "POST")
     return Operation(group=CHECKS, scope=Scope.CHECKS_WRITE, gives=CheckAnswer, **of)
+
+
+def _request(**of: Any) -> Operation:
+    of.setdefault("method", "POST")
+    of.setdefault("gives", requests.RequestAnswer)
+    return Operation(group=REQUESTS, scope=Scope.RIGHTS, **of)
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -405,6 +420,151 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
             },
         },
         law=("courier.23", "express.36"),
+    ),
+    _request(
+        path="/v1/checks/{id}/requests",
+        id="askRight",
+        zh="代本人提出权利请求；涉及登记信息的须同时给出登记时的证件。能当场办的当场办完。",
+        en="A person asks; for registered data with the registered document. What can be done is done at once.",
+        answer=requests.asked,
+        body=requests.ASKING,
+        status=201,
+        codes=(
+            check.UNKNOWN,
+            rights.PROOF_NEEDED,
+            rights.NOT_THE_SAME,
+            rights.WORDS_NEEDED,
+            rights.NO_CONSENT,
+            rights.LEDGER_OUTAGE,
+            TOO_MANY_TRIES,
+            MOVED_ON,
+        ),
+        example={"right": "explain"},
+        law=("pipl.45", "pipl.50"),
+    ),
+    _request(
+        method="GET",
+        path="/v1/checks/{id}/requests",
+        id="listRequests",
+        zh="凭同一回执提出的请求，从早到晚。",
+        en="The requests made with one receipt, oldest first.",
+        answer=requests.listed,
+        gives=requests.RequestsAnswer,
+        codes=(check.UNKNOWN,),
+    ),
+    _request(
+        method="GET",
+        path="/v1/requests/{id}",
+        id="readRequest",
+        zh="读取一个请求的现状。",
+        en="Read how a request stands.",
+        answer=requests.read_one,
+        codes=(rights.UNKNOWN,),
+    ),
+    _request(
+        method="DELETE",
+        path="/v1/requests/{id}",
+        id="takeBackRequest",
+        zh="本人撤销请求。",
+        en="The person takes the request back.",
+        answer=requests.taken_back,
+        codes=(rights.UNKNOWN, rights.CLOSED, MOVED_ON),
+    ),
+    _request(
+        path="/v1/requests/{id}/proof",
+        id="proveRequester",
+        zh="已核对监护、亲属或委托关系的证明。",
+        en="The proof of guardianship, kinship or authority was seen.",
+        answer=requests.proven,
+        body=requests.NOTHING,
+        codes=(rights.UNKNOWN, rights.CLOSED, MOVED_ON),
+        example={},
+        law=("pipl.31", "pipl.49"),
+    ),
+    _request(
+        path="/v1/requests/{id}/fulfilment",
+        id="fulfilRequest",
+        zh="办理并答复：查阅、复制、删除、限制、撤回、解释。",
+        en="Do what is asked and answer it.",
+        answer=requests.fulfilled,
+        body=requests.NOTHING,
+        codes=(
+            rights.UNKNOWN,
+            rights.CLOSED,
+            rights.AUTHORITY_FIRST,
+            rights.NOT_BY_HAND,
+            rights.NO_CONSENT,
+            rights.LEDGER_OUTAGE,
+            MOVED_ON,
+        ),
+        example={},
+        law=("pipl.45", "pipl.47"),
+    ),
+    _request(
+        path="/v1/requests/{id}/answer",
+        id="answerComplaint",
+        zh="答复投诉。",
+        en="Answer a complaint.",
+        answer=requests.answered,
+        body=requests.RESULT,
+        codes=(
+            rights.UNKNOWN,
+            rights.CLOSED,
+            rights.AUTHORITY_FIRST,
+            rights.NOT_BY_HAND,
+            MOVED_ON,
+        ),
+        example={"result": "upheld"},
+        law=("courier.29",),
+    ),
+    _request(
+        path="/v1/requests/{id}/refusal",
+        id="refuseRequest",
+        zh="拒绝请求，理由只能从封闭的清单中选。",
+        en="Refuse, for a reason from the closed list.",
+        answer=requests.refused,
+        body=requests.REFUSAL,
+        codes=(rights.UNKNOWN, rights.CLOSED, MOVED_ON),
+        example={"reason": "no-authority"},
+        law=("pipl.50",),
+    ),
+    _request(
+        path="/v1/requests/{id}/appeal",
+        id="appealRequest",
+        zh="本人要求复核一次：换人，重新计时。",
+        en="The person asks for one review: by somebody else, under a clock of its own.",
+        answer=requests.appealed,
+        body=requests.NOTHING,
+        codes=(rights.UNKNOWN, rights.CLOSED, rights.APPEALED, MOVED_ON),
+        example={},
+    ),
+    Operation(
+        method="GET",
+        path="/v1/devices/{id}/commands",
+        id="listCommands",
+        group=DEVICES,
+        zh="等待这台终端的签名指令。",
+        en="Signed commands that wait for this device.",
+        answer=requests.commands,
+        scope=Scope.DEVICES,
+        gives=requests.CommandsAnswer,
+        codes=(NO_DEVICE,),
+        law=("pipl.15",),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/commands/{id}/acknowledgement",
+        id="acknowledgeCommand",
+        group=DEVICES,
+        zh="终端确认已经停止并删除，所用时间留存。",
+        en="A device acknowledges that it stopped and deleted; the time it took is kept.",
+        answer=requests.acknowledged,
+        scope=Scope.DEVICES,
+        body=requests.ACKNOWLEDGEMENT,
+        gives=requests.CommandAnswer,
+        codes=(COMMAND_UNKNOWN, NOT_THE_DEVICE, MOVED_ON),
+        example={"signature": "00" * 64},
+        law=("pipl.47",),
     ),
     Operation(
         method="GET",

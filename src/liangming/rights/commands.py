@@ -60,6 +60,12 @@ UNKNOWN: Final = declare(
     zh="没有这条指令，或它已经确认过。",
     en="There is no such command, or it was acknowledged before.",
 )
+NO_DEVICE: Final = declare(
+    "rights.device-unknown",
+    Kind.ABSENT,
+    zh="没有登记这台终端。",
+    en="No such device is enrolled.",
+)
 NOT_THE_DEVICE: Final = declare(
     "rights.acknowledgement-not-signed",
     Kind.REFUSED,
@@ -146,11 +152,14 @@ def acknowledgement(command: str, device: str) -> bytes:
     return f"{ACK_FORMAT}\ncommand {command}\ndevice {device}\n".encode()
 
 
-async def acknowledge(desk: RightsDesk, command_id: str, signature: str) -> Command:
+async def acknowledge(
+    desk: RightsDesk, command_id: str, signature: str, *, operator: str = ""
+) -> Command:
     """A device says that it is done; returns the command with the time it took.
 
     Args:
         signature: Ed25519 over :func:`acknowledgement`, in hexadecimal.
+        operator: only a command of this operator; of any when empty.
 
     Raises:
         Misuse: ``rights.command-unknown``.
@@ -159,6 +168,8 @@ async def acknowledge(desk: RightsDesk, command_id: str, signature: str) -> Comm
     at = desk.premises.clock.now()
     row = await desk.docket.get(command_id) if ids.is_id(COMMAND_ID, command_id) else None
     if row is None or row.kind != KIND or row.state != WAITING:
+        raise Misuse(UNKNOWN)
+    if operator and row.operator != operator:
         raise Misuse(UNKNOWN)
     command = read(row)
     device = desk.premises.devices.get(command.device)

@@ -65,8 +65,9 @@ APPEALED: Final = declare(
 OWNER_UNFIT: Final = declare(
     "rights.owner-unfit",
     Kind.INVALID,
-    zh="经办人用岗位或账号代号表示：小写字母、数字和连字符，不写姓名。",
-    en="An owner is a role or account id of lower-case letters, digits and hyphens, never a name.",
+    zh="经办人用岗位或账号代号表示：小写字母开头，字母、数字、连字符和下划线，不写姓名。",
+    en="An owner is a role or account id of lower-case letters, digits, hyphens and underscores, never a"
+    " name.",
 )
 HOLD_UNFIT: Final = declare(
     "rights.hold-unfit",

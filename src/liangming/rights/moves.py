@@ -39,7 +39,7 @@ FITS: Final = {
     Right.EXPLAIN: {Result.EXPLAINED},
     Right.COMPLAIN: {Result.UPHELD, Result.NOT_UPHELD},
 }
-_OWNER: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_OWNER: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _replace: Final = msgspec.structs.replace
 
 
