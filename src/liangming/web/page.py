@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.http import urlencode
 
 from liangming.errors import Kind, LiangmingError
-from liangming.ids import CHECK, is_id
+from liangming.ids import CHECK, RECEIPT, is_id
 from liangming.web.cited import Cited, cited
 from liangming.web.house import KEY, House
 from liangming.web.language import speaks_english
@@ -54,6 +54,7 @@ def page(
         "mark": address("mark.svg"),
         "demo": house is not None and house.demo,
         "path": request.path,
+        "mine": f"/my/{context['code']}" if is_id(RECEIPT, str(context.get("code", ""))) else "/my",
     }
     return HttpResponse(render_to_string(template, {**everywhere, **context}), status=status)
 
@@ -92,6 +93,8 @@ def _known(kwargs: Mapping[str, Any], house: House | None) -> dict[str, str]:
     known: dict[str, str] = {}
     if is_id(CHECK, str(kwargs.get("check", ""))):
         known["check"] = kwargs["check"]
+    if is_id(RECEIPT, str(kwargs.get("code", ""))):
+        known["code"] = kwargs["code"]
     if house is not None and kwargs.get("scene") in house.premises.scenes:
         known["scene"] = kwargs["scene"]
     return known
@@ -102,6 +105,8 @@ def _back(kwargs: Mapping[str, Any], *, desk: bool) -> str:
         return f"/desk/check/{kwargs['check']}" if desk else f"/c/{kwargs['check']}"
     if "scene" in kwargs:
         return f"/desk/at/{kwargs['scene']}" if desk else f"/s/{kwargs['scene']}"
+    if "code" in kwargs:
+        return f"/my/{kwargs['code']}"
     return "/desk" if desk else "/"
 
 

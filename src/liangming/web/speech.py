@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -28,6 +28,12 @@ def day(moment: datetime | None) -> str:
     if speaks_english():
         return f"{local.day} {local:%B %Y}"
     return f"{local.year}年{local.month}月{local.day}日"
+
+
+@register.filter
+def eve(moment: datetime | None) -> str:
+    """The last day before a moment that is too late."""
+    return day(moment - timedelta(microseconds=1)) if moment else ""
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
 from liangming.errors import Misuse
-from liangming.web import demo, kiosk, receipt, sender, static_files, visit
+from liangming.web import demo, kiosk, mydata, receipt, sender, static_files, visit
 from liangming.web.desk import pages as desk
 from liangming.web.desk import signin
 from liangming.web.faults import NOT_FOUND
@@ -39,6 +39,11 @@ urlpatterns = [
     path("r/<str:code>/file", _look(receipt.file)),
     path("r/<str:code>/consent", _look(receipt.file), {"part": "consent"}),
     path("r/<str:code>/proof/<int:number>", _look(receipt.proof)),
+    path("my", _both(mydata.enter)),
+    path("my/<str:code>", _look(mydata.overview)),
+    path("my/<str:code>/q/<str:number>", _both(mydata.standing)),
+    path("my/<str:code>/q/<str:number>/certificate", _look(mydata.certificate)),
+    path("my/<str:code>/<str:right>", _both(mydata.right)),
     path("desk", _look(desk.places)),
     path("desk/signin", _both(signin.sign_in)),
     path("desk/signout", _send(signin.sign_out)),
