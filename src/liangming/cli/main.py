@@ -8,6 +8,7 @@ import typer
 
 import liangming
 from liangming.cli import (
+    audit,
     check,
     demo,
     disclose,
@@ -46,6 +47,7 @@ app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(audit.app, name="audit")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(packet.app, name="packet")
 app.add_typer(rights.app, name="rights")

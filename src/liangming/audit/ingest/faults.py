@@ -1,0 +1,91 @@
+"""Rows whose values cannot be read, by column: how many, the first of them, and why.
+
+Only columns that a file's statistics do not prove are looked at. A value outside its list counts
+as *not known*; a row without a moment or a place is left out. Both go on; both are counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from liangming.audit.engines.duck import ENGINE_FAILED, plain
+from liangming.audit.ingest.look import Look
+from liangming.audit.questions.profile import FITTING, REQUIRED
+from liangming.errors import Outage
+
+FIRST_ROWS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason why values of one column cannot be read.
+
+    Attributes:
+        file: name of the file.
+        column: which column.
+        reason: ``missing`` or ``out-of-range``.
+        leaves_out: whether such a row is left out, or only this value counts as not known.
+        rows: how many.
+        first: the numbers of the first of them, from 1.
+    """
+
+    file: str
+    column: str
+    reason: str
+    leaves_out: bool
+    rows: int
+    first: tuple[int, ...]
+
+
+def faults(seen: Look) -> list[Fault]:
+    """The faults of one file.
+
+    Raises:
+        Outage: ``audit.engine-failed``.
+    """
+    asked: list[tuple[str, str, str]] = []
+    for name in sorted(seen.profile.present):
+        column = f'"{name}"'
+        if name in REQUIRED and name in seen.profile.nullable:
+            asked.append((name, "missing", f"{column} IS NULL"))
+        if name in seen.profile.unproven:
+            if name in FITTING:
+                low, high = FITTING[name]
+                asked.append((name, "out-of-range", f"{column} < {low} OR {column} > {high}"))
+            elif name in REQUIRED:
+                asked.append((name, "missing", f"{column} = ''"))
+    if not asked:
+        return []
+    source = f"read_parquet('{_quoted(seen.path)}', file_row_number = true)"
+    wanted = ", ".join(
+        f"count(*) FILTER ({condition}),"
+        f" min(file_row_number + 1, {FIRST_ROWS}) FILTER ({condition})"
+        for _, _, condition in asked
+    )
+    try:
+        with duckdb.connect() as connection:
+            found = connection.execute(f"SELECT {wanted} FROM {source}").fetchone()  # noqa: S608
+    except duckdb.Error:
+        raise Outage(ENGINE_FAILED) from None
+    answers = found or ()
+    result: dict[tuple[str, str], Fault] = {}
+    for (name, reason, _), rows, first in zip(asked, answers[::2], answers[1::2], strict=True):
+        if rows:
+            before = result.get((name, reason))
+            result[name, reason] = Fault(
+                seen.path.name,
+                name,
+                reason,
+                name in REQUIRED,
+                rows + (before.rows if before else 0),
+                tuple(sorted({*(first or ()), *(before.first if before else ())}))[:FIRST_ROWS],
+            )
+    return list(result.values())
+
+
+def _quoted(path: Path) -> str:
+    return plain(path).replace("'", "''")

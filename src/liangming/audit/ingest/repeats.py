@@ -1,0 +1,91 @@
+"""Events that stand twice: equal rows are one event; rows that differ under one number are none.
+
+The numbers of the events are sorted, which is quick; only where two are equal are rows compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from liangming.audit.engines.duck import ENGINE_FAILED, plain
+from liangming.audit.schema import EVENT_COLUMNS
+from liangming.errors import Outage
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What was found.
+
+    Attributes:
+        duplicates: rows left out because an equal row counts already.
+        conflicts: rows left out because they differ under one number.
+        cleaned: the rows that count, in a file of their own; None if there was nothing to clean.
+    """
+
+    duplicates: int
+    conflicts: int
+    cleaned: Path | None
+
+
+def repeats(files: Sequence[Path], folder: Path) -> Repeats:
+    """Find events that stand twice in some files together.
+
+    Args:
+        files: canonical events, all with the same columns; ``event`` among them.
+        folder: where the cleaned file goes, if one is needed.
+
+    Raises:
+        Outage: ``audit.engine-failed``.
+    """
+    suspects = _suspects(files)
+    if not len(suspects):
+        return Repeats(0, 0, None)
+    present = pq.read_schema(files[0]).names
+    columns = ", ".join(f'"{c.name}"' for c in EVENT_COLUMNS if c.name in present)
+    cleaned = folder / "cleaned.parquet"
+    try:
+        with duckdb.connect() as connection:
+            connection.register("suspects", pa.table({"event": suspects}))
+            rows = connection.read_parquet([plain(f) for f in files], union_by_name=True)
+            rows.create_view("rows")
+            connection.execute(
+                f"CREATE TABLE same AS SELECT {columns}, count(*) AS times FROM rows"  # noqa: S608
+                " WHERE event IN (FROM suspects) GROUP BY ALL"
+            )
+            connection.execute(
+                "CREATE TABLE one AS SELECT * FROM same"
+                " QUALIFY count(*) OVER (PARTITION BY operator, event) = 1"
+            )
+            connection.execute(
+                f"COPY (SELECT {columns} FROM rows WHERE event IS NULL"  # noqa: S608
+                f" OR event NOT IN (FROM suspects) UNION ALL SELECT {columns} FROM one)"
+                " TO ? (FORMAT parquet, COMPRESSION zstd)",
+                [str(cleaned)],
+            )
+            counts = connection.execute(
+                "SELECT (SELECT coalesce(sum(times), 0)::BIGINT FROM same),"
+                " (SELECT coalesce(sum(times - 1), 0)::BIGINT FROM one),"
+                " (SELECT count(*) FROM one)"
+            ).fetchone()
+    except duckdb.Error:
+        raise Outage(ENGINE_FAILED) from None
+    suspected, duplicates, kept = counts or (0, 0, 0)
+    return Repeats(duplicates, suspected - duplicates - kept, cleaned)
+
+
+def _suspects(files: Sequence[Path]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Numbers that stand more than once, of whatever operator."""
+    try:
+        parts = [pq.read_table(file, columns=["event"])["event"] for file in files]
+    except (OSError, pa.ArrowException):
+        raise Outage(ENGINE_FAILED) from None
+    numbers = np.concatenate([part.drop_null().to_numpy() for part in parts]).astype(np.int64)
+    numbers.sort()
+    return np.unique(numbers[1:][numbers[1:] == numbers[:-1]])

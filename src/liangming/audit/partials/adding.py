@@ -1,0 +1,65 @@
+"""Part files added up, with bounded memory: some millions of rows at a time.
+
+A sum that is 0 in every row of a part is left out of its file; what is absent is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from liangming.audit.partials.chain import PARTIALS_FAILED
+from liangming.audit.schema import CELL_KEYS
+from liangming.errors import Outage
+
+AT_ONCE: Final = 2_000_000
+"""Rows that are read before they are added up."""
+
+
+def add_up(paths: Sequence[Path], keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
+    """The rows of some part files, added over what is not among the keys.
+
+    Raises:
+        Outage: ``audit.partials-failed``.
+    """
+    total: list[pa.Table] = []
+    waiting: list[pa.Table] = []
+    rows = 0
+    wanted = {*keys, *sums}
+    try:
+        for path in paths:
+            with pq.ParquetFile(path) as file:
+                columns = [name for name in file.schema_arrow.names if name in wanted]
+                waiting.append(file.read(columns=columns))
+            rows += waiting[-1].num_rows
+            if rows >= AT_ONCE:
+                total = [added([*total, *waiting], keys, sums)]
+                waiting, rows = [], 0
+    except (OSError, pa.ArrowException):
+        raise Outage(PARTIALS_FAILED) from None
+    return added([*total, *waiting], keys, sums)
+
+
+def added(tables: Sequence[pa.Table], keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
+    """Some tables added over what is not among the keys; an absent sum is 0."""
+    if not tables:
+        return _empty(keys, sums)
+    rows = pa.concat_tables(tables, promote_options="default")
+    there = [name for name in sums if name in rows.column_names]
+    found = rows.group_by(list(keys)).aggregate([(name, "sum") for name in there])
+    nothing = pa.repeat(pa.scalar(0, pa.int64()), found.num_rows)
+    columns = {name: found[name] for name in keys}
+    for name in sums:
+        columns[name] = pc.fill_null(found[f"{name}_sum"], 0) if name in there else nothing
+    return pa.table(columns)
+
+
+def _empty(keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
+    kinds = {"int32": pa.int32(), "string": pa.string()}
+    fields = [(name, kinds.get(CELL_KEYS.get(name, ""), pa.int64())) for name in keys]
+    return pa.schema([*fields, *((name, pa.int64()) for name in sums)]).empty_table()

@@ -1,0 +1,266 @@
+"""The folder of partial files: counted units go in, cells and words come out."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from liangming.audit.partials import chain
+from liangming.audit.partials.adding import add_up, added
+from liangming.audit.partials.chain import PARTIALS_FAILED, Line, Part, Source
+from liangming.audit.questions.words import COUNTS, DAY_BIT
+from liangming.audit.schema import CELL_KEYS, CELL_SUMS
+from liangming.errors import Kind, Misuse, Outage, Refusal, declare
+
+PARTIALS_BUSY = declare(
+    "audit.partials-busy",
+    Kind.OUT_OF_ORDER,
+    zh="另一个审计正在写这个目录，请等它结束。",
+    en="Another audit is writing to this folder; please wait until it ends.",
+)
+PART_CHANGED = declare(
+    "audit.part-changed",
+    Kind.REFUSED,
+    zh="有一个中间结果文件被改过或者丢失，与链条中的摘要不符。",
+    en="A partial file was changed or is gone: it does not match its digest in the chain.",
+)
+SUMS: Final = tuple(column.name for column in CELL_SUMS)
+MONTH_KEYS: Final = tuple(key for key in CELL_KEYS if key != "day")
+WORD_KEYS: Final = ("operator", "outlet", "place", "ways", "facts", "known")
+
+
+class Partials:
+    """One folder of partial files, held by one process at a time.
+
+    Args:
+        folder: made if it is not there.
+
+    Raises:
+        Misuse: ``audit.partials-busy``.
+        Refusal: ``audit.chain-broken``.
+        Outage: ``audit.partials-failed``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            raise Outage(PARTIALS_FAILED) from None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._lock)
+            raise Misuse(PARTIALS_BUSY) from None
+        self._chain = folder / "chain.jsonl"
+        self.lines = chain.read(self._chain)
+        self._tidy()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._lock)
+
+    @property
+    def head(self) -> str:
+        """The digest of the last line: whoever keeps it can prove all before."""
+        return chain.digest(self.lines[-1]) if self.lines else chain.BEGINNING
+
+    def counted(self) -> set[str]:
+        """Digests of the files that are counted already."""
+        return {source.digest for line in self.lines for source in line.sources}
+
+    def add(
+        self,
+        sources: Sequence[Source],
+        cells: pa.Table,
+        words: pa.Table,
+        *,
+        left_out: dict[str, int],
+        missing: Iterable[str],
+    ) -> Line:
+        """Count a unit: all of it, durably, or nothing.
+
+        Raises:
+            Outage: ``audit.partials-failed``.
+        """
+        days = sorted(pc.unique(cells["day"]).to_pylist())
+        day_of_word = pc.shift_right(words["place"], DAY_BIT)
+        number = len(self.lines)
+        cell_parts, word_parts = [], []
+        for day in days:
+            name = f"{number:06}.parquet"
+            part = cells.filter(pc.equal(cells["day"], day)).sort_by(_order(CELL_KEYS))
+            cell_parts.append(self._write(f"cells/{_date(day)}/{name}", _without_zeros(part), day))
+            of_day = words.filter(pc.equal(day_of_word, day))
+            part = added([of_day], WORD_KEYS, COUNTS).sort_by(_order(WORD_KEYS))
+            word_parts.append(self._write(f"words/{_date(day)}/{name}", part, day))
+        return self._append(
+            Line(
+                previous=self.head,
+                kind="unit",
+                sources=tuple(sources),
+                cells=tuple(cell_parts),
+                words=tuple(word_parts),
+                counted=pc.sum(cells["checks"]).as_py() or 0,
+                left_out={reason: rows for reason, rows in sorted(left_out.items()) if rows},
+                missing=tuple(sorted(missing)),
+            )
+        )
+
+    def add_months(self) -> list[Line]:
+        """Add the days of each month together that no month covers yet.
+
+        Raises:
+            Outage: ``audit.partials-failed``.
+        """
+        covered = {path for line in self.lines for path in line.covers}
+        months: dict[str, list[Part]] = {}
+        for part in self._parts("unit"):
+            if part.path not in covered:
+                months.setdefault(_date(part.day)[:7], []).append(part)
+        lines = []
+        for month, parts in sorted(months.items()):
+            first = (date.fromisoformat(f"{month}-01") - date(1970, 1, 1)).days
+            total = add_up([self.folder / part.path for part in parts], MONTH_KEYS, SUMS)
+            day = pa.array([first] * total.num_rows, pa.int32())
+            total = total.add_column(0, "day", day)
+            path = f"months/{month}/{len(self.lines):06}.parquet"
+            total = _without_zeros(total.sort_by(_order(CELL_KEYS)))
+            written = self._write(path, total, first)
+            covers = tuple(part.path for part in parts)
+            line = Line(previous=self.head, kind="month", cells=(written,), covers=covers)
+            lines.append(self._append(line))
+        return lines
+
+    def cells(
+        self,
+        *,
+        keys: Sequence[str] = tuple(CELL_KEYS),
+        sums: Sequence[str] = SUMS,
+        since: int | None = None,
+        until: int | None = None,
+        months: bool = False,
+        verify: bool = True,
+    ) -> pa.Table:
+        """Cells, added over what is not among the keys.
+
+        Args:
+            since: first day, as in ``day``; None for the first there is.
+            until: last day, inclusive.
+            months: read whole months where they are added together; a day is then the first of its
+                month, and ``since`` and ``until`` choose months by it.
+            verify: hold every file that is read against its digest.
+
+        Raises:
+            Refusal: ``audit.part-changed``.
+            Outage: ``audit.partials-failed``.
+        """
+        parts = self._parts("unit")
+        if months:
+            covered = {path for line in self.lines for path in line.covers}
+            parts = [part for part in parts if part.path not in covered] + self._parts("month")
+        wanted = [
+            part
+            for part in parts
+            if (since is None or since <= part.day) and (until is None or part.day <= until)
+        ]
+        if verify:
+            self.verify(wanted)
+        return add_up([self.folder / part.path for part in wanted], keys, sums)
+
+    def words(self, *, since: int | None = None, until: int | None = None) -> pa.Table:
+        """Words of days, for rules that were invented later; without clerks."""
+        parts = [
+            part
+            for line in self.lines
+            for part in line.words
+            if (since is None or since <= part.day) and (until is None or part.day <= until)
+        ]
+        self.verify(parts)
+        table = add_up([self.folder / part.path for part in parts], WORD_KEYS, COUNTS)
+        return table.add_column(2, "clerk", pa.array([""] * table.num_rows, pa.string()))
+
+    def verify(self, parts: Iterable[Part]) -> None:
+        """Hold part files against their digests.
+
+        Raises:
+            Refusal: ``audit.part-changed`` naming the part.
+        """
+        for part in parts:
+            try:
+                same = file_digest(self.folder / part.path) == part.digest
+            except OSError:
+                same = False
+            if not same:
+                raise Refusal(PART_CHANGED, field=part.path)
+
+    def _parts(self, kind: str) -> list[Part]:
+        return [part for line in self.lines if line.kind == kind for part in line.cells]
+
+    def _write(self, name: str, table: pa.Table, day: int) -> Part:
+        path = self.folder / name
+        loose = path.with_suffix(".loose")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pq.write_table(table, loose, compression="zstd")
+            with loose.open("rb") as file:
+                os.fsync(file.fileno())
+            loose.rename(path)
+            _settle(path.parent)
+            return Part(name, file_digest(path), table.num_rows, day)
+        except (OSError, pa.ArrowException):
+            raise Outage(PARTIALS_FAILED) from None
+
+    def _append(self, line: Line) -> Line:
+        size = sum(len(chain.encoded(before)) + 1 for before in self.lines)
+        chain.append(self._chain, line, size=size)
+        self.lines.append(line)
+        return line
+
+    def _tidy(self) -> None:
+        """Remove part files that no line names: an interrupted run left them."""
+        known = {part.path for line in self.lines for part in (*line.cells, *line.words)}
+        for kind in ("cells", "words", "months"):
+            for path in sorted((self.folder / kind).glob("*/*")):
+                if str(path.relative_to(self.folder)) not in known:
+                    path.unlink(missing_ok=True)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _without_zeros(cells: pa.Table) -> pa.Table:
+    """Without the sums that are 0 in every row: most findings, most ways."""
+    sums = [name for name in SUMS if pc.max(cells[name]).as_py()]
+    return cells.select([*CELL_KEYS, *sums])
+
+
+def _order(keys: Iterable[str]) -> list[tuple[str, str]]:
+    return [(key, "ascending") for key in keys]
+
+
+def _date(day: int) -> str:
+    return (date(1970, 1, 1) + timedelta(day)).isoformat()
+
+
+def _settle(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,194 @@
+"""``liangming audit``: questions asked of event files, of any vendor."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from liangming.cli.speech import err, out, print_json, say_error
+from liangming.errors import Kind, Misuse, declare
+
+if TYPE_CHECKING:
+    from liangming.audit.partials import Line
+    from liangming.audit.run import Ran
+    from liangming.audit.summary import Told
+
+EXTRA_MISSING = declare(
+    "cli.audit-extra-missing",
+    Kind.INVALID,
+    zh="审计需要 DuckDB 等部件，请安装 liangming[audit]（源码目录中：make setup）。",
+    en="An audit needs DuckDB and more: install liangming[audit] (in a checkout: make setup).",
+)
+NO_EVENTS = declare(
+    "cli.audit-no-events",
+    Kind.ABSENT,
+    zh="没有可以审计的文件。",
+    en="There is no file to audit.",
+)
+
+PARTS: Final = ("duckdb", "ibis", "pyarrow", "numpy", "scipy")
+SHOWN_FAULTS: Final = 20
+
+app = typer.Typer(
+    help="审计事件文件：哪里的人其实被迫刷脸。 / Audit event files: where people are in fact forced.",
+    no_args_is_help=True,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")]
+
+
+@app.command("run")
+def run(  # noqa: PLR0917  (options of a command)
+    files: Annotated[
+        list[Path], typer.Argument(help="事件文件或目录 / event files, or folders of them")
+    ],
+    partials: Annotated[
+        Path, typer.Option(help="每日中间结果的目录 / folder of the daily partial files")
+    ] = Path("audit-partials"),
+    engine: Annotated[str, typer.Option(help="duckdb 或 spark / duckdb or spark")] = "duckdb",
+    threads: Annotated[int, typer.Option(help="线程数，0 为全部 / threads, 0 for all")] = 0,
+    memory: Annotated[str, typer.Option(help="内存上限 / bound of memory")] = "3GB",
+    as_json: AsJson = False,
+) -> None:
+    """读一遍文件，计入每日中间结果；可随时中断再续。 / Count files into daily partials; resumable."""
+    _needs_audit()
+    from liangming.audit.engines import open_engine
+    from liangming.audit.partials import Partials
+    from liangming.audit.run import run as count
+    from liangming.audit.summary import told
+
+    found = list(_event_files(files))
+    running = open_engine(engine, threads=threads, memory=memory)
+    try:
+        with Partials(partials) as kept, _bar() as bar:
+            task = bar.add_task("读取 reading", total=None)
+            ran = count(
+                found,
+                kept,
+                running,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+            missing = _missing_everywhere(kept.lines)
+            answers = told(kept.cells(keys=("operator",)), missing)
+            head = kept.head
+    finally:
+        running.close()
+    if as_json:
+        print_json(_as_json(ran, answers, head))
+    else:
+        _say(ran, answers, head)
+    raise typer.Exit(1 if ran.unreadable else 0)
+
+
+@app.command("findings")
+def findings() -> None:
+    """日志能够直接显示的问题，以及不能的。 / What rows can show by themselves, and what they cannot."""
+    _needs_audit()
+    from liangming.audit.questions.findings import FINDINGS
+    from liangming.audit.summary import articles, not_in_logs
+
+    table = Table("编号", "问题 finding", "条文 articles（等级 grade）", "需要 needs", box=None)
+    for one in FINDINGS:
+        cited = "、".join(f"{a.id}（{a.grade.value}）" for a in articles(one))
+        table.add_row(one.code, f"{one.zh}\n{one.en}", cited, ", ".join(one.needs))
+    out.print(table)
+    for number, (zh, en) in not_in_logs().items():
+        out.print(f"{number}  日志看不出 not in logs：{zh} / {en}", markup=False)
+
+
+def _event_files(given: list[Path]) -> Iterator[Path]:
+    for path in given:
+        inside = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+        if not inside:
+            raise Misuse(NO_EVENTS, field="FILES")
+        yield from inside
+
+
+def _say(ran: Ran, answers: list[Told], head: str) -> None:
+    rows = sum(line.counted for line in ran.units)
+    out.print(f"计入 counted: {rows} 次查验 checks，{len(ran.units)} 批 units", markup=False)
+    reasons: dict[str, int] = {}
+    for line in ran.units:
+        for reason, number in line.left_out.items():
+            reasons[reason] = reasons.get(reason, 0) + number
+    for reason, number in sorted(reasons.items()):
+        out.print(f"未计入 left out: {number} 行 rows，{reason}", markup=False)
+    for name in ran.before:
+        out.print(f"以前计过 counted before: {name}", markup=False)
+    for fault in ran.faults[:SHOWN_FAULTS]:
+        what = "该行不计 row left out" if fault.leaves_out else "该值视为未知 value not known"
+        first = ", ".join(map(str, fault.first))
+        err.print(
+            f"{fault.file} {fault.column}: {fault.reason}，{fault.rows} 行 rows"
+            f"（第 {first} 行…）{what}",
+            markup=False,
+        )
+    if len(ran.faults) > SHOWN_FAULTS:
+        err.print(f"… 另有 and {len(ran.faults) - SHOWN_FAULTS} more")
+    table = Table("问题", "显示 shown", "检验 tested", "", box=None, pad_edge=False)
+    for one in answers:
+        lack = ", ".join(one.missing)
+        why = (
+            f"不可检验 not testable：{lack or '没有相关的行 no row says it'}"
+            if not one.tested
+            else ""
+        )
+        table.add_row(f"{one.finding.code} {one.finding.zh}", str(one.shown), str(one.tested), why)
+    out.print(table)
+    out.print(f"链条 chain: {head}", markup=False)
+    for name, failure in ran.unreadable:
+        err.print(f"未读 not read: {name}", markup=False)
+        say_error(failure)
+
+
+def _as_json(ran: Ran, answers: list[Told], head: str) -> object:
+    import msgspec
+
+    return {
+        "units": [msgspec.to_builtins(line) for line in ran.units],
+        "counted_before": ran.before,
+        "unreadable": [{"file": name, "code": why.code.name} for name, why in ran.unreadable],
+        "faults": [msgspec.to_builtins(fault) for fault in ran.faults],
+        "findings": [
+            {
+                "code": one.finding.code,
+                "shown": one.shown,
+                "tested": one.tested,
+                "missing": list(one.missing),
+                "citations": list(one.finding.citations),
+            }
+            for one in answers
+        ],
+        "chain": head,
+    }
+
+
+def _missing_everywhere(lines: list[Line]) -> set[str]:
+    units = [set(line.missing) for line in lines if line.kind == "unit"]
+    return set.intersection(*units) if units else set()
+
+
+def _needs_audit() -> None:
+    if any(importlib.util.find_spec(part) is None for part in PARTS):
+        raise Misuse(EXTRA_MISSING)
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        yield bar

@@ -1,0 +1,50 @@
+"""The commands of an audit."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from tests.audit.hostile import NOON, event, table
+from typer.testing import CliRunner
+
+from liangming.cli.main import app
+from liangming.errors import Misuse
+
+
+def test_a_run_says_what_it_counted_and_what_is_not_testable(tmp_path: Path) -> None:
+    rows = [event(event=n, at=NOON + n, facts=1, outcome=2, reason=7) for n in range(3)]
+    pq.write_table(table(rows), tmp_path / "events.parquet")
+    asked = ["audit", "run", str(tmp_path / "events.parquet"), "--partials", str(tmp_path / "p")]
+    done = CliRunner().invoke(app, [*asked, "--json"])
+    answer = json.loads(done.stdout)
+    found = {one["code"]: one for one in answer["findings"]}
+    assert (done.exit_code, [unit["counted"] for unit in answer["units"]]) == (0, [3])
+    assert (found["v03"]["shown"], found["v03"]["tested"]) == (3, 3)
+    assert (found["v07"]["shown"], found["v07"]["tested"]) == (0, 0)
+    again = CliRunner().invoke(app, asked)
+    assert again.exit_code == 0
+    assert "counted before: events.parquet" in again.stdout
+    assert "不可检验" in again.stdout
+
+
+def test_a_file_that_cannot_be_read_makes_the_status_one(tmp_path: Path) -> None:
+    (tmp_path / "events.parquet").write_bytes(b"PAR1")
+    asked = ["audit", "run", str(tmp_path), "--partials", str(tmp_path / "p")]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 1
+    assert "audit.file-unreadable" in done.stderr
+
+
+def test_an_empty_folder_is_wrong_input(tmp_path: Path) -> None:
+    done = CliRunner().invoke(
+        app, ["audit", "run", str(tmp_path), "--partials", str(tmp_path / "p")]
+    )
+    assert isinstance(done.exception, Misuse)
+    assert done.exception.code.name == "cli.audit-no-events"
+
+
+@pytest.mark.parametrize("number", ["V08", "V19", "v01", "v23"])
+def test_the_catalogue_lists_what_logs_show_and_what_not(number: str) -> None:
+    done = CliRunner().invoke(app, ["audit", "findings"])
+    assert number in done.stdout
