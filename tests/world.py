@@ -123,6 +123,7 @@ def face_scene(scene_id: str = "demo.face") -> Scene:
                 valid_until=date(2027, 1, 1),
             ),
             sign_displayed=True,
+            pad_level=0,
         ),
     )
 

@@ -17,11 +17,12 @@ from liangming.check.examined import Examined, Sitting
 from liangming.check.ports import Redemption
 from liangming.check.seen import agree, of_document
 from liangming.clock import micros
-from liangming.errors import Misuse
+from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
 from liangming.method import handover, pickup
 
 FACE_CONTEXT: Final = b"liangming/face/1\0"
+REPORT_CONTEXT: Final = b"liangming/face/2\0"
 
 
 async def of_credential(sitting: Sitting, evidence: shown.CredentialShown) -> Examined:
@@ -147,11 +148,21 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
     try:
         device.key.verify(
             bytes.fromhex(evidence.signature),
-            face_message(state.about.id, state.nonce, evidence.device, evidence.outcome),
+            face_message(
+                state.about.id, state.nonce, evidence.device, evidence.outcome, evidence.report
+            ),
         )
     except (InvalidSignature, ValueError):
         raise Misuse(faults.OUTCOME_UNSIGNED, field="evidence.signature") from None
-    if evidence.outcome != "match":
+    report = evidence.report
+    if report is not None and report.frames_kept:
+        raise Refusal(
+            faults.FRAMES_KEPT, citations=("face.8",), field="evidence.report.frames_kept"
+        )
+    terms = sitting.scene.face
+    level = report.pad_level if report is not None else 0
+    if evidence.outcome != "match" or terms is None or level < terms.pad_level:
+        # A match below the level that the scene asks is no answer, as if the device had abstained.
         return Examined(method=Method.FACE, facts={"source_up": False})
     if evidence.document is None:
         return Examined(method=Method.FACE, facts={"entitled": True})
@@ -159,7 +170,16 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
     return msgspec.structs.replace(behind, facts={**behind.facts, "entitled": True})
 
 
-def face_message(check: str, nonce: str, device: str, outcome: str) -> bytes:
-    """The bytes that a device signs: check, nonce, device and outcome, each behind its length."""
+def face_message(
+    check: str, nonce: str, device: str, outcome: str, report: shown.FaceReport | None = None
+) -> bytes:
+    """The bytes that a device signs: check, nonce, device, outcome, then the report if there is one.
+
+    Each part stands behind its length; the report is its canonical JSON, under a context of its
+    own, so that it can neither be dropped nor added (docs/spec/face-outcome.md).
+    """
     parts = [part.encode() for part in (check, nonce, device, outcome)]
-    return FACE_CONTEXT + b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    if report is not None:
+        parts.append(msgspec.json.encode(report, order="sorted"))
+    context = FACE_CONTEXT if report is None else REPORT_CONTEXT
+    return context + b"".join(len(part).to_bytes(2, "big") + part for part in parts)

@@ -144,6 +144,13 @@ OUTCOME_UNSIGNED: Final[Code] = declare(
     zh="刷脸结果不是由本场景登记的设备为这次查验签发的，请改用其他方式。",
     en="This face outcome was not signed for this check by an enrolled device; use another way.",
 )
+FRAMES_KEPT: Final[Code] = declare(
+    "check.face-frames-kept",
+    Kind.REFUSED,
+    zh="设备说它留下了画面，这个结果不被接受；请改用其他方式，并停用这台设备。",
+    en="The device says that it kept frames, so its outcome is not taken; use another way, and "
+    "take the device out of service.",
+)
 LIFE_UNFIT: Final[Code] = declare(
     "check.code-life-unfit",
     Kind.INVALID,

@@ -5,7 +5,7 @@ Every record that may hold personal data hides it from ``repr`` so that no log l
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -107,14 +107,42 @@ class PaymentShown(Shown, frozen=True, kw_only=True, tag="payment", tag_field="k
     by: Literal["payment-code", "cash", "bank-card"]
 
 
+class FaceReport(Shown, frozen=True, kw_only=True):
+    """How a device came to its outcome: signed with it, and nothing about the face itself.
+
+    Attributes:
+        pad_level: 0 … 5, which layers against presentation attacks stood (docs/spec/face-outcome).
+        layers: their names.
+        models: ``name@sha256`` of every model file used.
+        backend: runtime and precision, because thresholds belong to them.
+        key_kept_in: ``software``, or the hardware that holds the device's key.
+        at: µs, by the device's clock.
+        frames_taken: camera frames in all tries of this check.
+        frames_kept: those not destroyed; anything but 0 is refused.
+    """
+
+    purpose: Literal["face-match"]
+    pad_level: Annotated[int, msgspec.Meta(ge=0, le=5)]
+    layers: Annotated[tuple[Annotated[str, Line], ...], msgspec.Meta(max_length=16)]
+    models: Annotated[tuple[Annotated[str, Line], ...], msgspec.Meta(max_length=8)]
+    backend: Annotated[str, Line]
+    agent: Annotated[str, Line]
+    key_kept_in: Annotated[str, Line]
+    at: int
+    tries: Annotated[int, msgspec.Meta(ge=0, le=3)]
+    frames_taken: Annotated[int, msgspec.Meta(ge=0)]
+    frames_kept: Annotated[int, msgspec.Meta(ge=0)]
+
+
 class FaceShown(Shown, frozen=True, kw_only=True, tag="face", tag_field="kind"):
     """A device-signed outcome of a 1:1 comparison: no image, no template, no score (I5, I6)."""
 
     device: str
     outcome: Literal["match", "no-match", "abstain"]
     nonce: str
-    signature: str  # Ed25519 over check, nonce, device and outcome, hex
+    signature: str  # Ed25519 over check, nonce, device, outcome and the report if any, hex
     document: DocumentShown | None = None  # the document whose photo was compared
+    report: FaceReport | None = None
 
 
 class Unwilling(Shown, frozen=True, kw_only=True, tag="refused-to-show", tag_field="kind"):

@@ -70,6 +70,7 @@ FACE_KEYS: Final = (
     "private_space",
     "sign_displayed",
     "one_to_many",
+    "pad_level",
 )
 ASSESSMENT_KEYS: Final = ("id", "approved_on", "approved_by", "valid_until")
 
@@ -296,6 +297,7 @@ class _Reader:
         terms = form.table("face", FACE_KEYS)
         if terms is None:
             return None
+        level = terms.number("pad_level", 3, 0, 5)
         return FaceTerms(
             assessment=self._assessment(terms.table("assessment", ASSESSMENT_KEYS)),
             leaves_device=terms.flag("leaves_device", default=False),
@@ -303,6 +305,7 @@ class _Reader:
             private_space=terms.flag("private_space", default=False),
             sign_displayed=terms.flag("sign_displayed", default=False),
             one_to_many=terms.flag("one_to_many", default=False),
+            pad_level=3 if level is None else level,
         )
 
     def _assessment(self, form: Form | None) -> Assessment | None:

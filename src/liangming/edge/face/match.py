@@ -1,0 +1,50 @@
+"""One with one, and nothing else: the only comparison that exists here (I6).
+
+A threshold is stated by what it lets through: the false match rate measured on pairs of different
+people, with its 95 % interval. The similarity is compared and dropped in this function.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from liangming.edge.face.ports import Vector
+
+UNSTATED: Final = 1.0
+
+
+class Threshold(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a match begins, and what is known about it.
+
+    Attributes:
+        cosine: similarity of two unit vectors from which they count as the same person.
+        false_matches: false matches among ``pairs`` pairs of different people.
+        pairs: how many were tried; 0 if nobody measured.
+        upper: the upper end of the 95 % interval of the false match rate.
+    """
+
+    cosine: float
+    false_matches: int = 0
+    pairs: int = 0
+    upper: float = UNSTATED
+
+
+def same(one: Vector, other: Vector, threshold: Threshold) -> bool:
+    """Whether two faces are the same person's, by this threshold.
+
+    Vectors of another length, empty, or not finite are never the same.
+    """
+    if one.shape != other.shape or one.size == 0:
+        return False
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        return False
+    lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
+    return lengths > 0 and float(one @ other) / lengths >= threshold.cosine
+
+
+def wiped(vector: Vector) -> None:
+    """Overwrite a vector."""
+    vector.fill(0)
