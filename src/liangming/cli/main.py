@@ -13,6 +13,7 @@ from liangming.cli import (
     demo,
     disclose,
     drill,
+    edge,
     erase,
     keys,
     label,
@@ -52,6 +53,7 @@ app.add_typer(receipt.app, name="receipt")
 app.add_typer(packet.app, name="packet")
 app.add_typer(rights.app, name="rights")
 app.add_typer(drill.app, name="drill")
+app.add_typer(edge.app, name="edge")
 
 
 @app.command("version")

@@ -13,6 +13,7 @@ import itertools
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from liangming.edge.face.pose import Pose
 
@@ -83,30 +84,27 @@ def follow(progress: Progress, pose: Pose, at: float) -> Progress:
     """One more frame."""
     if progress.over:
         return progress
-    replace = msgspec.structs.replace
-    if len(progress.base) < BASELINE_FRAMES:
-        since = at if progress.since is None else progress.since
-        if at - since > STEP_SECONDS:
-            return replace(progress, late=True)
-        if abs(pose.turn) > FRONTAL:
-            return replace(progress, since=since)
-        base = (*progress.base, pose)
-        full = len(base) == BASELINE_FRAMES
-        return replace(progress, base=base, since=at if full else since)
     since = at if progress.since is None else progress.since
     if at - since > STEP_SECONDS:
         return replace(progress, late=True)
+    if len(progress.base) < BASELINE_FRAMES:
+        return _settling(progress, pose, at, since)
     rest = _middle(progress.base)
     asked = progress.plan[progress.done]
-    if not progress.down:
-        if _moved(asked, pose, rest):
-            return replace(progress, down=True)
-        before = progress.plan[progress.done - 1] if progress.done else None
-        wrong = _wrong_turn(asked, before, pose, rest)
-        return replace(progress, wrong=wrong)
-    if not _back(asked, pose, rest):
-        return progress
-    return replace(progress, done=progress.done + 1, since=at, down=False)
+    if progress.down:
+        back = _back(asked, pose, rest)
+        return replace(progress, done=progress.done + 1, since=at, down=False) if back else progress
+    before = progress.plan[progress.done - 1] if progress.done else None
+    down = _moved(asked, pose, rest)
+    return replace(progress, down=down, wrong=not down and _wrong_turn(asked, before, pose, rest))
+
+
+def _settling(progress: Progress, pose: Pose, at: float, since: float) -> Progress:
+    """The person's own rest comes first: frontal frames to compare every movement with."""
+    if abs(pose.turn) > FRONTAL:
+        return replace(progress, since=since)
+    base = (*progress.base, pose)
+    return replace(progress, base=base, since=at if len(base) == BASELINE_FRAMES else since)
 
 
 def _middle(base: tuple[Pose, ...]) -> Pose:

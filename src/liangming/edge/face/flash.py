@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from liangming.edge.face.picture import Box, Pixels
 from liangming.edge.face.gates import cut
+from liangming.edge.face.picture import Box, Pixels
 
 CONTEXT: Final = b"liangming/face-flash/1\0"
 COLOURS: Final = ((0, 0, 255), (0, 255, 0), (255, 0, 0))  # red, green, blue as blue-green-red

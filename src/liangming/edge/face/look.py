@@ -78,7 +78,7 @@ class Seen:
     framed: int = 0
     faults: Counter[gates.Fault] = field(default_factory=Counter)
     front: Points | None = None
-    residuals: list[float] = field(default_factory=list)
+    residuals: list[tuple[float, float]] = field(default_factory=list)
     live: list[float] = field(default_factory=list)
     chosen: dict[int, tuple[Frame, Found]] = field(default_factory=dict)  # by actions done
     began: float | None = None
@@ -89,6 +89,17 @@ class Seen:
         if older is not None:
             room.destroy(older[0])
         self.chosen[step] = frame, face
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """One try as it runs."""
+
+    tools: Tools
+    room: FrameRoom
+    stop: Callable[[], bool]
+    judged: dict[Layer, bool]
+    seen: Seen
 
 
 def look(
@@ -114,12 +125,12 @@ def look(
         return Looked(result=Result.ABSTAIN, why=Why.LOST)
     if not judged[Layer.BINDING] and verdicts is None:
         return Looked(result=Result.ABSTAIN, why=Why.VIRTUAL)
-    room = FrameRoom(watching)
+    here = Here(tools, FrameRoom(watching), stop, judged, _seen(watching))
     try:
-        with room:
+        with here.room:
             tools.screen.sign(lit=True)  # 2
             tools.camera.open()
-            why, result = _watch(watching, tools, reference, room, stop, judged)
+            why, result = _watch(here, watching, reference)
     except LiangmingError as error:
         why = Why.MODEL if error.code.name.startswith("edge.model") else Why.LOST
         result = Result.ABSTAIN
@@ -133,44 +144,42 @@ def look(
         why=why,
         layers=tuple(sorted(layer.value for layer in ran)),
         pad_level=level_of(ran),
-        taken=room.taken,
-        kept=room.kept,
+        taken=here.room.taken,
+        kept=here.room.kept,
         models=tools.models,
     )
 
 
-def _watch(
-    watching: Watching,
-    tools: Tools,
-    reference: Vector,
-    room: FrameRoom,
-    stop: Callable[[], bool],
-    judged: dict[Layer, bool],
-) -> tuple[Why, Result]:
-    nonce, attempt = watching.agreed.nonce, watching.attempt
-    seen = Seen(challenge.Progress(plan=challenge.plan_of(nonce, attempt)))
-    early = _frames(tools, room, seen, stop)  # 3
+def _seen(watching: Watching) -> Seen:
+    plan = challenge.plan_of(watching.agreed.nonce, watching.attempt)
+    return Seen(challenge.Progress(plan=plan))
+
+
+def _watch(here: Here, watching: Watching, reference: Vector) -> tuple[Why, Result]:
+    seen, judged = here.seen, here.judged
+    early = _frames(here)  # 3
+    if early is None:
+        early = _flashed(here, flash.plan_of(watching.agreed.nonce, watching.attempt))  # 4
     if early in {Why.STOPPED, Why.LOST, Why.COVERED}:
         return early, Result.ABSTAIN
-    if early is None:
-        early = _flashed(tools, room, seen, stop, flash.plan_of(nonce, attempt), judged)  # 4
-    if early in {Why.STOPPED, Why.LOST}:
-        return early, Result.ABSTAIN
     _judge(seen, judged)  # 5
-    same = None if early is not None else _compare(tools, reference, seen, judged)
+    if seen.repeated:
+        return Why.FROZEN, Result.ABSTAIN
     if early is not None:
-        return (Why.FROZEN if seen.repeated else early), Result.ABSTAIN
+        return early, Result.ABSTAIN
+    same = _compare(here.tools, reference, seen, judged)
     if not accepted(judged):
-        return (Why.FROZEN if seen.repeated else Why.ATTACK), Result.ABSTAIN
-    if level_of(frozenset(judged)) < tools.least:
+        return Why.ATTACK, Result.ABSTAIN
+    if level_of(frozenset(judged)) < here.tools.least:
         return Why.LEVEL, Result.ABSTAIN
     return (Why.SAME, Result.MATCH) if same else (Why.DIFFERENT, Result.NO_MATCH)
 
 
-def _frames(tools: Tools, room: FrameRoom, seen: Seen, stop: Callable[[], bool]) -> Why | None:
+def _frames(here: Here) -> Why | None:
+    tools, room, seen = here.tools, here.room, here.seen
     misses = 0
     while not seen.progress.over:
-        if stop():
+        if here.stop():
             return Why.STOPPED
         read = tools.camera.read()
         if read is None:
@@ -228,25 +237,19 @@ def _one(tools: Tools, seen: Seen, frame: Frame, room: FrameRoom) -> Why | None:
         if tools.passive is not None and len(seen.live) < 3 * PASSIVE_FRAMES:
             seen.live.append(tools.passive.live(frame.pixels, face.box))
     if seen.front is not None and abs(pose.turn) >= challenge.TURN:
-        seen.residuals.append(solid.residual(seen.front, face.points))
+        seen.residuals.append(solid.residuals(seen.front, face.points))
     return None
 
 
-def _flashed(
-    tools: Tools,
-    room: FrameRoom,
-    seen: Seen,
-    stop: Callable[[], bool],
-    plan: tuple[int, ...],
-    judged: dict[Layer, bool],
-) -> Why | None:
+def _flashed(here: Here, plan: tuple[int, ...]) -> Why | None:
+    tools, room, seen = here.tools, here.room, here.seen
     colours: list[tuple[float, float, float]] = []
     for place in plan:
         if not tools.screen.flash(flash.COLOURS[place]):
             return None  # this screen cannot: the layer was not run, and the level says so
         lit: list[tuple[float, float, float]] = []
         for number in range(flash.FRAMES):
-            if stop():
+            if here.stop():
                 return Why.STOPPED
             read = tools.camera.read()
             if read is None:
@@ -263,7 +266,7 @@ def _flashed(
                 room.destroy(frame)
         colours.append(tuple(np.mean(lit, axis=0)) if lit else (0.0, 0.0, 0.0))
     tools.screen.flash(None)
-    judged[Layer.FLASH] = flash.answers(plan, tuple(colours))
+    here.judged[Layer.FLASH] = flash.answers(plan, tuple(colours))
     return None
 
 

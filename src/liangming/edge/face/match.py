@@ -6,7 +6,7 @@ people, with its 95 % interval. The similarity is compared and dropped in this f
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 import numpy as np
@@ -20,13 +20,15 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True):
     """Where a match begins, and what is known about it.
 
     Attributes:
-        cosine: similarity of two unit vectors from which they count as the same person.
+        metric: ``cosine`` (the same from ``at`` upwards) or ``distance`` (up to ``at``).
+        at: where it begins; it belongs to one model, one alignment and one runtime.
         false_matches: false matches among ``pairs`` pairs of different people.
         pairs: how many were tried; 0 if nobody measured.
         upper: the upper end of the 95 % interval of the false match rate.
     """
 
-    cosine: float
+    metric: Literal["cosine", "distance"]
+    at: float
     false_matches: int = 0
     pairs: int = 0
     upper: float = UNSTATED
@@ -41,8 +43,10 @@ def same(one: Vector, other: Vector, threshold: Threshold) -> bool:
         return False
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
         return False
+    if threshold.metric == "distance":
+        return float(np.linalg.norm(one - other)) <= threshold.at
     lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
-    return lengths > 0 and float(one @ other) / lengths >= threshold.cosine
+    return lengths > 0 and float(one @ other) / lengths >= threshold.at
 
 
 def wiped(vector: Vector) -> None:

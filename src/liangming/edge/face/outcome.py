@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import liangming
 from liangming.check.confirmed import face_message
 from liangming.clock import Clock, micros
-from liangming.edge.face.order import Ended
+from liangming.edge.face.order import Ended, Result
 from liangming.method import DocumentShown, FaceReport, FaceShown
 
 PURPOSE: Final = "face-match"
@@ -49,9 +49,9 @@ def sign(
     message = face_message(agreed.check, agreed.nonce, agreed.device, result, report)
     return FaceShown(
         device=agreed.device,
-        outcome=result,
+        outcome=looked.result.value,
         nonce=agreed.nonce,
         signature=key.sign(message).hex(),
-        document=document if result == "match" else None,
+        document=document if looked.result is Result.MATCH else None,
         report=report,
     )

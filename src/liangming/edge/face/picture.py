@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,7 @@ class FrameRoom:
         self._open = False
         self.taken = 0
 
-    def __enter__(self) -> FrameRoom:
+    def __enter__(self) -> Self:
         self._open = True
         return self
 

@@ -14,7 +14,9 @@ from liangming.edge.synthetic.head import MOUTH_CORNERS, Head
 
 WIDTH, HEIGHT = 320, 240
 _SLACK: Final = 160
-_NOISE: Final = np.random.default_rng(7).normal(0, 2.2, (HEIGHT + _SLACK, WIDTH + _SLACK, 3))
+_NOISE: Final = (
+    np.random.default_rng(7).normal(0, 2.2, (HEIGHT + _SLACK, WIDTH + _SLACK, 3)).astype(np.float32)
+)
 RESPONSE: Final = {"skin": 16.0, "paper": 14.0, "screen": 1.0}
 
 
@@ -47,7 +49,7 @@ def background(rng: np.random.Generator, *, furniture: bool) -> Pixels:
         cv2.line(room, (x, 0), (x, HEIGHT), (50, 60, 70), 3)
         y = int(rng.uniform(10, 40))
         cv2.line(room, (x, y), (x + 60, y), (50, 60, 70), 3)
-    return np.clip(room, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(room, 0, 255), np.uint8)
 
 
 def draw(

@@ -56,9 +56,7 @@ ALL: Final = (
         family="print",
         held_out=True,
     ),
-    Species(
-        name="print-cut-eyes", make=_print(tilt=0.5, cuts=True), family="print", held_out=True
-    ),
+    Species(name="print-cut-eyes", make=_print(tilt=0.5, cuts=True), family="print", held_out=True),
     Species(
         name="print-cut-eyes-hidden",
         make=_print(tilt=0.8, cuts=True, hidden=True),
@@ -68,16 +66,29 @@ ALL: Final = (
     Species(
         name="phone-edge-right-actions", make=_screen(right=True), family="replay", held_out=True
     ),
-    Species(name="tablet-edge-right-actions", make=_screen(right=True, edge=(0.95, 1.05)), family="replay"),
-    Species(name="full-view-still", make=_screen(still=True, edge=None), family="replay"),
     Species(
-        name="full-view-own-actions", make=_screen(edge=None), family="replay", held_out=True
+        name="tablet-edge-right-actions",
+        make=_screen(right=True, edge=(0.95, 1.05)),
+        family="replay",
     ),
+    Species(name="full-view-still", make=_screen(still=True, edge=None), family="replay"),
+    Species(name="full-view-own-actions", make=_screen(edge=None), family="replay", held_out=True),
     Species(
         name="full-view-right-actions",
         make=_screen(right=True, edge=None, grain=(0.0, 2.0)),
         family="replay",
         hole=True,
+    ),
+    Species(
+        name="print-rolled",
+        make=_print(tilt=0.95, bend=1.8, hidden=True, cuts=True),
+        family="print",
+    ),
+    Species(
+        name="print-rolled-tight",
+        make=_print(tilt=0.8, bend=2.6, hidden=True, cuts=True),
+        family="print",
+        held_out=True,
     ),
     Species(name="swap", make=swapped, family="print", held_out=True),
     Species(name="still-camera", make=live, family="camera", feed="still"),

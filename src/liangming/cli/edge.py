@@ -1,0 +1,192 @@
+"""``liangming edge``: the device agent, its models, and how well it tells faces from attacks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import msgspec
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from liangming.assembly import Settings
+from liangming.cli.speech import err, out, print_json
+from liangming.errors import Kind, Misuse, declare
+
+if TYPE_CHECKING:
+    from liangming.edge.measure.report import Report
+    from liangming.edge.models.shelf import Shelf
+
+NO_EDGE: Final = declare(
+    "cli.edge-missing",
+    Kind.ABSENT,
+    zh="没有安装终端部分：pip install 'liangming[edge]'。",
+    en="The device part is not installed: pip install 'liangming[edge]'.",
+)
+UNREADABLE: Final = declare(
+    "cli.edge-file-unreadable",
+    Kind.ABSENT,
+    zh="无法读取这个文件，或者它不是应有的格式。",
+    en="This file cannot be read, or is not of the expected form.",
+)
+NOT_ASKED: Final = declare(
+    "cli.edge-nothing-to-evaluate",
+    Kind.INVALID,
+    zh="请给出一个目录，或用 --synthetic。",
+    en="Please name a folder, or use --synthetic.",
+)
+
+app = typer.Typer(
+    help="终端：柜机、售货机和站点电脑。 / The device agent of lockers, machines and stations.",
+    no_args_is_help=True,
+)
+models = typer.Typer(
+    help="人脸模型：由您自己加入，项目里没有。 / Face models: you bring them; none is shipped.",
+    no_args_is_help=True,
+)
+app.add_typer(models, name="models")
+
+
+def shelf() -> Shelf:
+    """The models of this device, in the data folder.
+
+    Raises:
+        Misuse: the extra is not installed (``cli.edge-missing``).
+    """
+    try:
+        from liangming.edge.models.shelf import Shelf
+    except ImportError:
+        raise Misuse(NO_EDGE) from None
+    return Shelf(Settings.read().data / "models")
+
+
+@models.command("list")
+def list_models(
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
+) -> None:
+    """已有的模型和可以加入的模型。 / What is there, and what can be added."""
+    held = shelf()
+    from liangming.edge.models.cards import KNOWN
+
+    cards = held.cards()
+    if as_json:
+        print_json({"models": msgspec.to_builtins(cards)})
+        return
+    for card in cards:
+        held.load(card)
+        out.print(f"✓ {card.part:8} {card.name}  {card.licence}  {card.sha256[:16]}", markup=False)
+        out.print(f"    {card.origin}", style="dim", markup=False)
+        if card.trained_on:
+            out.print(f"    训练数据 trained on: {card.trained_on}", style="dim", markup=False)
+    missing = [card for card in KNOWN if card.sha256 not in {c.sha256 for c in cards}]
+    for card in missing:
+        out.print(f"· {card.part:8} {card.name}  {card.licence}  {card.origin}", markup=False)
+    if missing:
+        err.print("加入 add: liangming edge models add wheels", markup=False)
+
+
+@models.command("add")
+def add_model(
+    what: Annotated[str, typer.Argument(help="wheels，或文件 / wheels, or a file")],
+    card: Annotated[
+        Path | None, typer.Option(help="模型卡（JSON） / model card of a file of your own")
+    ] = None,
+) -> None:
+    """加入模型：wheels 从普通安装包取出，或加入自己的文件。 / Add models from wheels, or a file of yours."""
+    held = shelf()
+    from liangming.edge.models import wheels
+    from liangming.edge.models.cards import Card
+
+    if what == "wheels":
+        added = wheels.add_all(
+            held, lambda name: err.print(f"下载 fetching {name} …", markup=False)
+        )
+    else:
+        path = Path(what)
+        try:
+            about = msgspec.json.decode(card.read_bytes(), type=Card) if card else None
+            data = path.read_bytes() if about is not None or path.suffix == ".dat" else b""
+        except (OSError, msgspec.DecodeError):
+            raise Misuse(UNREADABLE, field="--card" if card else "FILE") from None
+        if not path.is_file():
+            raise Misuse(UNREADABLE, field="FILE")
+        if about is None and path.suffix in {".whl", ".gz"}:
+            added = wheels.unpack(path, held)
+        else:
+            added = (held.add(data or path.read_bytes(), about),)
+    for one in added:
+        out.print(f"✓ {one.part} {one.name} ({one.licence})", markup=False)
+
+
+@app.command("evaluate")
+def evaluate(
+    folder: Annotated[Path | None, typer.Argument(help="带标注的目录 / a labelled folder")] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="用自带的合成攻击 / with our own synthetic attacks")
+    ] = False,
+    trials: Annotated[
+        int, typer.Option(min=1, max=10_000, help="每种次数 / presentations of each species")
+    ] = 20,
+    flash: Annotated[bool, typer.Option(help="屏幕闪光 / whether the screen can flash")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
+) -> None:
+    """攻击检测与比对的误差，最差的在前（ISO/IEC 30107-3）。 / Error rates, the worst first."""
+    held = shelf()
+    if synthetic:
+        told = _synthetic(trials, flash=flash)
+        _tell(told, "合成 synthetic", as_json=as_json)
+        return
+    if folder is None:
+        raise Misuse(NOT_ASKED, field="DIR")
+    from liangming.edge.measure.folders import evaluate_folder
+
+    figures = evaluate_folder(folder, held, say=lambda text: err.print(text, markup=False))
+    if as_json:
+        print_json(msgspec.to_builtins(figures))
+        return
+    if figures.attacks is not None:
+        _tell(figures.attacks, "您的数据 your clips", as_json=False)
+    if figures.pairs is not None:
+        pairs = figures.pairs
+        out.print(f"FMR  {pairs.false_matches}", markup=False)
+        out.print(f"FNMR {pairs.false_non_matches}", markup=False)
+        out.print(f"没有检出人脸 no face found: {pairs.unusable}", markup=False)
+
+
+def _synthetic(trials: int, *, flash: bool) -> Report:
+    from liangming.edge.measure.report import report
+    from liangming.edge.measure.trial import synthetic
+    from liangming.edge.synthetic.species import ALL
+
+    plan = [(species, seed) for seed in range(trials) for species in (None, *ALL)]
+    done = []
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=err,
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task("合成 synthetic", total=len(plan))
+        for species, seed in plan:
+            done.append(synthetic(species, seed, can_flash=flash))
+            bar.advance(task)
+    return report(done)
+
+
+def _tell(told: Report, source: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(msgspec.to_builtins(told))
+        return
+    out.print(f"{source}，{told.frames} 帧 frames", markup=False)
+    out.print("APCER（被放过的攻击 attacks let through），95 % Clopper–Pearson", markup=False)
+    for row in told.attacks:
+        out.print(f"  {row.species:28} {row.together}", markup=False)
+        out.print(f"    仅动作层 motion layers alone  {row.motion}", style="dim", markup=False)
+        for layer, share in row.alone.items():
+            out.print(f"    仅 {layer} alone  {share}", style="dim", markup=False)
+    out.print(f"BPCER（被拦下的真人 people stopped）  {told.people}", markup=False)
+    for layer, share in told.people_alone.items():
+        out.print(f"    {layer}  {share}", style="dim", markup=False)

@@ -1,0 +1,77 @@
+"""One small port for two runtimes: arrays in, arrays out. Foreign errors are wrapped here."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liangming.edge import codes
+from liangming.errors import Misuse
+
+Tensor = NDArray[np.float32]
+
+
+class Net(Protocol):
+    """A loaded model."""
+
+    shape: tuple[int, ...]  # of its input
+
+    def run(self, tensor: Tensor) -> list[Tensor]:
+        """Its outputs, in the order of the file."""
+        ...
+
+
+class OnnxNet:
+    """ONNX Runtime on the CPU, one thread: a locker has other things to do."""
+
+    def __init__(self, data: bytes) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                data, options, providers=["CPUExecutionProvider"]
+            )
+            given = self._session.get_inputs()[0]
+            self._name: str = given.name
+            self.shape = tuple(side if isinstance(side, int) else 1 for side in given.shape)
+        except Exception:  # noqa: BLE001  (the runtime raises many kinds; none may leave)
+            raise Misuse(codes.MODEL_WRONG) from None
+
+    def run(self, tensor: Tensor) -> list[Tensor]:
+        """Run once."""
+        try:
+            return list(self._session.run(None, {self._name: tensor}))
+        except Exception:  # noqa: BLE001
+            raise Misuse(codes.MODEL_WRONG) from None
+
+
+class LiteNet:
+    """LiteRT on the CPU, one thread."""
+
+    def __init__(self, data: bytes) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            self._interpreter: Any = Interpreter(model_content=data, num_threads=1)
+            self._interpreter.allocate_tensors()
+            given = self._interpreter.get_input_details()[0]
+            self._place: int = given["index"]
+            self.shape = tuple(int(side) for side in given["shape"])
+            outputs = self._interpreter.get_output_details()
+            self._outputs: list[int] = [one["index"] for one in outputs]
+        except Exception:  # noqa: BLE001
+            raise Misuse(codes.MODEL_WRONG) from None
+
+    def run(self, tensor: Tensor) -> list[Tensor]:
+        """Run once."""
+        try:
+            self._interpreter.set_tensor(self._place, tensor)
+            self._interpreter.invoke()
+            return [np.array(self._interpreter.get_tensor(place)) for place in self._outputs]
+        except Exception:  # noqa: BLE001
+            raise Misuse(codes.MODEL_WRONG) from None
