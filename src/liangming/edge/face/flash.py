@@ -43,7 +43,10 @@ def colour_of(pixels: Pixels, box: Box) -> tuple[float, float, float]:
         box.right - box.width / 4,
         box.bottom - box.height / 4,
     )
-    blue, green, red = cut(pixels, inner).reshape(-1, 3).mean(axis=0)
+    middle = cut(pixels, inner)
+    if not middle.size:  # the face has left the frame: no answer is no light
+        return 0.0, 0.0, 0.0
+    blue, green, red = middle.reshape(-1, 3).mean(axis=0)
     return float(red), float(green), float(blue)
 
 
