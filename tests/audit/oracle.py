@@ -11,7 +11,7 @@ LIMITS = {
     "province": 999_999, "scene_kind": 15, "channel": 5, "ways_offered": 2**14 - 1,
     "ways_down": 2**14 - 1, "ways_failed": 2**14 - 1, "way_first": 14, "way_chosen": 14,
     "way_completed": 14, "outcome": 5, "reason": 7, "duration_ms": 2**31 - 1,
-    "facts": 2**28 - 1, "known": 2**28 - 1,
+    "facts": 2**29 - 1, "known": 2**29 - 1,
 }  # fmt: skip
 
 
@@ -88,6 +88,10 @@ def _sums(row: dict[str, Any], fit: dict[str, Any]) -> Counter[str]:
             sums["face_first"] += first == "face"
             sums["face_chosen_first"] += first == chosen == "face"
             sums["face_chosen_other"] += first != "face" and chosen == "face"
+    elsewhere = fact("face_elsewhere")
+    if face and others and chosen != "?" and elsewhere is not None:
+        sums["pair_to_face"] += not elsewhere and chosen == "face"
+        sums["pair_from_face"] += elsewhere and chosen != "face"
     declined = fact("declined_face") if face else None
     if declined is not None:
         name = "declined" if declined else "kept"

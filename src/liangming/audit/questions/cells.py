@@ -88,6 +88,9 @@ def _counted(word: Word) -> Iterator[tuple[str, ir.BooleanValue]]:
     yield "first_known", beside
     yield "face_chosen_first", beside & word.first(FACE) & chosen
     yield "face_chosen_other", beside & ~word.first(FACE) & chosen
+    choice = word.face_offered & (word.others > 0) & word.chosen_known
+    yield "pair_to_face", choice & word.no("face_elsewhere") & word.chosen(FACE)
+    yield "pair_from_face", choice & word.yes("face_elsewhere") & ~word.chosen(FACE)
     yield "decline_known", word.decline_known
     yield "declined", word.declined
     for name, condition in (("declined", word.declined), ("kept", word.kept)):

@@ -87,6 +87,13 @@ CELL_SUMS: Final = (
     Sum("first_known", "offered the face beside another way, and say what stood first"),
     Sum("face_chosen_first", "face chosen when it stood first beside another way"),
     Sum("face_chosen_other", "face chosen when another way stood first"),
+    Sum(
+        "pair_to_face", "face chosen beside another way, by a person last seen elsewhere by another"
+    ),
+    Sum(
+        "pair_from_face",
+        "another way chosen beside the face, by a person last seen elsewhere by face",
+    ),
     Sum("decline_known", "offered the face and say whether it was declined"),
     Sum("declined", "offered the face and it was declined"),
     Sum("declined_passed", "declined, then passed"),

@@ -54,5 +54,10 @@ FACTS: Final = (
     RowFact("complaint_channel", "可以投诉", "a complaint channel was published"),
     RowFact("collected_again", "已登记者被再次采集", "a registered sender was collected again"),
     RowFact("face_repeated", "已核验后又要求刷脸", "a face was asked after an earlier check"),
+    RowFact(
+        "face_elsewhere",
+        "此人上次在另一网点用的是刷脸",
+        "this person's last check at another outlet was by face",
+    ),
 )
-"""28 facts; there is room for 2 more before the word must grow."""
+"""29 facts; there is room for 1 more before the word must grow."""

@@ -1,0 +1,222 @@
+"""The shape of a question and of its answer, and the three ways in which most are asked.
+
+An answer keeps, for each place tested, what was seen, what is usual, how far apart they surely
+are, and the exact chance of such a sight if all were as usual. Where the effect is too small to
+matter the chance is set to one: such a place cannot be flagged, and the false-discovery control
+stays on the safe side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from scipy import special
+
+from liangming.audit.statistics.null import Null, fit
+from liangming.audit.statistics.places import Places
+from liangming.audit.statistics.tails import (
+    Floats,
+    Ints,
+    betabinomial_upper,
+    jeffreys_lower,
+)
+
+BOUND_TAIL: Final = 0.025
+"""Each effect bound is the lower end of a 95 % Jeffreys interval."""
+
+LOCAL: Final = 0.2
+"""A place is not flagged when the chance that it is ordinary after all exceeds this."""
+
+CAUTION: Final = 0.8
+"""Peers are taken to differ a little more than fitted: honest laws have longer tails than a beta."""
+
+_KINDS: Final = 64
+_FEW: Final = 5
+"""Fewest cases from which an own rate is told at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What an effect must reach to matter, besides being unlikely.
+
+    Attributes:
+        support: fewest cases to be tested at all.
+        rise: fewest points of share above the usual, at the point estimate.
+        sure: fewest points above the usual at the lower bound.
+        times: fewest times the usual, at the lower bound.
+        at_least: the least rate at the lower bound.
+    """
+
+    support: int
+    rise: float = 0.0
+    sure: float = 0.0
+    times: float = 1.0
+    at_least: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is usual for an entry itself.
+
+    Attributes:
+        logit: of its own rate elsewhere.
+        certainty: how well that rate is known, as a concentration.
+    """
+
+    logit: Floats
+    certainty: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one question found, a row for each place (or clerk) that could be tested.
+
+    Attributes:
+        question: its name.
+        rows: places.
+        p: exact chance of such a sight among ordinary peers; 1 where the effect is small.
+        stands: whether effect, bound and local chance all speak.
+        k: how many were seen.
+        n: out of how many.
+        usual: what is usual for this place.
+        low: the lower bound of what was seen.
+        part: clerk, way or stretch, as the question has it; -1 for none.
+        thin: places with too little support.
+        silent: why nothing could be tested; empty when something was.
+    """
+
+    question: str
+    rows: Ints
+    p: Floats
+    stands: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    k: Ints
+    n: Ints
+    usual: Floats
+    low: Floats
+    part: Ints
+    thin: int = 0
+    silent: str = ""
+    extra: dict[str, Floats] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def nothing(question: str, *, thin: int, silent: str) -> Answer:
+    """An answer without a single test, and why."""
+    empty, whole = np.zeros(0), np.zeros(0, np.int64)
+    return Answer(
+        question, whole, empty, np.zeros(0, bool), whole, whole, empty, empty, whole, thin, silent
+    )
+
+
+def against_peers(
+    question: str,
+    here: Places,
+    k: Ints,
+    n: Ints,
+    floor: Floor,
+    *,
+    rows: Ints | None = None,
+    part: Ints | None = None,
+    own: Own | None = None,
+    among: Ints | None = None,
+) -> Answer:
+    """Test a rate of each place against what its peers' honest distribution would give.
+
+    Args:
+        question: its name.
+        here: the places.
+        k: how many.
+        n: out of how many.
+        floor: support and effect.
+        rows: the place of each entry, when entries are not places themselves.
+        part: what else an entry is about (a clerk, a way).
+        own: what is usual for the entry itself, for contrasts within an outlet.
+        among: what is comparable, when the family of the place is not all of it.
+    """
+    place = np.arange(len(k)) if rows is None else rows
+    enough = n >= floor.support
+    thin = int(((n > 0) & ~enough).sum())
+    if not enough.any():
+        return nothing(question, thin=thin, silent="support" if thin else "column")
+    at = np.flatnonzero(enough)
+    k, n, place = np.minimum(k[at], n[at]), n[at], place[at]
+    own_kind = np.zeros(len(at), np.int64) if among is None else among[at]
+    null = fit(
+        k,
+        n,
+        family=_dense(here.family[place] * _KINDS + own_kind),
+        cell=_dense(here.cell[place] * _KINDS + own_kind),
+        offset=None if own is None else own.logit[at],
+        certainty=None if own is None else own.certainty[at],
+    )
+    return judged(
+        question,
+        Answer(
+            question,
+            place,
+            np.ones(len(at)),
+            np.zeros(len(at), bool),
+            k,
+            n,
+            null.mean,
+            np.zeros(len(at)),
+            np.full(len(at), -1) if part is None else part[at],
+            thin,
+        ),
+        null,
+        floor,
+    )
+
+
+def judged(question: str, asked: Answer, null: Null, floor: Floor) -> Answer:
+    """Fill in chances, bounds and who stands out."""
+    k, n, usual = asked.k, asked.n, asked.usual
+    seen = k / n
+    worth = np.flatnonzero((seen - usual >= floor.rise) & (seen > usual))
+    low = np.zeros(len(k))
+    low[worth] = jeffreys_lower(k[worth].astype(float), n[worth].astype(float), BOUND_TAIL)
+    worth = worth[
+        (low[worth] >= usual[worth] + floor.sure)
+        & (low[worth] >= usual[worth] * floor.times)
+        & (low[worth] >= floor.at_least)
+    ]
+    p = np.ones(len(k))
+    many = CAUTION * null.concentration[worth]
+    p[worth] = betabinomial_upper(
+        k[worth], n[worth], usual[worth] * many, (1.0 - usual[worth]) * many
+    )
+    stands = np.zeros(len(k), bool)
+    stands[worth] = null.fdr(k[worth], n[worth], worth) <= LOCAL
+    extra = {**asked.extra, "alike": null.concentration}
+    return replace(asked, question=question, p=p, stands=stands, low=low, extra=extra)
+
+
+def own_rate(here: Places, k: Ints, n: Ints, rows: Ints | None = None) -> Own:
+    """What is usual *here*: an outlet's own rate among the others, steadied by its peers.
+
+    The peers' law of such rates is fitted first; each own rate is then known as well as its own
+    cases and that law together allow, and the contrast is no surer than that.
+    """
+    place = np.arange(len(k)) if rows is None else rows
+    enough = np.flatnonzero(n >= _FEW)
+    usual = np.full(len(k), 0.05)
+    alike = np.full(len(k), 2.0)
+    if len(enough):
+        at = place[enough]
+        null = fit(
+            np.minimum(k[enough], n[enough]),
+            n[enough],
+            family=_dense(here.family[at]),
+            cell=_dense(here.cell[at]),
+        )
+        usual[enough], alike[enough] = null.mean, null.concentration
+    mean = (k + usual * alike) / (n + alike)
+    return Own(np.asarray(special.logit(np.clip(mean, 1e-5, 1.0 - 1e-5))), n + alike)
+
+
+def _dense(codes: Ints) -> Ints:
+    return np.asarray(np.unique(codes, return_inverse=True)[1])

@@ -1,0 +1,188 @@
+"""Which places stand out: false discoveries held down over all places and questions at once.
+
+A high share of faces alone says nothing about pressure: in a business park people do prefer it.
+Where files tell how the same people go elsewhere, a high share stands only if they go by face
+*here* and not elsewhere; where that cannot be told the place is put aside as a lead, by name and
+number, and not flagged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from liangming.audit.statistics.asking import Answer
+from liangming.audit.statistics.places import STRETCHES, Places
+from liangming.audit.statistics.questions import MOVED, QUESTIONS
+from liangming.audit.statistics.scenes import Steered, whole_scenes
+from liangming.audit.statistics.tails import (
+    Ints,
+    benjamini_hochberg,
+    betabinomial_upper,
+)
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+LEVEL: Final = 0.05
+"""Nominal share of false flags, over all questions together and within each."""
+
+BY_PREFERENCE: Final = ("share", "sudden")
+"""Questions whose sight people's own preference could explain. (Clerks of one outlet serve the same
+people.)"""
+
+PREFER: Final = "prefer"
+UNTOLD: Final = "untold"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One place that stands out in one question; numbers only, words come later.
+
+    Attributes:
+        question: which.
+        place: index in the places.
+        part: clerk, way or stretch, -1 for none.
+        k: how many.
+        n: out of how many.
+        usual: what is usual there.
+        low: lower bound of what was seen.
+        p: exact chance among ordinary peers.
+        q: the same, adjusted for everything that was asked.
+        extra: further numbers of the question.
+    """
+
+    question: str
+    place: int
+    part: int
+    k: int
+    n: int
+    usual: float
+    low: float
+    p: float
+    q: float
+    extra: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What stands out, what was put aside, and what could not be asked.
+
+    Attributes:
+        flags: places that stand out, the least likely first.
+        leads: as many as were put aside: people may prefer it, or it could not be told.
+        scenes: whole scenes beyond an absolute limit.
+        tested: how many tests each question made.
+        thin: how many had too little support, by question.
+        silent: why a question could not be asked at all.
+        paired: whether the files tell how the same people go elsewhere.
+    """
+
+    flags: tuple[Flag, ...]
+    leads: tuple[tuple[Flag, str], ...]
+    scenes: tuple[Steered, ...]
+    tested: dict[str, int]
+    thin: dict[str, int]
+    silent: dict[str, str]
+    paired: bool
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+
+def judge(
+    here: Places,
+    *,
+    level: float = LEVEL,
+    questions: Iterable[str] = tuple(QUESTIONS),
+    progress: Callable[[str], None] | None = None,
+) -> Judged:
+    """Ask every question and say what stands out.
+
+    Args:
+        here: the places.
+        level: nominal share of false flags among all.
+        questions: which to ask.
+        progress: told each question before it is asked.
+    """
+    answers: dict[str, Answer] = {}
+    for name in questions:
+        if progress is not None:
+            progress(name)
+        answers[name] = QUESTIONS[name](here)
+    names = list(answers)
+    q = benjamini_hochberg(
+        np.concatenate([answers[name].p for name in names]) if names else np.zeros(0)
+    )
+    moved = answers.get("moved")
+    paired = moved is not None and (len(moved) > 0 or moved.thin > 0)
+    flags: list[Flag] = []
+    leads: list[tuple[Flag, str]] = []
+    start = 0
+    for name in names:
+        answer = answers[name]
+        own = np.maximum(q[start : start + len(answer)], benjamini_hochberg(answer.p))
+        start += len(answer)
+        at = np.flatnonzero(answer.stands & (own <= level))
+        verdict = None
+        if paired and name in BY_PREFERENCE:
+            since = answer.part[at] if name == "sudden" else np.zeros(len(at), np.int64)
+            verdict = _told(here, answer.rows[at], since, moved, level)
+        for position, row in enumerate(at):
+            flag = _flag(answer, int(row), float(own[row]))
+            if verdict is None or verdict[position] == "":
+                flags.append(flag)
+            else:
+                leads.append((flag, verdict[position]))
+    flags.sort(key=lambda flag: (flag.p, flag.question, flag.place, flag.part))
+    leads.sort(key=lambda pair: (pair[0].p, pair[0].question, pair[0].place, pair[0].part))
+    return Judged(
+        flags=tuple(flags),
+        leads=tuple(leads),
+        scenes=whole_scenes(here),
+        tested={name: len(answers[name]) for name in names},
+        thin={name: answers[name].thin for name in names},
+        silent={name: answers[name].silent for name in names if answers[name].silent},
+        paired=paired,
+        answers=answers,
+    )
+
+
+def _flag(answer: Answer, row: int, q: float) -> Flag:
+    return Flag(
+        question=answer.question,
+        place=int(answer.rows[row]),
+        part=int(answer.part[row]),
+        k=int(answer.k[row]),
+        n=int(answer.n[row]),
+        usual=float(answer.usual[row]),
+        low=float(answer.low[row]),
+        p=float(answer.p[row]),
+        q=q,
+        extra={name: float(values[row]) for name, values in answer.extra.items()},
+    )
+
+
+def _told(here: Places, rows: Ints, since: Ints, moved: Answer | None, level: float) -> list[str]:
+    """For each place: "" where the same people go otherwise here, else why it is put aside.
+
+    Only the pairs since a sudden change count. Among the places that ask for it, false clearings
+    are held down as everywhere (Benjamini-Hochberg, at half the level: the other half is spent).
+    """
+    if moved is None or not len(moved):
+        return [UNTOLD] * len(rows)
+    where = np.full(len(here), -1)
+    where[moved.rows] = np.arange(len(moved))
+    at = where[rows]
+    after = np.arange(STRETCHES)[None, :] >= since[:, None]
+    to, away = ((here.by_stretch[row, rows] * after).sum(axis=1) for row in (2, 3))
+    able = (at >= 0) & (to + away >= MOVED.support)
+    p = np.ones(len(rows))
+    many, usual = moved.extra["alike"][at[able]], moved.usual[at[able]]
+    p[able] = betabinomial_upper(to[able], (to + away)[able], usual * many, (1.0 - usual) * many)
+    here_not_there = benjamini_hochberg(p) <= level / 2.0
+    enough = able & (to + away >= 2 * MOVED.support)
+    return [
+        "" if otherwise else PREFER if told else UNTOLD
+        for otherwise, told in zip(here_not_there.tolist(), enough.tolist(), strict=True)
+    ]

@@ -1,0 +1,192 @@
+"""The questions, each a few lines: which counts, against what, and how much would matter.
+
+Nothing here decides. Each answer goes to ``judging``, which controls false discoveries over all
+places and questions at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from liangming.audit.schema import WAYS, way_column
+from liangming.audit.statistics.asking import Answer, Floor, against_peers, nothing, own_rate
+from liangming.audit.statistics.change import sudden
+from liangming.audit.statistics.places import Places
+from liangming.audit.statistics.tails import Ints
+from liangming.audit.statistics.waiting import padded, waits
+
+Ask = Callable[[Places], Answer]
+
+SHARE: Final = Floor(support=30, rise=0.12, sure=0.05)
+MOVED: Final = Floor(support=8, rise=0.1, sure=0.02)
+TURNED_AWAY: Final = Floor(support=15, rise=0.07, sure=0.03, times=2.0)
+GIVEN_UP: Final = Floor(support=15, rise=0.13, sure=0.07, times=3.0)
+PUSHED: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
+CLERK: Final = Floor(support=30, rise=0.17, sure=0.08)
+FIRST: Final = Floor(support=30, rise=0.12, sure=0.08, times=2.0, at_least=0.12)
+BROKEN: Final = Floor(support=12, rise=0.3, sure=0.2, at_least=0.5)
+DOWN: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
+
+
+def share(here: Places) -> Answer:
+    """Is the face chosen far more often than at comparable places?"""
+    return against_peers("share", here, here.get("face_chosen"), here.get("chosen_known"), SHARE)
+
+
+def moved(here: Places) -> Answer:
+    """Do people who go another way elsewhere go by face here, and hardly anyone the reverse?"""
+    to, away = here.get("pair_to_face"), here.get("pair_from_face")
+    return against_peers("moved", here, to, to + away, MOVED)
+
+
+def _after_decline(question: str, what: str, here: Places) -> Answer:
+    kept = sum((here.get(f"kept_{end}") for end in _ENDS), start=np.zeros(len(here), np.int64))
+    return against_peers(
+        question,
+        here,
+        here.get(f"declined_{what}"),
+        here.get("declined"),
+        TURNED_AWAY if what == "refused" else GIVEN_UP,
+        own=own_rate(here, here.get(f"kept_{what}"), kept),
+    )
+
+
+_ENDS: Final = ("passed", "refused", "undetermined", "abandoned")
+
+
+def refused(here: Places) -> Answer:
+    """Are people refused after a decline, where others at the same outlet are not?"""
+    return _after_decline("refused", "refused", here)
+
+
+def abandoned(here: Places) -> Answer:
+    """Do people give up after a decline, where others at the same outlet do not?"""
+    return _after_decline("abandoned", "abandoned", here)
+
+
+def pushed(here: Places) -> Answer:
+    """Is the face used in the end although it was declined?"""
+    return against_peers(
+        "pushed", here, here.get("declined_face_used"), here.get("declined"), PUSHED
+    )
+
+
+def down_on_decline(here: Places) -> Answer:
+    """Is another way out of order just when the face was declined?"""
+    kept = sum((here.get(f"kept_{end}") for end in _ENDS), start=np.zeros(len(here), np.int64))
+    return against_peers(
+        "down-on-decline",
+        here,
+        here.get("declined_way_down"),
+        here.get("declined"),
+        DOWN,
+        own=own_rate(here, here.get("kept_way_down"), kept),
+    )
+
+
+def first(here: Places) -> Answer:
+    """Does the face stand first, where at comparable places it does not?"""
+    return against_peers("first", here, here.get("face_first"), here.get("first_known"), FIRST)
+
+
+def broken(here: Places) -> Answer:
+    """Is a way offered that hardly ever completes when it is tried?"""
+    return _by_way("broken", here, "failed", ("passed", "failed"), BROKEN)
+
+
+def closed(here: Places) -> Answer:
+    """Is a way offered that is out of order most of the time?"""
+    return _by_way("closed", here, "down", ("offered",), BROKEN)
+
+
+def _by_way(question: str, here: Places, deed: str, among: tuple[str, ...], floor: Floor) -> Answer:
+    """One test for each place and way; ways are each compared with the same way at peers."""
+    rows: list[Ints] = []
+    ways: list[Ints] = []
+    k: list[Ints] = []
+    n: list[Ints] = []
+    thin = 0
+    for number, way in enumerate(WAYS):
+        if way == "face":
+            continue
+        tried = sum(
+            (here.get(way_column(way, d)) for d in among), start=np.zeros(len(here), np.int64)
+        )
+        at = np.flatnonzero(tried >= floor.support)
+        thin += int(((tried > 0) & (tried < floor.support)).sum())
+        rows.append(at)
+        ways.append(np.full(len(at), number))
+        k.append(here.get(way_column(way, deed))[at])
+        n.append(tried[at])
+    place, way_of = np.concatenate(rows), np.concatenate(ways)
+    if not len(place):
+        return nothing(question, thin=thin, silent="support" if thin else "column")
+    answer = against_peers(
+        question,
+        here,
+        np.concatenate(k),
+        np.concatenate(n),
+        floor,
+        rows=place,
+        part=way_of,
+        among=way_of,
+    )
+    return _with_thin(answer, thin)
+
+
+def _with_thin(answer: Answer, thin: int) -> Answer:
+    return replace(answer, thin=answer.thin + thin)
+
+
+def clerk(here: Places) -> Answer:
+    """Does one clerk take far more faces than the rest of the same outlet?"""
+    if not len(here.clerk_place):
+        return nothing("clerk", thin=0, silent="column")
+    place = here.clerk_place
+    chosen, known = here.clerk_chosen
+    rest_chosen = here.get("face_chosen")[place] - chosen
+    rest_known = here.get("chosen_known")[place] - known
+    with_rest = rest_known >= CLERK.support
+    thin = int((~with_rest & (known > 0)).sum())
+    if not with_rest.any():
+        return nothing("clerk", thin=thin, silent="support")
+    own = own_rate(here, rest_chosen, rest_known, place)
+    answer = against_peers(
+        "clerk",
+        here,
+        np.where(with_rest, chosen, 0),
+        np.where(with_rest, known, 0),
+        CLERK,
+        rows=place,
+        part=np.arange(len(place)),
+        own=own,
+    )
+    return _with_thin(answer, thin)
+
+
+QUESTIONS: Final[dict[str, Ask]] = {
+    "share": share,
+    "moved": moved,
+    "refused": refused,
+    "abandoned": abandoned,
+    "waits": waits,
+    "pushed": pushed,
+    "down-on-decline": down_on_decline,
+    "first": first,
+    "broken": broken,
+    "closed": closed,
+    "clerk": clerk,
+    "sudden": sudden,
+    "padded": padded,
+}
+"""Every question by its name, in the order of the report."""
+
+
+def ask_all(here: Places) -> Iterator[Answer]:
+    """Ask every question."""
+    for ask in QUESTIONS.values():
+        yield ask(here)

@@ -1,0 +1,207 @@
+"""What stands out, on small fleets: found, calm where honest, the same in any order."""
+
+import functools
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from liangming.audit.generate.cells import cells
+from liangming.audit.generate.plant import KIND_NAMES, PARK
+from liangming.audit.generate.world import Plan, make
+from liangming.audit.schema import CELL_KEYS
+from liangming.audit.statistics.judging import LEVEL, judge
+from liangming.audit.statistics.places import places
+
+OUTLETS = 3_000
+
+
+@functools.cache
+def fleet(contamination=0.15, seed=4, *, whole_scene=False, held_out=False):
+    world = make(
+        Plan(
+            seed=seed, outlets=OUTLETS, contamination=contamination,
+            whole_scene=whole_scene, held_out=held_out,
+        )
+    )  # fmt: skip
+    table = cells(world)
+    here = places(table)
+    return world, table, here, judge(here)
+
+
+def outlets(here, flags):
+    return {int(here.outlet[flag.place][7:]) for flag in flags}
+
+
+def seen(judged):
+    return [(f.question, f.place, f.part, f.k, f.n, f.usual, f.low, f.p, f.q) for f in judged.flags]
+
+
+def test_strong_pressure_is_found_and_few_honest_outlets_are_accused() -> None:
+    world, _, here, judged = fleet()
+    flagged = outlets(here, judged.flags)
+    strong = np.flatnonzero((world.strength == 2) & (world.size >= 400))
+    found = np.mean([outlet in flagged for outlet in strong])
+    assert found >= 0.85
+    false = sum(world.kind[outlet] == -1 for outlet in flagged)
+    # nominal share, and three deviations of a Poisson count
+    assert false <= LEVEL * len(flagged) + 3 * np.sqrt(LEVEL * len(flagged))
+
+
+def test_an_honest_fleet_is_left_in_peace() -> None:
+    _, _, _, judged = fleet(0.0, 9)
+    # at level 0.05 an honest fleet has any flag at all in one of twenty; each further is rarer
+    assert len({flag.place for flag in judged.flags}) <= 4
+    assert judged.scenes == ()
+
+
+def test_business_parks_are_leads_and_hardly_ever_flags() -> None:
+    world, _, here, judged = fleet()
+    park = set(np.flatnonzero(world.honest == PARK).tolist())
+    put_aside = park & outlets(here, [flag for flag, _ in judged.leads])
+    assert len(put_aside) >= 15  # by their share alone all of these would have been accused
+    assert len(park & outlets(here, judged.flags)) <= len(put_aside) / 5
+
+
+def test_the_scene_in_which_everybody_steers_is_found_by_absolute_limits() -> None:
+    world, _, _, judged = fleet(0.05, 5, whole_scene=True)
+    steered = set(world.scene_kind[world.kind == -2].tolist())
+    assert {scene.scene_kind for scene in judged.scenes} == steered
+    assert {scene.question for scene in judged.scenes} == {"moved"}
+
+
+def test_rows_in_any_order_give_the_same_to_the_last_bit() -> None:
+    _, table, _, judged = fleet()
+    shuffled = table.take(np.random.default_rng(1).permutation(table.num_rows))
+    assert seen(judge(places(shuffled))) == seen(judged)
+
+
+def test_cells_split_and_merged_give_the_same() -> None:
+    _, table, _, judged = fleet()
+    sums = [name for name in table.column_names if name not in CELL_KEYS]
+    half = {name: pc.divide(table.column(name), 2) for name in sums}
+    rest = {name: pc.subtract(table.column(name), half[name]) for name in sums}
+    keys = {name: table.column(name) for name in CELL_KEYS}
+    split = pa.concat_tables([pa.table({**keys, **half}), pa.table({**keys, **rest})])
+    assert seen(judge(places(split))) == seen(judged)
+
+
+def test_more_refusals_after_a_decline_never_make_a_place_less_conspicuous() -> None:
+    world, table, here, judged = fleet()
+    kind = KIND_NAMES.index("refuse")
+    flag = next(
+        f for f in judged.flags
+        if f.question == "refused" and world.kind[int(here.outlet[f.place][7:])] == kind
+    )  # fmt: skip
+    name = here.outlet[flag.place]
+    mine = pc.and_(
+        pc.equal(pc.cast(table.column("outlet"), pa.string()), name),
+        pc.greater(table.column("declined_passed"), 0),
+    )
+    more = {
+        "declined_passed": pc.if_else(mine, 0, table.column("declined_passed")),
+        "declined_refused": pc.if_else(
+            mine,
+            pc.add(table.column("declined_refused"), table.column("declined_passed")),
+            table.column("declined_refused"),
+        ),
+    }
+    worse = table
+    for column, values in more.items():
+        worse = worse.set_column(worse.column_names.index(column), column, values)
+    again = next(
+        f for f in judge(places(worse)).flags if f.question == "refused" and f.place == flag.place
+    )
+    assert again.k > flag.k
+    assert again.p <= flag.p
+
+
+def changed(table, **columns):
+    for name, values in columns.items():
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, pa.array(values, pa.int64()))
+    return table
+
+
+def test_no_cells_at_all() -> None:
+    _, table, _, _ = fleet()
+    judged = judge(places(table.slice(0, 0)))
+    assert (judged.flags, judged.leads, judged.scenes) == ((), (), ())
+    assert set(judged.silent.values()) == {"column"}
+
+
+def test_columns_that_no_file_had_make_questions_silent_not_clean() -> None:
+    _, table, _, _ = fleet()
+    bare = table.select([*CELL_KEYS, "checks", "chosen_known", "face_chosen"])
+    judged = judge(places(bare))
+    assert judged.silent.keys() >= {"refused", "waits", "first", "moved", "pushed", "broken"}
+    assert "share" not in judged.silent
+    assert not judged.paired
+
+
+def test_sums_of_nothing_but_zero_are_silent() -> None:
+    _, table, _, _ = fleet()
+    sums = [name for name in table.column_names if name not in CELL_KEYS]
+    zero = changed(table, **{name: np.zeros(table.num_rows) for name in sums})
+    judged = judge(places(zero))
+    assert judged.flags == ()
+    assert len(judged.silent) == len(judged.tested)
+
+
+def test_many_outlets_with_one_event_each_are_counted_as_thin() -> None:
+    many = 20_000
+    one = np.ones(many, np.int64)
+    table = pa.table(
+        {
+            "day": pa.array(np.full(many, 20_000), pa.int32()),
+            "operator": pa.array(["op"] * many),
+            "outlet": pa.array([f"o{i}" for i in range(many)]),
+            "clerk": pa.array([""] * many),
+            "scene_kind": pa.array(one, pa.int32()),
+            "province": pa.array(one * 310_000, pa.int32()),
+            "channel": pa.array(one, pa.int32()),
+            "checks": one, "chosen_known": one, "face_chosen": one,
+        }
+    )  # fmt: skip
+    judged = judge(places(table))
+    assert judged.flags == ()
+    assert judged.thin["share"] == many
+
+
+def test_one_outlet_with_a_billion_checks_neither_falls_nor_hides_the_others() -> None:
+    _, table, here, judged = fleet()
+    giant = table.slice(0, 1)
+    giant = giant.set_column(
+        giant.column_names.index("outlet"), "outlet", pa.array(["zz-giant"]).dictionary_encode()
+    )
+    giant = changed(giant, checks=[10**9], chosen_known=[10**9], face_chosen=[25 * 10**7])
+    whole = pa.concat_tables(
+        [t.set_column(i, "outlet", pc.cast(t.column("outlet"), pa.string()))
+         for t in (table, giant) for i in [t.column_names.index("outlet")]]
+    )  # fmt: skip
+    again = judge(places(whole))
+    before, after = outlets(here, judged.flags), {
+        int(places_name[7:]) for places_name in
+        (places(whole).outlet[f.place] for f in again.flags) if places_name != "zz-giant"
+    }  # fmt: skip
+    assert len(before ^ after) <= 0.1 * len(before)
+
+
+def test_fake_declines_do_not_hide_refusals() -> None:
+    world, _, here, judged = fleet(0.2, 6, held_out=True)
+    kind = KIND_NAMES.index("pad")
+    padding = np.flatnonzero((world.kind == kind) & (world.size >= 1_000))
+    flagged = outlets(here, judged.flags)
+    assert len(padding) >= 3
+    assert np.mean([outlet in flagged for outlet in padding]) >= 0.5
+
+
+@pytest.mark.parametrize("level", [0.01, 0.2])
+def test_a_stricter_level_flags_no_more(level) -> None:
+    _, _, here, judged = fleet()
+    other = judge(here, level=level)
+    if level < LEVEL:
+        assert len(other.flags) <= len(judged.flags)
+    else:
+        assert len(other.flags) >= len(judged.flags)

@@ -1,0 +1,65 @@
+"""The benchmark: seeded, honest about its judges, and worse where it must be."""
+
+import numpy as np
+import pytest
+
+from liangming.audit.generate.cells import cells
+from liangming.audit.generate.laws import Shape, quantile, upper_tail
+from liangming.audit.generate.plant import KINDS
+from liangming.audit.generate.world import Plan, make
+from liangming.audit.score.tally import score
+from liangming.audit.statistics.judging import judge
+from liangming.audit.statistics.places import places
+from liangming.audit.statistics.tails import betabinomial_upper
+
+PLAN = Plan(seed=11, outlets=4_000, contamination=0.2)
+
+
+def test_the_same_seed_gives_the_same_fleet() -> None:
+    first, second = (cells(make(PLAN)) for _ in range(2))
+    assert first.equals(second)
+
+
+def test_another_seed_gives_another() -> None:
+    assert not cells(make(PLAN)).equals(
+        cells(make(Plan(seed=12, outlets=4_000, contamination=0.2)))
+    )
+
+
+def test_known_and_held_out_kinds_never_meet_in_one_fleet() -> None:
+    for held_out in (False, True):
+        world = make(Plan(seed=1, outlets=4_000, contamination=0.5, held_out=held_out))
+        planted = {KINDS[kind].held_out for kind in np.unique(world.kind) if kind >= 0}
+        assert planted == {held_out}
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_the_oracle_knows_the_law_it_says_it_knows(shape) -> None:
+    rng = np.random.default_rng(5)
+    mean = np.full(4_000, 0.3)
+    rate = quantile(shape, rng.uniform(1e-9, 1 - 1e-9, 4_000), mean)
+    n = np.full(4_000, 200)
+    p = upper_tail(shape, rng.binomial(n, rate), n, mean)
+    for level in (0.1, 0.01):
+        expected = 4_000 * level
+        assert (p <= level).sum() <= expected + 4 * np.sqrt(expected)
+        assert (p <= level).sum() >= 0.6 * expected - 4 * np.sqrt(expected)
+
+
+def test_the_oracle_of_the_beta_law_is_the_exact_tail() -> None:
+    k, n, mean = np.array([40, 120, 165]), np.full(3, 200), np.full(3, 0.25)
+    found = upper_tail(Shape.BETA, k, n, mean)
+    expected = betabinomial_upper(k, n, mean * 22.0, (1 - mean) * 22.0)
+    assert found == pytest.approx(expected, rel=0.02)
+
+
+def test_the_three_judges_stand_in_their_order() -> None:
+    world = make(PLAN)
+    here = places(cells(world))
+    ids = np.array([int(name[7:]) for name in here.outlet])
+    result = score(world, here, judge(here), ids)
+    assert result.ours.false_share <= 0.05
+    assert result.ours.recall >= 0.7 * result.oracle.recall
+    assert result.naive.false >= 20 * max(result.ours.false, 1)
+    assert result.scene_found is True
+    assert result.scenes_false == 0
