@@ -247,6 +247,21 @@ async def test_two_different_listed_people_must_approve_this_very_plan(visit: Vi
     assert caught.value.code is APPROVAL_SAME
 
 
+async def test_a_full_disk_leaves_no_half_packet_and_no_evidence_of_one(
+    visit: Visit, tmp_path: Path
+) -> None:
+    mandate = visit.mandate()
+    plan = await visit.planned(mandate)
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / ".packet.part").symlink_to("/dev/full")
+    with pytest.raises(LiangmingError) as caught:
+        await make_packet(visit.house, mandate, visit.eyes(mandate, plan), full / "packet")
+    assert caught.value.code.name == "inspection.packet-unwritable"
+    assert list(full.iterdir()) == []
+    assert len(await visit.premises.store.leaves(mandate.id)) == 1
+
+
 async def test_an_empty_scope_is_a_packet_too(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "packet.zip"
     plan = await visit.packet(visit.mandate(outlets=("demo-404",)), file)

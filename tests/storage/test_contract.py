@@ -233,6 +233,17 @@ async def test_a_leaf_number_that_exists_fails_alone(store):
     assert [seq for seq, _ in await store.tail(-1, 9)] == [0, 1]
 
 
+async def test_leaves_come_with_their_events_in_the_order_of_the_log(store):
+    assert await store.leaves_after(-1, 10) == []
+    for _ in range(3):
+        await store.commit(opening())
+    rows = await store.leaves_after(-1, 1000)
+    assert [(place, row.leaf) for place, row in rows] == await store.tail(-1, 1000)
+    assert await store.leaves_after(rows[0][0], 2) == rows[1:3]
+    for _, row in rows:
+        assert row in await store.leaves(row.check)
+
+
 async def test_places_in_the_log_are_dense_and_keep_each_checks_order(store):
     async def one() -> None:
         change = opening(leaves=2)
