@@ -223,3 +223,16 @@ def test_stopped_with_ctrl_c_it_leaves_no_half_packet_and_no_trace(
     assert working.returncode == 130
     assert b"Traceback" not in err
     assert list(tmp_path.glob("*packet*")) == []
+
+
+def test_a_finding_goes_its_way_from_the_command_line(visit: Visit) -> None:
+    code, out, _ = run("finding", "catalogue", folder=visit.folder)
+    assert (code, out.count("看 look at")) == (0, 30)
+    words = ("finding", "record", "mandate.toml", "--violation", "V02", "--due", "2099-12-31")
+    assert "待整改" in done(visit.folder, *words)
+    words = ("finding", "rectify", "mandate.toml", "1", "--evidence", "5" * 64)
+    assert "待确认" in done(visit.folder, *words)
+    assert "已确认" in done(visit.folder, "finding", "close", "mandate.toml", "1")
+    assert "V02" in done(visit.folder, "finding", "list", "mandate.toml")
+    code, _, err = run("finding", "close", "mandate.toml", "1", folder=visit.folder)
+    assert (code, "inspection.finding-state" in err) == (2, True)

@@ -15,6 +15,7 @@ from liangming.cli import (
     drill,
     edge,
     erase,
+    finding,
     keys,
     label,
     law,
@@ -51,6 +52,7 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit.app, name="audit")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(packet.app, name="packet")
+app.add_typer(finding.app, name="finding")
 app.add_typer(rights.app, name="rights")
 app.add_typer(drill.app, name="drill")
 app.add_typer(edge.app, name="edge")

@@ -103,7 +103,7 @@ def secret(to: Out) -> None:
 @app.command("register")
 def register(mandate: MandateFile) -> None:
     """登记检查任务：成为一片叶子，之后不能扩大。 / Register a mandate; it becomes a leaf."""
-    given = _mandate(mandate)
+    given = mandate_in(mandate)
     settings = Settings.read()
 
     async def run() -> bool:
@@ -123,7 +123,7 @@ def plan(
     to: Out,
 ) -> None:
     """清查、抽样，写出要批准的方案；不改动任何东西。 / Count and draw; the plan to approve."""
-    given, settings = _mandate(mandate), Settings.read()
+    given, settings = mandate_in(mandate), Settings.read()
     known = _secret(secret)
     trust = trust_in(None, None, 0)
 
@@ -165,7 +165,7 @@ def make(
     to: Out,
 ) -> None:
     """制作检查包：须两人批准；同样的方案得到同样的文件。 / Make the packet; needs two approvals."""
-    given, settings = _mandate(mandate), Settings.read()
+    given, settings = mandate_in(mandate), Settings.read()
     made = decode_plan(read_file(plan, LARGEST_PLAN))
     notes = tuple(read_file(note, _LARGEST_NOTE) for note in approval)
     eyes = approved(given, made, notes)
@@ -249,7 +249,8 @@ async def _register(settings: Settings, house: Premises, mandate: Mandate) -> bo
     return done
 
 
-def _mandate(path: Path) -> Mandate:
+def mandate_in(path: Path) -> Mandate:
+    """The mandate in a file, as the authority wrote it."""
     return read_mandate(read_file(path, LARGEST_MANDATE), CORPUS.articles)
 
 

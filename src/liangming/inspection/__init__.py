@@ -5,6 +5,8 @@ a leaf → ``draw`` fixes the sample from secret and log → ``plan`` says exact
 two ``people`` approve (``FourEyes``) → ``make`` gathers it again and writes one file → ``verify``
 believes that file point by point with the log's public key alone.
 
+Afterwards ``findings`` of the ``catalogue`` are recorded and put right.
+
 The inspector's own acts are leaves (``events``). A packet holds events of checks, never who a person
 is; nothing is handed out without two people's approval or without evidence; a leaf whose key is
 gone is counted, never passed over.

@@ -175,3 +175,23 @@ APPROVAL_WRONG = _refused(
     "有批准的签名不对，或者批准的不是这个方案。",
     "The signature of an approval does not verify, or it approves another plan.",
 )
+
+# Findings
+FINDING_UNFIT = declare(
+    "inspection.finding-unfit",
+    Kind.INVALID,
+    zh="问题登记里有一项不合适，请修改。",
+    en="One item of the finding does not fit; please change it.",
+)
+FINDING_UNKNOWN = declare(
+    "inspection.finding-unknown",
+    Kind.ABSENT,
+    zh="这项检查任务下没有这个编号的问题。",
+    en="There is no finding of this number under the mandate.",
+)
+FINDING_STATE = declare(
+    "inspection.finding-state",
+    Kind.OUT_OF_ORDER,
+    zh="这个问题现在不在这一步：先整改，再由检查人员确认。",
+    en="The finding is not at this step: it is put right first, then the inspector closes it.",
+)

@@ -30,3 +30,27 @@ OPENED: Final = declare_event(
     zh="查看了检查包。",
     en="A packet was opened and looked at.",
 )
+FOUND: Final = declare_event(
+    "inspection:finding:recorded",
+    facts=("finding", "violation", "citations", "due", "place"),
+    zh="登记了一个问题和整改期限。",
+    en="A finding was recorded, with the day to put it right.",
+)
+RECTIFIED: Final = declare_event(
+    "inspection:finding:rectified",
+    facts=("finding", "evidence", "late"),
+    zh="企业称问题已整改。",
+    en="The operator said that a finding was put right.",
+)
+CLOSED: Final = declare_event(
+    "inspection:finding:closed",
+    facts=("finding",),
+    zh="检查人员确认问题已整改。",
+    en="The inspector accepted that a finding was put right.",
+)
+REOPENED: Final = declare_event(
+    "inspection:finding:reopened",
+    facts=("finding", "due"),
+    zh="检查人员认为没有整改到位，重新限期。",
+    en="The inspector did not accept it and set a new day.",
+)

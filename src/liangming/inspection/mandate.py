@@ -91,7 +91,7 @@ class Mandate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     @property
     def end_micros(self) -> int:
         """The first moment after the scope."""
-        return _midnight(self.until_day + timedelta(days=1))
+        return end_of_day(self.until_day)
 
     def keys(self) -> dict[str, tuple[Listed, VerifyingKey]]:
         """Each approver and their key, by the person's name."""
@@ -146,6 +146,11 @@ def read_mandate(data: bytes, articles: Collection[str]) -> Mandate:
     if not set(mandate.basis) <= set(articles):
         raise Misuse(MANDATE_UNFIT, field="basis")
     return mandate
+
+
+def end_of_day(day: date) -> int:
+    """The first moment after a day in China, in µs."""
+    return _midnight(day + timedelta(days=1))
 
 
 def _fit(mandate: Mandate) -> None:

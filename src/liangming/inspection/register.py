@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -21,7 +21,7 @@ from liangming.docket import Record, Records
 from liangming.errors import Misuse
 from liangming.inspection import events
 from liangming.inspection.codes import MANDATE_UNREGISTERED
-from liangming.inspection.mandate import Mandate
+from liangming.inspection.mandate import Mandate, end_of_day
 from liangming.ledger import Event, EventKind
 from liangming.ledger.leaf import KEY_BYTES, FactValue
 
@@ -36,11 +36,36 @@ class Inspected:
     records: Records
 
 
+class Finding(msgspec.Struct, frozen=True):
+    """One violation found under a mandate.
+
+    Attributes:
+        number: 1, 2, 3 … under its mandate.
+        violation: of the catalogue.
+        state: ``open``, ``rectified``, ``closed``.
+        due: the last day, in China, to put it right.
+        place: of the leaf that shows it, if one does.
+    """
+
+    number: int
+    violation: str
+    state: str
+    due: date
+    place: int | None = None
+
+
 class Acts(msgspec.Struct, frozen=True):
-    """The body of a mandate's record: the mandate, and how many leaves it has."""
+    """The body of a mandate's record: the mandate, how many leaves it has, and what was found."""
 
     mandate: Mandate
     leaves: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def due_at(self) -> int | None:
+        """When the next step is due: the end of the earliest day of an open finding, in µs."""
+        days = [finding.due for finding in self.findings if finding.state == "open"]
+        return end_of_day(min(days)) if days else None
 
 
 async def register(house: Inspected, mandate: Mandate) -> bool:
@@ -66,10 +91,9 @@ async def register(house: Inspected, mandate: Mandate) -> bool:
         leaf_key=secrets.token_bytes(KEY_BYTES),
         body=msgspec.json.encode(Acts(mandate)),
     )
-    await _leave(
+    await leave(
         house,
         record,
-        at,
         events.REGISTERED,
         {
             "digest": mandate.digest,
@@ -91,9 +115,14 @@ async def registered(house: Inspected, mandate: Mandate) -> Record:
         Misuse: ``inspection.mandate-unregistered``.
     """
     record = await house.records.get(mandate.id)
-    if record is None or msgspec.json.decode(record.body, type=Acts).mandate != mandate:
+    if record is None or acts_of(record).mandate != mandate:
         raise Misuse(MANDATE_UNREGISTERED)
     return record
+
+
+def acts_of(record: Record) -> Acts:
+    """What a mandate's record holds."""
+    return msgspec.json.decode(record.body, type=Acts)
 
 
 async def act(
@@ -121,23 +150,39 @@ async def act(
         for leaf in await house.premises.store.leaves(mandate.id):
             if leaf.tag == kind.tag and leaf.facts == canonical:
                 return False
-    await _leave(house, record, house.premises.clock.now(), kind, facts)
+    await leave(house, record, kind, facts)
     return True
 
 
-async def _leave(
+async def leave(
     house: Inspected,
     record: Record,
-    at: datetime,
     kind: EventKind,
     facts: Mapping[str, FactValue],
+    *,
+    findings: tuple[Finding, ...] | None = None,
 ) -> None:
-    acts = msgspec.json.decode(record.body, type=Acts)
+    """One leaf under a mandate, and what it changes, in one transaction.
+
+    Args:
+        house: that is inspected.
+        record: the mandate's, as it was read; of two who read the same one, one lands.
+        kind: of the event.
+        facts: of the event.
+        findings: after it; as before when absent.
+
+    Raises:
+        Misuse: ``check.moved-on``.
+    """
+    at = house.premises.clock.now()
+    acts = acts_of(record)
     leaf = leaf_of(Event(kind.tag, micros(at), record.id, facts), record.leaf_key, acts.leaves)
+    after = Acts(acts.mandate, acts.leaves + 1, acts.findings if findings is None else findings)
     moved = msgspec.structs.replace(
         record,
         version=record.version + 1,
         changed_at=micros(at),
-        body=msgspec.json.encode(msgspec.structs.replace(acts, leaves=acts.leaves + 1)),
+        due_at=after.due_at,
+        body=msgspec.json.encode(after),
     )
     await house.records.commit([moved], [leaf])
