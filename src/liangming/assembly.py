@@ -22,7 +22,18 @@ from liangming.check.premises import Record
 from liangming.clock import Clock, SystemClock, china_date
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.law import CORPUS
-from liangming.ledger import FileTiles, Head, Log, SqliteHeads, Trust, open_checkpoint
+from liangming.ledger import (
+    FileTiles,
+    Head,
+    Log,
+    RemoteWitness,
+    SqliteHeads,
+    Trust,
+    open_checkpoint,
+)
+from liangming.ledger.circle import Circle
+from liangming.ledger.policy import Listed, Policy, read_policy
+from liangming.ledger.post import HttpPost
 from liangming.method import Sources
 from liangming.providers import refuse_in_production
 from liangming.rights import RightsDesk
@@ -122,6 +133,12 @@ SETTINGS: Final = (
         "存证的名称，写进每个存证签名；开始使用后不要再改",
         "the log's name, in each of its signed heads; not to be changed once in use",
     ),
+    Setting(
+        "LIANGMING_LOG_POLICY",
+        "",
+        "见证规则文件（c2sp.org/tlog-policy）；空为不请见证人",
+        "the policy file of witnesses (c2sp.org/tlog-policy); empty asks none",
+    ),
 )
 
 
@@ -140,6 +157,7 @@ class Settings:
     port: int = 8600
     hosts: tuple[str, ...] = ()
     log_origin: str = "liangming.local/log"
+    log_policy: Path | None = None
     address: str = ""
 
     @classmethod
@@ -172,6 +190,9 @@ class Settings:
             port=_port(value("LIANGMING_PORT")),
             hosts=tuple(h.strip() for h in value("LIANGMING_HOSTS").split(",") if h.strip()),
             log_origin=_origin(value("LIANGMING_LOG_ORIGIN")),
+            log_policy=Path(policy).expanduser()
+            if (policy := value("LIANGMING_LOG_POLICY"))
+            else None,
             address=_address(value("LIANGMING_ADDRESS")),
         )
 
@@ -288,6 +309,7 @@ class Evidence:
         trust: who is believed about it.
         known: heads of it that were put aside by hand.
         turn: takes or keeps the right to append; False while another process has it.
+        circle: its witnesses.
     """
 
     log: Log
@@ -295,6 +317,7 @@ class Evidence:
     trust: Trust
     known: tuple[Head, ...]
     turn: Callable[[], bool]
+    circle: Circle
 
 
 @contextmanager
@@ -305,22 +328,57 @@ def evidence(settings: Settings, house: Premises) -> Iterator[Evidence]:
     elsewhere into ``log-known.checkpoint``; the log then refuses to be older.
 
     Raises:
-        Refusal, Misuse: ``log-known.checkpoint`` is no checkpoint of this log.
+        Refusal, Misuse: ``log-known.checkpoint`` is no checkpoint of this log; the policy of
+            witnesses cannot be read.
         Outage: ``ledger.store-failed``.
     """
     tiles = log_files(settings)
     key = log_key(house.keys.signing, settings.log_origin)
-    trust = Trust(settings.log_origin, (key.verifying,))
+    policy = log_policy(settings)
+    trust = policy.trust(settings.log_origin, (key.verifying,))
+    own = Trust(settings.log_origin, (key.verifying,))
     aside = settings.data / "log-known.checkpoint"
-    known = (open_checkpoint(aside.read_bytes(), trust).head,) if aside.is_file() else ()
+    known = (open_checkpoint(aside.read_bytes(), own).head,) if aside.is_file() else ()
     heads = SqliteHeads(settings.data / "log-head.sqlite3")
     log = Log(origin=settings.log_origin, tiles=tiles, heads=heads, keys=[key], trust=trust)
     turn = Turn(settings.data / "log.lock")
+    posts: list[HttpPost] = []
+    circle = Circle(log, tiles, _witnesses(policy, posts))
     try:
-        yield Evidence(log, tiles, trust, known, turn.take)
+        yield Evidence(log, tiles, trust, known, turn.take, circle)
     finally:
         turn.release()
         heads.close()
+        for post in posts:
+            post.close()
+
+
+def log_policy(settings: Settings) -> Policy:
+    """The policy of witnesses; without a file none is asked and none is needed.
+
+    Raises:
+        Misuse: ``ledger.policy-unfit``; ``assembly.setting-unfit`` when there is no such file.
+    """
+    if settings.log_policy is None:
+        return Policy((), (), None)
+    try:
+        data = settings.log_policy.read_bytes()
+    except OSError:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_LOG_POLICY") from None
+    return read_policy(data)
+
+
+def _witnesses(policy: Policy, posts: list[HttpPost]) -> dict[str, RemoteWitness]:
+    """One for each address: a witness with two keys signs with both in one answer."""
+    by_address: dict[str, list[Listed]] = {}
+    for each in policy.witnesses:
+        if each.url:
+            by_address.setdefault(each.url, []).append(each)
+    witnesses = {}
+    for address, listed in by_address.items():
+        posts.append(HttpPost(address))
+        witnesses[listed[0].name] = RemoteWitness([each.key for each in listed], posts[-1])
+    return witnesses
 
 
 @asynccontextmanager

@@ -20,8 +20,9 @@ from tests.world import CARD, NAME, numbers
 
 from liangming.assembly import Settings, evidence, premises
 from liangming.check.integrate import Integrator
+from liangming.check.witnessed import Asking
 from liangming.errors import LiangmingError
-from liangming.ledger import fsck
+from liangming.ledger import KeyKind, SigningKey, fsck
 from liangming.ledger.prove import read_bundle
 from liangming.ledger.tiles import WIDTH
 
@@ -339,3 +340,62 @@ def test_a_service_publishes_its_log_and_nothing_else_of_its_folder(tmp_path: Pa
         service.send_signal(signal.SIGTERM)
         service.communicate(timeout=30)
     assert list(statuses.values()) == [200, 200, 404, 404]
+
+
+def test_a_house_asks_its_witnesses_and_the_quorum_is_verified_offline(tmp_path: Path) -> None:
+    """The policy in one file: the house needs it to publish, an inspector to believe."""
+    (check,) = checked(tmp_path, [CARD])
+    code, key, err = run("ledger", "key", folder=tmp_path)
+    assert code == 0, err
+    rules = tmp_path / "policy"
+
+    async def publish() -> list[object]:
+        settings = Settings.read(environment(tmp_path, LIANGMING_LOG_POLICY=str(rules)))
+        async with premises(settings) as house:
+            with evidence(settings, house) as record:
+                assert record.turn()
+                carrier = Integrator(
+                    house.store, record.log, house.clock, tiles=record.tiles, known=record.known
+                )
+                while await carrier.round():
+                    pass
+                asking = Asking(record.circle, house.clock)
+                asking.stop()  # one round, and no more
+                await asyncio.wait_for(asking.run(), 30)
+                return [each.failure for each in record.circle.standing]
+
+    witness = [sys.executable, "-m", "liangming", "ledger", "witness", "--name", "w.example/1"]
+    witness += ["--log", key.strip(), "--data", str(tmp_path / "w"), "--port", "0"]
+    with subprocess.Popen(
+        witness,
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            lines = [process.stdout.readline() for _ in range(2)]
+            for said in process.stderr:
+                if "http://" in said:
+                    break
+            names = [line.split()[1] for line in lines]
+            rules.write_text(f"{''.join(lines)}group both all {' '.join(names)}\nquorum both\n")
+            assert asyncio.run(publish()) == [None]
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+    code, _, err = run("ledger", "prove", check, "--to", str(tmp_path), folder=tmp_path)
+    assert code == 0, err
+    proof = str(tmp_path / f"{check}-0.tlog-proof")
+    command = ["ledger", "verify", proof, "--key", key.strip(), "--policy", str(rules)]
+    assert run(*command, folder=tmp_path)[0] == 0
+    assert run("ledger", "fsck", "--policy", str(rules), folder=tmp_path)[0] == 0
+    stranger = (
+        f"witness x {SigningKey(KeyKind.COSIGNER_ED25519, 'x', bytes(32)).verifying.encode()}"
+    )
+    rules.write_text(f"{stranger}\nquorum x\n")
+    code, _, err = run(*command, folder=tmp_path)
+    assert (code, "ledger.quorum-missing" in err) == (1, True)
+    rules.write_text("quorum x\n")
+    code, _, err = run(*command, folder=tmp_path)
+    assert (code, "ledger.policy-unfit" in err) == (2, True)

@@ -6,6 +6,7 @@ import base64
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.ledger import world
 from liangming.ledger import merkle
 from liangming.ledger.files import FileTiles
 from liangming.ledger.headstore import SqliteHeads
+from liangming.ledger.keys import KeyKind, SigningKey
+from liangming.ledger.note import read_note
 
 PROGRAM = Path(__file__).parent / "independent" / "verify.go"
 DEBIAN = Path("/usr/share/gocode")
@@ -53,10 +56,11 @@ def grown(tmp_path):
     return tmp_path / "log", pasts
 
 
-def run(verifier, folder, pasts):
+def run(verifier, folder, pasts, cosigner=None):
     told = [f"{size}={base64.b64encode(root).decode()}" for size, root in pasts]
+    keys = [key.verifying.encode() for key in (world.KEY, cosigner) if key is not None]
     return subprocess.run(
-        [str(verifier), str(folder), world.KEY.verifying.encode(), *told],
+        [str(verifier), str(folder), *keys, *told],
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
@@ -65,6 +69,49 @@ def test_go_verifies_our_checkpoint_entries_and_proofs(verifier, grown):
     folder, pasts = grown
     result = run(verifier, folder, pasts)
     assert (result.returncode, result.stdout) == (0, "66633 leaves hold\n"), result.stderr
+
+
+COSIGNERS = [
+    SigningKey(kind, "w.example/1", bytes(range(32)))
+    for kind in (KeyKind.COSIGNER_ED25519, KeyKind.COSIGNER_ML_DSA_44)
+]
+
+
+def cosigned(folder):
+    """The same log with both cosignatures on its page."""
+    heads = SqliteHeads(folder.parent / "head.sqlite")
+    log = world.log(FileTiles(folder), heads)
+    log.recover(world.at(100_000))
+    _, signed = log.signed
+    text = read_note(signed).text
+    log.vouch(signed, [key.sign(text, 1_795_000_000) for key in COSIGNERS])
+    heads.close()
+
+
+def test_go_verifies_a_cosigned_checkpoint_and_passes_over_the_kind_it_does_not_know(
+    verifier, grown
+):
+    folder, pasts = grown
+    cosigned(folder)
+    assert len(read_note((folder / "checkpoint").read_bytes()).signatures) == 3
+    for cosigner in (None, COSIGNERS[0]):
+        result = run(verifier, folder, pasts, cosigner)
+        assert (result.returncode, result.stdout) == (0, "66633 leaves hold\n"), result.stderr
+
+
+def test_go_refuses_a_cosignature_with_another_time(verifier, grown):
+    folder, pasts = grown
+    cosigned(folder)
+    note = read_note((folder / "checkpoint").read_bytes())
+    lines = [
+        replace(line, signature=bytes(8) + line.signature[8:])
+        if line.name != world.ORIGIN
+        else line
+        for line in note.signatures
+    ]
+    (folder / "checkpoint").write_bytes(replace(note, signatures=tuple(lines)).encode())
+    assert run(verifier, folder, pasts, COSIGNERS[0]).returncode != 0
+    assert run(verifier, folder, pasts).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,12 @@ from tests.ledger import world
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
 from liangming.ledger import merkle, proof
 from liangming.ledger.checkpoint import open_checkpoint, sign_head
-from liangming.ledger.codes import WITNESS_DOWN
+from liangming.ledger.circle import Circle
+from liangming.ledger.codes import WITNESS_DOWN, WITNESS_LIED
 from liangming.ledger.head import Head
 from liangming.ledger.keys import KeyKind, SigningKey
+from liangming.ledger.note import read_note
+from liangming.ledger.policy import Group
 from liangming.ledger.prove import Prover
 from liangming.ledger.tiles import CHECKPOINT
 from liangming.ledger.verify import watch
@@ -53,18 +56,28 @@ def proof_between(old, new):
     return tuple(Prover(store, log.head).consistency_from(old)) if old else ()
 
 
-def test_a_witnessed_log_publishes_cosignatures_of_both_kinds():
+def witnessed(**witnesses):
+    """A log whose head needs one of these, and the circle that asks them."""
     store, heads = world.MemoryTiles(), world.MemoryHeads()
-    log = world.log(store, heads, trust=TRUST, witnesses=[remote(desk())])
+    log = world.log(store, heads, trust=TRUST)
     log.recover(world.at())
+    return store, log, Circle(log, store, witnesses)
+
+
+def test_a_witnessed_log_publishes_cosignatures_of_both_kinds():
+    store, log, circle = witnessed(one=remote(desk()))
     for size in (0, 10, 20):
-        shown = log.append(world.leaves(size, size + 10), world.at(size))
+        assert dict(log.append(world.leaves(size, size + 10), world.at(size)).cosigned_at) == {}
+        assert circle.round(world.at(size)) == 1
+        shown = open_checkpoint(store.get(CHECKPOINT), TRUST)
+        assert shown.head == log.head
         assert shown.cosigned_at == {NAME: int(world.at(500).timestamp())}
-    assert open_checkpoint(store.get(CHECKPOINT), TRUST).head == log.head
+    assert circle.round(world.at(30)) == 0  # it has signed this head
+    (standing,) = circle.standing
+    assert (standing.head, standing.failure) == (log.head, None)
 
 
 def test_a_witness_that_is_down_delays_the_page_and_not_the_leaves():
-    store, heads = world.MemoryTiles(), world.MemoryHeads()
     up = [False]
     there = remote(desk())
 
@@ -74,13 +87,96 @@ def test_a_witness_that_is_down_delays_the_page_and_not_the_leaves():
                 raise Outage(WITNESS_DOWN)
             return there.cosign(*args)
 
-    log = world.log(store, heads, trust=TRUST, witnesses=[Flaky()])
+    store, log, circle = witnessed(one=Flaky())
     shown = log.append(world.leaves(0, 10), world.at())
     assert (shown.head.size, dict(shown.cosigned_at)) == (10, {})
+    assert circle.round(world.at(1)) == 1
     assert CHECKPOINT not in store.files
+    (standing,) = circle.standing
+    assert (standing.failure, standing.failures) == (WITNESS_DOWN, 1)
     up[0] = True
-    assert log.publish(world.at(1)).cosigned_at
+    assert circle.round(world.at(1)) == 0  # left alone for a second
+    assert circle.round(world.at(2)) == 1
     assert open_checkpoint(store.get(CHECKPOINT), TRUST).head.size == 10
+    assert circle.standing[0].failure is None
+
+
+def test_two_of_three_are_enough_and_one_who_lies_is_not_counted():
+    names = ("a", "b", "c")
+    keys = [SigningKey(KeyKind.COSIGNER_ED25519, f"{n}.example", bytes([7]) * 32) for n in names]
+    keys = [replace(key, seed=hashlib.sha256(key.name.encode()).digest()) for key in keys]
+
+    def ask(key, lies=False):
+        there = WitnessDesk(keys=[key], logs={world.ORIGIN: world.TRUST}, heads=world.MemoryHeads())
+
+        def post(body):
+            answer = there.add_checkpoint(body, world.at(500))
+            return answer.status, answer.body[:-9] + b"AAAAAAA=\n" if lies else answer.body
+
+        return RemoteWitness([key.verifying], post)
+
+    two = Group(2, tuple(key.verifying for key in keys))
+    trust = replace(TRUST, cosigners=two.members, quorum=0, rule=two)
+    store, heads = world.MemoryTiles(), world.MemoryHeads()
+    log = world.log(store, heads, trust=trust)
+    log.append(world.leaves(0, 10), world.at())
+    alone = Circle(log, store, {"a": ask(keys[0]), "c": ask(keys[2], lies=True)})
+    alone.round(world.at())
+    assert CHECKPOINT not in store.files
+    assert [each.failure for each in alone.standing] == [None, WITNESS_LIED]
+    Circle(log, store, {"b": ask(keys[1])}).round(world.at())
+    shown = open_checkpoint(store.get(CHECKPOINT), trust)
+    assert set(shown.cosigned_at) == {"a.example", "b.example"}
+
+
+def test_cosignatures_on_an_older_head_never_take_the_page_back():
+    free = replace(TRUST, quorum=0)
+    store, heads = world.MemoryTiles(), world.MemoryHeads()
+    log = world.log(store, heads, trust=free)
+    log.append(world.leaves(0, 10), world.at())
+    _, old = log.signed
+    log.append(world.leaves(10, 20), world.at(1))
+    line = KEYS[0].sign(read_note(old).text, 9)
+    assert log.vouch(old, [line]).head.size == 20
+    assert open_checkpoint(store.get(CHECKPOINT), free).cosigned_at == {}
+    _, new = log.signed
+    log.vouch(new, [KEYS[0].sign(read_note(new).text, 9)])
+    log.vouch(new, [KEYS[1].sign(read_note(new).text, 8)])
+    shown = open_checkpoint(store.get(CHECKPOINT), free)
+    assert (len(read_note(shown.note).signatures), shown.cosigned_at) == (3, {NAME: 9})
+    again = world.log(store, heads, trust=free)
+    again.recover(world.at(2))
+    assert store.get(CHECKPOINT) == shown.note  # a restart keeps them
+
+
+def test_a_quorum_comes_together_while_the_log_goes_on():
+    both = replace(TRUST, quorum=0, rule=Group(2, TRUST.cosigners))
+    store, heads = world.MemoryTiles(), world.MemoryHeads()
+    log = world.log(store, heads, trust=both)
+    log.append(world.leaves(0, 10), world.at())
+    _, ten = log.signed
+    log.vouch(ten, [KEYS[0].sign(read_note(ten).text, 9)])
+    log.append(world.leaves(10, 20), world.at(1))
+    assert CHECKPOINT not in store.files
+    log.vouch(ten, [KEYS[1].sign(read_note(ten).text, 9)])
+    assert open_checkpoint(store.get(CHECKPOINT), both).head.size == 10
+    assert log.head.size == 20
+
+
+@pytest.mark.parametrize("how", ["not written", "but written"])
+def test_a_page_that_could_not_be_written_is_mended_by_recovery(how):
+    store, heads = world.MemoryTiles(), world.MemoryHeads()
+    plan = world.Plan(how=how)
+    log = world.log(world.Faulty(store, plan), heads, trust=replace(TRUST, quorum=0))
+    log.append(world.leaves(0, 10), world.at())
+    _, signed = log.signed
+    plan.turn = plan.count + 1
+    with pytest.raises(Outage):
+        log.vouch(signed, [KEYS[0].sign(read_note(signed).text, 9)])
+    with pytest.raises(Misuse):
+        _ = log.signed
+    log.append(world.leaves(10, 20), world.at(2))
+    assert open_checkpoint(store.get(CHECKPOINT), world.TRUST).head.size == 20
 
 
 def test_each_request_gets_the_answer_of_the_standard():
@@ -125,7 +221,7 @@ def test_a_witness_never_goes_back_when_two_requests_race():
 
 @pytest.mark.parametrize(
     ("answer", "code"),
-    [((200, b""), "lied"), ((200, b"\xff"), "lied"), ((409, b"99\n"), "lied"),
+    [((200, b""), "lied"), ((200, b"\xff"), "lied"), ((409, b"99\n"), "ahead"),
      ((409, b"0\n"), "lied"), ((500, b""), "down"), ((409, b"x"), "down"),
      ((200, "— witness.example/other AAAAAAAA\n".encode()), "lied")],
 )  # fmt: skip

@@ -26,6 +26,7 @@ from liangming.ledger import (
     FileTiles,
     KeyKind,
     Trust,
+    VerifyingKey,
     event_kinds,
     fsck,
     read_verifying_key,
@@ -35,6 +36,7 @@ from liangming.ledger.codes import KEY_MALFORMED
 from liangming.ledger.head import read_head_text
 from liangming.ledger.leaf import FactValue
 from liangming.ledger.note import read_note
+from liangming.ledger.policy import read_policy
 from liangming.vault import Vault
 
 KEY_NEEDED = declare(
@@ -68,6 +70,10 @@ Key = Annotated[
     str,
     typer.Option("--key", help="验证钥匙或存有它的文件 / verifier key, or a file that holds it"),
 ]
+Rules = Annotated[
+    Path | None,
+    typer.Option("--policy", help="见证规则文件 / a policy of witnesses (c2sp.org/tlog-policy)"),
+]
 Folder = Annotated[
     Path | None, typer.Option("--log", help="存证目录 / the log's folder; default: our own")
 ]
@@ -80,9 +86,9 @@ def key() -> None:
 
 
 @app.command("fsck")
-def check_all(log: Folder = None, key: Key = "") -> None:
+def check_all(log: Folder = None, key: Key = "", policy: Rules = None) -> None:
     """逐字节核验整本存证。 / Verify every stored byte of a log."""
-    tiles, trust = _tiles(log), _trust(key)
+    tiles, trust = _tiles(log), _trust(key, policy)
     with _progress() as bar:
         task = bar.add_task("核验 verifying", total=None)
         try:
@@ -103,9 +109,10 @@ def compare(
     old: Annotated[Path, typer.Argument(help="以前存下的 checkpoint / a checkpoint kept before")],
     log: Folder = None,
     key: Key = "",
+    policy: Rules = None,
 ) -> None:
     """与以前存下的签名对比。 / Compare with a head kept before."""
-    tiles, trust = _tiles(log), _trust(key)
+    tiles, trust = _tiles(log), _trust(key, policy)
     data = _read(old)
     read_head_text(read_note(data).text)  # a file that is no checkpoint is wrong input, not a no
     try:
@@ -122,10 +129,11 @@ def compare(
 def verify(
     file: Annotated[Path, typer.Argument(help="证明文件 / a .tlog-proof file")],
     key: Key = "",
+    policy: Rules = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
 ) -> None:
     """离线核验一份证明。 / Verify a proof, offline."""
-    trust = _trust(key)
+    trust = _trust(key, policy)
     try:
         proven = open_proof(_read(file), trust)
     except Refusal as failure:
@@ -196,15 +204,38 @@ def _own_trust(settings: Settings) -> Trust:
     return Trust(origin, (log_key(seed, origin).verifying,))
 
 
-def _trust(key: str) -> Trust:
-    """Trust in the key given, in a line or a file; otherwise in our own log's."""
+def _trust(key: str, policy: Path | None = None) -> Trust:
+    """Trust in the key given, in a line or a file; otherwise in our own log's.
+
+    With a policy, its witnesses and quorum count as well; a policy with one log needs no key.
+    """
+    if policy is None:
+        return _keys_trust(key)
+    read = read_policy(_read(policy))
+    if not key and len(read.logs) == 1:
+        return read.trust(read.logs[0].name)
+    known = _keys_trust(key)
+    return read.trust(known.origin, known.log_keys)
+
+
+def _keys_trust(key: str) -> Trust:
     if not key:
         return _own_trust(Settings.read())
+    verifying = log_key_from(key, field="--key")
+    return Trust(verifying.name, (verifying,))  # a log's key has its origin as name
+
+
+def log_key_from(key: str, *, field: str = "--log") -> VerifyingKey:
+    """A log's verifier key, given in a line or in a file.
+
+    Raises:
+        Misuse: ``ledger.key-malformed``, ``cli.log-file-unreadable``.
+    """
     given = key if "+" in key else _read(Path(key)).decode("utf-8", "replace")
     verifying = read_verifying_key(given.strip())
     if verifying.kind is not KeyKind.LOG_ED25519:
-        raise Misuse(KEY_MALFORMED, field="--key")
-    return Trust(verifying.name, (verifying,))  # a log's key has its origin as name
+        raise Misuse(KEY_MALFORMED, field=field)
+    return verifying
 
 
 def _tiles(folder: Path | None) -> FileTiles:

@@ -26,6 +26,7 @@ from liangming.cli import (
     rights,
     scene,
     serve,
+    witness,
 )
 from liangming.cli.speech import say_error
 from liangming.errors import LiangmingError, Outage
@@ -48,6 +49,7 @@ app.command("parity")(parity.parity)
 app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
+ledger.app.command("witness")(witness.witness)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit.app, name="audit")
 app.add_typer(receipt.app, name="receipt")

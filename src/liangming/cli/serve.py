@@ -27,6 +27,7 @@ from liangming.check import Premises
 from liangming.check.conclude import expire_due
 from liangming.check.integrate import Integrator
 from liangming.check.premises import Record
+from liangming.check.witnessed import Asking
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
@@ -198,9 +199,11 @@ async def run_server(
         turn=record.turn,
     )
     integrating = asyncio.create_task(integrator.run())
+    asking = Asking(record.circle, house.clock)
+    witnessing = asyncio.create_task(asking.run())
     sweeper = asyncio.create_task(_sweep(house, desk))
     try:
-        with _obeyed():
+        with obeyed():
             serving = asyncio.create_task(server.serve([listening]))
             while not server.started and not serving.done():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)  # the server offers no event to wait for
@@ -215,6 +218,8 @@ async def run_server(
             await sweeper
         integrator.stop()
         await integrating
+        asking.stop()
+        await witnessing
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -238,7 +243,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _obeyed() -> Iterator[None]:
+def obeyed() -> Iterator[None]:
     """Let a stop end in order: the server stops on SIGTERM or SIGINT, then raises it once more.
 
     That second one would end the process before the store is closed and the exit status is 0.

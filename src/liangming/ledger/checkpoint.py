@@ -10,8 +10,9 @@ a clock of their own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from liangming.errors import Misuse, Refusal
 from liangming.ledger.codes import KEY_UNKNOWN, ORIGIN_OTHER, QUORUM_MISSING, SIGNATURE_WRONG
@@ -19,6 +20,14 @@ from liangming.ledger.head import Head, head_text, read_head_text
 from liangming.ledger.keys import SigningKey, VerifyingKey
 from liangming.ledger.merkle import verify_consistency
 from liangming.ledger.note import Note, SignatureLine, read_note, without_repeats
+
+
+class Rule(Protocol):
+    """A quorum that is more than a number (:mod:`liangming.ledger.policy`)."""
+
+    def met(self, signed: Collection[VerifyingKey]) -> bool:
+        """Whether these cosigners are enough."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +39,19 @@ class Trust:
         log_keys: keys of the log itself; one good signature is enough (rotation).
         cosigners: witnesses that are known.
         quorum: how many different cosigners must have signed.
+        rule: what else must hold of them.
     """
 
     origin: str
     log_keys: tuple[VerifyingKey, ...]
     cosigners: tuple[VerifyingKey, ...] = ()
     quorum: int = 0
+    rule: Rule | None = None
+
+    def enough(self, signed: Collection[VerifyingKey]) -> bool:
+        """Whether these cosigners are enough."""
+        by_name = len({key.name for key in signed}) >= self.quorum
+        return by_name and (self.rule is None or self.rule.met(signed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +111,32 @@ def open_checkpoint(data: bytes, trust: Trust) -> Checkpoint:
     origin, head = read_head_text(note.text)  # 2
     if origin != trust.origin:  # 3
         raise Refusal(ORIGIN_OTHER)
-    signed_by = tuple(proven_signatures(note, trust.log_keys))  # 4
-    cosigned_at = proven_signatures(note, trust.cosigners)
+    signed_by = tuple(key.name for key in proven_signatures(note, trust.log_keys))  # 4
+    cosigned = proven_signatures(note, trust.cosigners)
     if not signed_by:  # 5
         raise Refusal(KEY_UNKNOWN)
-    if len(cosigned_at) < trust.quorum:  # 6
+    if not trust.enough(cosigned):  # 6
         raise Refusal(QUORUM_MISSING)
+    cosigned_at: dict[str, int] = {}
+    for key, at in cosigned.items():
+        cosigned_at[key.name] = max(at, cosigned_at.get(key.name, 0))
     return Checkpoint(origin, head, signed_by, cosigned_at, data)
 
 
-def proven_signatures(note: Note, keys: Sequence[VerifyingKey]) -> dict[str, int]:
-    """Names and times of the good signatures by known keys.
+def proven_signatures(note: Note, keys: Sequence[VerifyingKey]) -> dict[VerifyingKey, int]:
+    """The known keys that signed well, and when.
 
     Raises:
         Refusal: ``ledger.signature-wrong`` when a line claims a known key and does not verify.
     """
-    proven: dict[str, int] = {}
+    proven: dict[VerifyingKey, int] = {}
     for line in note.signatures:
         for key in keys:
             if key.made(line):
                 at = key.verifies(note.text, line)
                 if at is None:
                     raise Refusal(SIGNATURE_WRONG)
-                proven[key.name] = max(at, proven.get(key.name, 0))
+                proven[key] = max(at, proven.get(key, 0))
     return proven
 
 

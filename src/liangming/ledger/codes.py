@@ -220,6 +220,25 @@ WITNESS_DOWN = declare(
     zh="见证人暂时没有回应，稍后会再试；存证本身不受影响。",
     en="The witness did not answer; it will be asked again. The log itself is not affected.",
 )
+WITNESS_SLOW = declare(
+    "ledger.witness-slow",
+    Kind.OUTAGE,
+    zh="见证人答复太慢，先不等它；稍后会再试，存证本身不受影响。",
+    en="The witness took too long and is not waited for; it will be asked again. The log itself is"
+    " not affected.",
+)
+WITNESS_AHEAD = _refused(
+    "witness-ahead",
+    "见证人记得的存证比这里的长：要么见证人弄错了，要么这本存证是用旧备份恢复的。请立即核查。",
+    "The witness remembers a longer log than this one: either it is wrong, or this log was restored "
+    "from an old backup. Please look into it at once.",
+)
+WITNESS_MEMORY_LOST = _refused(
+    "witness-memory-lost",
+    "见证人的钥匙还在，但它见过的签名记录不见了。失去记忆的见证人不能再作证：请恢复记录，或换新名字和新钥匙。",
+    "The witness's key is here but what it has seen is gone. A witness without its memory must not "
+    "sign: restore the file, or start with a new name and key.",
+)
 WITNESS_LIED = _refused(
     "witness-lied",
     "见证人的答复不可信，没有采用。",

@@ -66,7 +66,8 @@ class FileTiles:
                 with suppress(FileNotFoundError):
                     _fsync(place)
                     folders.add(os.path.dirname(place))
-            self._sync_folders(folders)
+            if folders:  # a log that has written nothing yet may have no folder
+                self._sync_folders(folders)
 
     def drop(self, path: str) -> None:
         """Remove a file or a folder; nothing there is fine."""

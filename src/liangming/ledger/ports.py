@@ -98,8 +98,9 @@ class HeadStore(Protocol):
 class Witness(Protocol):
     """Somebody who watches the log and cosigns what is consistent.
 
-    Failure: ``Outage(ledger.witness-down)``, ``Refusal(ledger.witness-lied)``; both leave the log
-    as it is. It may be asked again at any time, with the same or a newer checkpoint.
+    Failure: ``Outage(ledger.witness-down)``, ``Outage(ledger.witness-slow)``,
+    ``Refusal(ledger.witness-lied)``, ``Refusal(ledger.witness-ahead)``; all leave the log as it is.
+    It may be asked again at any time, with the same or a newer checkpoint, by one thread at a time.
     """
 
     def cosign(

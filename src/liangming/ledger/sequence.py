@@ -5,9 +5,13 @@ One append, in this order (after Sunlight):
 1. **stage**: everything that the batch will write, in one file, fsynced;
 2. **swap** the signed head in the lock row: this is the commit, all or nothing;
 3. **tiles**: written whole or not at all, never over other bytes;
-4. **witnesses** are asked for cosignatures; one that is down delays nothing;
-5. **publish** the checkpoint; the leaves are acknowledged;
-6. **sweep**, once in many batches: tiles become durable, then their stages are dropped.
+4. **publish** the checkpoint, unless a quorum of witnesses is asked for; the leaves are
+   acknowledged;
+5. **sweep**, once in many batches: tiles become durable, then their stages are dropped.
+
+Witnesses are asked beside all this (:mod:`liangming.ledger.circle`) and delay nothing. What they
+sign comes in by :meth:`Log.vouch`; the head is published with it, and where a quorum is asked for,
+only then.
 
 Recovery and start-up are one function, :meth:`Log.recover`: the lock row is the truth, and the
 stages that led to it are done again. After any failure in the middle of an append the log
@@ -47,12 +51,14 @@ from liangming.ledger.codes import (
 )
 from liangming.ledger.head import EMPTY, Head
 from liangming.ledger.keys import SigningKey
-from liangming.ledger.ports import Absent, HeadStore, Held, TileStore, Witness
+from liangming.ledger.note import SignatureLine, read_note, without_repeats
+from liangming.ledger.ports import Absent, HeadStore, Held, TileStore
 from liangming.ledger.prove import Prover, read_edge
 from liangming.ledger.tiles import CHECKPOINT, Edge, Write, grow, partial_folder
 
 _STAGES: Final = "stage"
 _SECOND: Final = 1_000_000
+_HEADS_GATHERED: Final = 16
 
 
 class _Stage(msgspec.Struct, frozen=True, array_like=True):
@@ -82,7 +88,6 @@ class Log:
         keys: who signs; the first is current, others are being rotated in or out.
         trust: who is believed when the log reads its own heads; must cover every key that
             signed a head that may still be stored.
-        witnesses: who is asked to cosign.
         sweep_after: batches between two sweeps.
     """
 
@@ -94,7 +99,6 @@ class Log:
         heads: HeadStore,
         keys: Sequence[SigningKey],
         trust: Trust | None = None,
-        witnesses: Sequence[Witness] = (),
         sweep_after: int = 256,
     ) -> None:
         self.origin: Final = origin
@@ -103,11 +107,11 @@ class Log:
         self._keys = tuple(keys)
         self._trust = trust or Trust(origin, tuple(key.verifying for key in keys))
         self._own = Trust(origin, self._trust.log_keys)
-        self._witnesses = tuple(witnesses)
         self._sweep_after = sweep_after
         self._guard = threading.RLock()
         self._state: _State | None = None
-        self._prover: Prover | None = None
+        self._shown: Checkpoint | None = None  # what is published
+        self._gathered: dict[Head, tuple[SignatureLine, ...]] = {}
         self._loose: set[str] = set()  # written, perhaps not durable yet
         self._stages: list[str] = []  # what makes them durable until then
 
@@ -176,19 +180,49 @@ class Log:
             self._tiles.put(path, data)
         self._loose.update(path for path, _ in writes)
         # A crash here: the published checkpoint is older than the log, which is always allowed.
-        checkpoint = self._publish(new, held)  # 4, 5
+        checkpoint = self._publish(held.checkpoint)  # 4
         # A crash here: everything is in its place; the caller was not told, and finds out by
         # the size.
         if len(self._stages) >= self._sweep_after:
-            self.sweep()  # 6
+            self.sweep()  # 5
         self._state = new
         return checkpoint
 
-    def publish(self, at: datetime) -> Checkpoint:
-        """Ask the witnesses again and publish the head; for when too few had answered."""
+    @property
+    def signed(self) -> tuple[Head, bytes]:
+        """The committed head and its checkpoint, without cosignatures.
+
+        Raises:
+            Misuse: ``ledger.head-moved`` after a failure, until :meth:`recover`.
+        """
         with self._guard:
-            state = self._state or self.recover(at)
-            return self._publish(state, state.held)
+            if self._state is None:
+                raise Misuse(HEAD_MOVED)
+            return self._state.head, self._state.held.checkpoint
+
+    def vouch(self, signed: bytes, lines: Sequence[SignatureLine]) -> Checkpoint:
+        """Take cosignatures on a head that this log signed, and publish it if that is due.
+
+        A head that is older than the published one stays unpublished; the published page never
+        goes back.
+
+        Args:
+            signed: as :attr:`signed` gave it.
+            lines: cosignatures on it; believed before.
+
+        Returns:
+            What is published now, or would be: a head that lacks its quorum is not.
+
+        Raises:
+            Refusal: the checkpoint is not by this log.
+            Outage: ``ledger.store-failed``.
+        """
+        with self._guard:
+            self._gather(open_checkpoint(signed, self._own).head, lines)
+            state, self._state = self._state, None  # a failed write: recover before going on
+            checkpoint = self._publish(signed)
+            self._state = state
+            return checkpoint
 
     def sweep(self) -> None:
         """Make everything written durable and drop the stages; in any order with appends.
@@ -222,17 +256,16 @@ class Log:
         """
         with self._guard:
             self._state = None
-            self._prover = None
+            self._shown = self._published()
             held = self._heads.load(self.origin) or self._begin(at)
             head = open_checkpoint(held.checkpoint, self._own).head
-            published = self._published()
-            seen = [*known, *([published] if published else [])]
+            seen = [*known, *([self._shown.head] if self._shown else [])]
             _refuse_older(head, seen)
             self._redo(head)
             edge = read_edge(self._tiles, head)
             self._refuse_other_past(head, seen)
             state = _State(held, head, edge)
-            self._publish(state, held)
+            self._publish(held.checkpoint)
             self.sweep()
             self._state = state
             return state
@@ -252,9 +285,9 @@ class Log:
             raise Misuse(HEAD_MOVED)
         return there
 
-    def _published(self) -> Head | None:
+    def _published(self) -> Checkpoint | None:
         try:
-            return open_checkpoint(self._tiles.get(CHECKPOINT), self._own).head
+            return open_checkpoint(self._tiles.get(CHECKPOINT), self._own)
         except Absent:
             return None
 
@@ -286,28 +319,31 @@ class Log:
                         raise
                     raise Refusal(FORKED) from failure
 
-    def _publish(self, state: _State, held: Held) -> Checkpoint:
-        signed = held.checkpoint
-        if self._witnesses:
-            if self._prover is None:
-                self._prover = Prover(self._tiles, state.head, remember=64)
-            self._prover.move(state.head)
-            for witness in self._witnesses:
-                try:
-                    signed = add_signatures(
-                        signed, witness.cosign(signed, state.head, self._prover.consistency_from)
-                    )
-                except (Outage, Refusal):
-                    continue  # down, or not to be believed: the quorum below decides
+    def _publish(self, signed: bytes) -> Checkpoint:
+        own = open_checkpoint(signed, self._own)
+        shown = self._shown
+        if shown is not None and shown.head.size > own.head.size:
+            return shown
+        if shown is not None and shown.head == own.head:  # cosignatures come one after another
+            signed = add_signatures(shown.note, read_note(signed).signatures)
+        signed = add_signatures(signed, self._gathered.get(own.head, ()))
         try:
             checkpoint = open_checkpoint(signed, self._trust)
         except Refusal as failure:
             if failure.code is not QUORUM_MISSING:
                 raise
-            return open_checkpoint(signed, self._own)  # committed, but not published yet
-        self._tiles.replace(CHECKPOINT, signed)
-        self._loose.add(CHECKPOINT)
+            return own  # committed, but not published yet
+        if shown is None or shown.note != signed:
+            self._tiles.replace(CHECKPOINT, signed)
+            self._loose.add(CHECKPOINT)
+        self._shown = checkpoint
         return checkpoint
+
+    def _gather(self, head: Head, lines: Sequence[SignatureLine]) -> None:
+        """Keep cosignatures until a quorum is together; of the latest few heads."""
+        self._gathered[head] = without_repeats((*self._gathered.pop(head, ()), *lines))
+        while len(self._gathered) > _HEADS_GATHERED:
+            del self._gathered[next(iter(self._gathered))]
 
 
 def _refuse_backwards(held: Held, now: int) -> None:

@@ -21,6 +21,7 @@ from liangming.ledger.checkpoint import (
 )
 from liangming.ledger.codes import (
     SIGNATURE_WRONG,
+    WITNESS_AHEAD,
     WITNESS_DOWN,
     WITNESS_LIED,
     WITNESS_REQUEST,
@@ -189,9 +190,9 @@ class RemoteWitness:
         """Ask; when it remembers another size, ask once more from there.
 
         Raises:
-            Outage: ``ledger.witness-down``.
-            Refusal: ``ledger.witness-lied``: a bad signature, none by its keys, or a size that
-                this log never had.
+            Outage: ``ledger.witness-down``, ``ledger.witness-slow``.
+            Refusal: ``ledger.witness-lied``: a bad signature, or none by its keys;
+                ``ledger.witness-ahead``: it remembers a size that this log does not have.
         """
         for _ in range(2):
             old = min(self._size, head.size)
@@ -204,7 +205,9 @@ class RemoteWitness:
             size = decimal(body.decode("ascii", "replace").removesuffix("\n"))
             if status != CONFLICT or size is None:
                 raise Outage(WITNESS_DOWN)
-            if size > head.size or size == old:
+            if size > head.size:
+                raise Refusal(WITNESS_AHEAD)
+            if size == old:
                 raise Refusal(WITNESS_LIED)
             self._size = size
         raise Outage(WITNESS_DOWN)

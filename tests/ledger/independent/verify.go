@@ -1,11 +1,13 @@
 // Reads a log's files with the Merkle tree and the signed notes of the Go project, not ours:
 // checks the checkpoint's signature, every entry against its proven leaf hash, one inclusion
-// proof in a hundred, and consistency with older sizes.
+// proof in a hundred, and consistency with older sizes. A witness's Ed25519 cosignature is checked
+// with Go's notes and Go's Ed25519 where its key is given.
 //
-// usage: verify FOLDER VERIFIER-KEY [OLD-SIZE=BASE64-ROOT ...]
+// usage: verify FOLDER VERIFIER-KEY [COSIGNER-KEY] [OLD-SIZE=BASE64-ROOT ...]
 package main
 
 import (
+	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -69,6 +71,36 @@ func (f folder) entries(n, count int64) [][]byte {
 	return out
 }
 
+// cosigner verifies cosignature/v1: eight bytes of time, then Ed25519 over a header and the text.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (c cosigner) Name() string    { return c.name }
+func (c cosigner) KeyHash() uint32 { return c.hash }
+func (c cosigner) Verify(text, sig []byte) bool {
+	if len(sig) != 8+ed25519.SignatureSize {
+		return false
+	}
+	at := binary.BigEndian.Uint64(sig)
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", at, text)
+	return ed25519.Verify(c.key, []byte(message), sig[8:])
+}
+
+func cosignerFrom(text string) cosigner {
+	parts := strings.SplitN(text, "+", 3)
+	hash, err := strconv.ParseUint(parts[1], 16, 32)
+	check(err)
+	raw, err := base64.StdEncoding.DecodeString(parts[2])
+	check(err)
+	if raw[0] != 4 {
+		log.Fatal("not an Ed25519 cosigner")
+	}
+	return cosigner{parts[0], uint32(hash), ed25519.PublicKey(raw[1:])}
+}
+
 func check(err error) {
 	if err != nil {
 		log.Fatal(err)
@@ -82,8 +114,17 @@ func main() {
 	check(err)
 	data, err := os.ReadFile(filepath.Join(f.root, "checkpoint"))
 	check(err)
-	signed, err := note.Open(data, note.VerifierList(key))
+	pasts, known := os.Args[3:], []note.Verifier{key}
+	if len(pasts) > 0 && strings.Contains(pasts[0], "+") && strings.Count(pasts[0], "+") >= 2 &&
+		!strings.Contains(strings.SplitN(pasts[0], "+", 2)[0], "=") {
+		known = append(known, cosignerFrom(pasts[0]))
+		pasts = pasts[1:]
+	}
+	signed, err := note.Open(data, note.VerifierList(known...))
 	check(err)
+	if len(signed.Sigs) != len(known) {
+		log.Fatalf("%d of %d keys signed", len(signed.Sigs), len(known))
+	}
 	lines := strings.Split(signed.Text, "\n")
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	check(err)
@@ -112,7 +153,7 @@ func main() {
 			}
 		}
 	}
-	for _, past := range os.Args[3:] {
+	for _, past := range pasts {
 		text := strings.SplitN(past, "=", 2)
 		old, err := strconv.ParseInt(text[0], 10, 64)
 		check(err)
