@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -32,6 +33,9 @@ from liangming.inspection.codes import (
     SECRET_WRONG,
 )
 from liangming.inspection.people import Role
+from liangming.ledger import KeyKind, SigningKey
+from liangming.ledger.checkpoint import add_signatures
+from liangming.ledger.note import read_note
 from liangming.ledger.tiles import CHECKPOINT
 
 
@@ -260,6 +264,25 @@ async def test_a_full_disk_leaves_no_half_packet_and_no_evidence_of_one(
     assert caught.value.code.name == "inspection.packet-unwritable"
     assert list(full.iterdir()) == []
     assert len(await visit.premises.store.leaves(mandate.id)) == 1
+
+
+async def test_a_witness_on_the_head_is_asked_for_and_found(visit: Visit, tmp_path: Path) -> None:
+    mandate = visit.mandate()
+    await register(visit.house, mandate)
+    await visit.carry()
+    tiles = visit.premises.record.tiles
+    witness = SigningKey(KeyKind.COSIGNER_ED25519, "witness.example/w", b"\7" * 32)
+    note = tiles.get(CHECKPOINT)
+    line = witness.sign(read_note(note).text, 1_795_000_000)
+    asked = replace(visit.trust, cosigners=(witness.verifying,), quorum=1)
+    for name, head in (("without", note), ("with", add_signatures(note, [line]))):
+        tiles.replace(CHECKPOINT, head)
+        plan = await plan_packet(visit.house, mandate, SECRET)
+        await make_packet(visit.house, mandate, visit.eyes(mandate, plan), tmp_path / name)
+    assert told(verify_packet(tmp_path / "without", asked))["head"] == "ledger.quorum-missing"
+    verdict = verify_packet(tmp_path / "with", asked)
+    assert verdict.holds
+    assert verdict.points[3].figures["witnesses"] == ["witness.example/w"]
 
 
 async def test_an_empty_scope_is_a_packet_too(visit: Visit, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -42,8 +43,10 @@ from liangming.check.receipt.codes import (
 from liangming.check.receipt.file import sealed
 from liangming.errors import LiangmingError
 from liangming.ledger import KeyKind, SigningKey, Trust
-from liangming.ledger.checkpoint import sign_head
+from liangming.ledger.checkpoint import add_signatures, sign_head
 from liangming.ledger.head import Head
+from liangming.ledger.note import read_note
+from liangming.ledger.tiles import CHECKPOINT
 from liangming.notice import Notice
 
 
@@ -144,6 +147,26 @@ async def test_an_old_receipt_verifies_after_the_log_s_key_was_changed(house: Ho
     assert verify_receipt(receipt, both).finished
     only_new = Trust(house.trust.origin, (new.verifying,))
     assert refused(receipt, only_new) == "ledger.key-unknown"
+
+
+async def test_a_receipt_carries_the_witnesses_that_its_head_had(house: House) -> None:
+    check = await house.passed()
+    await house.carry()
+    tiles = house.premises.record.tiles
+    witness = SigningKey(KeyKind.COSIGNER_ML_DSA_44, "witness.example/w", b"\7" * 32)
+    note = tiles.get(CHECKPOINT)
+    line = witness.sign(read_note(note).text, 1_795_000_000)
+    tiles.replace(CHECKPOINT, add_signatures(note, [line]))
+    receipt = read_receipt(encode_receipt(await make_receipt(house.premises, check)))
+    asked = replace(house.trust, cosigners=(witness.verifying,), quorum=1)
+    proven = verify_receipt(receipt, asked)
+    assert proven.checkpoint.cosigned_at == {"witness.example/w": 1_795_000_000}
+    without = msgspec.structs.replace(receipt, checkpoint=note.decode())
+    assert refused(without, asked) == "ledger.quorum-missing"
+    stranger = SigningKey(KeyKind.COSIGNER_ML_DSA_44, "witness.example/w", b"\6" * 32)
+    assert verify_receipt(receipt, house.trust).finished  # a line by nobody we know is passed over
+    other = replace(house.trust, cosigners=(stranger.verifying,), quorum=1)
+    assert refused(receipt, other) == "ledger.quorum-missing"
 
 
 async def test_what_is_changed_is_refused_by_its_own_code(house: House) -> None:

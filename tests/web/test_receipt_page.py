@@ -53,6 +53,13 @@ def test_then_its_file_and_each_proof_verify_with_the_log_s_key(site: Site, http
     assert http.get(site.receipt(passed) + "/proof/5").status_code == 404
 
 
+def test_the_way_to_one_s_data_is_one_tap_from_the_receipt(site: Site, http, passed):
+    page = http.get(site.receipt(passed)).text
+    link = re.search(r'href="(/my/rct_\w+)"', page)
+    assert link is not None
+    assert http.get(link[1]).status_code == 200
+
+
 def test_what_is_kept_is_told_with_days_article_and_last_day(site: Site, http, passed):
     page = http.get(site.receipt(passed)).text
     assert re.search(r"证件[^<]*：最多 365 天，《[^》]+》第", page), page
