@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -21,8 +21,10 @@ import pyarrow.compute as pc
 from liangming.audit.engines import Engine
 from liangming.audit.engines.fold import fold
 from liangming.audit.ingest.faults import Fault, faults
-from liangming.audit.ingest.look import FILE_UNREADABLE, Look, look, try_look
+from liangming.audit.ingest.look import FILE_UNREADABLE, Look, look
+from liangming.audit.ingest.mapping import OWN, Mapping
 from liangming.audit.ingest.repeats import repeats
+from liangming.audit.ingest.translate import clerk_key, translate
 from liangming.audit.partials import Line, Partials, Source
 from liangming.audit.partials.folder import file_digest
 from liangming.audit.questions.words import LEFT_OUT
@@ -50,67 +52,97 @@ class Ran:
     faults: list[Fault] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One file that is to be counted.
+
+    Attributes:
+        look: its canonical events, or those it became.
+        source: the file as it came.
+        malformed: lines of it that are no rows.
+    """
+
+    look: Look
+    source: Source
+    malformed: int = 0
+
+
 def run(
     files: Iterable[Path],
     partials: Partials,
     engine: Engine,
     *,
+    mapping: Mapping | None = None,
     progress: Progress = lambda done, total: None,  # noqa: ARG005
 ) -> Ran:
-    """Count some files of canonical events into partials.
+    """Count some files of events into partials.
+
+    Args:
+        mapping: how the files' columns become ours; CSV without one has our own columns.
 
     Raises:
         Outage: ``audit.engine-failed``, ``audit.partials-failed``. What was committed stays.
     """
     ran = Ran()
-    known = partials.counted()
-    seen: list[tuple[Look, Source]] = []
-    for path in sorted(set(files)):
-        found = try_look(path)  # 1
-        if isinstance(found, LiangmingError):
-            ran.unreadable.append((path.name, found))
-            continue
-        try:
-            digest = file_digest(path)
-        except OSError:
-            ran.unreadable.append((path.name, Misuse(FILE_UNREADABLE, field=path.name)))
-            continue
-        if digest in known:  # 2
-            ran.before.append(path.name)
-            continue
-        known.add(digest)
-        seen.append((found, Source(path.name, digest, found.rows)))
-    total = sum(source.rows for _, source in seen)
-    done = 0
-    progress(done, total)
-    for unit in touching(seen):  # 3
-        ran.faults += [fault for one, _ in unit for fault in faults(one)]
-        ran.units.append(_count([one for one, _ in unit], [s for _, s in unit], partials, engine))
-        done += sum(source.rows for _, source in unit)
+    with tempfile.TemporaryDirectory(prefix="liangming-audit-") as name:
+        taken = list(_taken(sorted(set(files)), partials, ran, mapping, Path(name)))
+        total, done = sum(one.source.rows for one in taken), 0
         progress(done, total)
+        for unit in touching(taken):  # 3
+            for one in unit:
+                ran.faults += faults(one.look, one.source.name)
+            ran.units.append(_count(unit, partials, engine))
+            done += sum(one.source.rows for one in unit)
+            progress(done, total)
     return ran
 
 
-def touching(seen: Sequence[tuple[Look, Source]]) -> list[list[tuple[Look, Source]]]:
+def _taken(
+    files: Iterable[Path], partials: Partials, ran: Ran, mapping: Mapping | None, folder: Path
+) -> Iterator[Taken]:
+    known = partials.counted()
+    for number, path in enumerate(files):
+        try:
+            digest = file_digest(path)
+            if digest in known:  # 2
+                ran.before.append(path.name)
+                continue
+            if mapping is None and path.suffix.lower() != ".csv":
+                found, malformed = look(path), 0  # 1
+            else:
+                target = folder / f"{number}.parquet"
+                key = clerk_key(partials.folder)
+                became = translate(path, mapping or OWN, target, key=key)
+                found, malformed = look(target), became.malformed
+                ran.faults += became.faults
+            known.add(digest)
+            yield Taken(found, Source(path.name, digest, found.rows), malformed)
+        except OSError:
+            ran.unreadable.append((path.name, Misuse(FILE_UNREADABLE, field=path.name)))
+        except Misuse as failure:
+            ran.unreadable.append((path.name, failure))
+
+
+def touching(taken: Sequence[Taken]) -> list[list[Taken]]:
     """Files in order of time, together where their spans touch."""
-    units: list[list[tuple[Look, Source]]] = []
+    units: list[list[Taken]] = []
     end = -1
-    for one in sorted(seen, key=lambda pair: (pair[0].first, pair[0].last, pair[1].name)):
-        if units and one[0].first <= end:
+    order = sorted(taken, key=lambda one: (one.look.first, one.look.last, one.source.name))
+    for one in order:
+        if units and one.look.first <= end:
             units[-1].append(one)
         else:
             units.append([one])
-        end = max(end, one[0].last)
+        end = max(end, one.look.last)
     return units
 
 
-def _count(
-    looks: Sequence[Look], sources: Sequence[Source], partials: Partials, engine: Engine
-) -> Line:
+def _count(unit: Sequence[Taken], partials: Partials, engine: Engine) -> Line:
     left_out = dict.fromkeys(("duplicate", "conflict", *LEFT_OUT), 0)
+    left_out["malformed-row"] = sum(one.malformed for one in unit)
     tables: list[pa.Table] = []
     missing: set[str] = set()
-    by_columns = sorted(looks, key=lambda one: sorted(one.profile.present))
+    by_columns = sorted((one.look for one in unit), key=lambda one: sorted(one.profile.present))
     with tempfile.TemporaryDirectory(prefix="liangming-audit-") as name:
         for present, group in groupby(by_columns, key=lambda one: one.profile.present):
             some = list(group)
@@ -131,4 +163,5 @@ def _count(
     for place, rows in zip(bad["place"].to_pylist(), bad["n"].to_pylist(), strict=True):
         left_out[LEFT_OUT[-1 - place]] += rows
     words = words.filter(pc.greater_equal(words["place"], 0))
+    sources = [one.source for one in unit]
     return partials.add(sources, fold(words), words, left_out=left_out, missing=missing)  # 5

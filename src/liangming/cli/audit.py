@@ -52,6 +52,10 @@ def run(  # noqa: PLR0917  (options of a command)
     partials: Annotated[
         Path, typer.Option(help="每日中间结果的目录 / folder of the daily partial files")
     ] = Path("audit-partials"),
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="其他厂商文件的映射 / mapping file, for files of other vendors"),
+    ] = None,
     engine: Annotated[str, typer.Option(help="duckdb 或 spark / duckdb or spark")] = "duckdb",
     threads: Annotated[int, typer.Option(help="线程数，0 为全部 / threads, 0 for all")] = 0,
     memory: Annotated[str, typer.Option(help="内存上限 / bound of memory")] = "3GB",
@@ -60,11 +64,13 @@ def run(  # noqa: PLR0917  (options of a command)
     """读一遍文件，计入每日中间结果；可随时中断再续。 / Count files into daily partials; resumable."""
     _needs_audit()
     from liangming.audit.engines import open_engine
+    from liangming.audit.ingest.mapping import read_mapping
     from liangming.audit.partials import Partials
     from liangming.audit.run import run as count
     from liangming.audit.summary import told
 
     found = list(_event_files(files))
+    mapped = read_mapping(mapping) if mapping is not None else None
     running = open_engine(engine, threads=threads, memory=memory)
     try:
         with Partials(partials) as kept, _bar() as bar:
@@ -73,6 +79,7 @@ def run(  # noqa: PLR0917  (options of a command)
                 found,
                 kept,
                 running,
+                mapping=mapped,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
             missing = _missing_everywhere(kept.lines)
@@ -105,7 +112,9 @@ def findings() -> None:
 
 def _event_files(given: list[Path]) -> Iterator[Path]:
     for path in given:
-        inside = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in (".parquet", ".csv"))
         if not inside:
             raise Misuse(NO_EVENTS, field="FILES")
         yield from inside

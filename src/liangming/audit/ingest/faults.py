@@ -41,8 +41,11 @@ class Fault:
     first: tuple[int, ...]
 
 
-def faults(seen: Look) -> list[Fault]:
+def faults(seen: Look, file: str) -> list[Fault]:
     """The faults of one file.
+
+    Args:
+        file: what it is called where it came from.
 
     Raises:
         Outage: ``audit.engine-failed``.
@@ -77,7 +80,7 @@ def faults(seen: Look) -> list[Fault]:
         if rows:
             before = result.get((name, reason))
             result[name, reason] = Fault(
-                seen.path.name,
+                file,
                 name,
                 reason,
                 name in REQUIRED,

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from liangming.audit.questions.profile import FIRST_MOMENT, FITTING, LAST_MOMENT, Profile
 from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, Shape
-from liangming.errors import Kind, LiangmingError, Misuse, declare
+from liangming.errors import Kind, Misuse, declare
 
 VERSION_KEY: Final = b"liangming.events"
 
@@ -102,14 +102,6 @@ def _present(schema: pa.Schema, name: str) -> frozenset[str]:
         if column.required and column.name not in present:
             raise Misuse(COLUMN_MISSING, field=f"{name}: {column.name}")
     return present
-
-
-def try_look(path: Path) -> Look | LiangmingError:
-    """The same, with the failure as a value: one bad file does not stop the others."""
-    try:
-        return look(path)
-    except Misuse as failure:
-        return failure
 
 
 def _fits(kind: pa.DataType, shape: Shape) -> bool:

@@ -1,0 +1,190 @@
+"""A mapping file: how another vendor's columns become ours. A small TOML file, read once.
+
+Anything in it that is not understood is an error that names the place: a mapping half understood
+would count wrongly and say nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from liangming.audit.schema import (
+    CHANNELS,
+    EVENT_COLUMNS,
+    FACTS,
+    OUTCOMES,
+    REASONS,
+    SCENE_KINDS,
+    WAYS,
+)
+from liangming.errors import Kind, Misuse, declare
+
+MAPPING_UNREADABLE = declare(
+    "audit.mapping-unreadable",
+    Kind.MALFORMED,
+    zh="映射文件读不了：不存在，或者不是 TOML。",
+    en="The mapping file cannot be read: it is not there, or it is no TOML.",
+)
+MAPPING_UNFIT = declare(
+    "audit.mapping-unfit",
+    Kind.INVALID,
+    zh="映射文件里这一处不认识或者不合规定，请对照文档。",
+    en="This place of the mapping file is not known or does not fit; please see the documentation.",
+)
+
+LISTS: Final = {
+    "way": WAYS,
+    "scene_kind": SCENE_KINDS,
+    "channel": CHANNELS,
+    "outcome": OUTCOMES,
+    "reason": REASONS,
+}
+"""The closed lists a vendor's words are mapped to, by the name of their table of values."""
+
+LIST_OF: Final = {
+    "ways_offered": "way", "ways_down": "way", "ways_failed": "way", "way_first": "way",
+    "way_chosen": "way", "way_completed": "way", "scene_kind": "scene_kind",
+    "channel": "channel", "outcome": "outcome", "reason": "reason",
+}  # fmt: skip
+MOMENTS: Final = ("notice_at", "consent_at", "capture_at", "consent_expires_at")
+"""Moments that a vendor may log; facts about their order are derived from them."""
+
+UNITS: Final = {"ms": 1, "s": 1000, "min": 60_000}
+EPOCHS: Final = {"epoch-s": 1_000_000, "epoch-ms": 1000, "epoch-us": 1}
+YES: Final = ("1", "true", "t", "yes", "y", "是", "有")
+NO: Final = ("0", "false", "f", "no", "n", "否", "无")
+_FACTS: Final = frozenset(fact.name for fact in FACTS)
+_COLUMNS: Final = frozenset(column.name for column in EVENT_COLUMNS) - {"facts", "known"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping, as read.
+
+    Attributes:
+        columns: our column (also a fact or a moment) to the vendor's.
+        constants: our column to what it is in every row, in our words; facts are "yes" or "no".
+        present: facts that are so where the vendor's column is not empty.
+        zone: minutes ahead of UTC where a moment has no offset of its own.
+        moment: ``iso``, an epoch, or a pattern such as ``%Y/%m/%d %H:%M:%S``.
+        unit: of the duration.
+        separator: between the ways of a list.
+        pseudonymous: whether clerks already are; otherwise they are hashed with a key.
+        values: for each list, the vendor's word to ours.
+    """
+
+    columns: dict[str, str]
+    constants: dict[str, str] = field(default_factory=dict)
+    present: dict[str, str] = field(default_factory=dict)
+    zone: int | None = None
+    moment: str = "iso"
+    unit: str = "ms"
+    separator: str = "|"
+    pseudonymous: bool = False
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+OWN: Final = Mapping(
+    columns={name: name for name in (*sorted(_COLUMNS), *sorted(_FACTS))},
+    pseudonymous=True,
+)
+"""Our own columns in CSV: words for codes, ``|`` between ways, a column for each fact."""
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping file.
+
+    Raises:
+        Misuse: ``audit.mapping-unreadable``; ``audit.mapping-unfit`` naming the place.
+    """
+    try:
+        told = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise Misuse(MAPPING_UNREADABLE, field=path.name) from None
+    if told.pop("version", None) != 1:
+        raise Misuse(MAPPING_UNFIT, field="version")
+    values = told.pop("values", {})
+    if not isinstance(values, dict) or set(values) - set(LISTS):
+        raise Misuse(MAPPING_UNFIT, field="values")
+    mapping = Mapping(
+        columns=_texts(told, "columns", _COLUMNS | _FACTS | set(MOMENTS)),
+        constants=_texts(told, "constants", _COLUMNS | _FACTS),
+        present=_texts(told, "present", _FACTS),
+        zone=_zone(told.pop("zone", None)),
+        moment=_text(told, "moment", "iso"),
+        unit=_text(told, "unit", "ms"),
+        separator=_text(told, "separator", "|"),
+        pseudonymous=told.pop("pseudonymous", False) is True,
+        values={name: _words(name, table) for name, table in values.items()},
+    )
+    if told:
+        raise Misuse(MAPPING_UNFIT, field=min(told))
+    if (place := _unfit(mapping)) is not None:
+        raise Misuse(MAPPING_UNFIT, field=place)
+    return mapping
+
+
+def _unfit(mapping: Mapping) -> str | None:
+    """The first place that does not fit the others, or None."""
+    for name, value in mapping.constants.items():
+        if not _known_constant(name, value):
+            return f"constants.{name}"
+    for name in mapping.columns:
+        if name in mapping.constants or name in mapping.present:
+            return f"columns.{name}"
+    if mapping.unit not in UNITS:
+        return "unit"
+    if not (mapping.moment in ("iso", *EPOCHS) or "%" in mapping.moment):
+        return "moment"
+    needed = (
+        n for n in ("at", "operator", "outlet") if n not in {**mapping.columns, **mapping.constants}
+    )
+    return next((f"columns.{name}" for name in needed), None)
+
+
+def _texts(told: dict[str, Any], name: str, allowed: frozenset[str] | set[str]) -> dict[str, str]:
+    table = told.pop(name, {})
+    if not isinstance(table, dict):
+        raise Misuse(MAPPING_UNFIT, field=name)
+    for key, value in table.items():
+        if key not in allowed or not isinstance(value, str) or not value:
+            raise Misuse(MAPPING_UNFIT, field=f"{name}.{key}")
+    return table
+
+
+def _text(told: dict[str, Any], name: str, usual: str) -> str:
+    value = told.pop(name, usual)
+    if not isinstance(value, str) or not value:
+        raise Misuse(MAPPING_UNFIT, field=name)
+    return value
+
+
+def _words(name: str, table: Any) -> dict[str, str]:
+    if not isinstance(table, dict):
+        raise Misuse(MAPPING_UNFIT, field=f"values.{name}")
+    for word, ours in table.items():
+        if ours not in LISTS[name]:
+            raise Misuse(MAPPING_UNFIT, field=f"values.{name}.{word}")
+    return table
+
+
+def _known_constant(name: str, value: str) -> bool:
+    if name in _FACTS:
+        return value in ("yes", "no")
+    if name in LIST_OF:
+        return all(word in LISTS[LIST_OF[name]] for word in value.split("|"))
+    return True
+
+
+def _zone(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and len(value) == len("+08:00") and value[0] in "+-":
+        hours, _, minutes = value[1:].partition(":")
+        if hours.isdecimal() and minutes.isdecimal() and int(hours) <= 14 and int(minutes) < 60:  # noqa: PLR2004
+            ahead = int(hours) * 60 + int(minutes)
+            return ahead if value[0] == "+" else -ahead
+    raise Misuse(MAPPING_UNFIT, field="zone")
