@@ -4,8 +4,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .venv/.demo
-# Everything but what only tests and fleet audits need (docs/adr/0016-audit-engines.md).
-NOT_IN_DEMO := dev audit spark
+# Everything but what only tests, fleet audits, devices and measured pages need (docs/adr/0016-audit-engines.md).
+NOT_IN_DEMO := dev audit spark edge parity
 EXTRAS = $(shell python3 -c "import tomllib; \
 	names = tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']; \
 	print(*('--extra ' + name for name in names if name not in '$(NOT_IN_DEMO)'.split()))")
