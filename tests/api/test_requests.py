@@ -130,3 +130,18 @@ async def test_a_device_fetches_its_command_and_acknowledges_it_under_its_own_ke
     assert done.json()["milliseconds"] == 0
     problem(await door.http.post(path, json={"signature": said}), 404, "rights.command-unknown")
     assert (await door.http.get("/v1/devices/dev-1/commands")).json() == {"commands": []}
+
+
+async def test_the_board_is_told_as_json_and_as_a_calendar(door: Door):
+    check = await passed(door)
+    request = (await asks(door, check, "complain", words="x")).json()["id"]
+    duties = (await door.http.get("/v1/duties")).json()["duties"]
+    mine = next(duty for duty in duties if duty["id"] == request)
+    assert (mine["kind"], mine["owner"], mine["late"]) == ("request", "rights-desk", False)
+    assert mine["citation"]["id"] == "courier.29"
+    feed = await door.http.get("/v1/duties/calendar")
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert f"UID:{request}@liangming" in feed.text.replace("\r\n ", "")
+    stranger = await door.another("rights", operator="others")
+    others = (await door.http.get("/v1/duties", headers=stranger)).json()["duties"]
+    assert request not in {duty["id"] for duty in others}

@@ -7,6 +7,7 @@ from typing import Any, Final
 from liangming.access import Scope
 from liangming.api import (
     codes,
+    duties,
     faults,
     labels,
     places,
@@ -537,6 +538,28 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         body=requests.NOTHING,
         codes=(rights.UNKNOWN, rights.CLOSED, rights.APPEALED, MOVED_ON),
         example={},
+    ),
+    Operation(
+        method="GET",
+        path="/v1/duties",
+        id="listDuties",
+        group=REQUESTS,
+        zh="义务看板：到期日、经办人、条文、逾期的后果，最先到期的在前。",
+        en="The duties board: day, owner, article, what happens if late; the earliest due first.",
+        answer=duties.listed,
+        scope=Scope.RIGHTS,
+        gives=duties.DutiesAnswer,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/duties/calendar",
+        id="dutiesCalendar",
+        group=REQUESTS,
+        zh="同上，iCalendar 日历。",
+        en="The same as an iCalendar feed.",
+        answer=duties.feed,
+        scope=Scope.RIGHTS,
+        media="text/calendar",
     ),
     Operation(
         method="GET",

@@ -13,6 +13,7 @@ from liangming.cli import (
     demo,
     disclose,
     drill,
+    duties,
     edge,
     erase,
     finding,
@@ -58,6 +59,7 @@ app.add_typer(finding.app, name="finding")
 app.add_typer(rights.app, name="rights")
 app.add_typer(drill.app, name="drill")
 app.add_typer(edge.app, name="edge")
+app.add_typer(duties.app, name="duties")
 
 
 @app.command("version")

@@ -48,6 +48,12 @@ KEY_WRONG: Final = declare(
     zh="这个密钥不能用于柜台。请向管理员要一个带 desk 权限的密钥。",
     en="This key does not open the desk. Ask for a key with the scope desk.",
 )
+NOT_ALLOWED: Final = declare(
+    "web.desk-not-allowed",
+    Kind.FORBIDDEN,
+    zh="这个密钥不能看义务看板。请向管理员要一个同时带 desk 和 rights 权限的密钥。",
+    en="This key does not open the duties board. Ask for a key with the scopes desk and rights.",
+)
 NOT_YOURS: Final = declare(
     "web.desk-elsewhere",
     Kind.FORBIDDEN,

@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
 from liangming.errors import Misuse
-from liangming.web import demo, kiosk, mydata, receipt, sender, static_files, visit
+from liangming.web import demo, duties, kiosk, mydata, receipt, sender, static_files, visit
 from liangming.web.desk import pages as desk
 from liangming.web.desk import signin
 from liangming.web.faults import NOT_FOUND
@@ -47,6 +47,8 @@ urlpatterns = [
     path("desk", _look(desk.places)),
     path("desk/signin", _both(signin.sign_in)),
     path("desk/signout", _send(signin.sign_out)),
+    path("desk/duties", _look(duties.duties)),
+    path("desk/duties/calendar.ics", _look(duties.feed)),
     path("desk/at/<str:scene>", _look(desk.at)),
     path("desk/at/<str:scene>/scan", _send(desk.scan)),
     path("desk/at/<str:scene>/say", _send(desk.say)),

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from liangming.access import Scope
 from liangming.check import Opening, open_check, present
 from liangming.check.conclude import conclude
 from liangming.check.faults import EXPIRED
@@ -27,7 +28,7 @@ from liangming.scene.model import Scene, Text
 from liangming.web.cited import cited, sentence
 from liangming.web.desk.evidence import ASKED, COMPARED, check_in, evidence_of, kind_of
 from liangming.web.desk.sealed import entered, seal, unseal
-from liangming.web.desk.signin import clerk, desk_scene, signed_in
+from liangming.web.desk.signin import clerk, desk_scene, may, signed_in
 from liangming.web.faults import FORM_UNFIT, SCAN_UNREADABLE
 from liangming.web.house import House, house_of
 from liangming.web.outcomes import outcome
@@ -49,7 +50,8 @@ async def places(request: HttpRequest) -> HttpResponse:
     operator = await clerk(request)
     every = house_of(request).premises.scenes.values()
     scenes = [s for s in every if operator is None or s.operator.id == operator]
-    return _page(request, "desk/places.html", {"scenes": scenes})
+    context = {"scenes": scenes, "duties": await may(request, Scope.RIGHTS)}
+    return _page(request, "desk/places.html", context)
 
 
 async def at(request: HttpRequest, scene: str) -> HttpResponse:

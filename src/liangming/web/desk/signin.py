@@ -84,6 +84,19 @@ async def clerk(request: HttpRequest) -> str | None:
     return client.operator
 
 
+async def may(request: HttpRequest, scope: Scope) -> bool:
+    """Whether whoever signed in has a scope besides; the demo may everything.
+
+    Raises:
+        Misuse: ``web.sign-in-first``.
+    """
+    house = house_of(request)
+    if house.demo:
+        return True
+    ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
+    return scope in (await _client(house, ticket)).scopes
+
+
 async def desk_scene(request: HttpRequest, scene_id: str) -> Scene:
     """A scene of the clerk's own operator.
 

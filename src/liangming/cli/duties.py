@@ -1,0 +1,128 @@
+"""``liangming duties``: what is due, whose it is, and a calendar of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
+
+import typer
+
+from liangming.assembly import Settings, premises, rights_desk
+from liangming.cli.speech import cited, err, out, print_json
+from liangming.clock import rfc3339
+from liangming.errors import Kind, Misuse, declare
+from liangming.governance import board, calendar
+from liangming.governance.periodic import done as task_done
+from liangming.rights import RightsDesk
+
+T = TypeVar("T")
+NOT_WRITTEN: Final = declare(
+    "cli.calendar-unwritable",
+    Kind.INVALID,
+    zh="日历写不进这个文件，请换一个路径。",
+    en="The calendar cannot be written there; please choose another path.",
+)
+
+app = typer.Typer(help="义务看板：到期日、经办人、条文。 / The duties board.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    *,
+    late: Annotated[bool, typer.Option("--late", help="只看逾期 / only what is late")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
+) -> None:
+    """列出全部义务，最先到期的在前；有逾期时以状态 1 结束。 / All duties; status 1 if one is late."""
+
+    async def run(desk: RightsDesk) -> bool:
+        now = desk.premises.clock.now()
+        duties = [d for d in await board(desk) if not late or d.is_late(now)]
+        if as_json:
+            print_json(
+                [
+                    {
+                        "id": duty.id,
+                        "kind": duty.kind.value,
+                        "title": {"zh": duty.title.zh, "en": duty.title.en},
+                        "owner": duty.owner,
+                        "due": rfc3339(duty.due),
+                        "late": duty.is_late(now),
+                        "article": duty.article,
+                        "not_law": duty.standard,
+                        "may_move": duty.may_move,
+                        "do": duty.do,
+                    }
+                    for duty in duties
+                ]
+            )
+            return any(duty.is_late(now) for duty in duties)
+        if not duties:
+            err.print("没有。 / None.")
+        for duty in duties:
+            mark = "逾期 LATE  " if duty.is_late(now) else ""
+            moves = "  （日期可能变动 may move）" if duty.may_move else ""
+            out.print(f"{mark}{duty.day}  {duty.title.zh} / {duty.title.en}{moves}", markup=False)
+            out.print(f"    {duty.owner}  {duty.id}  → {duty.do}", markup=False)
+            out.print(f"    逾期 if late: {duty.late.zh} / {duty.late.en}", markup=False)
+            if duty.gate:
+                out.print(f"    关口 gate: {duty.gate.zh} / {duty.gate.en}", markup=False)
+            ours = (
+                "（期限出自标准或亮明自定，不是法律 the term is not law）" if duty.standard else ""
+            )
+            for line in cited((duty.article,)):
+                out.print(f"    {line}{ours}", markup=False)
+        return any(duty.is_late(now) for duty in duties)
+
+    if _at_desk(run):
+        raise typer.Exit(1)
+
+
+@app.command("calendar")
+def feed(
+    to: Annotated[
+        Path | None, typer.Option(help="写入文件 / file to write; default: stdout")
+    ] = None,
+    *,
+    english: Annotated[bool, typer.Option("--english", help="英文 / in English")] = False,
+) -> None:
+    """ICalendar 日历（RFC 5545）。 / The board as an iCalendar feed."""
+
+    async def run(desk: RightsDesk) -> bytes:
+        return calendar(await board(desk), desk.premises.clock.now(), english=english)
+
+    data = _at_desk(run)
+    if to is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        to.write_bytes(data)
+    except OSError:
+        raise Misuse(NOT_WRITTEN, field="--to") from None
+
+
+@app.command("done")
+def done(
+    task: Annotated[
+        str, typer.Argument(help="定期义务 / a duty that comes again, e.g. restore-drill")
+    ],
+    by: Annotated[str, typer.Option("--by", help="岗位或账号 / role or account")],
+    reference: Annotated[str, typer.Option(help="材料编号 / reference of the papers")] = "",
+) -> None:
+    """记录一项定期义务已完成。 / Record that a periodic duty was done."""
+    day = _at_desk(
+        lambda desk: task_done(desk.premises, desk.docket, task, actor=by, reference=reference)
+    )
+    err.print(f"已记录；下一次最迟 {day}。 / Recorded; next by {day}.", markup=False)
+
+
+def _at_desk(use: Callable[[RightsDesk], Awaitable[T]]) -> T:
+    settings = Settings.read()
+
+    async def run() -> T:
+        async with premises(settings, allow_test_region=not settings.production) as house:
+            return await use(rights_desk(settings, house))
+
+    return asyncio.run(run())

@@ -1,0 +1,55 @@
+"""The duties board for staff: what is due, whose, by which article, what happens if it is late."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from liangming.access import Scope
+from liangming.errors import Misuse
+from liangming.governance import Duty, board, calendar
+from liangming.governance.feed import MEDIA
+from liangming.web.cited import cited
+from liangming.web.desk.signin import clerk, may, signed_in
+from liangming.web.faults import NOT_ALLOWED
+from liangming.web.house import house_of
+from liangming.web.language import speaks_english
+from liangming.web.page import page
+from liangming.web.static_files import address
+
+
+async def duties(request: HttpRequest) -> HttpResponse:
+    """The board."""
+    if not await signed_in(request):
+        return HttpResponseRedirect("/desk/signin")
+    house = house_of(request)
+    now = house.premises.clock.now()
+    corpus = house.premises.corpus
+    lines = [
+        {"duty": duty, "late": duty.is_late(now), "articles": cited(corpus, (duty.article,), 1)}
+        for duty in await _board(request)
+    ]
+    late = [line for line in lines if line["late"]]
+    context = {
+        "late": late,
+        "open": [line for line in lines if not line["late"]],
+        "script": address("desk.js"),
+    }
+    return page(request, "desk/duties.html", context)
+
+
+async def feed(request: HttpRequest) -> HttpResponse:
+    """The board as a calendar file."""
+    if not await signed_in(request):
+        return HttpResponseRedirect("/desk/signin")
+    now = house_of(request).premises.clock.now()
+    data = calendar(await _board(request), now, english=speaks_english())
+    answer = HttpResponse(data, content_type=MEDIA)
+    answer.headers["Content-Disposition"] = 'attachment; filename="duties.ics"'
+    return answer
+
+
+async def _board(request: HttpRequest) -> list[Duty]:
+    operator = await clerk(request)
+    if not await may(request, Scope.RIGHTS):
+        raise Misuse(NOT_ALLOWED)
+    return await board(house_of(request).desk, operator=operator or "")
