@@ -28,28 +28,44 @@ class Plan(msgspec.Struct, kw_only=True):
 
     Attributes:
         path: where to.
-        token: bearer key; none when empty.
+        tokens: bearer keys, one a connection in turn, as several companies would come.
         media: content type.
-        bodies: a file of request bodies, one a line; ``lines`` of them make one request.
+        body: one request body, or one line of it; ``{number}`` becomes a document number.
         lines: lines in one request.
         connections: kept open.
         seconds: how long to send after ``warm`` seconds that are not counted.
         rate: requests a second in an open loop; 0: closed loop.
-        skip: bodies to pass over, so that several runs send different ones.
+        first: where the numbers begin, so that several runs send different people.
+        people: how many people there are before they come again; 0: nobody comes twice.
         keyed: send an Idempotency-Key with each request.
     """
 
     path: str
-    token: str = ""
+    tokens: tuple[str, ...] = ()
     media: str = "application/json"
-    bodies: str
+    body: str
     lines: int = 1
     connections: int = 32
     seconds: float = 2.0
     warm: float = 0.3
     rate: float = 0.0
-    skip: int = 0
+    first: int = 0
+    people: int = 0
     keyed: str = ""
+
+
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def number(n: int) -> bytes:
+    """The n-th well-formed resident number of the unallocated region 99: nobody's."""
+    n, order = divmod(n, 1000)
+    n, day = divmod(n, 28)
+    n, month = divmod(n, 12)
+    n, year = divmod(n, 90)
+    body = f"99{n % 10_000:04}{1930 + year}{month + 1:02}{day + 1:02}{order:03}"
+    total = sum(int(sign) * weight for sign, weight in zip(body, _WEIGHTS, strict=True))
+    return (body + "10X98765432"[total % 11]).encode()
 
 
 class Tally:
@@ -62,12 +78,14 @@ class Tally:
         self.bad_lines = 0
         self.counting = False
         self.stopped = False
+        self.wrong = ""  # the first answer that was no success
 
 
 class Connection(asyncio.Protocol):
     """One connection, one request at a time."""
 
-    def __init__(self, source: Source, tally: Tally) -> None:
+    def __init__(self, source: Source, tally: Tally, token: str) -> None:
+        self.token = f"authorization: Bearer {token}\r\n".encode() if token else b""
         self.source = source
         self.tally = tally
         self.transport: asyncio.Transport | None = None
@@ -87,7 +105,7 @@ class Connection(asyncio.Protocol):
         self.since = since
         self.busy = True
         self.rest = b""
-        self.transport.write(next(self.source))  # type: ignore[union-attr]
+        self.transport.write(self.source.request(self.token))  # type: ignore[union-attr]
 
     def data_received(self, data: bytes) -> None:
         if self.rest:
@@ -105,6 +123,8 @@ class Connection(asyncio.Protocol):
         elif not data.endswith(b"\r\n0\r\n\r\n"):
             self.rest = data
             return
+        if data[9] != ord("2") and not self.tally.wrong:
+            self.tally.wrong = data[head:].decode("utf-8", "replace").strip()[:200]
         self.done(int(data[9:12]), data if length < 0 else b"")
 
     def done(self, status: int, streamed: bytes) -> None:
@@ -123,29 +143,28 @@ class Connection(asyncio.Protocol):
 class Source:
     """Makes requests, and says who sends the next one."""
 
-    def __init__(self, plan: Plan, bodies: list[bytes]) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.bodies = bodies
-        self.at = plan.skip
         self.count = 0
         self.waiting: list[float] = []  # due, and no connection was free
         self.idle: list[Connection] = []
         self.tally = Tally()
-        bearer = f"authorization: Bearer {plan.token}\r\n" if plan.token else ""
+        self.before, _, self.behind = plan.body.encode().partition(b"{number}")
         self.head = (
-            f"POST {plan.path} HTTP/1.1\r\nhost: {HOST}\r\n{bearer}content-type: {plan.media}\r\n"
+            f"POST {plan.path} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: {plan.media}\r\n"
         ).encode()
 
-    def __next__(self) -> bytes:
-        lines = self.plan.lines
-        begin = self.at % max(1, len(self.bodies) - lines + 1)
-        self.at += lines
+    def line(self) -> bytes:
         self.count += 1
-        body = self.bodies[begin] if lines == 1 else b"\n".join(self.bodies[begin : begin + lines])
+        turn = self.count % self.plan.people if self.plan.people else self.count
+        return self.before + number(self.plan.first + turn) + self.behind
+
+    def request(self, token: bytes) -> bytes:
+        body = b"\n".join([self.line() for _ in range(self.plan.lines)])
         key = b""
         if self.plan.keyed:
             key = f"idempotency-key: {self.plan.keyed}-{self.count:012}\r\n".encode()
-        return b"%b%bcontent-length: %d\r\n\r\n%b" % (self.head, key, len(body), body)
+        return b"%b%b%bcontent-length: %d\r\n\r\n%b" % (self.head, token, key, len(body), body)
 
     def free(self, connection: Connection, now: float) -> None:
         if self.tally.stopped:
@@ -175,13 +194,16 @@ async def pace(source: Source, until: float) -> None:
         await asyncio.sleep(0.001)
 
 
-async def run(port: int, plan: Plan, bodies: list[bytes]) -> dict[str, object]:
-    source = Source(plan, bodies)
+async def run(port: int, plan: Plan) -> dict[str, object]:
+    source = Source(plan)
     tally = source.tally
     loop = asyncio.get_running_loop()
     connections = []
-    for _ in range(plan.connections):
-        _, protocol = await loop.create_connection(lambda: Connection(source, tally), HOST, port)
+    for n in range(plan.connections):
+        token = plan.tokens[n % len(plan.tokens)] if plan.tokens else ""
+        _, protocol = await loop.create_connection(
+            lambda token=token: Connection(source, tally, token), HOST, port
+        )
         connections.append(protocol)
     begin = time.perf_counter()
     until = begin + plan.warm + plan.seconds
@@ -216,13 +238,14 @@ async def run(port: int, plan: Plan, bodies: list[bytes]) -> dict[str, object]:
         "longest": lat[-1] * 1e3 if lat else 0.0,
         "late": len(source.waiting),
         "cpu_us": time.process_time() / max(1, source.count) * 1e6,
+        "sent": source.count,
+        "wrong": tally.wrong,
     }
 
 
 def main() -> None:
     plan = msgspec.json.decode(Path(sys.argv[2]).read_bytes(), type=Plan)
-    bodies = Path(plan.bodies).read_bytes().splitlines()
-    print(json.dumps(uvloop.run(run(int(sys.argv[1]), plan, bodies))))
+    print(json.dumps(uvloop.run(run(int(sys.argv[1]), plan))))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ Recognisable values are planted in every field of every operation that takes a b
 queries and headers; everything that comes back or is written down is searched for them.
 """
 
+import asyncio
+import contextlib
 import json
 import logging
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from tests.api.conftest import Door
 
+from liangming.api import log
 from liangming.api.docs import described
 from liangming.api.table import OPERATIONS
 
@@ -161,3 +164,28 @@ async def test_the_access_log_has_templates_and_no_paths(
         ("other", "/healthz", "405"),
     ]
     assert [w[4] for w in words] == [door.client, door.client, "-", "-"]
+
+
+async def test_lines_of_requests_go_out_together_in_their_order_and_none_is_left(
+    door: Door, caplog
+) -> None:
+    caplog.set_level(logging.INFO, "liangming.api.access")
+    written: list[str] = []
+    lines = log.Gathered(written.append, door.world.clock)
+    writing = asyncio.create_task(log.gather(lines))
+    await asyncio.sleep(0)  # it runs
+    await door.http.get("/v1/scenes")
+    await door.http.post("/v1/checks:whole", json={})
+    lines.flush()
+    await door.http.get("/healthz")
+    writing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await writing
+    await door.http.get("/healthz")
+    told = [line.split(" ")[2:7] for line in "".join(written).splitlines()]
+    assert told == [
+        ["INFO", "liangming.api.access", "GET", "/v1/scenes", "200"],
+        ["INFO", "liangming.api.access", "POST", "/v1/checks:whole", "422"],
+        ["INFO", "liangming.api.access", "GET", "/healthz", "200"],
+    ]
+    assert [r.getMessage().split(" ")[1] for r in caplog.records] == ["/healthz"]

@@ -7,6 +7,7 @@ import errno
 import logging
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
@@ -174,6 +175,7 @@ async def run_server(
     """
     import uvicorn
 
+    from liangming.api.log import Gathered, gather
     from liangming.api.wire import wire
 
     listening = listen(host, port)
@@ -202,6 +204,7 @@ async def run_server(
     asking = Asking(record.circle, house.clock)
     witnessing = asyncio.create_task(asking.run())
     sweeper = asyncio.create_task(_sweep(house, desk))
+    writing = asyncio.create_task(gather(Gathered(sys.stderr.write, house.clock)))
     try:
         with obeyed():
             serving = asyncio.create_task(server.serve([listening]))
@@ -213,9 +216,10 @@ async def run_server(
                     on_ready(bound)
             await serving
     finally:
-        sweeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeper
+        for beside in (sweeper, writing):
+            beside.cancel()
+            with suppress(asyncio.CancelledError):
+                await beside
         integrator.stop()
         await integrating
         asking.stop()
