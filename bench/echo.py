@@ -1,6 +1,6 @@
 """The bare floor of the door: a raw ASGI echo on the same server, for bench/load.py.
 
-    python bench/echo.py PORT
+python bench/echo.py PORT
 """
 
 from __future__ import annotations

@@ -127,7 +127,9 @@ def repeated(
         results.append(result)
         wrong = {s: n for s, n in result["statuses"].items() if s not in {"200", "201"}}
         if wrong or result["bad_lines"]:
-            print(f"    not every answer was a check: {wrong} {result['bad_lines']} {result['wrong']}")
+            print(
+                f"    not every answer was a check: {wrong} {result['bad_lines']} {result['wrong']}"
+            )
         if "first" in plan:
             plan["first"] += result["sent"] + 1
     return Runs(results)
@@ -164,8 +166,18 @@ def measure(made: House, chosen: argparse.Namespace) -> dict[str, float]:
             single = run(path=SINGLE, connections=chosen.connections, first=made.some(many))
         reached["single"] = single.median("rate")
         note = f"{single.spread('rate')}, CPU {single.median('server_us'):.0f} µs"
-        told(f"{made.store}: single POSTs/s, durable", reached["single"], ("single", made.store), note)
-        kept = run(path=SINGLE, connections=chosen.connections, first=made.some(many), keyed=f"b{time.time_ns()}")
+        told(
+            f"{made.store}: single POSTs/s, durable",
+            reached["single"],
+            ("single", made.store),
+            note,
+        )
+        kept = run(
+            path=SINGLE,
+            connections=chosen.connections,
+            first=made.some(many),
+            keyed=f"b{time.time_ns()}",
+        )
         note = f"CPU {kept.median('server_us'):.0f} µs"
         told(f"{made.store}: the same with an Idempotency-Key", kept.median("rate"), None, note)
         half = run(
@@ -178,7 +190,12 @@ def measure(made: House, chosen: argparse.Namespace) -> dict[str, float]:
         batch = run(100, **lines, first=made.some(many))
         reached["batch"] = batch.median("lines")
         note = f"{batch.spread('lines')}, CPU {batch.median('server_us'):.0f} µs"
-        told(f"{made.store}: checks/s in batches of 100", reached["batch"], ("batch", made.store), note)
+        told(
+            f"{made.store}: checks/s in batches of 100",
+            reached["batch"],
+            ("batch", made.store),
+            note,
+        )
         first = made.some(20_000)
         generate(port, **plan | lines | {"first": first, "people": 5_000, "seconds": 1})
         again = run(100, **lines, first=first, people=5_000)
@@ -203,7 +220,9 @@ def profiled(file: str, pid: int, store: str) -> Iterator[None]:
     print(f"    profile: {name}")
 
 
-def soak(port: int, pid: int, made: House, plan: dict[str, Any], rate: float, minutes: float) -> None:
+def soak(
+    port: int, pid: int, made: House, plan: dict[str, Any], rate: float, minutes: float
+) -> None:
     """Memory at half rate: flat, or not."""
     print(f"    soak at {rate:,.0f}/s for {minutes} minutes")
     sizes = []

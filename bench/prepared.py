@@ -119,10 +119,7 @@ def house(store: str, people: int) -> Iterator[House]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     cluster = _kept_cluster(folder) if store == "postgres" else None
     try:
-        if cluster is None:
-            url = f"sqlite:///{folder / 'liangming.sqlite3'}"
-        else:
-            url = cluster.url
+        url = f"sqlite:///{folder / 'liangming.sqlite3'}" if cluster is None else cluster.url
         made = House(store, folder, url, cluster=cluster)
         _ready(made, people)
         yield made
@@ -183,7 +180,7 @@ async def fill_postgres(url: str, people: int) -> None:
     blob = "sha512(('{}' || i || random())::bytea)"
     await connection.execute("SET work_mem = '512MB'")
     await connection.execute(
-        "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"  # noqa: S608
+        "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"
         " registered_at, last_seen_at, keep_until)"
         f" SELECT substring({blob.format('p')} for 16) AS p, $1, 1,"
         f" substring({blob.format('w')} || {blob.format('v')} for $3),"
@@ -216,9 +213,7 @@ def _kept_cluster(folder: Path) -> Cluster:
         place.mkdir(mode=0o700)
         if os.geteuid() == 0:
             shutil.chown(place, "postgres", "postgres")
-        cluster._run(
-            "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"
-        )
+        cluster._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
         with (place / "data" / "postgresql.conf").open("a") as settings:
             settings.write(
                 "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\n"

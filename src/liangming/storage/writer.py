@@ -71,7 +71,9 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
         Outage: STORE_FULL, STORE_DOWN.
         apsw.Error: there is no such file.
     """
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, statementcachesize=96)
+    connection = apsw.Connection(
+        str(path), flags=apsw.SQLITE_OPEN_READWRITE, statementcachesize=256
+    )
     try:
         connection.set_busy_timeout(5_000)
         for pragma in (
