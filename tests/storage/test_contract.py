@@ -437,6 +437,14 @@ async def test_wrapped_keys_are_walked_in_order_and_replaced_only_where_they_sta
     assert await store.wrapped_keys(b"", 9) == [(one[0], b"new"), two, three]
 
 
+async def test_checks_are_walked_in_the_order_of_their_ids(store):
+    rows = [check_row(f"chk_{n}", state="passed" if n == "b" else "choosing") for n in "cab"]
+    await store.commit_many([opening(check=row) for row in rows])
+    assert [row.id for row in await store.checks_after("", 2)] == ["chk_a", "chk_b"]
+    assert await store.checks_after("chk_b", 9) == [rows[0]]
+    assert await store.checks_after("chk_c", 9) == []
+
+
 async def test_leaf_keys_of_unfinished_checks_are_walked_and_replaced_where_they_stand(store):
     ids = [f"chk_{n}" for n in "abcd"]
     rows = [check_row(n, state="passed" if n == ids[2] else "choosing") for n in ids]

@@ -285,6 +285,10 @@ class Store(Protocol):
         """Check, old and new kept leaf key: replaced together, where the old one still stands."""
         ...
 
+    async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
+        """Checks after this one (``""``: from the first), finished or not, in the order of ids."""
+        ...
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired.
 

@@ -62,7 +62,7 @@ def run(  # noqa: PLR0917  (options of a command)
     as_json: AsJson = False,
 ) -> None:
     """读一遍文件，计入每日中间结果；可随时中断再续。 / Count files into daily partials; resumable."""
-    _needs_audit()
+    needs_audit()
     from liangming.audit.engines import open_engine
     from liangming.audit.ingest.mapping import read_mapping
     from liangming.audit.partials import Partials
@@ -73,7 +73,7 @@ def run(  # noqa: PLR0917  (options of a command)
     mapped = read_mapping(mapping) if mapping is not None else None
     running = open_engine(engine, threads=threads, memory=memory)
     try:
-        with Partials(partials) as kept, _bar() as bar:
+        with Partials(partials) as kept, progress_bar() as bar:
             task = bar.add_task("读取 reading", total=None)
             ran = count(
                 found,
@@ -97,7 +97,7 @@ def run(  # noqa: PLR0917  (options of a command)
 @app.command("findings")
 def findings() -> None:
     """日志能够直接显示的问题，以及不能的。 / What rows can show by themselves, and what they cannot."""
-    _needs_audit()
+    needs_audit()
     from liangming.audit.questions.findings import FINDINGS
     from liangming.audit.summary import articles, not_in_logs
 
@@ -184,13 +184,19 @@ def _missing_everywhere(lines: list[Line]) -> set[str]:
     return set.intersection(*units) if units else set()
 
 
-def _needs_audit() -> None:
+def needs_audit() -> None:
+    """Say what to install where the parts of an audit are missing.
+
+    Raises:
+        Misuse: ``cli.audit-extra-missing``.
+    """
     if any(importlib.util.find_spec(part) is None for part in PARTS):
         raise Misuse(EXTRA_MISSING)
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def progress_bar() -> Iterator[Progress]:
+    """A bar on standard error, where that is a terminal."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),

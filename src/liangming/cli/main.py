@@ -16,6 +16,7 @@ from liangming.cli import (
     duties,
     edge,
     erase,
+    export,
     finding,
     keys,
     label,
@@ -53,6 +54,7 @@ app.add_typer(keys.app, name="keys")
 ledger.app.command("witness")(witness.witness)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit.app, name="audit")
+app.add_typer(export.app, name="export")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(packet.app, name="packet")
 app.add_typer(finding.app, name="finding")

@@ -236,6 +236,11 @@ class PostgresStore:
         async with self._connection() as connection, connection.transaction():
             await connection.executemany(sql, moved)
 
+    async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
+        """Checks after this one, in the order of their ids."""
+        rows = await self._rows(_CHECK + " WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+        return [records.check_of(row) for row in rows]
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         before = micros(now) - DAY

@@ -251,6 +251,11 @@ class SqliteStore:
         """Replace kept leaf keys where the old ones still stand."""
         await self._do(deeds.keep_keys(moved), after=deeds.truncate_log)
 
+    async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
+        """Checks after this one, in the order of their ids."""
+        rows = self._near.rows(_CHECK + " WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
+        return [records.check_of(row) for row in rows]
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         return int(await self._do(deeds.sweep(micros(now), _SWEEP)))
