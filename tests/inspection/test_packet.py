@@ -251,6 +251,26 @@ async def test_two_different_listed_people_must_approve_this_very_plan(visit: Vi
     assert caught.value.code is APPROVAL_SAME
 
 
+async def test_stopped_in_the_middle_it_leaves_nothing_and_goes_well_the_next_time(
+    visit: Visit, tmp_path: Path
+) -> None:
+    mandate = visit.mandate()
+    plan = await visit.planned(mandate)
+    eyes = visit.eyes(mandate, plan)
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await make_packet(visit.house, mandate, eyes, tmp_path / "packet", stop)
+    assert list(tmp_path.glob("*packet*")) == []  # noqa: ASYNC240
+    assert len(await visit.premises.store.leaves(mandate.id)) == 1
+    (tmp_path / ".packet.part").write_bytes(b"what a killed process left")
+    await make_packet(visit.house, mandate, eyes, tmp_path / "packet")
+    assert verify_packet(tmp_path / "packet", visit.trust).holds
+    assert [path.name for path in tmp_path.glob(".packet*")] == []  # noqa: ASYNC240
+
+
 async def test_a_full_disk_leaves_no_half_packet_and_no_evidence_of_one(
     visit: Visit, tmp_path: Path
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liangming.inspection import Point, verify_packet
+from liangming.inspection.packet import MANIFEST, Writer
 from liangming.ledger import Trust, read_verifying_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +57,39 @@ def test_any_flipped_bit_of_a_packet_is_refused(place: int, bit: int) -> None:
     assert not verdict.holds
     assert verdict.points[0].holds is False
     assert verdict.points[0].code is not None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_any_flipped_bit_in_any_file_is_refused_even_when_the_manifest_was_fitted_to_it(
+    data: st.DataObject,
+) -> None:
+    with zipfile.ZipFile(VECTORS / "holds.liangming-packet") as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if name != MANIFEST}
+    name = data.draw(st.sampled_from(sorted(files)))
+    content = bytearray(files[name])
+    content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    whole = io.BytesIO()
+    with Writer(whole) as writer:
+        for each, was in files.items():
+            writer.add(each, bytes(content) if each == name else was)
+        writer.finish()
+    verdict = verify_packet(_aside(whole.getvalue()), TRUST)
+    assert verdict.points[0].holds
+    assert not verdict.holds
+    assert any(said.code for said in verdict.points)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_bytes_make_a_verifier_stumble(junk: bytes) -> None:
+    assert not verify_packet(_aside(junk), TRUST).holds
+    whole = io.BytesIO()
+    with Writer(whole) as writer:
+        for name in ("mandate.json", "plan.json", "census/00000000.jsonl", "sample.jsonl"):
+            writer.add(name, junk)
+        writer.finish()
+    assert not verify_packet(_aside(whole.getvalue()), TRUST).holds
 
 
 @settings(max_examples=60, deadline=None)

@@ -243,6 +243,12 @@ async def test_any_flipped_bit_of_a_receipt_is_refused(house: House) -> None:
     flipped()
 
 
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_no_bytes_make_a_reader_stumble(junk: bytes) -> None:
+    with pytest.raises(LiangmingError):
+        read_receipt(junk)
+
+
 async def test_every_single_flipped_bit_of_a_proof_file_is_refused(house: House) -> None:
     proofs = tlog_proofs(await made(house, await house.passed()))
     for proof in proofs:
