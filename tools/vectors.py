@@ -217,8 +217,12 @@ def _check(number: int) -> str:
     return ids.of_number(ids.CHECK, (0x019AB0000000 + number) << 80 | number)
 
 
-def the_log() -> Log:
-    """Seven checks, an erasure, the mandate, and one check more."""
+def the_log(*, erased: int | None = None) -> Log:
+    """Seven checks, an erasure, the mandate, and one check more.
+
+    Args:
+        erased: what the registration claims to have counted, if not the truth.
+    """
     log = Log()
     gone = kinds.ABANDONED, {"by": "person"}
     log.add(_check(0), 20, _opening(), _shown(), gone, month=10)
@@ -228,7 +232,9 @@ def the_log() -> Log:
     log.add(_check(4), 6, _opening(), _shown(), gone, erased=True)
     log.add("era_00000000000000000000000000", 7, (kinds.ERASED, {"why": "asked", "actor": "cli"}))
     log.add(_check(5), 8, _opening(), _shown(), gone)
-    m = MANDATE_
+    m, tally = MANDATE_, Tally(MANDATE_, 0)
+    for each in log.kept:
+        tally.add(_line(each))
     log.add(
         m.id,
         24,
@@ -242,6 +248,9 @@ def the_log() -> Log:
                 "until": m.until_day.isoformat(),
                 "sample": m.sample,
                 "basis": m.basis,
+                "counted": tally.place,
+                "in_scope": len(tally.population),
+                "erased": tally.closed if erased is None else erased,
             },
         ),
     )
@@ -321,7 +330,7 @@ def the_packet(log: Log) -> Packet:
     """The files of a packet, without its manifest."""
     end = next(n for n, each in enumerate(log.kept) if each.event.check_id == MANDATE_.id) + 1
     lines = [_line(each) for each in log.kept[:end]]
-    tally = Tally(MANDATE_, 0)
+    tally = Tally(MANDATE_, 0, mark=end - 1)
     for line in lines:
         tally.add(line)
     root = Frontier().extend(leaf_hashes(log.leaves[:end]))[0].root()
@@ -347,6 +356,7 @@ def the_packet(log: Log) -> Packet:
         outside=tally.outside,
         before=tally.before,
         erased=tally.closed,
+        erased_since=tally.marked.erased - int(log.kept[end - 1].event.facts["erased"]),
         erasures=tally.erasures,
         others=dict(tally.others),
         sample=tuple(drawn),
@@ -507,6 +517,16 @@ def packets() -> Iterator[tuple[str, bytes, str, str]]:  # noqa: PLR0915  (one l
         "registration",
         "registration-missing",
     )
+    yield (
+        "registration-lied",
+        zipped(the_packet(the_log(erased=4))),
+        "registration",
+        "registration-count-differs",
+    )
+    since = the_log()
+    for each in since.kept:
+        each.erased |= each.event.check_id == _check(3)
+    yield "erased-after-registration", zipped(the_packet(since)), "", ""
     yield "another-secret", replanned(secret=_seed("another").hex()), "seed", "seed-wrong"
     yield "another-seed", replanned(seed=_seed("chosen").hex()), "seed", "seed-wrong"
     yield "counts-changed", replanned(in_scope=plan.in_scope - 1), "plan", "plan-differs"

@@ -15,8 +15,11 @@ from liangming.check.erase import Why, erase_person
 from liangming.errors import LiangmingError
 from liangming.inspection import (
     FourEyes,
+    Mandate,
+    Plan,
     Verdict,
     approved,
+    encode_plan,
     make_packet,
     new_approver,
     plan_packet,
@@ -32,6 +35,7 @@ from liangming.inspection.codes import (
     PLAN_OUTDATED,
     SECRET_WRONG,
 )
+from liangming.inspection.packet import APPROVALS, MANIFEST, PLAN, Writer
 from liangming.inspection.people import Role
 from liangming.ledger import KeyKind, SigningKey
 from liangming.ledger.checkpoint import add_signatures
@@ -142,6 +146,45 @@ async def test_an_erasure_after_the_approval_makes_the_plan_void(
         await make_packet(visit.house, mandate, visit.eyes(mandate, plan), tmp_path / "packet")
     assert caught.value.code is PLAN_OUTDATED
     assert list(tmp_path.glob("*packet*")) == []  # noqa: ASYNC240
+
+
+async def test_who_is_erased_after_the_registration_shows_and_cannot_be_hidden(
+    visit: Visit, tmp_path: Path
+) -> None:
+    mandate = visit.mandate(sample=100)
+    plan = await visit.planned(mandate)
+    people = [await _person(visit, check) for _, check in plan.sample]
+    assert await erase_person(visit.premises, next(filter(None, people)), Why.ASKED, "test")
+    await visit.carry()
+    again = await plan_packet(visit.house, mandate, SECRET)
+    assert (plan.erased_since, again.erased_since) == (0, 5)
+    assert again.in_scope == plan.in_scope - 1
+    assert again.digest != plan.digest
+    file = tmp_path / "packet.zip"
+    await make_packet(visit.house, mandate, visit.eyes(mandate, again), file)
+    verdict = verify_packet(file, visit.trust)
+    assert verdict.holds
+    figures = {said.point.value: said.figures for said in verdict.points}["registration"]
+    assert (figures["in_scope_then"], figures["erased_then"], figures["erased_since"]) == (7, 0, 5)
+    hidden = msgspec.structs.replace(again, erased_since=0)
+    await _forged(visit, mandate, hidden, file)
+    assert told(verify_packet(file, visit.trust))["plan"] == "inspection.plan-differs"
+
+
+async def _forged(visit: Visit, mandate: Mandate, plan: Plan, file: Path) -> None:
+    """The same packet with another plan that both approved."""
+    with zipfile.ZipFile(file) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if name != MANIFEST}
+    eyes = visit.eyes(mandate, plan)
+    files |= {
+        PLAN: encode_plan(plan),
+        APPROVALS[0]: eyes.first.note,
+        APPROVALS[1]: eyes.second.note,
+    }
+    with file.open("wb") as whole, Writer(whole) as writer:
+        for name, data in files.items():
+            writer.add(name, data)
+        writer.finish()
 
 
 async def _person(visit: Visit, check: str) -> bytes:

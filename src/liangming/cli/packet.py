@@ -238,7 +238,13 @@ def show(
 
 async def _register(settings: Settings, house: Premises, mandate: Mandate) -> bool:
     """Register, and carry the leaf into the log where no other process does that."""
-    done = await register_mandate(Inspected(house, open_docket(house.store)), mandate)
+    with _progress() as bar:
+        task = bar.add_task("清点 counting", total=None)
+        done = await register_mandate(
+            Inspected(house, open_docket(house.store)),
+            mandate,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
     with evidence(settings, house) as record:
         if record.turn():
             carrier = Integrator(

@@ -73,6 +73,12 @@ def say_packet(
             f"删除记录 erasures {plan.erasures}",
             markup=False,
         )
+    if plan.erased_since:
+        out.print(
+            f"其中登记之后才销毁的 of these destroyed after the registration: {plan.erased_since}",
+            style="bold yellow",
+            markup=False,
+        )
     if plan.notices_gone:
         out.print(
             f"文本已不再保存的告知 notices no longer held: {len(plan.notices_gone)}", markup=False

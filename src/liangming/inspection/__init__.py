@@ -14,6 +14,7 @@ gone is counted, never passed over.
 
 from liangming.inspection.draw import commitment, draw, new_secret, seed_of
 from liangming.inspection.gather import plan_packet
+from liangming.inspection.house import Inspected
 from liangming.inspection.make import make_packet
 from liangming.inspection.mandate import Mandate, read_mandate
 from liangming.inspection.people import Approver, Role, new_approver, read_approver
@@ -25,7 +26,7 @@ from liangming.inspection.plan import (
     decode_plan,
     encode_plan,
 )
-from liangming.inspection.register import Inspected, act, register, registered
+from liangming.inspection.register import act, register, registered
 from liangming.inspection.verify import Point, Said, Verdict, verify_packet
 
 __all__ = [

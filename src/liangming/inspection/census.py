@@ -94,6 +94,14 @@ def disclosure_of(slots: tuple[_Slot, ...]) -> Disclosure:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Counts at one place of a census."""
+
+    in_scope: int = 0
+    erased: int = 0
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts a census, entry by entry, and finds the checks in scope.
@@ -101,6 +109,8 @@ class Tally:
     Attributes:
         mandate: the scope.
         begin: place of the first entry.
+        mark: a place at which the counts are put aside; none when absent.
+        marked: the counts there.
         place: of the next entry in the log.
         population: place and id of each check in scope, in the order of the log.
         closed: leaves whose key is gone.
@@ -112,6 +122,8 @@ class Tally:
 
     mandate: Mandate
     begin: int
+    mark: int | None = None
+    marked: Marked = Marked()
     place: int = field(init=False)
     population: list[tuple[int, str]] = field(default_factory=list)
     closed: int = 0
@@ -138,6 +150,8 @@ class Tally:
         Raises:
             Refusal: ``inspection.census-hides``, ``inspection.census-gap``; codes of a disclosure.
         """
+        if self.place == self.mark:
+            self.marked = Marked(len(self.population), self.closed)
         place, self.place = self.place, self.place + 1
         if entry.shown is None:
             self.closed += 1

@@ -115,6 +115,12 @@ UNREGISTERED = _refused(
     "存证里没有这项检查任务的登记，或者登记的不是这一份。",
     "The log does not hold the registration of this mandate, or holds that of another.",
 )
+COUNT_DIFFERS = _refused(
+    "registration-count-differs",
+    "登记时数出来的与现在的清查对不上：已删除的不会变少，范围内的不会变多。",
+    "What the registration counted does not fit the census: the erased cannot have become fewer, "
+    "nor those in scope more.",
+)
 SEED_WRONG = _refused(
     "seed-wrong",
     "抽样种子不是由承诺的随机数和存证算出来的。",

@@ -8,7 +8,18 @@ from liangming.ledger import declare_event
 
 REGISTERED: Final = declare_event(
     "inspection:mandate:registered",
-    facts=("digest", "authority", "case", "since", "until", "sample", "basis"),
+    facts=(
+        "digest",
+        "authority",
+        "case",
+        "since",
+        "until",
+        "sample",
+        "basis",
+        "counted",
+        "in_scope",
+        "erased",
+    ),
     zh="登记了一项检查任务。",
     en="A mandate of an inspection was registered.",
 )

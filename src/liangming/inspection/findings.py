@@ -27,8 +27,9 @@ from liangming.inspection.codes import (
     FINDING_UNFIT,
     FINDING_UNKNOWN,
 )
+from liangming.inspection.house import Inspected
 from liangming.inspection.mandate import Mandate
-from liangming.inspection.register import Finding, Inspected, acts_of, leave, registered
+from liangming.inspection.register import Finding, acts_of, leave, registered
 from liangming.ledger import EventKind
 from liangming.ledger.leaf import FactValue
 

@@ -8,24 +8,24 @@ in between is never handed out under an approval that was given before.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 import msgspec
 
-from liangming.check.opening import event_of, opened
-from liangming.check.ports import LeafRow
+from liangming.check.opening import opened
 from liangming.check.premises import Premises, Record
 from liangming.check.receipt.codes import NO_LOG
-from liangming.errors import Misuse, Outage, Refusal
-from liangming.inspection.census import Entry, Tally, names_to_show, notices_in
+from liangming.errors import Misuse, Outage
+from liangming.inspection.census import Entry, Tally, notices_in
 from liangming.inspection.codes import MANDATE_UNREGISTERED, PLAN_OUTDATED
+from liangming.inspection.counting import Counted, Progress, entry_of, leaves_from
 from liangming.inspection.draw import draw, seed_of
+from liangming.inspection.house import Inspected
 from liangming.inspection.keys import LeafKeys
 from liangming.inspection.mandate import Mandate
 from liangming.inspection.plan import FORMAT, Plan
-from liangming.inspection.register import Inspected, registered
+from liangming.inspection.register import registered
 from liangming.inspection.rulebook import rulebook_digest
 from liangming.ledger import (
     Absent,
@@ -33,20 +33,13 @@ from liangming.ledger import (
     Disclosure,
     Head,
     Prover,
-    disclose,
     leaf_of_disclosure,
     open_checkpoint,
     verify_disclosure,
 )
-from liangming.ledger.codes import LEAF_HASH_WRONG
 from liangming.ledger.merkle import Frontier, leaf_hashes, perfect_cover
 from liangming.ledger.tiles import CHECKPOINT
 from liangming.notice import FACE
-
-Progress = Callable[[int, int], None]
-"""Called with (leaves read, leaves in all) now and then."""
-
-_STEP: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +123,16 @@ async def _gather(
     premises, record = house.premises, _record(house.premises)
     prover = Prover(record.tiles, checkpoint.head)
     begin, peaks = await asyncio.to_thread(_begin, record, mandate, prover)
-    end = await _end(house, mandate, checkpoint.head)
-    keys, tally, frontier = LeafKeys(house.premises, house.records), Tally(mandate, begin), peaks
-    async for rows in _leaves(premises, begin, end):
+    end, before = await _end(house, mandate, checkpoint.head)
+    keys, tally, frontier = (
+        LeafKeys(house.premises, house.records),
+        Tally(mandate, begin, mark=before.counted),
+        peaks,
+    )
+    async for rows in leaves_from(house, begin, end):
         leaves = []
         for row in rows:
-            entry = await _entry(keys, mandate, row)
+            entry = await entry_of(keys, mandate, row)
             tally.add(entry)
             leaves.append(entry.leaf)
             sink(entry)
@@ -163,6 +160,7 @@ async def _gather(
         outside=tally.outside,
         before=tally.before,
         erased=tally.closed,
+        erased_since=tally.marked.erased - before.erased,
         erasures=tally.erasures,
         others=dict(tally.others),
         sample=tuple(drawn),
@@ -196,35 +194,14 @@ def _begin(record: Record, mandate: Mandate, prover: Prover) -> tuple[int, Front
     return since.size, Frontier(since.size, peaks)
 
 
-async def _end(house: Inspected, mandate: Mandate, head: Head) -> int:
+async def _end(house: Inspected, mandate: Mandate, head: Head) -> tuple[int, Counted]:
+    """Where the census ends, and what the registration counted before it."""
     await registered(house, mandate)
     places = await house.premises.store.places(mandate.id)
     if not places or places[0] >= head.size:
         raise Misuse(MANDATE_UNREGISTERED)  # its leaf is not under the head yet
-    return places[0] + 1
-
-
-async def _leaves(premises: Premises, begin: int, end: int) -> AsyncIterator[list[LeafRow]]:
-    place = begin
-    while place < end:
-        found = await premises.store.leaves_after(place - 1, min(_STEP, end - place))
-        if [at for at, _ in found] != list(range(place, place + len(found))) or not found:
-            raise Refusal(LEAF_HASH_WRONG)
-        yield [row for _, row in found]
-        place += len(found)
-
-
-async def _entry(keys: LeafKeys, mandate: Mandate, row: LeafRow) -> Entry:
-    key = await keys.of(row.check)
-    if key is None:
-        return Entry(row.leaf, None)
-    event = event_of(row)
-    facts = {
-        **event.facts, "at": row.at, "check": row.check, "seq": row.number, "tag": row.tag
-    }  # fmt: skip
-    names = names_to_show(mandate, facts)
-    shown = disclose(event, key, row.number, facts if names is None else names)
-    return Entry(row.leaf, shown if leaf_of_disclosure(shown) == row.leaf else None)
+    first = (await house.premises.store.leaves(mandate.id))[0]
+    return places[0] + 1, msgspec.json.decode(first.facts, type=Counted)
 
 
 async def _sampled(premises: Premises, keys: LeafKeys, check: str, begin: int, end: int) -> Sampled:

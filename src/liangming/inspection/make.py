@@ -13,7 +13,9 @@ from pathlib import Path
 
 from liangming.inspection import events
 from liangming.inspection.census import CHUNK, Entry, encode_entry
-from liangming.inspection.gather import Progress, gather
+from liangming.inspection.counting import Progress
+from liangming.inspection.gather import gather
+from liangming.inspection.house import Inspected
 from liangming.inspection.mandate import Mandate, encode_mandate
 from liangming.inspection.packet import (
     APPROVALS,
@@ -27,7 +29,7 @@ from liangming.inspection.packet import (
     written,
 )
 from liangming.inspection.plan import FourEyes, encode_plan
-from liangming.inspection.register import Inspected, act
+from liangming.inspection.register import act
 from liangming.ledger.leaf import FactValue
 
 

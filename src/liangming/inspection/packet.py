@@ -179,11 +179,24 @@ class Packet:
         Raises:
             Misuse, Refusal: as :meth:`read`.
         """
+        for name in self._census():
+            yield from self.read(name).splitlines(keepends=True)
+
+    def last_line(self) -> bytes:
+        """The last line of the census; empty when there is none.
+
+        Raises:
+            Misuse, Refusal: as :meth:`read`.
+        """
+        names = self._census()
+        lines = self.read(names[-1]).splitlines(keepends=True) if names else []
+        return lines[-1] if lines else b""
+
+    def _census(self) -> list[str]:
         names = [name for name in self.files if name.startswith("census/")]
         if names != [census_name(number) for number in range(len(names))]:
             raise Refusal(MANIFEST_DIFFERS)
-        for name in names:
-            yield from self.read(name).splitlines(keepends=True)
+        return names
 
 
 @contextmanager

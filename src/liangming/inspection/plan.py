@@ -44,6 +44,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         seed: hex.
         in_scope, outside, before: checks in scope, out of scope, opened before the range.
         erased: leaves whose key is gone; what they said cannot be known.
+        erased_since: leaves among them whose key went after the registration had counted them.
         erasures: erasures of persons in the range.
         others: leaves that belong to no check, by tag.
         sample: place and id of each check drawn, in the order drawn.
@@ -66,6 +67,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     outside: int
     before: int
     erased: int
+    erased_since: int
     erasures: int
     others: dict[str, int]
     sample: tuple[tuple[int, str], ...]

@@ -8,32 +8,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import msgspec
 
 from liangming.check.desk import leaf_of
-from liangming.check.premises import Premises
 from liangming.clock import micros
-from liangming.docket import Record, Records
+from liangming.docket import Record
 from liangming.errors import Misuse
 from liangming.inspection import events
 from liangming.inspection.codes import MANDATE_UNREGISTERED
+from liangming.inspection.counting import Progress, count
+from liangming.inspection.house import Inspected
 from liangming.inspection.mandate import Mandate, end_of_day
 from liangming.ledger import Event, EventKind
 from liangming.ledger.leaf import KEY_BYTES, FactValue
 
 KIND: Final = "inspection"
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """The house that is inspected: its checks and log, and the docket that holds its mandates."""
-
-    premises: Premises
-    records: Records
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -68,14 +60,15 @@ class Acts(msgspec.Struct, frozen=True):
         return end_of_day(min(days)) if days else None
 
 
-async def register(house: Inspected, mandate: Mandate) -> bool:
-    """Register a mandate; its leaf fixes it, and the moment.
+async def register(house: Inspected, mandate: Mandate, progress: Progress | None = None) -> bool:
+    """Register a mandate; its leaf fixes it, the moment, and what there was to see before.
 
     Returns:
         False if it was registered before.
     """
     if await house.records.get(mandate.id) is not None:
         return False
+    before = await count(house, mandate, progress)
     at = house.premises.clock.now()
     record = Record(
         id=mandate.id,
@@ -103,6 +96,9 @@ async def register(house: Inspected, mandate: Mandate) -> bool:
             "until": mandate.until_day.isoformat(),
             "sample": mandate.sample,
             "basis": mandate.basis,
+            "counted": before.counted,
+            "in_scope": before.in_scope,
+            "erased": before.erased,
         },
     )
     return True

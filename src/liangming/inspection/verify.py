@@ -203,7 +203,7 @@ def _census(
     verdict.sample = decode_sample(packet.read(SAMPLE))
     wanted = {each.check for each in verdict.sample}
     frontier = _before(mandate, plan, trust)
-    tally = verdict.tally = Tally(mandate, plan.begin)
+    tally = verdict.tally = Tally(mandate, plan.begin, mark=_counted(packet))
     hashes: list[bytes] = []
     for line in packet.census():
         entry = verdict.last = decode_entry(line)
@@ -241,6 +241,19 @@ def _census(
     }
 
 
+def _counted(packet: Packet) -> int | None:
+    """The place up to which the last entry, the registration, says that it counted."""
+    last = decode_entry(packet.last_line())
+    counted = _facts(last).get("counted")
+    return counted if type(counted) is int else None
+
+
+def _facts(entry: Entry | None) -> dict[str, FactValue]:
+    if entry is None or entry.shown is None:
+        return {}
+    return verify_disclosure(entry.shown, entry.leaf)
+
+
 def _before(mandate: Mandate, plan: Plan, trust: Trust) -> Frontier:
     """The log before the census: empty, or the very head that the mandate names."""
     frontier = Frontier(plan.begin, plan.peaks)
@@ -257,15 +270,26 @@ def _before(mandate: Mandate, plan: Plan, trust: Trust) -> Frontier:
 
 def _registration(verdict: Verdict) -> dict[str, Any]:
     mandate, plan = _read(verdict)
-    last = verdict.last
-    facts = verify_disclosure(last.shown, last.leaf) if last and last.shown else {}
+    facts, tally = _facts(verdict.last), verdict.tally
+    assert tally is not None  # noqa: S101  (this point needs the census)
     if (
         facts.get("tag") != events.REGISTERED.tag
         or facts.get("check") != mandate.id
         or facts.get("digest") != mandate.digest
     ):
         raise Refusal(codes.UNREGISTERED)
-    return {"place": plan.end - 1}
+    counted, in_scope, erased = (facts.get(name) for name in ("counted", "in_scope", "erased"))
+    if type(counted) is not int or type(in_scope) is not int or type(erased) is not int:
+        raise Refusal(codes.COUNT_DIFFERS)
+    now = tally.marked
+    if not plan.begin <= counted < plan.end or now.erased < erased or now.in_scope > in_scope:
+        raise Refusal(codes.COUNT_DIFFERS)
+    return {
+        "place": plan.end - 1,
+        "in_scope_then": in_scope,
+        "erased_then": erased,
+        "erased_since": now.erased - erased,
+    }
 
 
 def _seed(verdict: Verdict) -> dict[str, Any]:
@@ -289,6 +313,7 @@ def _plan(verdict: Verdict) -> dict[str, Any]:
         outside=tally.outside,
         before=tally.before,
         erased=tally.closed,
+        erased_since=_erased_since(verdict),
         erasures=tally.erasures,
         others=dict(tally.others),
         sample=tuple(draw(bytes.fromhex(plan.seed), tally.population, mandate.sample)),
@@ -296,6 +321,11 @@ def _plan(verdict: Verdict) -> dict[str, Any]:
     if computed != plan:
         raise Refusal(codes.PLAN_DIFFERS)
     return {"rules": plan.rules, "same_rules": plan.rules == rulebook_digest()}
+
+
+def _erased_since(verdict: Verdict) -> int:
+    tally, then = verdict.tally, _facts(verdict.last).get("erased")
+    return tally.marked.erased - then if tally and type(then) is int else 0
 
 
 def _sample(verdict: Verdict) -> dict[str, Any]:
