@@ -42,7 +42,12 @@ def test_the_same_for_machines(kept: Kept, tmp_path: Path) -> None:
     words = ("receipt", "verify", str(kept.receipt), "--key", kept.key, "--json")
     code, out, _ = run(*words, folder=tmp_path)
     told = json.loads(out)
-    assert (code, told["holds"], told["finished"], told["camera"]) == (0, True, True, "no-device")
+    assert (code, told["holds"], told["finished"], told["camera"]["camera"]) == (
+        0,
+        True,
+        True,
+        "no-device",
+    )
     assert [e["tag"] for e in told["events"]][-1] == "check:outcome:passed"
 
 

@@ -10,6 +10,7 @@ import pytest_asyncio
 from tests.world import World, card, world
 
 from liangming.check import Opening, Premises, open_check, present
+from liangming.check.confirmed import face_message
 from liangming.check.integrate import Integrator
 from liangming.check.journey import (
     choose,
@@ -23,6 +24,7 @@ from liangming.check.log_key import log_key
 from liangming.check.premises import Record
 from liangming.law.words import Method
 from liangming.ledger import FileTiles, Log, SqliteHeads, Trust
+from liangming.method import FaceReport, FaceShown
 
 ORIGIN = "log.example/demo"
 
@@ -58,6 +60,39 @@ class House:
         await show_face_notice(self.premises, check, device="dev-1")
         await consent(self.premises, check, device="dev-1", age=30)
         await withdraw(self.premises, check)
+        return check
+
+    async def face_shown(self, result: str, *, taken: int, kept: int) -> str:
+        """A face looked at by the device, which signs what it did."""
+        state = await open_check(self.premises, Opening(scene="demo.face"))
+        check = state.about.id
+        await show_notice(self.premises, check)
+        await choose(self.premises, check, Method.FACE)
+        await show_face_notice(self.premises, check, device="dev-1")
+        consented = await consent(self.premises, check, device="dev-1", age=30)
+        report = FaceReport(
+            purpose="face-match",
+            pad_level=2,
+            layers=("sequence",),
+            models=(),
+            backend="test",
+            agent="test",
+            key_kept_in="software",
+            at=0,
+            tries=1,
+            frames_taken=taken,
+            frames_kept=kept,
+        )
+        message = face_message(check, consented.nonce, "dev-1", result, report)
+        shown = FaceShown(
+            device="dev-1",
+            outcome=result,
+            nonce=consented.nonce,
+            signature=self.world.device_key.sign(message).hex(),
+            document=card() if result == "match" else None,
+            report=report,
+        )
+        await present(self.premises, check, shown)
         return check
 
     async def face_declined(self) -> str:

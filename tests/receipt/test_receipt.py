@@ -21,7 +21,7 @@ from liangming.check.receipt import (
     Camera,
     Part,
     Receipt,
-    camera_of,
+    Seen,
     check_of,
     code_of,
     encode_receipt,
@@ -83,7 +83,7 @@ async def test_a_receipt_proves_the_way_of_a_check_with_its_terms(house: House) 
     [(digest, notice)] = proven.notices.items()
     assert (digest, notice.digest) == (opening["notice"], opening["notice"])
     assert "365" in next(item.zh for item in notice.items if item.kind == "kept")
-    assert camera_of(opening) is Camera.NO_DEVICE
+    assert proven.camera == Seen(Camera.NO_DEVICE)
 
 
 async def test_a_receipt_holds_nothing_about_the_person(house: House) -> None:
@@ -116,7 +116,21 @@ async def test_a_consent_has_a_receipt_of_its_own_with_leaf_and_notice(house: Ho
     given = next(e for e in proven.events if e.tag == events.CONSENT_GIVEN.tag)
     [(digest, notice)] = proven.notices.items()
     assert (digest, notice.family) == (given.facts["notice"], "face")
-    assert camera_of(proven.events[0].facts) is Camera.NOT_COUNTED
+    assert proven.camera == Seen(Camera.NOT_COUNTED)
+
+
+@pytest.mark.parametrize(("result", "kept"), [("match", 0), ("no-match", 0)])
+async def test_where_a_face_was_used_the_device_s_signed_count_is_told(
+    house: House, result: str, kept: int
+) -> None:
+    check = await house.face_shown(result, taken=37, kept=kept)
+    proven = verify_receipt(await made(house, check), house.trust)
+    assert proven.camera == Seen(Camera.COUNTED, 37, kept)
+
+
+async def test_a_face_declined_where_a_camera_stands_claims_nothing(house: House) -> None:
+    proven = verify_receipt(await made(house, await house.face_declined()), house.trust)
+    assert proven.camera == Seen(Camera.NOT_COUNTED)
 
 
 async def test_no_consent_has_no_receipt(house: House) -> None:

@@ -31,7 +31,8 @@ from liangming.check.receipt import (
     SUFFIX,
     Camera,
     Part,
-    camera_at,
+    Seen,
+    camera_of,
     code_of,
     encode_receipt,
     in_the_log,
@@ -43,6 +44,19 @@ from liangming.scene.model import Scene
 CameraWord = Annotated[str, open_words(Camera, "What is proven about a camera; no more is said.")]
 
 
+class CameraAnswer(msgspec.Struct, frozen=True):
+    """What is proven about cameras.
+
+    ``no-device`` where none with a camera was enrolled; ``counted`` where the face was used, with the
+    frames that the device signed; ``not-counted`` where a device stood there and gave no count, so that
+    nothing is claimed; ``unknown`` for checks from before this was recorded.
+    """
+
+    said: CameraWord
+    frames_taken: int | None
+    frames_kept: int | None
+
+
 class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the person takes away. Holds nothing about who they are.
 
@@ -51,8 +65,7 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
         page: the page of the receipt.
         offered: every way that was offered, in the order of the page.
         chosen: every choice in order; a change of mind adds one.
-        camera: ``no-device`` where none with a camera was enrolled; ``not-counted`` where one was
-            and gave no signed count, so that nothing is claimed.
+        camera: what is proven about cameras.
         in_log: the log has all of it: the file can be had.
         rights: where to ask, correct, erase, withdraw.
         complaints: where to complain.
@@ -73,7 +86,7 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     declined: tuple[MethodWord, ...]
     notice: str
     kept: Kept | None
-    camera: CameraWord
+    camera: CameraAnswer
     in_log: bool
     rights: Texts
     complaints: Texts
@@ -89,6 +102,8 @@ async def read_receipt(lobby: Lobby, call: Call) -> Reply:
     code = code_of(lobby.premises.keys.token, about.id)
     scene = lobby.premises.scenes.get(about.scene)
     rights, complaints = _turn_to(scene)
+    leaves = await lobby.premises.store.leaves(about.id)
+    seen = camera_of((leaf.tag, msgspec.json.decode(leaf.facts)) for leaf in leaves)
     return ok(
         ReceiptAnswer(
             id=about.id,
@@ -106,7 +121,7 @@ async def read_receipt(lobby: Lobby, call: Call) -> Reply:
             declined=tuple(method.value for method in journey.declined),
             notice=about.notice,
             kept=kept_of(lobby, state),
-            camera=camera_at(about.devices).value,
+            camera=_camera(seen),
             in_log=await in_the_log(lobby.premises, about.id),
             rights=rights,
             complaints=complaints,
@@ -133,6 +148,10 @@ async def _file(lobby: Lobby, call: Call, part: Part) -> Reply:
     name = f'attachment; filename="{code_of(lobby.premises.keys.token, state.about.id)}{SUFFIX}"'
     headers = ((b"content-disposition", name.encode()),)
     return Reply(200, encode_receipt(made), JSON, headers=headers)
+
+
+def _camera(seen: Seen) -> CameraAnswer:
+    return CameraAnswer(seen.camera.value, seen.taken, seen.kept)
 
 
 def _turn_to(scene: Scene | None) -> tuple[Texts, Texts]:

@@ -161,13 +161,14 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
         )
     terms = sitting.scene.face
     level = report.pad_level if report is not None else 0
+    frames = (report.frames_taken, report.frames_kept) if report is not None else None
     if evidence.outcome != "match" or terms is None or level < terms.pad_level:
         # A match below the level that the scene asks is no answer, as if the device had abstained.
-        return Examined(method=Method.FACE, facts={"source_up": False})
+        return Examined(method=Method.FACE, facts={"source_up": False}, frames=frames)
     if evidence.document is None:
-        return Examined(method=Method.FACE, facts={"entitled": True})
+        return Examined(method=Method.FACE, facts={"entitled": True}, frames=frames)
     behind = of_document(sitting, evidence.document)
-    return msgspec.structs.replace(behind, facts={**behind.facts, "entitled": True})
+    return msgspec.structs.replace(behind, facts={**behind.facts, "entitled": True}, frames=frames)
 
 
 def face_message(

@@ -71,7 +71,16 @@ CONSENT_WITHDRAWN: Final = declare_event(
 )
 PRESENTED: Final = declare_event(
     "check:evidence:presented",
-    facts=("method", "document", "returning", "result", "citations", "cautions"),
+    facts=(
+        "method",
+        "document",
+        "returning",
+        "result",
+        "citations",
+        "cautions",
+        "frames_taken",
+        "frames_kept",
+    ),
     zh="出示了所选方式的凭据。",
     en="The evidence for the chosen way was shown.",
 )

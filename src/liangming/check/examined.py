@@ -37,6 +37,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         document: a document type, for the record of what was asked.
         cautions: codes of what could not be settled.
         at_order: verified when ordering.
+        frames: camera frames taken and kept, as the device signed it.
     """
 
     method: Method
@@ -47,6 +48,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     document: str = ""
     cautions: tuple[str, ...] = ()
     at_order: bool = False
+    frames: tuple[int, int] | None = None
 
     def outcome(self, *, returning: bool) -> Hashable:
         """Everything in it, and beside it, that settling looks at; nothing about who it is."""

@@ -241,9 +241,13 @@ def presented(
     returning: bool = False,
     citations: tuple[str, ...] = (),
     cautions: tuple[str, ...] = (),
+    frames: tuple[int, int] | None = None,
 ) -> Moved:
     """Evidence was shown; what it led to follows as a move of its own."""
     must_be_unfinished(state, at)
+    counted: dict[str, FactValue] = {}
+    if frames is not None:
+        counted = {"frames_taken": frames[0], "frames_kept": frames[1]}
     left = event(
         state.about,
         events.PRESENTED,
@@ -254,6 +258,7 @@ def presented(
         result=result,
         citations=citations,
         cautions=cautions,
+        **counted,
     )
     face = state.journey.face_tries + method.is_face
     return Moved(_replace(state, journey=_went(state, 1, face_tries=face)), (left,))

@@ -200,6 +200,7 @@ def _shown(
         returning=returning,
         citations=citations,
         cautions=examined.cautions,
+        frames=examined.frames,
     )
 
 

@@ -21,7 +21,6 @@ from liangming.check.receipt import (
     Part,
     ProvenReceipt,
     Receipt,
-    camera_of,
     check_of,
     code_of,
     encode_receipt,
@@ -48,6 +47,10 @@ _CAMERA = {
     Camera.NO_DEVICE: (
         "打开这次查验时，这里没有登记带摄像头的终端。"
         " / No device with a camera was enrolled here when the check was opened."
+    ),
+    Camera.COUNTED: (
+        "使用了刷脸；终端签名：取了 {taken} 帧，保留 {kept} 帧。"
+        " / A face was used; the device signed: {taken} frames taken, {kept} kept."
     ),
     Camera.NOT_COUNTED: (
         "这里登记有带摄像头的终端；没有它签名的计数，是否拍摄不作断言。"
@@ -127,7 +130,9 @@ def _say(proven: ProvenReceipt) -> None:
         out.print(f"\n{rfc3339(from_micros(event.at))}  {words}", markup=False)
         for name, value in event.facts.items():
             out.print(f"  {name} = {_spoken(name, value)}", markup=False)
-    out.print(f"\n{_CAMERA[camera_of(proven.events[0].facts)]}", markup=False)
+    seen = proven.camera
+    words = _CAMERA[seen.camera].format(taken=seen.taken, kept=seen.kept)
+    out.print(f"\n{words}", markup=False)
     for notice in proven.notices.values():
         out.print(f"\n告知 notice {notice.version}", markup=False)
         for item in notice.items:
@@ -148,7 +153,7 @@ def _document(proven: ProvenReceipt) -> dict[str, Any]:
             "signed_by": head.signed_by,
             "cosigned_at": dict(head.cosigned_at),
             "finished": proven.finished,
-            "camera": camera_of(proven.events[0].facts),
+            "camera": proven.camera,
             "events": [
                 {
                     "index": event.index,

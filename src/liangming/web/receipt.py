@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from liangming.check.opening import leaf_key_of
@@ -15,7 +16,7 @@ from liangming.check.receipt import (
     SUFFIX,
     Camera,
     Part,
-    camera_at,
+    camera_of,
     check_of,
     encode_receipt,
     in_the_log,
@@ -50,6 +51,10 @@ FINISHED: Final = (Passed, Refused, Expired, Abandoned)
 CAMERA: Final = {
     Camera.NO_DEVICE: Text(
         "这里没有登记带摄像头的终端", "No device with a camera is enrolled here"
+    ),
+    Camera.COUNTED: Text(
+        "使用了刷脸；终端签名：取了 {taken} 帧，保留 {kept} 帧",
+        "A face was used; the device signed: {taken} frames taken, {kept} kept",
     ),
     Camera.NOT_COUNTED: Text(
         "这里登记有带摄像头的终端；没有它签名的计数，是否拍摄不作断言",
@@ -86,7 +91,6 @@ async def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "kept": kept_words(state),
         "terms": _terms(house, scene, state),
         "keep_until": getattr(state, "keep_until", None),
-        "camera": CAMERA[camera_at(about.devices)],
         "notice": compose(scene) if scene is not None else None,
         "qr": drawn(where(house, check)),
         **await _evidence(house, check),
@@ -143,7 +147,13 @@ async def _evidence(house: House, check: str) -> dict[str, Any]:
     else:
         file = "ready" if await in_the_log(premises, check) else "soon"
     words = {kind.tag: Text(kind.zh, kind.en) for kind in event_kinds()}
+    seen = camera_of((leaf.tag, msgspec.json.decode(leaf.facts)) for leaf in leaves)
+    said = CAMERA[seen.camera]
     return {
+        "camera": Text(
+            said.zh.format(taken=seen.taken, kept=seen.kept),
+            said.en.format(taken=seen.taken, kept=seen.kept),
+        ),
         "file": file,
         "events": [(words[leaf.tag], from_micros(leaf.at)) for leaf in leaves],
         "consented": any(leaf.tag == _GIVEN for leaf in leaves),

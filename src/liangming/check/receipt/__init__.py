@@ -8,7 +8,7 @@ A receipt holds codes, ids, times, articles and the notices that were shown; nev
 is. It stays valid after the registration is erased and after keys rotate.
 """
 
-from liangming.check.receipt.camera import Camera, camera_at, camera_of
+from liangming.check.receipt.camera import Camera, Seen, camera_of
 from liangming.check.receipt.code import check_of, code_of, typed
 from liangming.check.receipt.file import (
     LARGEST,
@@ -34,7 +34,7 @@ __all__ = [
     "ProvenEvent",
     "ProvenReceipt",
     "Receipt",
-    "camera_at",
+    "Seen",
     "camera_of",
     "check_of",
     "code_of",

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from liangming.check import events as kinds
+from liangming.check.receipt.camera import Seen, camera_of
 from liangming.check.receipt.codes import EVENTS_MISSING, MALFORMED, NOTICE_DIFFERS, OTHER_CHECK
 from liangming.check.receipt.file import Part, Receipt
 from liangming.errors import Misuse, Refusal
@@ -74,6 +75,11 @@ class ProvenReceipt:
     checkpoint: Checkpoint
     events: tuple[ProvenEvent, ...]
     notices: Mapping[str, Notice]
+
+    @property
+    def camera(self) -> Seen:
+        """What is proven about cameras."""
+        return camera_of((event.tag, event.facts) for event in self.events)
 
     @property
     def finished(self) -> bool:
