@@ -26,7 +26,7 @@ from liangming.rights.retain import retain
 from liangming.rights.states import Answered, Open, Unproven
 from liangming.rights.words import HoldReason, No, Requester, Result, Right
 
-START = date(2026, 1, 5)
+START = date(2026, 1, 1)
 
 
 @dataclass

@@ -91,7 +91,7 @@ async def _requests(desk: RightsDesk) -> list[Duty]:
                 due=state.due.at,
                 article=state.due.article,
                 late=ANSWERED_LATE,
-                do=f"liangming rights show {row.id}",
+                do=f"/desk/requests/{row.id}",
                 operator=row.operator,
                 standard=_standard(desk, state.due.article),
                 may_move=bool(state.due.unpublished),

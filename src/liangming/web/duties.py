@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from liangming.access import Scope
-from liangming.errors import Misuse
 from liangming.governance import Duty, board, calendar
 from liangming.governance.feed import MEDIA
 from liangming.web.cited import cited
-from liangming.web.desk.signin import clerk, may, signed_in
-from liangming.web.faults import NOT_ALLOWED
+from liangming.web.desk.signin import officer, signed_in
 from liangming.web.house import house_of
 from liangming.web.language import speaks_english
 from liangming.web.page import page
@@ -49,7 +46,5 @@ async def feed(request: HttpRequest) -> HttpResponse:
 
 
 async def _board(request: HttpRequest) -> list[Duty]:
-    operator = await clerk(request)
-    if not await may(request, Scope.RIGHTS):
-        raise Misuse(NOT_ALLOWED)
-    return await board(house_of(request).desk, operator=operator or "")
+    operator, _ = await officer(request)
+    return await board(house_of(request).desk, operator=operator)

@@ -179,7 +179,7 @@ async def certificate(request: HttpRequest, code: str, number: str) -> HttpRespo
     if asked.about.check != check or not getattr(asked, "certificate", ""):
         raise Misuse(UNKNOWN)
     text: str = getattr(asked, "certificate", "")
-    return _file(text.encode(), f"{number}.erasure-certificate", "text/plain; charset=utf-8")
+    return attached(text.encode(), f"{number}.erasure-certificate", "text/plain; charset=utf-8")
 
 
 _WAYS: Final = frozenset(method.value for method in Method)
@@ -213,7 +213,7 @@ def _handed(request: HttpRequest, house: House, code: str, done: Done) -> HttpRe
     about = done.state.about
     if done.copy is not None:
         data = msgspec.json.format(msgspec.json.encode(done.copy), indent=2)
-        return _file(data, f"{about.id}.json", "application/json")
+        return attached(data, f"{about.id}.json", "application/json")
     if done.fields is None and not done.sentences:
         return HttpResponseRedirect(f"/my/{code}/q/{about.id}")
     corpus = house.premises.corpus
@@ -223,7 +223,7 @@ def _handed(request: HttpRequest, house: House, code: str, done: Done) -> HttpRe
         "name": NAMES[about.right],
         "request_id": about.id,
         "fields": [
-            (FIELDS.get(name, Text(name, name)), _shown(name, value))
+            (FIELDS.get(name, Text(name, name)), shown(name, value))
             for name, value in (done.fields or {}).items()
         ],
         "said": [
@@ -304,14 +304,16 @@ def _documents() -> list[tuple[str, Text]]:
     return [*known, (ORGANISATION, _ORGANISATION)]
 
 
-def _shown(name: str, value: str) -> Text:
+def shown(name: str, value: str) -> Text:
+    """A registered value as people read it."""
     if name.endswith("type") and value in {kind.value for kind in DocumentType}:
         found = registry[DocumentType(value)]
         return Text(found.zh, found.en)
     return Text(value, value)
 
 
-def _file(data: bytes, name: str, media: str) -> HttpResponse:
+def attached(data: bytes, name: str, media: str) -> HttpResponse:
+    """A file to save."""
     answer = HttpResponse(data, content_type=media)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

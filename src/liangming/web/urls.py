@@ -9,7 +9,17 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
 from liangming.errors import Misuse
-from liangming.web import demo, duties, kiosk, mydata, receipt, sender, static_files, visit
+from liangming.web import (
+    demo,
+    duties,
+    duties_requests,
+    kiosk,
+    mydata,
+    receipt,
+    sender,
+    static_files,
+    visit,
+)
 from liangming.web.desk import pages as desk
 from liangming.web.desk import signin
 from liangming.web.faults import NOT_FOUND
@@ -49,6 +59,7 @@ urlpatterns = [
     path("desk/signout", _send(signin.sign_out)),
     path("desk/duties", _look(duties.duties)),
     path("desk/duties/calendar.ics", _look(duties.feed)),
+    path("desk/requests/<str:number>", _both(duties_requests.request_page)),
     path("desk/at/<str:scene>", _look(desk.at)),
     path("desk/at/<str:scene>/scan", _send(desk.scan)),
     path("desk/at/<str:scene>/say", _send(desk.say)),

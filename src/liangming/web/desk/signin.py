@@ -20,7 +20,7 @@ from liangming.check.ports import Client
 from liangming.clock import micros
 from liangming.errors import LiangmingError, Misuse
 from liangming.scene.model import Scene
-from liangming.web.faults import KEY_WRONG, NOT_YOURS, SIGN_IN
+from liangming.web.faults import KEY_WRONG, NOT_ALLOWED, NOT_YOURS, SIGN_IN
 from liangming.web.house import House, house_of
 from liangming.web.page import page
 
@@ -95,6 +95,25 @@ async def may(request: HttpRequest, scope: Scope) -> bool:
         return True
     ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
     return scope in (await _client(house, ticket)).scopes
+
+
+async def officer(request: HttpRequest) -> tuple[str, str]:
+    """Whose requests and duties may be handled here, and under which account it is recorded.
+
+    Returns:
+        The operator, empty in the demo where every one is open; and the account.
+
+    Raises:
+        Misuse: ``web.sign-in-first``, ``web.desk-not-allowed``.
+    """
+    house = house_of(request)
+    if house.demo:
+        return "", "demo"
+    ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
+    client = await _client(house, ticket)
+    if Scope.RIGHTS not in client.scopes:
+        raise Misuse(NOT_ALLOWED)
+    return client.operator, client.id
 
 
 async def desk_scene(request: HttpRequest, scene_id: str) -> Scene:
