@@ -145,3 +145,8 @@ async def test_the_board_is_told_as_json_and_as_a_calendar(door: Door):
     stranger = await door.another("rights", operator="others")
     others = (await door.http.get("/v1/duties", headers=stranger)).json()["duties"]
     assert request not in {duty["id"] for duty in others}
+
+
+async def test_a_check_without_consent_has_no_record_of_one(door: Door):
+    check = await passed(door)
+    problem(await door.http.get(f"/v1/checks/{check}/consent-record"), 409, "rights.no-consent")

@@ -148,3 +148,38 @@ async def test_a_crash_before_the_command_is_mended_by_asking_again(desk: Desk):
     done = await ask(desk.desk, Asking(check=check, right=Right.WITHDRAW))
     assert isinstance(done.state, Answered)
     assert len(await waiting(desk.desk, "dev-1")) == 1
+
+
+async def test_the_record_of_a_consent_follows_it_and_names_nobody(desk: Desk):
+    import json
+
+    from tests.world import CARD, NAME
+
+    from liangming.rights.consent_record import consent_record
+
+    check = await desk.by_face()
+    given = await consent_record(desk.desk, check)
+    assert given["dpv:hasConsentStatus"] == {"@id": "dpv:ConsentGiven"}
+    assert [part["@type"][0] for part in given["dct:hasPart"]] == ["dpv:ConsentGiven"]
+    desk.house.clock.move(timedelta(days=2))
+    await ask(desk.desk, Asking(check=check, right=Right.WITHDRAW))
+    record = await consent_record(desk.desk, check)
+    assert record["dpv:hasConsentStatus"] == {"@id": "dpv:ConsentWithdrawn"}
+    assert [part["@type"][0] for part in record["dct:hasPart"]] == [
+        "dpv:ConsentGiven",
+        "dpv:ConsentWithdrawn",
+    ]
+    state = await read.read(desk.house.premises, check)
+    consent = state.journey.consent
+    assert consent is not None
+    assert record["dpv:hasIdentifier"] == consent.id
+    assert record["dpv:hasNotice"]["dpv:hasIdentifier"] == consent.notice
+    assert record["dpv:hasNotice"]["dct:hasVersion"].startswith("face@")
+    purpose = record["dpv:hasPurpose"]
+    assert purpose["dpv:hasStorageCondition"]["dpv:hasDuration"] == "P0D"
+    assert purpose["dpv:hasOrganisationalMeasure"]["dpv:hasIdentifier"] == "PIA-1"
+    text = json.dumps(record, ensure_ascii=False)
+    assert CARD not in text
+    assert NAME not in text
+    other, _ = await desk.passed()
+    assert await code_of(consent_record(desk.desk, other)) == faults.NO_CONSENT.name

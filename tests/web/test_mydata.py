@@ -151,6 +151,9 @@ def test_withdrawing_is_offered_only_where_a_consent_stands(site: Site, http: ht
     code, _ = site.run(run())
     assert f"/my/{code}/withdraw" in http.get(f"/my/{code}").text
     there = http.post(f"/my/{code}/withdraw").headers["location"]
+    record = http.get(f"/my/{code}/consent-record")
+    assert record.headers["content-type"] == "application/ld+json"
+    assert json.loads(record.content)["dpv:hasConsentStatus"]["@id"] == "dpv:ConsentWithdrawn"
     assert "已撤回" in http.get(there).text
     assert "/withdraw" not in http.get(f"/my/{code}").text
     desk = RightsDesk(premises=site.house, docket=open_docket(site.house.store))

@@ -19,7 +19,7 @@ from liangming.api.call import Call
 from liangming.api.law import Citation
 from liangming.api.lobby import Lobby
 from liangming.api.problem import Texts
-from liangming.api.reply import Reply, ok
+from liangming.api.reply import Reply, encode, ok
 from liangming.api.steps import body_of, own
 from liangming.clock import rfc3339
 from liangming.errors import Misuse
@@ -27,6 +27,7 @@ from liangming.rights import Asking, Done, ask, carry_out, handle
 from liangming.rights import faults as rights
 from liangming.rights.ask import LONGEST, take_back
 from liangming.rights.commands import NO_DEVICE, Command, acknowledge, waiting
+from liangming.rights.consent_record import MEDIA, consent_record
 from liangming.rights.desk import held, requests_of
 from liangming.rights.explain import Sentence
 from liangming.rights.states import Answered, Refused, State, tag
@@ -163,6 +164,13 @@ async def listed(lobby: Lobby, call: Call) -> Reply:
     found = await requests_of(lobby.desk, check)
     answers = tuple(_answer(lobby, call, Done(state=state)) for state in found)
     return ok(RequestsAnswer(answers), call.language)
+
+
+async def consent(lobby: Lobby, call: Call) -> Reply:
+    """The record of a consent, for the person."""
+    check = (await own(lobby, call)).about.id
+    data = encode(await consent_record(lobby.desk, check))
+    return Reply(200, data, MEDIA.encode(), call.language)
 
 
 async def read_one(lobby: Lobby, call: Call) -> Reply:

@@ -22,6 +22,7 @@ from liangming.method.documents import DocumentType
 from liangming.method.documents.kinds import registry
 from liangming.rights import Asking, Done, ask, take_back
 from liangming.rights import states as requests
+from liangming.rights.consent_record import MEDIA, consent_record
 from liangming.rights.desk import held, requests_of
 from liangming.rights.explain import Sentence
 from liangming.rights.faults import UNKNOWN
@@ -116,6 +117,7 @@ async def overview(request: HttpRequest, code: str) -> HttpResponse:
         "kept": kept_words(state) if person is not None else Text(*_NOTHING),
         "keep_until": getattr(state, "keep_until", None) if person is not None else None,
         "rights": rights,
+        "consented": consent is not None,
         "requests": [_line(each) for each in await requests_of(house.desk, check)],
     }
     return page(request, "mydata/overview.html", context)
@@ -168,6 +170,14 @@ async def standing(request: HttpRequest, code: str, number: str) -> HttpResponse
             raise Misuse(FORM_UNFIT)
         return HttpResponseRedirect(f"/my/{code}/q/{number}")
     return page(request, "mydata/request.html", _standing(house, code, state, asked))
+
+
+async def consent(request: HttpRequest, code: str) -> HttpResponse:
+    """The record of the consent to a face, as a file."""
+    house, check, _ = await _receipt(request, code)
+    record = await consent_record(house.desk, check)
+    data = msgspec.json.format(msgspec.json.encode(record), indent=2)
+    return attached(data, f"{code}-consent-record.jsonld", MEDIA)
 
 
 async def certificate(request: HttpRequest, code: str, number: str) -> HttpResponse:

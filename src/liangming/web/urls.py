@@ -51,6 +51,7 @@ urlpatterns = [
     path("r/<str:code>/proof/<int:number>", _look(receipt.proof)),
     path("my", _both(mydata.enter)),
     path("my/<str:code>", _look(mydata.overview)),
+    path("my/<str:code>/consent-record", _look(mydata.consent)),
     path("my/<str:code>/q/<str:number>", _both(mydata.standing)),
     path("my/<str:code>/q/<str:number>/certificate", _look(mydata.certificate)),
     path("my/<str:code>/<str:right>", _both(mydata.right)),
