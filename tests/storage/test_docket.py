@@ -123,3 +123,31 @@ async def test_keys_of_words_move_only_from_where_they_stand(docket):
     assert await docket.wrapped_keys(key, 10) == []
     await docket.rewrap([(key, b"another", b"lost"), (key, first.wrapped_key, b"moved")])
     assert await docket.get(first.id) == replace(first, wrapped_key=b"moved")
+
+
+async def test_a_sealed_record_is_replaced_only_from_where_it_stands(docket, store):
+    from tests.storage.rows import opening, person_row
+
+    person = person_row("p")
+    await store.commit(opening(person=person))
+    await docket.reseal(person.person, person.sealed, b"corrected")
+    found = (await store.persons([person.person]))[person.person]
+    assert found == replace(person, sealed=b"corrected")
+    with pytest.raises(Misuse) as caught:
+        await docket.reseal(person.person, person.sealed, b"again")
+    assert caught.value.code == MOVED_ON
+    assert (await store.persons([person.person]))[person.person].sealed == b"corrected"
+
+
+async def test_erasures_are_counted_by_why_and_time(docket):
+    def erased(number: int, why: str, at: int):
+        leaf = leaf_row(f"era_{number}", 0, tag="check:register:erased")
+        return replace(leaf, at=at, facts=f'{{"actor":"a","why":"{why}"}}'.encode())
+
+    await docket.commit(
+        [], [erased(1, "asked", AT), erased(2, "asked", AT + 1), erased(3, "term-over", AT + 2)]
+    )
+    await docket.commit([], [leaf_row("chk_1", 0)])
+    assert await docket.erased(AT, AT + 2) == [b'{"actor":"a","why":"asked"}'] * 2
+    assert len(await docket.erased(AT, AT + 3)) == 3
+    assert await docket.erased(AT + 3, AT + 9) == []

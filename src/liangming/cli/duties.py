@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
+import msgspec
 import typer
 
 from liangming.assembly import Settings, premises, rights_desk
@@ -16,6 +18,7 @@ from liangming.clock import rfc3339
 from liangming.errors import Kind, Misuse, declare
 from liangming.governance import board, calendar
 from liangming.governance.periodic import done as task_done
+from liangming.governance.retention import SPAN_UNFIT, report
 from liangming.rights import RightsDesk
 
 T = TypeVar("T")
@@ -101,6 +104,40 @@ def feed(
         to.write_bytes(data)
     except OSError:
         raise Misuse(NOT_WRITTEN, field="--to") from None
+
+
+@app.command("retention")
+def retention(
+    since: Annotated[str, typer.Option("--from", help="第一日 / first day, YYYY-MM-DD")],
+    until: Annotated[str, typer.Option("--to", help="最后一日 / last day, YYYY-MM-DD")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
+) -> None:
+    """保存期限报告：每个字段多久、凭哪一条、删了多少；有过期未删的以状态 1 结束。 / The retention report."""
+    try:
+        first, last = date.fromisoformat(since), date.fromisoformat(until)
+    except ValueError:
+        raise Misuse(SPAN_UNFIT, field="--from") from None
+    made = _at_desk(lambda desk: report(desk, first, last))
+    if as_json:
+        print_json(msgspec.to_builtins(made))
+    else:
+        out.print(f"{made.first} – {made.last}", markup=False)
+        for term in made.terms:
+            out.print(
+                f"  {term.scene}  {term.field}  {term.days} 日 days  {term.article}", markup=False
+            )
+        for why, count in made.erased.items():
+            out.print(f"已删除 erased ({why}): {count}", markup=False)
+        out.print(f"在册 registered: {made.registered}", markup=False)
+        out.print(f"过期未删 beyond their day: {made.beyond}", markup=False)
+        out.print(
+            f"保全 held: {made.held}  限制 stored only: {made.restricted}"
+            f"  删除记录 tombstones: {made.tombstones}",
+            markup=False,
+        )
+    if made.beyond:
+        raise typer.Exit(1)
 
 
 @app.command("done")

@@ -89,6 +89,10 @@ class Records(Protocol):
         """Ids of records whose time to be kept is over."""
         ...
 
+    async def erased(self, since: int, until: int) -> list[bytes]:
+        """The facts of every erasure in a span of µs, as JSON; walks the log of events once."""
+        ...
+
     async def reseal(self, person: bytes, old: bytes, new: bytes) -> None:
         """Replace a person's sealed record, if the old one still stands.
 

@@ -39,8 +39,25 @@ WRAPPED: Final = (
 )
 REWRAP: Final = "UPDATE records SET wrapped_key = {0} WHERE id = {1} AND wrapped_key = {2}"
 RESEAL: Final = "UPDATE persons SET sealed = {0} WHERE person = {1} AND sealed = {2} RETURNING 1"
+ERASED: Final = (
+    "SELECT facts FROM leaves WHERE tag = 'check:register:erased' AND at >= {0} AND at < {1}"
+    " ORDER BY seq"
+)
 DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
-STATEMENTS: Final = (BY_ID, ABOUT, DUE, OPEN, WALK, COUNT, OVER, WRAPPED, REWRAP, RESEAL, DROP)
+STATEMENTS: Final = (
+    BY_ID,
+    ABOUT,
+    DUE,
+    OPEN,
+    WALK,
+    COUNT,
+    OVER,
+    WRAPPED,
+    REWRAP,
+    RESEAL,
+    ERASED,
+    DROP,
+)
 
 
 def insert_text(marks: Sequence[str]) -> str:
@@ -109,6 +126,10 @@ class Reads:
     async def over(self, now: datetime, limit: int) -> list[str]:
         """Ids of records whose time to be kept is over."""
         return [row[0] for row in await self._rows(OVER, micros(now), limit)]
+
+    async def erased(self, since: int, until: int) -> list[bytes]:
+        """The facts of every erasure in a span of µs, as JSON."""
+        return [row[0] for row in await self._rows(ERASED, since, until)]
 
     async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """Ids of records with words after this one, in order, with the keys of their words."""
