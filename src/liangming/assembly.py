@@ -36,6 +36,7 @@ from liangming.ledger.policy import Listed, Policy, read_policy
 from liangming.ledger.post import HttpPost
 from liangming.method import Sources
 from liangming.providers import refuse_in_production
+from liangming.providers.enrolled import EnrolledDevices
 from liangming.rights import RightsDesk
 from liangming.rights.drill import Drilled, drill
 from liangming.rights.ports import MemoryErasures
@@ -248,6 +249,7 @@ async def premises(
             keys=ring,
             vault=Vault(ring, SM if settings.suite == "sm" else AES),
             sources=chosen,
+            devices=EnrolledDevices(settings.data / "devices.json"),
             allow_test_region=allow_test_region and not settings.production,
         )
     finally:

@@ -37,6 +37,26 @@ NOT_ASKED: Final = declare(
     en="Please name a folder, or use --synthetic.",
 )
 
+ID_UNFIT: Final = declare(
+    "cli.edge-id-unfit",
+    Kind.INVALID,
+    zh="终端和场景编号只用小写字母、数字、点和横线。",
+    en="Ids of devices and scenes have lower-case letters, digits, dots and hyphens.",
+)
+LINE_UNFIT: Final = declare(
+    "cli.edge-line-unfit",
+    Kind.INVALID,
+    zh="这不是终端打印的登记行，或者少了一段。",
+    en="This is not the line that a device printed, or a part of it is missing.",
+)
+NO_HARDWARE: Final = declare(
+    "cli.edge-no-hardware",
+    Kind.REFUSED,
+    zh="这个版本没有真实的锁和读卡器驱动；只能在 LIANGMING_MODE=development 下加 --simulated 运行。",
+    en="This version has no driver for real locks and readers; it runs with --simulated under "
+    "LIANGMING_MODE=development only.",
+)
+
 app = typer.Typer(
     help="终端：柜机、售货机和站点电脑。 / The device agent of lockers, machines and stations.",
     no_args_is_help=True,
@@ -190,3 +210,98 @@ def _tell(told: Report, source: str, *, as_json: bool) -> None:
     out.print(f"BPCER（被拦下的真人 people stopped）  {told.people}", markup=False)
     for layer, share in told.people_alone.items():
         out.print(f"    {layer}  {share}", style="dim", markup=False)
+
+
+@app.command("enrol")
+def enrol(
+    device: Annotated[str, typer.Option(help="终端编号 / id of this device")],
+    scene: Annotated[str, typer.Option(help="场景编号 / scene")],
+    *,
+    kind: Annotated[str, typer.Option(help="locker 或 vending / locker or vending")] = "locker",
+    centre: Annotated[str, typer.Option(help="中心的地址 / address of the centre")] = "",
+    key_file: Annotated[
+        Path | None, typer.Option(help="存有接口密钥的文件 / file with an API key")
+    ] = None,
+    commands_key: Annotated[
+        str, typer.Option(help="中心指令的验证钥匙 / verifier of the centre's commands")
+    ] = "",
+) -> None:
+    """登记这台终端：生成密钥，打印给中心的一行。 / Enrol this device: makes its key, prints a line."""
+    shelf()
+    from liangming.edge.agent import enrolment as enrolling
+    from liangming.method import pickup
+
+    try:
+        staff = pickup.new_code()
+        made = enrolling.fresh(device, scene, "vending" if kind == "vending" else "locker")
+        made = msgspec.structs.replace(
+            made,
+            centre=centre,
+            api_key=key_file.read_text("utf-8").strip() if key_file else "",
+            commands_key=commands_key,
+            staff=pickup.digest(bytes.fromhex(made.secret), "staff", staff).hex(),
+        )
+        made = msgspec.json.decode(msgspec.json.encode(made), type=enrolling.Enrolment)
+    except OSError:
+        raise Misuse(UNREADABLE, field="--key-file") from None
+    except msgspec.ValidationError:
+        raise Misuse(ID_UNFIT, field="--device") from None
+    enrolling.enrol(Settings.read().data, made)
+    out.print(made.line, markup=False, soft_wrap=True)
+    err.print(f"核对码 compare: {enrolling.digits(made.line)}", markup=False)
+    err.print(f"工作人员码（只显示这一次） staff code, shown once: {staff}", markup=False)
+
+
+@app.command("admit")
+def admit(
+    line: Annotated[str, typer.Argument(help="终端打印的一行 / the line that the device printed")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="核对码已经对过 / the eight digits were compared")
+    ] = False,
+) -> None:
+    """在中心接纳一台终端。 / At the centre: admit a device."""
+    shelf()
+    from liangming.edge.agent import enrolment as enrolling
+    from liangming.providers.enrolled import EnrolledDevices
+
+    told = enrolling.read_line(line)
+    if told is None:
+        raise Misuse(LINE_UNFIT, field="LINE")
+    err.print(f"核对码 compare: {enrolling.digits(line)}", markup=False)
+    if not yes and not typer.confirm("与终端显示的一致吗 same on the device?", err=True):
+        raise typer.Exit(1)
+    devices = EnrolledDevices(Settings.read().data / "devices.json")
+    devices.admit(told.device, told.scene, told.public)
+    out.print(f"✓ {told.device} @ {told.scene}", markup=False)
+
+
+@app.command("revoke")
+def revoke(device: Annotated[str, typer.Argument(help="终端编号 / device")]) -> None:
+    """在中心停用一台终端，立即生效。 / At the centre: disable a device, at once."""
+    from liangming.providers.enrolled import EnrolledDevices
+
+    EnrolledDevices(Settings.read().data / "devices.json").revoke(device)
+    out.print(f"✓ {device}", markup=False)
+
+
+@app.command("run")
+def run(
+    port: Annotated[int, typer.Option(help="端口 / port on loopback", max=65_535)] = 8700,
+    simulated: Annotated[
+        bool,
+        typer.Option("--simulated", help="模拟的锁、摄像头和读卡器 / no real lock, camera, reader"),
+    ] = False,
+) -> None:
+    """运行这台终端的页面，只在本机可达。 / Run this machine's pages, on loopback only."""
+    held = shelf()
+    from liangming.edge.agent.run import serve
+
+    settings = Settings.read()
+    if not simulated or settings.production:
+        raise Misuse(NO_HARDWARE, field="--simulated")
+    serve(
+        settings.data,
+        held,
+        port,
+        say=lambda address: err.print(f"打开 open {address}   Ctrl-C 结束 stops", markup=False),
+    )

@@ -13,9 +13,9 @@ import numpy as np
 
 from liangming.edge.face.picture import Box, Found, Pixels
 from liangming.edge.face.ports import CameraIdentity, Vector
-from liangming.edge.synthetic.actors import Shows, live
+from liangming.edge.synthetic.actors import Shows, live, seen
 from liangming.edge.synthetic.draw import Thing, background, draw
-from liangming.edge.synthetic.head import Head
+from liangming.edge.synthetic.head import Head, Mood, held
 from liangming.edge.synthetic.species import Species
 
 PERIOD: Final = 1 / 15
@@ -62,6 +62,7 @@ class SimulatedStudio:
         self._kept: list[tuple[Pixels, Thing]] = []
         self._count = 0
         self._who: dict[bytes, Head] = {}
+        self.card: Head | None = None  # whose photo is looked at before the camera opens
         self.is_open = self.lit = False
         self.opened_unlit = False
 
@@ -120,11 +121,14 @@ class SimulatedStudio:
     # finder
     def find(self, pixels: Pixels) -> tuple[Found, ...]:  # noqa: ARG002  (told, not seen)
         """Where the face is."""
-        if self._thing is None or self._thing.points is None:
+        thing = self._thing
+        if thing is None and self.card is not None:
+            thing = Thing(head=self.card, points=seen(held(self.card, Mood())))
+        if thing is None or thing.points is None:
             return ()
-        points = self._thing.points + self._rng.normal(0, NOISE, self._thing.points.shape)
+        points = thing.points + self._rng.normal(0, NOISE, thing.points.shape)
         exact = points.astype(np.float32)
-        self._who[exact[:4].tobytes()] = self._thing.head
+        self._who[exact[:4].tobytes()] = thing.head
         low, high = exact.min(axis=0), exact.max(axis=0)
         return (Found(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])), exact),)
 

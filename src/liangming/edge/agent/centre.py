@@ -1,0 +1,154 @@
+"""The centre, as a device sees it: a few calls of ``/v1``, short time-outs, one outage."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from liangming.edge.agent.enrolment import Enrolment
+from liangming.errors import Kind, Misuse, Outage, declare
+from liangming.ledger import KeyKind, read_verifying_key
+from liangming.ledger.note import read_note
+from liangming.method import FaceShown
+
+DOWN: Final = declare(
+    "edge.centre-down",
+    Kind.OUTAGE,
+    zh="暂时连不上中心；取件码和工作人员照常可用。",
+    en="The centre cannot be reached; pick-up codes and staff work as always.",
+)
+SAID_NO: Final = declare(
+    "edge.centre-said-no",
+    Kind.INVALID,
+    zh="中心没有接受这一步，请用其他方式。",
+    en="The centre did not take this step; please use another way.",
+)
+SECONDS: Final = 4.0
+LARGEST: Final = 1 << 20
+
+
+class Centre:
+    """Speaks HTTP; holds no connection between calls.
+
+    Raises:
+        Outage: ``edge.centre-down``: no answer, a broken one, or 5xx.
+        Misuse: ``edge.centre-said-no``; the centre's own code stands in ``field``.
+    """
+
+    def __init__(self, enrolment: Enrolment) -> None:
+        self._about = enrolment
+        self._url = urlsplit(enrolment.centre)
+
+    @property
+    def known(self) -> bool:
+        """Whether this device has a centre at all."""
+        return bool(self._about.centre and self._about.api_key)
+
+    def open(self) -> str:
+        """Open a check; returns its id, or empty where the face is not offered."""
+        answer = self._call("POST", "/v1/checks", {"scene": self._about.scene})
+        self._call("POST", f"/v1/checks/{answer['id']}/notice", {"language": "zh"})
+        offered = [offer["method"] for offer in answer["offers"]]
+        return str(answer["id"]) if "face" in offered else ""
+
+    def choose(self, check: str) -> None:
+        """The person chose the face."""
+        self._call("POST", f"/v1/checks/{check}/choice", {"method": "face", "by": "person"})
+
+    def notice(self) -> tuple[str, list[tuple[str, str]]]:
+        """The face's own notice: digest, and its items in both languages."""
+        answer = self._call("GET", f"/v1/notices/{quote(self._about.scene)}")
+        face = answer["face"]
+        return str(face["digest"]), [(item["zh"], item["en"]) for item in face["items"]]
+
+    def told(self, check: str) -> None:
+        """The notice stands on this device's screen."""
+        body = {"device": self._about.device, "language": "zh"}
+        self._call("POST", f"/v1/checks/{check}/face-notice", body)
+
+    def consent(self, check: str, *, age: int, by_guardian: bool) -> str:
+        """Separate consent; returns the nonce."""
+        body = {"device": self._about.device, "age": age, "by_guardian": by_guardian}
+        answer = self._call("POST", f"/v1/checks/{check}/consent", body)
+        return str(answer["face"]["nonce"])
+
+    def present(self, check: str, shown: FaceShown) -> str:
+        """The signed outcome; returns the check's outcome, empty while it stays open."""
+        body = {"evidence": msgspec.to_builtins(shown)}
+        answer = self._call("POST", f"/v1/checks/{check}/evidence", body)
+        return str(answer["outcome"] or "")
+
+    def decline(self, check: str) -> None:
+        """The person said no to the face."""
+        body = {"method": "face", "by": "person"}
+        self._call("POST", f"/v1/checks/{check}/declines", body)
+
+    def commands(self) -> list[tuple[str, str]]:
+        """Commands that wait for this device, each signed by the centre: id and consent."""
+        answer = self._call("GET", f"/v1/devices/{quote(self._about.device)}/commands")
+        read = [obeyed(one["text"], self._about) for one in answer["commands"]]
+        return [one for one in read if one is not None]
+
+    def acknowledge(self, command: str, key: Ed25519PrivateKey) -> None:
+        """Say that a command is done."""
+        text = (
+            f"liangming/device-acknowledgement/1\ncommand {command}\ndevice {self._about.device}\n"
+        )
+        body = {"signature": key.sign(text.encode()).hex()}
+        self._call("POST", f"/v1/commands/{quote(command)}/acknowledgement", body)
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        headers = {"Authorization": f"Bearer {self._about.api_key}", "Accept": "application/json"}
+        data = None
+        if body is not None:
+            data = msgspec.json.encode(body)
+            headers["Content-Type"] = "application/json"
+        try:
+            connection = self._connection()
+            try:
+                connection.request(method, path, data, headers)
+                answer = connection.getresponse()
+                read = answer.read(LARGEST + 1)
+            finally:
+                connection.close()
+            told = msgspec.json.decode(read) if read else {}
+        except (OSError, http.client.HTTPException, msgspec.DecodeError, ValueError):
+            raise Outage(DOWN, retry_after=30) from None
+        if answer.status >= 500:  # noqa: PLR2004
+            raise Outage(DOWN, retry_after=30)
+        if answer.status >= 400:  # noqa: PLR2004
+            code = told.get("code", "") if isinstance(told, dict) else ""
+            raise Misuse(SAID_NO, field=str(code)[:64])
+        return told
+
+    def _connection(self) -> http.client.HTTPConnection:
+        host, port = self._url.hostname or "", self._url.port
+        if self._url.scheme == "https":
+            context = ssl.create_default_context()
+            return http.client.HTTPSConnection(host, port, timeout=SECONDS, context=context)
+        return http.client.HTTPConnection(host, port, timeout=SECONDS)
+
+
+def obeyed(text: str, enrolment: Enrolment) -> tuple[str, str] | None:
+    """A command's id and consent, if it is the centre's, for this device, of a known version."""
+    try:
+        verifier = read_verifying_key(enrolment.commands_key)
+        note = read_note(text.encode())
+        if verifier.kind is not KeyKind.LOG_ED25519:
+            return None
+        if all(verifier.verifies(note.text, line) is None for line in note.signatures):
+            return None
+    except Exception:  # noqa: BLE001  (what cannot be read is not obeyed)
+        return None
+    lines = note.text.splitlines()
+    said = dict(line.split(" ", 1) for line in lines[1:] if " " in line)
+    if lines[0] != "liangming/device-command/1" or said.get("device") != enrolment.device:
+        return None
+    return (
+        (said["command"], said.get("consent", "")) if said.get("do") == "stop-and-delete" else None
+    )

@@ -1,0 +1,137 @@
+"""The machine's pages: plain HTML, no outside request, every way the same size, the face last."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import msgspec
+
+from liangming.edge.agent.words import ASKED, WHY
+from liangming.edge.face.order import Looked
+from liangming.errors import LiangmingError
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def both(zh: str, en: str) -> str:
+    """Both languages, Chinese first."""
+    return f'{escape(zh)}<small lang="en">{escape(en)}</small>'
+
+
+def page(title: tuple[str, str], body: str, *, simulated: bool, fault: str = "") -> str:
+    """A whole page."""
+    confess = (
+        '<p class="simulated">模拟设备：没有真的锁、摄像头和读卡器 '
+        "Simulated: no real lock, camera or reader</p>"
+        if simulated
+        else ""
+    )
+    return (
+        '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">'
+        f"<title>{escape(title[0])} {escape(title[1])}</title>"
+        '<meta name="viewport" content="width=device-width">'
+        '<link rel="stylesheet" href="/static/machine.css"></head><body>'
+        f"<header><b>亮明</b><span>本机服务 this machine</span></header>{confess}<main>"
+        f"<h1>{both(*title)}</h1>{fault}{body}</main></body></html>"
+    )
+
+
+def said(error: LiangmingError) -> str:
+    """A fault in plain words."""
+    return f'<p class="fault" role="alert">{both(error.code.zh, error.code.en)}</p>'
+
+
+def ways(items: list[tuple[str, str, str]]) -> str:
+    """Links of one size, in the order given."""
+    cards = "".join(
+        f'<li><a href="{escape(href)}">{both(zh, en)}</a></li>' for href, zh, en in items
+    )
+    return f'<ul class="ways">{cards}</ul>'
+
+
+def choices(items: list[tuple[str, str, str, str]], token: str) -> str:
+    """Buttons of one size that post a choice: address, value, and both names."""
+    cards = "".join(
+        f'<li><form method="post" action="{escape(to)}">{hidden(token)}'
+        f'<button name="way" value="{escape(value)}">{both(zh, en)}</button></form></li>'
+        for to, value, zh, en in items
+    )
+    return f'<ul class="ways">{cards}</ul>'
+
+
+def hidden(token: str) -> str:
+    """The one-time token of a form."""
+    return f'<input type="hidden" name="token" value="{escape(token)}">'
+
+
+def field(name: str, zh: str, en: str, *, numeric: bool = True) -> str:
+    """One field with its label."""
+    mode = ' inputmode="numeric"' if numeric else ""
+    return (
+        f'<label for="{name}">{both(zh, en)}</label>'
+        f'<input id="{name}" name="{name}" autocomplete="off" maxlength="64" required{mode}>'
+    )
+
+
+def form(to: str, fields: str, token: str, go: tuple[str, str]) -> str:
+    """A form with one button."""
+    return (
+        f'<form method="post" action="{escape(to)}">{hidden(token)}{fields}'
+        f'<button class="go">{both(*go)}</button></form>'
+    )
+
+
+def back() -> str:
+    """Back to all ways."""
+    return '<a class="back" href="/">← 全部方式 All ways</a>'
+
+
+def notice(items: list[tuple[str, str]], token: str) -> str:
+    """The face's own notice; *no* stands first and is as large as *yes*."""
+    told = "".join(f"<li>{both(zh, en)}</li>" for zh, en in items)
+    answers = "".join(
+        f'<li><form method="post" action="/face/consent">{hidden(token)}'
+        f'<button name="answer" value="{value}">{both(zh, en)}</button></form></li>'
+        for value, zh, en in (
+            ("no", "不同意，用其他方式", "No, another way"),
+            ("yes", "同意这一次比对（已满 14 周岁）", "Yes, this once (I am 14 or older)"),
+            ("guardian", "我是监护人，替孩子同意", "I am the guardian and agree for the child"),
+        )
+    )
+    return (
+        f'<ul class="notice">{told}</ul><p>{both("把身份证放在读卡器上再选。", "Lay your card on the reader first.")}</p>'
+        f'<ul class="ways">{answers}</ul>'
+    )
+
+
+def looking(token: str) -> str:
+    """The camera is open: the sign, what is asked, and a stop button that needs no script."""
+    words = msgspec.json.encode(ASKED).decode().replace("<", "\\u003c")
+    return (
+        '<div class="look"><p class="sign" role="status"><i></i>摄像头已打开 The camera is open</p>'
+        f'<p class="asked" aria-live="assertive">{escape(ASKED["look"])}</p>'
+        f'<form method="post" action="/face/stop">{hidden(token)}'
+        f'<button class="go">{both("停止，用其他方式", "Stop, another way")}</button></form>'
+        f"<p>{both('眨眼或转头不方便？直接停止，换一种方式，不留任何记录。', 'Hard to blink or turn? Stop and take another way; nothing is held against you.')}</p>"
+        f'<script type="application/json" id="words">{words}</script>'
+        '<script src="/static/look.js" defer></script></div>'
+    )
+
+
+def looked(told: Looked | None) -> str:
+    """What came of a try, and what was kept of it."""
+    if told is None:
+        return ""
+    counts = (
+        f"拍了 {told.taken} 帧，留下 {told.kept} 帧。",
+        f"{told.taken} frames were taken, {told.kept} were kept.",
+    )
+    return f"<p>{both(*WHY[told.why])}</p><p>{both(*counts)}</p>"

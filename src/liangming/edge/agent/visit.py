@@ -1,0 +1,179 @@
+"""One person's way through the face at this machine: the states of ``face.order``, and the centre.
+
+Each step is an act of its own on the screen. Whatever fails leads back to the other ways.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from liangming.clock import Clock, china_date
+from liangming.edge.agent.centre import Centre
+from liangming.edge.agent.enrolment import Enrolment
+from liangming.edge.agent.journal import Journal
+from liangming.edge.agent.memory import Memory
+from liangming.edge.agent.screen import PageScreen
+from liangming.edge.face import order, outcome
+from liangming.edge.face.look import Tools, look
+from liangming.edge.face.match import wiped
+from liangming.edge.face.order import Looked, Result, Why
+from liangming.edge.face.ports import Vector
+from liangming.edge.reader.frames import CardRead
+from liangming.edge.reader.simulated import Reader
+from liangming.errors import LiangmingError
+from liangming.law import values
+from liangming.method import DocumentShown
+
+
+class Parts(Protocol):
+    """What a machine with a face has: made anew for each visit, so that nothing stays behind."""
+
+    simulated: bool
+    backend: str
+
+    def tools(self, screen: PageScreen, least: int) -> Tools:
+        """Camera, screen and models."""
+        ...
+
+    def reader(self) -> Reader:
+        """The card reader."""
+        ...
+
+
+@dataclass
+class Visit:
+    """One look from choice to outcome; dropped when it is over."""
+
+    enrolment: Enrolment
+    centre: Centre
+    journal: Journal
+    memory: Memory
+    clock: Clock
+    parts: Parts
+    check: str
+    look: order.Look = field(init=False)
+    screen: PageScreen = field(default_factory=PageScreen)
+    last: Looked | None = None
+    passed: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self.look = order.Waiting(check=self.check, device=self.enrolment.device)
+
+    def notice(self) -> list[tuple[str, str]]:
+        """Show the face's notice; from here on consent may be asked. The check is told first."""
+        digest, items = self.centre.notice()
+        self.centre.choose(self.check)
+        self.centre.told(self.check)
+        self.look = order.tell(self.look, digest)
+        return items
+
+    def agree(self, *, by_guardian: bool) -> None:
+        """Separate consent on this device, then the camera, in a thread of its own."""
+        of_age = values.child_age.at(china_date(self.clock.now()))
+        age = of_age - 1 if by_guardian else of_age
+        nonce = self.centre.consent(self.check, age=age, by_guardian=by_guardian)
+        self.look = order.agree(self.look, consent=self.check, nonce=nonce)
+        self.watch()
+
+    def watch(self) -> None:
+        """One try."""
+        watching = order.open_camera(self.look)
+        self.look = watching
+        self.over.clear()
+        self._thread = threading.Thread(target=self._run, args=(watching,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """The stop button, or the way back: no frame is taken after this returns."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        if not isinstance(self.look, order.Declined) and not self.passed:
+            self.look = order.decline(self.look)
+            self._leave("device:face:declined")
+            self._tell_centre()
+
+    def _run(self, watching: order.Watching) -> None:
+        card: CardRead | None = None
+        reference: Vector | None = None
+        looked = Looked(result=Result.ABSTAIN, why=Why.MODEL)
+        try:
+            tools = self.parts.tools(self.screen, self.enrolment.least)
+            reader = self.parts.reader()
+            try:
+                card = reader.read()
+                picture = reader.picture(card.photo)
+            except LiangmingError:
+                looked = Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE)
+            else:
+                faces = tools.finder.find(picture)
+                reference = tools.embedder.embed(picture, faces[0]) if faces else None
+                picture.fill(0)
+                looked = look(watching, tools, reference, stop=self._stop.is_set)
+        except LiangmingError:
+            looked = Looked(result=Result.ABSTAIN, why=Why.MODEL)
+        finally:
+            if reference is not None:
+                wiped(reference)
+            self._conclude(watching, looked, card)
+
+    def _conclude(self, watching: order.Watching, looked: Looked, card: CardRead | None) -> None:
+        try:
+            self.last = looked
+            self.look = order.close_camera(watching, looked)
+            if isinstance(self.look, order.Declined):
+                self._leave("device:face:declined")
+                self._tell_centre()
+            elif isinstance(self.look, order.Ended):
+                self._present(self.look, card)
+        finally:
+            self.over.set()
+
+    def _present(self, ended: order.Ended, card: CardRead | None) -> None:
+        shown = outcome.sign(
+            ended,
+            self.enrolment.key,
+            self.clock,
+            key_kept_in="software",
+            backend=self.parts.backend,
+            document=None
+            if card is None
+            else DocumentShown(
+                document="resident_card",
+                number=card.number,
+                name=card.name,
+                waybill_name=card.name,
+                expires=card.until,
+                read=True,
+            ),
+        )
+        self._leave("device:face:ended", result=ended.looked.result.value)
+        try:
+            self.passed = self.centre.present(self.check, shown) == "passed"
+        except LiangmingError:
+            self.passed = False  # never an open door by a face the centre did not take
+
+    def _tell_centre(self) -> None:
+        try:
+            self.centre.decline(self.check)
+        except LiangmingError:
+            return  # the check expires by itself; here the face is over in any case
+
+    def _leave(self, tag: str, **facts: str) -> None:
+        taken = self.last.taken if self.last is not None else 0
+        level = self.last.pad_level if self.last is not None else 0
+        with self.memory.together():
+            self.journal.append(
+                tag,
+                self.clock.now(),
+                check=self.check,
+                frames_taken=taken,
+                frames_kept=0,
+                pad_level=level,
+                **facts,
+            )
