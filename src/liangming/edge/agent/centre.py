@@ -14,7 +14,7 @@ from liangming.edge.agent.enrolment import Enrolment
 from liangming.errors import Kind, Misuse, Outage, declare
 from liangming.ledger import KeyKind, read_verifying_key
 from liangming.ledger.note import read_note
-from liangming.method import FaceShown
+from liangming.method import DocumentShown, FaceShown
 
 DOWN: Final = declare(
     "edge.centre-down",
@@ -49,16 +49,16 @@ class Centre:
         """Whether this device has a centre at all."""
         return bool(self._about.centre and self._about.api_key)
 
-    def open(self) -> str:
-        """Open a check; returns its id, or empty where the face is not offered."""
+    def open(self, method: str) -> str:
+        """Open a check; returns its id, or empty where this way is not offered."""
         answer = self._call("POST", "/v1/checks", {"scene": self._about.scene})
         self._call("POST", f"/v1/checks/{answer['id']}/notice", {"language": "zh"})
         offered = [offer["method"] for offer in answer["offers"]]
-        return str(answer["id"]) if "face" in offered else ""
+        return str(answer["id"]) if method in offered else ""
 
-    def choose(self, check: str) -> None:
-        """The person chose the face."""
-        self._call("POST", f"/v1/checks/{check}/choice", {"method": "face", "by": "person"})
+    def choose(self, check: str, method: str) -> None:
+        """The person chose a way."""
+        self._call("POST", f"/v1/checks/{check}/choice", {"method": method, "by": "person"})
 
     def notice(self) -> tuple[str, list[tuple[str, str]]]:
         """The face's own notice: digest, and its items in both languages."""
@@ -77,8 +77,8 @@ class Centre:
         answer = self._call("POST", f"/v1/checks/{check}/consent", body)
         return str(answer["face"]["nonce"])
 
-    def present(self, check: str, shown: FaceShown) -> str:
-        """The signed outcome; returns the check's outcome, empty while it stays open."""
+    def present(self, check: str, shown: FaceShown | DocumentShown) -> str:
+        """The evidence; returns the check's outcome, empty while it stays open."""
         body = {"evidence": msgspec.to_builtins(shown)}
         answer = self._call("POST", f"/v1/checks/{check}/evidence", body)
         return str(answer["outcome"] or "")

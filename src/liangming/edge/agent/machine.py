@@ -9,13 +9,13 @@ from typing import Final
 
 from liangming.clock import Clock
 from liangming.edge.agent.cells import Cells, Door
-from liangming.edge.agent.centre import Centre
+from liangming.edge.agent.centre import SAID_NO, Centre
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.health import Health, health
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
-from liangming.edge.agent.visit import Parts, Visit
+from liangming.edge.agent.visit import Parts, Visit, shown_of
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 
 NOT_OFFERED: Final = declare(
@@ -91,6 +91,29 @@ class Machine:
         self.cells.by_staff(code, int(cell), self._clock.now())
         return int(cell)
 
+    def sends(self) -> bool:
+        """Whether a parcel can be sent here now: a locker with a reader and a centre."""
+        return self.kind == "locker" and self.centre.known and self._parts is not None
+
+    def by_card(self) -> int:
+        """Send with the card alone: read, checked by the centre, a free cell opens.
+
+        Raises:
+            Misuse: not offered here, or the centre did not take it.
+            Outage: no card, or no centre; nothing was opened.
+        """
+        if not self.sends() or self._parts is None:
+            raise Misuse(NOT_OFFERED)
+        card = self._parts.reader().read()
+        check = self.centre.open("document.read")
+        if not check:
+            raise Misuse(NOT_OFFERED)
+        self.centre.choose(check, "document.read")
+        if self.centre.present(check, shown_of(card)) != "passed":
+            raise Misuse(SAID_NO)
+        cell, _ = self.cells.place(check, self._clock.now())
+        return cell
+
     def deposit(self, code: str, parcel: str) -> tuple[int, str]:
         """A courier places a parcel; the code for its recipient is shown this once."""
         at = self._clock.now()
@@ -131,7 +154,7 @@ class Machine:
         self.leave()
         if not self.offers_face() or self._parts is None:
             raise Misuse(NOT_OFFERED)
-        check = self.centre.open()
+        check = self.centre.open("face")
         if not check:
             raise Misuse(NOT_OFFERED)
         visit = Visit(

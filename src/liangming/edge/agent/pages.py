@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -39,7 +40,7 @@ def page(title: tuple[str, str], body: str, *, simulated: bool, fault: str = "")
         f"<title>{escape(title[0])} {escape(title[1])}</title>"
         '<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/static/machine.css"></head><body>'
-        f"<header><b>亮明</b><span>本机服务 this machine</span></header>{confess}<main>"
+        f"<header><b>亮明</b><span>本机服务 this machine</span>{confess}</header><main>"
         f"<h1>{both(*title)}</h1>{fault}{body}</main></body></html>"
     )
 
@@ -49,7 +50,12 @@ def said(error: LiangmingError) -> str:
     return f'<p class="fault" role="alert">{both(error.code.zh, error.code.en)}</p>'
 
 
-def ways(items: list[tuple[str, str, str]]) -> str:
+def group(zh: str, en: str) -> str:
+    """A heading over some ways."""
+    return f"<h2>{both(zh, en)}</h2>"
+
+
+def ways(items: Sequence[tuple[str, str, str]]) -> str:
     """Links of one size, in the order given."""
     cards = "".join(
         f'<li><a href="{escape(href)}">{both(zh, en)}</a></li>' for href, zh, en in items

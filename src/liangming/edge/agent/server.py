@@ -20,6 +20,18 @@ from liangming.errors import Kind, LiangmingError
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 FILES: Final = {"machine.css": "text/css", "look.js": "text/javascript"}
 LONGEST: Final = 4096
+PAY: Final = (
+    ("/pay?by=payment-code", "付款码来付款", "Pay with phone code"),
+    ("/pay?by=cash", "使用现金付款", "Pay with some cash"),
+    ("/pay?by=bank-card", "银行卡来付款", "Pay with bank card"),
+)
+COLLECT: Final = (
+    ("/collect", "凭取件码取件", "Collect with a code"),
+    ("/collect-for", "替别人取件", "Collect for somebody"),
+    ("/staff", "工作人员开柜", "Opened by the staff"),
+)
+SEND_CARD: Final = ("/card", "证件放读卡器", "Card on the reader")
+SEND_FACE: Final = ("/face", "证件和本机人脸", "Card and face, here")
 STATUS: Final = {
     Kind.FORBIDDEN: 403,
     Kind.LIMITED: 429,
@@ -46,6 +58,7 @@ class Door:
             "/collect-for": self.ask_code,
             "/staff": self.ask_staff,
             "/deposit": self.ask_deposit,
+            "/card": self.ask_card,
             "/mine": self.mine,
             "/pay": self.pay,
             "/face": self.face,
@@ -58,6 +71,7 @@ class Door:
             "/collect": self.collect,
             "/collect-for": self.collect,
             "/staff": self.staff,
+            "/card": self.card,
             "/deposit": self.deposit,
             "/pay": self.paid,
             "/mine": self.stop_all,
@@ -113,24 +127,31 @@ class Door:
     async def home(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Every way, the same size; the face last, and only where it can be."""
         offers_face = await asyncio.to_thread(self._machine.offers_face)
-        if self._machine.kind == "vending":
-            items = [
-                ("/pay?by=payment-code", "付款码来付款", "Pay with phone code"),
-                ("/pay?by=cash", "使用现金付款", "Pay with some cash"),
-                ("/pay?by=bank-card", "银行卡来付款", "Pay with bank card"),
-            ]
-            title = ("选一种付款方式，价格都一样", "Choose how to pay; the price is the same")
-        else:
-            items = [
-                ("/collect", "凭取件码取件", "Collect with a code"),
-                ("/collect-for", "替别人取件", "Collect for somebody"),
-                ("/staff", "工作人员开柜", "Opened by the staff"),
-            ]
-            title = ("选一种方式，效果都一样", "Choose a way; each does the same")
-        if offers_face:
-            items.append(("/face", "证件和本机人脸", "Card and face, here"))
         links = '<a class="back" href="/mine">我的授权与删除 My consents, and deletion</a>'
-        return self._page(title, pages.ways(items) + links)
+        if self._machine.kind == "vending":
+            title = ("选一种付款方式，价格都一样", "Choose how to pay; the price is the same")
+            return self._page(title, pages.ways(PAY) + links)
+        body = pages.group("取件", "Collect") + pages.ways(COLLECT)
+        if self._machine.sends():
+            send = [SEND_CARD, *([SEND_FACE] if offers_face else [])]
+            body += pages.group("寄件", "Send") + pages.ways(send)
+        return self._page(
+            ("选一种方式，价格和速度都一样", "Choose a way; none costs more"), body + links
+        )
+
+    async def ask_card(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """Send with the card alone."""
+        token = self._machine.guard.token()
+        body = pages.form("/card", "", token, ("已放好，读卡", "It lies there: read it"))
+        title = ("把身份证放在读卡器上", "Lay your card on the reader")
+        return self._page(title, body + pages.back())
+
+    async def card(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """Read, checked, a free cell."""
+        cell = await asyncio.to_thread(self._machine.by_card)
+        return self._page(
+            (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"), pages.back()
+        )
 
     async def ask_code(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Ask for the code."""
@@ -176,7 +197,8 @@ class Door:
     async def deposit(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """The cell, and the recipient's code, shown this once."""
         cell, code = self._machine.deposit(sent.get("code", ""), sent.get("parcel", ""))
-        told = f"<p>{pages.both('收件人的取件码（只显示这一次）', "The recipient's code, shown once")}</p>"
+        words = pages.both("收件人的取件码，只显示这一次", "The recipient's code, shown once")
+        told = f"<p>{words}</p>"
         told += f'<p class="code">{code[:4]} {code[4:]}</p>'
         return self._page((f"{cell} 号格口已打开", f"Cell {cell} is open"), told + pages.back())
 

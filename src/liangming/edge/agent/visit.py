@@ -67,7 +67,7 @@ class Visit:
     def notice(self) -> list[tuple[str, str]]:
         """Show the face's notice; from here on consent may be asked. The check is told first."""
         digest, items = self.centre.notice()
-        self.centre.choose(self.check)
+        self.centre.choose(self.check, "face")
         self.centre.told(self.check)
         self.look = order.tell(self.look, digest)
         return items
@@ -141,16 +141,7 @@ class Visit:
             self.clock,
             key_kept_in="software",
             backend=self.parts.backend,
-            document=None
-            if card is None
-            else DocumentShown(
-                document="resident_card",
-                number=card.number,
-                name=card.name,
-                waybill_name=card.name,
-                expires=card.until,
-                read=True,
-            ),
+            document=None if card is None else shown_of(card),
         )
         self._leave("device:face:ended", result=ended.looked.result.value)
         try:
@@ -177,3 +168,15 @@ class Visit:
                 pad_level=level,
                 **facts,
             )
+
+
+def shown_of(card: CardRead) -> DocumentShown:
+    """What a card says, as evidence."""
+    return DocumentShown(
+        document="resident_card",
+        number=card.number,
+        name=card.name,
+        waybill_name=card.name,
+        expires=card.until,
+        read=True,
+    )

@@ -1,0 +1,188 @@
+"""The incidents at the machine's own screen, 1080×1920, in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from tests.edge.conftest import STAFF, Centre
+
+from liangming.edge.agent.machine import Machine
+from liangming.edge.agent.server import Door
+from liangming.edge.agent.simulated import SimulatedParts
+
+pytestmark = pytest.mark.browser
+
+Opened = tuple[Any, Machine, list[str]]
+Opener = Callable[..., Opened]
+
+
+@pytest.fixture
+def opened(centre: Centre, chromium: Any, tmp_path: Path) -> Iterator[Opener]:
+    """A machine that runs, its screen, and every address the screen asked for."""
+    with contextlib.ExitStack() as stack:
+
+        def open_(parts: SimulatedParts | None, **about: Any) -> Opened:
+            listener = socket.socket()
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+            machine = centre.machine(tmp_path, parts, port=port, **about)
+            stack.callback(machine.close)
+            server = uvicorn.Server(
+                uvicorn.Config(Door(machine).app(), lifespan="off", log_level="error", ws="none")
+            )
+            thread = threading.Thread(
+                target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
+            )
+            thread.start()
+
+            def stop() -> None:
+                server.should_exit = True
+                thread.join(20)
+                listener.close()
+
+            stack.callback(stop)
+            context = chromium.new_context(viewport={"width": 1080, "height": 1920})
+            stack.callback(context.close)
+            page = context.new_page()
+            asked: list[str] = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(f"http://127.0.0.1:{port}/", wait_until="load")
+            return page, machine, asked
+
+        yield open_
+
+
+def tap(page: Any, what: str) -> None:
+    """Press what leads to another page, and be there."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(what)
+
+
+def deposited(machine: Machine, parcel: str = "P-1") -> str:
+    return machine.deposit(STAFF, parcel)[1]
+
+
+def settled(page: Any) -> None:
+    """Be on the page that says what came of the look."""
+    page.wait_for_url("**/face/end", wait_until="load", timeout=60_000)
+
+
+def test_n5_a_printed_photo_opens_nothing_and_the_code_opens_its_cell(opened: Opener) -> None:
+    page, machine, asked = opened(SimulatedParts(attack="print-cut-eyes"))
+    code = deposited(machine)
+    before = len(machine._door.opened)
+    tap(page, "text=证件和本机人脸")
+    assert "人脸" in page.inner_text("main")
+    tap(page, "button[value=yes]")
+    settled(page)
+    assert machine._door.opened[before:] == []
+    assert "留下 0 帧" in page.inner_text("main")
+    tap(page, "text=用其他方式")
+    tap(page, "text=凭取件码取件")
+    page.fill("#code", code)
+    tap(page, "button.go")
+    assert "1 号格口已打开" in page.inner_text("h1")
+    assert {url.split("/")[2] for url in asked} == {page.url.split("/")[2]}
+
+
+def test_the_person_passes_and_is_told_that_nothing_was_kept(opened: Opener) -> None:
+    page, machine, _ = opened(SimulatedParts())
+    tap(page, "text=证件和本机人脸")
+    tap(page, "button[value=yes]")
+    assert "摄像头已打开" in page.inner_text(".sign")
+    assert page.locator("text=停止，用其他方式").is_visible()
+    settled(page)
+    text = page.inner_text("main")
+    assert "核验通过" in text
+    assert "留下 0 帧" in text
+    assert machine._door.opened == [1]
+
+
+def test_stopping_is_one_touch_while_the_camera_is_open(opened: Opener) -> None:
+    page, machine, _ = opened(SimulatedParts())
+    tap(page, "text=证件和本机人脸")
+    tap(page, "button[value=yes]")
+    tap(page, "text=停止，用其他方式")
+    assert page.url.endswith("/")
+    tags = [one.entry.tag for one in machine.journal.waiting()]
+    assert tags == ["device:face:declined"]
+
+
+def test_n7_no_stands_first_is_as_large_as_yes_and_costs_nothing(opened: Opener) -> None:
+    page, _, _ = opened(SimulatedParts())
+    home = page.locator(".ways li").count()
+    tap(page, "text=证件和本机人脸")
+    boxes = [box.bounding_box() for box in page.locator(".ways button").all()]
+    assert page.locator(".ways button").first.get_attribute("value") == "no"
+    assert {(round(b["width"]), round(b["height"])) for b in boxes} == {
+        (round(boxes[0]["width"]), round(boxes[0]["height"]))
+    }
+    tap(page, "button[value=no]")
+    assert page.url.endswith("/")
+    assert page.locator(".ways li").count() == home
+
+
+def test_n7_the_face_stands_last_and_no_way_is_larger(opened: Opener) -> None:
+    page, _, _ = opened(SimulatedParts())
+    cards = page.locator(".ways a")
+    assert "人脸" in cards.last.inner_text()
+    boxes = [cards.nth(n).bounding_box() for n in range(cards.count())]
+    assert len({(round(b["width"]), round(b["height"])) for b in boxes}) == 1
+    styles = [
+        cards.nth(n).evaluate(
+            "e => { const s = getComputedStyle(e);"
+            " return [s.backgroundColor, s.color, s.fontSize, s.fontWeight, s.borderColor].join() }"
+        )
+        for n in range(cards.count())
+    ]
+    assert len(set(styles)) == 1
+
+
+def test_the_card_alone_sends_as_well_as_card_and_face(opened: Opener) -> None:
+    page, machine, _ = opened(SimulatedParts())
+    tap(page, "text=证件放读卡器")
+    tap(page, "button.go")
+    assert "核验通过，1 号格口已打开" in page.inner_text("h1")
+    assert [one.entry.tag for one in machine.journal.waiting()] == ["device:cell:placed"]
+
+
+def test_n6_the_vending_machine_asks_nobody_who_they_are(opened: Opener) -> None:
+    page, machine, asked = opened(SimulatedParts(), kind="vending")
+    text = page.inner_text("main")
+    assert [w in text for w in ("付款码", "现金", "银行卡")] == [True, True, True]
+    assert "人脸" not in text
+    assert "手机号" not in text
+    tap(page, "text=使用现金付款")
+    tap(page, "button.go")
+    assert "请取货" in page.inner_text("h1")
+    assert [one.entry.facts for one in machine.journal.waiting()] == [{"by": "cash"}]
+    assert {url.split("/")[2] for url in asked} == {page.url.split("/")[2]}
+
+
+def test_n6_deletion_is_one_touch_on_the_same_screen(opened: Opener) -> None:
+    page, machine, _ = opened(SimulatedParts())
+    tap(page, "text=证件和本机人脸")
+    page.goto(page.url.rsplit("/", 1)[0] + "/mine", wait_until="load")
+    tap(page, "button.go")
+    assert "已撤回并删除" in page.inner_text("h1")
+    assert [one.entry.tag for one in machine.journal.waiting()] == ["device:face:declined"]
+
+
+@pytest.mark.parametrize("path", ["/", "/collect", "/staff", "/deposit", "/mine", "/face"])
+def test_the_screens_are_usable_by_everyone(opened: Opener, path: str) -> None:
+    page, _, _ = opened(SimulatedParts())
+    page.goto(page.url.rstrip("/") + path, wait_until="load")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]][:2]) for v in found] == []
+    for box in [e.bounding_box() for e in page.locator("button:visible, .ways a:visible").all()]:
+        assert box["height"] >= 48
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

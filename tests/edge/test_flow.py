@@ -1,0 +1,283 @@
+"""The face from choice to outcome, with a real centre over HTTP; every trouble its own outcome."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.edge.conftest import Centre
+from tests.edge.test_models import stocked
+
+from liangming.edge.agent.centre import DOWN
+from liangming.edge.agent.machine import NOT_OFFERED, Machine
+from liangming.edge.agent.simulated import SimulatedParts
+from liangming.edge.face import order
+from liangming.edge.face.order import Result, Why
+from liangming.edge.reader.frames import UNREADABLE, CardRead, answer_of, card_of, data_of, framed
+from liangming.edge.reader.simulated import SimulatedReader
+from liangming.errors import LiangmingError
+
+FAST = {"pace": False}
+
+
+def looked_through(machine: Machine) -> None:
+    """Notice, consent, one try."""
+    items = machine.begin_face()
+    assert len(items) >= 6
+    visit = machine.visit_now()
+    visit.agree(by_guardian=False)
+    assert visit.over.wait(60)
+
+
+def tags(machine: Machine) -> list[str]:
+    return [one.entry.tag for one in machine.journal.waiting()]
+
+
+def code_of(call) -> str:
+    with pytest.raises(LiangmingError) as caught:
+        call()
+    return caught.value.code.name
+
+
+def test_a_person_with_their_card_passes_and_no_frame_is_kept(
+    centre: Centre, tmp_path: Path
+) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST))
+    assert machine.offers_face()
+    looked_through(machine)
+    visit = machine.visit_now()
+    assert visit.passed
+    assert visit.last is not None
+    assert (visit.last.result, visit.last.pad_level, visit.last.kept) == (Result.MATCH, 3, 0)
+    assert machine.opened_by_face() == 1
+    (ended,) = [e.entry for e in machine.journal.waiting() if e.entry.tag == "device:face:ended"]
+    assert ended.facts["frames_kept"] == 0
+    assert ended.facts["frames_taken"] == visit.last.taken > 30
+    machine.close()
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        ({"other": True}, Why.DIFFERENT),
+        ({"attack": "print-cut-eyes"}, Why.TOO_SLOW),
+        ({"attack": "phone-edge-right-actions"}, Why.ATTACK),
+        ({"attack": "full-view-right-actions"}, Why.ATTACK),
+        ({"attack": "still-camera"}, Why.FROZEN),
+    ],
+    ids=["somebody-else", "paper", "phone", "full-screen", "still"],
+)
+def test_an_attack_opens_nothing_and_the_codes_go_on(
+    centre: Centre, tmp_path: Path, parts: dict, why: Why
+) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**parts, **FAST))
+    looked_through(machine)
+    visit = machine.visit_now()
+    assert visit.last is not None
+    assert (visit.passed, visit.last.why) == (False, why)
+    assert code_of(machine.opened_by_face) == NOT_OFFERED.name
+    _, code = machine.deposit("13572468", "P-1")
+    assert machine.collect(code, for_another=False) == 1
+    machine.close()
+
+
+def test_an_injected_film_is_never_looked_at(centre: Centre, tmp_path: Path) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(attack="injected-file", **FAST))
+    looked_through(machine)
+    visit = machine.visit_now()
+    assert visit.last is not None
+    assert (visit.last.why, visit.last.taken, visit.passed) == (Why.VIRTUAL, 0, False)
+    machine.close()
+
+
+def test_saying_no_to_the_notice_withdraws_at_the_centre_too(
+    centre: Centre, tmp_path: Path
+) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST))
+    machine.begin_face()
+    visit = machine.visit_now()
+    machine.leave()
+    assert isinstance(visit.look, order.Declined)
+    assert tags(machine) == ["device:face:declined"]
+    answer = machine.centre._call("GET", f"/v1/checks/{visit.check}")
+    assert answer["declined"] == ["face"]
+    assert "face" not in [offer["method"] for offer in answer["offers"]]
+    with pytest.raises(LiangmingError):
+        visit.agree(by_guardian=False)
+    machine.close()
+
+
+def test_the_stop_button_shuts_the_camera_and_nothing_is_asked_again(
+    centre: Centre, tmp_path: Path
+) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(pace=True))
+    machine.begin_face()
+    visit = machine.visit_now()
+    visit.agree(by_guardian=False)
+    machine.leave()
+    assert isinstance(visit.look, order.Declined)
+    assert visit.last is not None
+    assert (visit.last.why, visit.last.kept) == (Why.STOPPED, 0)
+    assert visit.screen.now(0).lit is False
+    machine.close()
+
+
+def test_three_tries_then_the_other_ways(centre: Centre, tmp_path: Path) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(other=True, **FAST))
+    looked_through(machine)
+    visit = machine.visit_now()
+    for _ in range(order.TRIES - 1):
+        visit.watch()
+        assert visit.over.wait(60)
+    assert isinstance(visit.look, order.Ended)
+    with pytest.raises(LiangmingError):
+        visit.watch()
+    assert visit.passed is False
+    machine.close()
+
+
+def test_a_revoked_device_opens_nothing(centre: Centre, tmp_path: Path) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST))
+    machine.begin_face()
+    visit = machine.visit_now()
+    kept = (centre.house.data / "devices.json").read_bytes()
+    try:
+        centre.devices.revoke("dev-1")
+        assert code_of(lambda: visit.agree(by_guardian=False)) == "edge.centre-said-no"
+        assert code_of(machine.begin_face) == NOT_OFFERED.name
+    finally:
+        (centre.house.data / "devices.json").write_bytes(kept)
+    machine.close()
+
+
+def test_a_stolen_key_of_another_device_signs_nothing_here(centre: Centre, tmp_path: Path) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST), seed="11" * 32)
+    looked_through(machine)
+    visit = machine.visit_now()
+    assert visit.last is not None
+    assert (visit.last.result, visit.passed) == (Result.MATCH, False)
+    assert code_of(machine.opened_by_face) == NOT_OFFERED.name
+    machine.close()
+
+
+def test_a_centre_that_is_gone_leaves_every_other_way(centre: Centre, tmp_path: Path) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        machine = centre.machine(tmp_path, SimulatedParts(**FAST), centre=gone)
+        assert code_of(machine.begin_face) == DOWN.name
+    _, code = machine.deposit("13572468", "P-1")
+    assert machine.collect(code, for_another=True) == 1
+    machine.close()
+
+
+def test_a_cable_cut_after_the_look_opens_nothing(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST))
+    machine.begin_face()
+    visit = machine.visit_now()
+    real = visit.centre._call
+
+    def cut(method: str, path: str, body: object = None) -> object:
+        if path.endswith("/evidence"):
+            from liangming.errors import Outage
+
+            raise Outage(DOWN)
+        return real(method, path, body)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(visit.centre, "_call", cut)
+    visit.agree(by_guardian=False)
+    assert visit.over.wait(60)
+    assert visit.last is not None
+    assert (visit.last.result, visit.passed) == (Result.MATCH, False)
+    assert code_of(machine.opened_by_face) == NOT_OFFERED.name
+    machine.close()
+
+
+def test_the_face_stopped_by_its_keeper_is_not_offered(centre: Centre, tmp_path: Path) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST))
+    machine.disable_face()
+    assert machine.offers_face() is False
+    assert code_of(machine.begin_face) == NOT_OFFERED.name
+    machine.close()
+    again = centre.machine(tmp_path, SimulatedParts(**FAST))
+    assert again.offers_face() is False
+    again.close()
+
+
+def test_a_device_that_may_open_by_more_than_its_layers_reach_opens_nothing(
+    centre: Centre, tmp_path: Path
+) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST), least=4)
+    looked_through(machine)
+    visit = machine.visit_now()
+    assert visit.last is not None
+    assert (visit.last.why, visit.passed) == (Why.LEVEL, False)
+    machine.close()
+
+
+def test_commands_of_the_centre_wait_for_nobody_else(centre: Centre, tmp_path: Path) -> None:
+    machine = centre.machine(tmp_path, None)
+    assert machine.obey() == 0
+    machine.close()
+
+
+# The card's frames.
+
+
+def test_a_card_goes_through_its_frames_and_back() -> None:
+    card = CardRead("演示甲", "990101199003071237", "长期", b"p" * 1024)
+    assert card_of(answer_of(card)) == card
+    assert "990101" not in repr(card)
+    dated = msgspec.structs.replace(card, until="2036-01-02")
+    assert card_of(answer_of(dated)).until == "2036-01-02"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 5, 7, 8, 100, 1290])
+def test_a_frame_cut_short_is_no_card(cut: int) -> None:
+    frame = answer_of(CardRead("演示甲", "990101199003071237", "长期", b"p" * 1024))
+    assert code_of(lambda: card_of(frame[:cut])) == UNREADABLE.name
+
+
+def test_a_frame_with_any_bit_altered_is_no_card() -> None:
+    frame = answer_of(CardRead("演示甲", "990101199003071237", "长期", b"p" * 1024))
+    for place in range(0, len(frame), 37):
+        harmed = bytearray(frame)
+        harmed[place] ^= 0x10
+        assert code_of(lambda harmed=harmed: card_of(bytes(harmed))) == UNREADABLE.name
+
+
+def test_other_answers_of_a_reader_are_no_card() -> None:
+    assert code_of(lambda: card_of(framed(bytes.fromhex("000080")))) == UNREADABLE.name
+    assert data_of(framed(b"abc")) == b"abc"
+
+
+def test_a_card_without_a_photo_that_can_be_decoded_keeps_the_camera_shut(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = SimulatedReader("990101199003071237", "演示甲", 7)
+    plain.frame = answer_of(CardRead("演示甲", "990101199003071237", "长期", b"\0" * 1024))
+    parts = SimulatedParts(**FAST)
+    monkeypatch.setattr(parts, "reader", lambda: plain)
+    machine = centre.machine(tmp_path, parts)
+    looked_through(machine)
+    visit = machine.visit_now()
+    assert visit.last is not None
+    assert (visit.last.why, visit.last.taken) == (Why.NO_REFERENCE, 0)
+    machine.close()
+
+
+def test_real_nets_look_in_the_simulated_machine(centre: Centre, tmp_path: Path) -> None:
+    from liangming.edge.models.engine import engine_of
+
+    engine = engine_of(stocked(tmp_path / "models"))
+    machine = centre.machine(tmp_path, SimulatedParts(engine=engine, **FAST))
+    looked_through(machine)
+    visit = machine.visit_now()
+    assert visit.last is not None
+    assert visit.passed is False  # a net that always sees one still mesh never sees a movement
+    assert len(visit.last.models) == 3
+    machine.close()
