@@ -260,7 +260,6 @@ def admit(
     ] = False,
 ) -> None:
     """在中心接纳一台终端。 / At the centre: admit a device."""
-    shelf()
     from liangming.edge.agent import enrolment as enrolling
     from liangming.providers.enrolled import EnrolledDevices
 
