@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
+from scipy import special, stats
 
 from liangming.audit.generate.cells import cells
-from liangming.audit.generate.laws import Shape, quantile, upper_tail
+from liangming.audit.generate.laws import Shape, quantile, upper_tail, upper_tail_normal
 from liangming.audit.generate.plant import KINDS
 from liangming.audit.generate.world import Plan, make
 from liangming.audit.score.tally import score
 from liangming.audit.statistics.judging import judge
 from liangming.audit.statistics.places import places
-from liangming.audit.statistics.tails import betabinomial_upper
 
 PLAN = Plan(seed=11, outlets=4_000, contamination=0.2)
 
@@ -46,11 +46,14 @@ def test_the_oracle_knows_the_law_it_says_it_knows(shape) -> None:
         assert (p <= level).sum() >= 0.6 * expected - 4 * np.sqrt(expected)
 
 
-def test_the_oracle_of_the_beta_law_is_the_exact_tail() -> None:
-    k, n, mean = np.array([40, 120, 165]), np.full(3, 200), np.full(3, 0.25)
-    found = upper_tail(Shape.BETA, k, n, mean)
-    expected = betabinomial_upper(k, n, mean * 22.0, (1 - mean) * 22.0)
-    assert found == pytest.approx(expected, rel=0.02)
+def test_the_oracle_s_way_of_adding_up_a_law_is_exact_where_the_law_is_known() -> None:
+    k, n, centre = np.array([40, 90, 120]), np.full(3, 200), np.full(3, -1.0)
+    found = upper_tail_normal(k, n, centre, np.full(3, 0.4))
+    z = np.linspace(-8, 8, 20_001)
+    weight = stats.norm.pdf(z) * (z[1] - z[0])
+    rate = special.expit(-1.0 + 0.4 * z)
+    expected = [(weight * stats.binom.sf(v - 1, 200, rate)).sum() for v in k]
+    assert found == pytest.approx(expected, rel=0.01)
 
 
 def test_the_three_judges_stand_in_their_order() -> None:

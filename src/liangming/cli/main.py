@@ -9,6 +9,8 @@ import typer
 import liangming
 from liangming.cli import (
     audit,
+    audit_bench,
+    audit_report,
     check,
     demo,
     disclose,
@@ -53,6 +55,10 @@ app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
 ledger.app.command("witness")(witness.witness)
 app.add_typer(ledger.app, name="ledger")
+audit.app.command("report")(audit_report.report)
+audit.app.command("watch")(audit_report.watch)
+audit.app.command("generate")(audit_bench.generate)
+audit.app.command("score")(audit_bench.score)
 app.add_typer(audit.app, name="audit")
 app.add_typer(export.app, name="export")
 app.add_typer(receipt.app, name="receipt")

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from scipy import special, stats
 
-from liangming.audit.statistics.tails import Floats, Ints
+from liangming.audit.statistics.tails import Floats, Ints, betabinomial_upper
 
 
 class Shape(enum.StrEnum):
@@ -65,7 +65,9 @@ WEIGHTS: Final = _STEPS / _STEPS.sum()
 
 
 def upper_tail(shape: Shape, k: Ints, n: Ints, mean: Floats) -> Floats:
-    """P(K ≥ k) for an honest outlet under the true law: what only an oracle knows (to about 1e-8)."""
+    """P(K ≥ k) for an honest outlet under the true law: what only an oracle knows (other laws than the beta to about 1e-8)."""
+    if shape is Shape.BETA:
+        return betabinomial_upper(k, n, mean * CONCENTRATION, (1.0 - mean) * CONCENTRATION)
     total = np.zeros(len(k))
     first, second = np.maximum(k, 1).astype(float), (n - k + 1).astype(float)
     for node, weight in zip(NODES, WEIGHTS, strict=True):

@@ -123,9 +123,9 @@ def _scenes(content: Content, tongue: Tongue) -> Iterator[str]:
         where = f"{kind_name(scene.scene_kind, tongue)} · {channel_name(scene.channel, tongue)}"
         whose = escape(scene.operator) or say("all_operators", tongue)
         yield (
-            f'<div class="find"><h4>{title}<span class="place">{where} · {whose} · '
-            f"{scene.outlets:,} {say('outlets', tongue)}</span></h4><p>{seen}</p>"
-            f'<p class="quiet">{say("law", tongue)}：{escape("；".join(cited))}</p></div>'
+            f'<div class="find"><h3>{title}<span class="place">{where} · {whose} · '
+            f"{scene.outlets:,} {say('outlets', tongue)}</span></h3><p>{seen}</p>"
+            f'<p class="quiet">{say("law", tongue)}{say("of", tongue)}{escape(say("and", tongue).join(cited))}</p></div>'
         )
 
 
@@ -170,7 +170,7 @@ def _findings(content: Content, tongue: Tongue) -> Iterator[str]:
         if not flags:
             continue
         yield f"<h3>{asked.title[half]} · {len(flags):,}</h3>"
-        cited = "；".join(citation(article, tongue) for article in asked.articles)
+        cited = say("and", tongue).join(citation(article, tongue) for article in asked.articles)
         yield '<dl class="ask">'
         for label, text in (
             ("look", asked.look[half]), ("clears", asked.clears[half]), ("law", cited),
@@ -239,7 +239,7 @@ def why(visit: Visit, tongue: Tongue) -> str:
     if visit.kind != "flag":
         return say(visit.kind, tongue)
     half = 0 if tongue == "zh" else 1
-    return ("；" if tongue == "zh" else "; ").join(ASKED[name].title[half] for name in visit.why)
+    return say("and", tongue).join(ASKED[name].title[half] for name in visit.why)
 
 
 def _leads(content: Content, tongue: Tongue) -> Iterator[str]:
@@ -273,7 +273,9 @@ def _hard(content: Content, tongue: Tongue) -> Iterator[str]:
     yield f'<th scope="col">{say("law", tongue)}</th></tr></thead><tbody>'
     for one in content.hard:
         text = one.finding.zh if tongue == "zh" else one.finding.en
-        cited = "；".join(citation(article.id, tongue) for article in articles(one.finding)[:1])
+        cited = say("and", tongue).join(
+            citation(article.id, tongue) for article in articles(one.finding)[:1]
+        )
         yield (
             f"<tr><td>{one.finding.code} · {escape(text)}</td>"
             f'<td class="n">{one.shown:,}</td><td class="n">{one.tested:,}</td>'

@@ -72,7 +72,7 @@ class Print:
             sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
             format="pdf",
             pdf_standards=["a-2b"],
-            timestamp=content.read.made_at,
+            timestamp=content.read.made_at.replace(microsecond=0),
         )
         if not isinstance(made, bytes):
             raise TypeError("a report is one file")
@@ -142,7 +142,15 @@ def _scenes(content: Content, tongue: Tongue) -> list[Part]:
         kind = kind_name(scene.scene_kind, tongue)
         whose = scene.operator or say("all_operators", tongue)
         place = f"{kind} · {channel_name(scene.channel, tongue)} · {whose} · {scene.outlets:,} {say('outlets', tongue)}"
-        parts.append(_card(title, place, seen, "", f"{say('law', tongue)}：{'；'.join(cited)}"))
+        parts.append(
+            _card(
+                title,
+                place,
+                seen,
+                "",
+                f"{say('law', tongue)}{say('of', tongue)}{say('and', tongue).join(cited)}",
+            )
+        )
     return parts
 
 
@@ -175,7 +183,7 @@ def _picture(content: Content, tongue: Tongue) -> list[Part]:
         axis=(say("n_axis", tongue), say("share_axis", tongue)),
         style=PRINTED,
     )
-    note = f"{name}。{say('picture_note', tongue)}"
+    note = f"{name} · {say('picture_note', tongue)}"
     return [*parts, {"kind": "figure", "svg": drawn, "alt": name, "text": note}]
 
 
@@ -190,12 +198,15 @@ def _findings(content: Content, tongue: Tongue) -> list[Part]:
         if not flags:
             continue
         title = f"{asked.title[half]} · {len(flags):,}"
-        cited = "；".join(citation(article, tongue) for article in asked.articles)
+        cited = say("and", tongue).join(citation(article, tongue) for article in asked.articles)
         parts += [
             {"kind": "head", "level": 2, "text": title},
-            {"kind": "text", "text": f"{say('look', tongue)}：{asked.look[half]}"},
-            {"kind": "text", "text": f"{say('clears', tongue)}：{asked.clears[half]}"},
-            {"kind": "quiet", "text": f"{say('law', tongue)}：{cited}"},
+            {"kind": "text", "text": f"{say('look', tongue)}{say('of', tongue)}{asked.look[half]}"},
+            {
+                "kind": "text",
+                "text": f"{say('clears', tongue)}{say('of', tongue)}{asked.clears[half]}",
+            },
+            {"kind": "quiet", "text": f"{say('law', tongue)}{say('of', tongue)}{cited}"},
         ]
         parts += [_one(content, flag, tongue) for flag in flags[:SHOWN]]
         if name == "sudden":

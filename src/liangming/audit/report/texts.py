@@ -30,11 +30,11 @@ TEXTS: Final[dict[str, Both]] = {
     ),
     "reading2": (
         "所有网点、所有问题一起控制误标：每 100 个“突出”里，预计至多 5 个是普通网点。效果太小的不列，哪怕数字很“显著”。",
-        "False flags are held down over all outlets and questions together: of 100 that stand out at most 5 are expected to be ordinary. Small effects are not listed, however “significant”.",
+        "False flags are held down over all outlets and questions together: of 100 that stand out at most 5 are expected to be ordinary. Small effects are not listed, however significant by chance alone.",
     ),
     "reading3": (
         "人人如此的，同类比不出来；因此另有绝对界限，见“场景整体”。这些界限是亮明自定的，不是法律。",
-        "What everybody does, peers cannot show; so there are absolute limits, under “Whole scenes”. They are our own, not the law's.",
+        "What everybody does, peers cannot show; so there are absolute limits, under Whole scenes. They are our own, not the law's.",
     ),
     "whole": ("场景整体", "Whole scenes"),
     "whole_none": ("没有场景整体超过界限。", "No whole scene is beyond a limit."),
@@ -103,7 +103,8 @@ TEXTS: Final[dict[str, Both]] = {
         "Paraphrases are ours, not the official text. Grade A: read in full; B: quoted by a reliable page.",
     ),
     "contents": ("目录", "Contents"),
-    "of": ("共", "of"),
+    "of": ("：", ": "),
+    "and": ("；", "; "),
     "no_font": (
         "本机没有中文字体（Noto Sans CJK），打印件中的汉字可能缺失。",
         "This machine has no Chinese font (Noto Sans CJK); Chinese may be missing in print.",

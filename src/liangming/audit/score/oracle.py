@@ -122,10 +122,14 @@ def _true_chance(name: str, world: World, here: Places, answer: Answer, ids: Int
 
 def _share(world: World, _: Places, answer: Answer, who: Ints) -> Floats:
     k, n = answer.k, answer.n
-    law = upper_tail(world.plan.shape, k, n, world.usual[who])
-    park = world.honest[who] == PARK
-    own = special.logit(world.usual[who]) + 2.3
-    return np.asarray(np.where(park, upper_tail_normal(k, n, own, np.full(len(k), 0.5)), law))
+    usual = world.usual[who]
+    chance = np.ones(len(k))
+    above = np.flatnonzero(k > n * usual)  # below its mean an outlet is no candidate
+    chance[above] = upper_tail(world.plan.shape, k[above], n[above], usual[above])
+    park = np.flatnonzero(world.honest[who] == PARK)
+    own = special.logit(usual[park]) + 2.3
+    chance[park] = upper_tail_normal(k[park], n[park], own, np.full(len(park), 0.5))
+    return chance
 
 
 def _clerk(world: World, here: Places, answer: Answer, who: Ints) -> Floats:

@@ -46,7 +46,7 @@ ASKED: Final[dict[str, Asked]] = {
         ("同一批人在别处也这样选；或者现场看到各种方式同样近便、没有人引导。",
          "The same people choose so elsewhere too; or every way is equally at hand and nobody steers."),
         ("看收寄员怎么说、屏幕先显示什么；自己说“不刷脸”试一次。",
-         "Listen to what clerks say, see what the screen shows first; say “no face” once yourself."),
+         "Listen to what clerks say, see what the screen shows first; say 'no face' once yourself."),
         ("face.12", "pipl.14"),
     ),
     "moved": Asked(
@@ -72,7 +72,7 @@ ASKED: Final[dict[str, Asked]] = {
         ("{n} 次拒绝刷脸之后，{k} 次中途放弃（{seen}）；按本网点其他查验和同类网点，通常为 {usual}。至少为 {low}。",
          "Of {n} checks with a decline {k} were given up ({seen}); from the others at this outlet and at its peers {usual} is usual. At least {low}."),
         ("另一种方式当时同样可用、同样快。", "Another way was open then, and as quick."),
-        ("说“不刷脸”，数一数要几步、等多久。", "Say “no face”, count the steps and the wait."),
+        ("说“不刷脸”，数一数要几步、等多久。", "Say 'no face', count the steps and the wait."),
         ("face.10", "pipl.16"),
     ),
     "waits": Asked(
@@ -110,7 +110,7 @@ ASKED: Final[dict[str, Asked]] = {
     "broken": Asked(
         ("另一种方式几乎总是失败", "Another way hardly ever works"),
         ("“{way}”试用 {n} 次，失败 {k} 次（{seen}）；同类网点通常为 {usual}。至少为 {low}。",
-         "“{way}” was tried {n} times and failed {k} times ({seen}); {usual} is usual. At least {low}."),
+         "{way}: tried {n} times, failed {k} times ({seen}); {usual} is usual. At least {low}."),
         ("设备已经修好，或者故障期间已如实标明不可用。", "It has been repaired, or was honestly shown as out of order."),
         ("当场试这一种方式。", "Try that way on the spot."),
         ("face.10",),
@@ -118,7 +118,7 @@ ASKED: Final[dict[str, Asked]] = {
     "closed": Asked(
         ("列出的方式长期停用", "A listed way is out of order most of the time"),
         ("“{way}”列出 {n} 次，其中 {k} 次不可用（{seen}）；同类网点通常为 {usual}。至少为 {low}。",
-         "“{way}” was listed {n} times and out of order {k} times ({seen}); {usual} is usual. At least {low}."),
+         "{way}: listed {n} times, out of order {k} times ({seen}); {usual} is usual. At least {low}."),
         ("有报修和更换记录。", "There are records of repair and replacement."),
         ("看这一种方式停用多久、为什么。", "See since when and why that way is out of order."),
         ("face.10",),
@@ -165,6 +165,7 @@ SCENE_SEEN: Final[dict[str, Both]] = {
     "first": ("列出多种方式时，{seen} 把刷脸排在第一位（至少 {low}，界限 {limit}）。", "Where several ways were listed {seen} put the face first (at least {low}; limit {limit})."),
     "pushed": ("拒绝之后，{seen} 最后还是刷脸（至少 {low}，界限 {limit}）。", "Of the declines {seen} ended by face (at least {low}; limit {limit})."),
 }  # fmt: skip
+_LEAST: Final = 1e-12
 _IN_PARTS: Final = ("share", "first", "pushed")
 
 
@@ -232,8 +233,8 @@ def chance(p: float, q: float, tongue: Tongue) -> str:
     """How unlikely, in words."""
     odds = _odds(p)
     if tongue == "zh":
-        return f"若与同类一样，出现这样的数字的机会约为 {odds} 分之一（校正后 q = {_small(q)}）。"
-    return f"If it were like its peers, such a number would come up about once in {odds} (adjusted q = {_small(q)})."
+        return f"若与同类一样，出现这样的数字的机会{'不到' if p <= _LEAST else '约为'} {odds} 分之一（校正后 q = {_small(q)}）。"
+    return f"If it were like its peers, such a number would come up {'less than' if p <= _LEAST else 'about'} once in {odds} (adjusted q = {_small(q)})."
 
 
 def citation(name: str, tongue: Tongue) -> str:
@@ -296,7 +297,7 @@ def _small(value: float) -> str:
 
 
 def _odds(p: float) -> str:
-    if p <= 1e-12:  # noqa: PLR2004
+    if p <= _LEAST:
         return "10¹²"
     odds = round(1.0 / p)
     digits = 10 ** max(len(str(odds)) - 2, 0)

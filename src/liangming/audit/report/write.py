@@ -1,0 +1,155 @@
+"""From partial files to a folder of reports: read, ask, gather, write; each file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from liangming.audit.partials import Partials
+from liangming.audit.report.content import Content, Read, gather
+from liangming.audit.report.page import page
+from liangming.audit.report.printed import Print
+from liangming.audit.report.table import FINDINGS_VERSION, as_csv, table
+from liangming.audit.statistics.judging import LEVEL, judge
+from liangming.audit.statistics.places import places
+from liangming.audit.statistics.words import Tongue
+from liangming.audit.summary import told
+from liangming.errors import Kind, Misuse, Outage, declare
+
+NOTHING_COUNTED = declare(
+    "audit.nothing-counted",
+    Kind.ABSENT,
+    zh="这里还没有计入任何查验，请先运行 liangming audit run。",
+    en="No check has been counted here yet; run liangming audit run first.",
+)
+REPORT_UNWRITABLE = declare(
+    "audit.report-unwritable",
+    Kind.OUTAGE,
+    zh="报告写不进这个目录：可能没有权限，或者磁盘已满。已写好的文件都是完整的。",
+    en="The report cannot be written to this folder: no permission, or the disk is full. "
+    "Files that are there are whole.",
+)
+TONGUES: Final[tuple[Tongue, ...]] = ("zh", "en")
+BY_MONTH: Final = 180
+"""Days beyond which whole months are read, where they have been added together."""
+
+Said = Callable[[str], None]
+
+
+def content_of(
+    kept: Partials,
+    made_at: datetime,
+    *,
+    since: int | None = None,
+    level: float = LEVEL,
+    said: Said = lambda _: None,
+) -> Content:
+    """Ask everything of what has been counted.
+
+    Args:
+        kept: the folder of partial files.
+        made_at: the moment of the report.
+        since: first day, None for all.
+        level: nominal share of false flags.
+        said: told what is being done.
+
+    Raises:
+        Misuse: ``audit.nothing-counted``.
+    """
+    units = [line for line in kept.lines if line.kind == "unit"]
+    days = [part.day for line in units for part in line.cells]
+    if not days:
+        raise Misuse(NOTHING_COUNTED, field="--partials")
+    said("读取 reading")
+    long = max(days) - min(days) > BY_MONTH and since is None
+    cells = kept.cells(since=since, months=long)
+    here = places(cells)
+    judged = judge(here, level=level, progress=said)
+    missing = set.intersection(*(set(line.missing) for line in units))
+    left: dict[str, int] = {}
+    for line in units:
+        for reason, rows in line.left_out.items():
+            left[reason] = left.get(reason, 0) + rows
+    read = Read(
+        counted=int(here.get("checks").sum()),
+        left_out=left,
+        files=sum(len(line.sources) for line in units),
+        head=kept.head,
+        made_at=made_at,
+    )
+    return gather(here, judged, tuple(told(cells, missing)), read)
+
+
+def write(
+    content: Content, folder: Path, *, press: Print | None, said: Said = lambda _: None
+) -> list[Path]:
+    """Write pages, prints, tables and a summary.
+
+    Args:
+        content: what to say.
+        folder: made if it is not there; files of an earlier report are replaced.
+        press: for the PDF; None leaves it out.
+        said: told what is being done.
+
+    Raises:
+        Outage: ``audit.report-unwritable``.
+    """
+    files: dict[str, bytes] = {}
+    for tongue in TONGUES:
+        said(f"report.{tongue}")
+        files[f"report.{tongue}.html"] = page(content, tongue).encode()
+        if press is not None:
+            files[f"report.{tongue}.pdf"] = press.pdf(content, tongue)
+    found = table(content)
+    sink = pa.BufferOutputStream()
+    pq.write_table(found, sink, compression="zstd")
+    files["findings.parquet"] = sink.getvalue().to_pybytes()
+    files["findings.csv"] = as_csv(found).encode("utf-8-sig")
+    files["summary.json"] = msgspec.json.format(msgspec.json.encode(summary(content)), indent=1)
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            written.append(put(folder / name, data))
+    except OSError:
+        raise Outage(REPORT_UNWRITABLE) from None
+    return written
+
+
+def put(place: Path, data: bytes) -> Path:
+    """A file in its place whole, or not at all."""
+    beside = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+    return place
+
+
+def summary(content: Content) -> dict[str, object]:
+    """A report in numbers, for programs."""
+    judged, here = content.judged, content.here
+    return {
+        "version": FINDINGS_VERSION,
+        "first_day": here.first_day,
+        "last_day": here.last_day,
+        "chain": content.read.head,
+        "checks": content.read.counted,
+        "left_out": content.read.left_out,
+        "outlets": content.outlets,
+        "outlets_standing_out": content.flagged,
+        "leads": len({flag.place for flag, _ in judged.leads}),
+        "whole_scenes": len(judged.scenes),
+        "by_question": {name: len(flags) for name, flags in content.by_question.items()},
+        "tested": judged.tested,
+        "too_few": judged.thin,
+        "not_testable": judged.silent,
+    }

@@ -1,0 +1,120 @@
+"""``liangming audit report`` and ``watch``: what stands out, for people and for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from liangming.cli.audit import AsJson
+from liangming.cli.audit import _bar as progress_bar
+from liangming.cli.audit import _needs_audit as needs_audit
+from liangming.cli.speech import err, out, print_json
+from liangming.clock import SystemClock
+from liangming.errors import Kind, Misuse, Outage, declare
+
+LEVEL_UNFIT = declare(
+    "cli.audit-level-unfit",
+    Kind.INVALID,
+    zh="误标率须在 0.001 到 0.2 之间；天数须在 1 到 3660 之间。",
+    en="The level lies between 0.001 and 0.2, the days between 1 and 3660.",
+)
+LOWEST, HIGHEST, MOST_DAYS = 0.001, 0.2, 3_660
+Folder = Annotated[
+    Path, typer.Option(help="每日中间结果的目录 / folder of the daily partial files")
+]
+
+
+def report(
+    to: Annotated[Path, typer.Option(help="写到哪个目录 / folder to write to")] = Path(
+        "audit-report"
+    ),
+    partials: Folder = Path("audit-partials"),
+    level: Annotated[float, typer.Option(help="误标率 / nominal share of false flags")] = 0.05,
+    pdf: Annotated[bool, typer.Option(help="同时写 PDF / a PDF too")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """写出报告：哪里值得去看（中英文网页、PDF、表格）。 / Write the report: where to look."""
+    needs_audit()
+    from liangming.audit.partials import Partials
+    from liangming.audit.report.printed import Print
+    from liangming.audit.report.write import content_of, summary, write
+
+    if not LOWEST <= level <= HIGHEST:
+        raise Misuse(LEVEL_UNFIT, field="--level")
+    press = None
+    with progress_bar() as bar:
+        task = bar.add_task("准备 preparing", total=None)
+        with Partials(partials) as kept:
+            content = content_of(
+                kept,
+                SystemClock().now(),
+                level=level,
+                said=lambda what: bar.update(task, description=what),
+            )
+        if pdf:
+            try:
+                press = Print()
+            except Outage as missing:
+                err.print(f"{missing.code.zh}\n{missing.code.en}", markup=False)
+        written = write(
+            content, to, press=press, said=lambda what: bar.update(task, description=what)
+        )
+    if press is not None and not press.chinese:
+        err.print(
+            "没有中文字体，PDF 中的汉字可能缺失：apt install fonts-noto-cjk / "
+            "no Chinese font: Chinese may be missing in the PDF",
+            markup=False,
+        )
+    if as_json:
+        print_json(summary(content))
+        return
+    out.print(
+        f"{content.outlets} 个网点 outlets，{content.flagged} 个突出 stand out，"
+        f"{len(content.judged.scenes)} 个场景整体超限 whole scenes",
+        markup=False,
+    )
+    for place in written:
+        out.print(str(place), markup=False)
+
+
+def watch(
+    to: Annotated[Path, typer.Option(help="结果文件 / the result")] = Path("audit-watch.json"),
+    partials: Folder = Path("audit-partials"),
+    days: Annotated[int, typer.Option(help="看最近多少天 / how many of the last days")] = 90,
+    as_json: AsJson = False,
+) -> None:
+    """每日一看：哪些网点新突出了。 / Once a day: which places newly stand out.
+
+    有新的突出之处时退出状态为 1。 / Exit status 1 when something newly stands out.
+    """
+    needs_audit()
+    from liangming.audit.partials import Partials
+    from liangming.audit.report.write import content_of
+    from liangming.audit.watch import facts, keep, read, watched
+
+    if not 1 <= days <= MOST_DAYS:
+        raise Misuse(LEVEL_UNFIT, field="--days")
+    before = read(to)
+    with progress_bar() as bar, Partials(partials) as kept:
+        task = bar.add_task("读取 reading", total=None)
+        held = [part.day for line in kept.lines for part in line.cells]
+        since = max(held) - days + 1 if held else None
+        content = content_of(
+            kept,
+            SystemClock().now(),
+            since=since,
+            said=lambda what: bar.update(task, description=what),
+        )
+    result = watched(content, before)
+    keep(to, result)
+    if as_json:
+        print_json(dict(facts(result)))
+    else:
+        out.print(
+            f"{len(result.standing)} 处突出 stand out，{result.new} 处新 new，"
+            f"{len(result.gone)} 处不再 gone：{to}",
+            markup=False,
+        )
+    raise typer.Exit(1 if result.new else 0)

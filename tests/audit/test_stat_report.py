@@ -1,0 +1,194 @@
+"""The report: whole, calm, in both languages, without script or outside request."""
+
+import csv
+import dataclasses
+import functools
+import io
+import os
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.audit.test_stat_judging import fleet
+
+from liangming.audit.questions.findings import FINDINGS
+from liangming.audit.report.content import Read, gather
+from liangming.audit.report.page import page
+from liangming.audit.report.printed import Print
+from liangming.audit.report.table import SCHEMA, as_csv, table
+from liangming.audit.report.write import put
+from liangming.audit.statistics.judging import judge
+from liangming.audit.statistics.places import places
+from liangming.audit.statistics.questions import QUESTIONS
+from liangming.audit.statistics.words import ASKED, spoken
+from liangming.audit.summary import Told
+from liangming.law import CORPUS
+
+AT = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+TONGUES = ("zh", "en")
+CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
+
+
+@functools.cache
+def content(*, whole_scene=True):
+    _, _, here, judged = fleet(0.15, 4) if not whole_scene else fleet(0.05, 5, whole_scene=True)
+    hard = tuple(Told(one, 3, 100, ()) for one in FINDINGS[:4])
+    return gather(here, judged, hard, Read(12_345, {"moment-unfit": 7}, 2, "ab" * 32, AT))
+
+
+@functools.cache
+def pages():
+    return {tongue: page(content(), tongue) for tongue in TONGUES}
+
+
+def renamed(made, name):
+    """The same report with another name for the first outlet that stands out."""
+    outlet = list(made.here.outlet)
+    outlet[made.judged.flags[0].place] = name
+    return dataclasses.replace(made, here=dataclasses.replace(made.here, outlet=outlet))
+
+
+@functools.cache
+def empty():
+    _, cells, _, _ = fleet()
+    here = places(cells.slice(0, 0))
+    return gather(here, judge(here), (), Read(0, {}, 0, "", AT))
+
+
+def test_every_question_is_spoken_of_and_cites_articles_that_are_verified() -> None:
+    assert set(ASKED) == set(QUESTIONS)
+    for asked in ASKED.values():
+        assert {CORPUS.articles[name].grade.value for name in asked.articles} <= {"A", "B"}
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_every_flag_tells_its_numbers_and_what_would_clear_it(tongue) -> None:
+    made = content(whole_scene=False)
+    assert len({flag.question for flag in made.judged.flags}) >= 7
+    for flag in made.judged.flags:
+        words = spoken(flag, made.here, tongue)
+        assert f"{flag.n:,}" in words.seen
+        assert words.clears
+        assert words.look
+        assert words.articles
+        assert not re.search(r"[{}]", words.seen + words.chance)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_nothing_is_called_coercion(tongue) -> None:
+    """Only the opening uses the word, to say that a number is not that."""
+    words = re.findall("强迫|胁迫|违法|illegal|coerc|guilty", "".join(
+        text for asked in ASKED.values()
+        for pair in (asked.title, asked.seen, asked.clears, asked.look) for text in pair
+    ))  # fmt: skip
+    assert words == []
+    told = pages()[tongue].partition('<h2 id="legal">')[0]
+    law = r"（[^）]*）|<dd>[^<]*</dd>|<p class=\"quiet\">[^<]*</p>"
+    assert len(re.findall("强迫|coercion", re.sub(law, "", told))) == 1
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_a_page_fetches_nothing_and_runs_nothing(tongue) -> None:
+    text = pages()[tongue]
+    assert "<script" not in text
+    assert not re.findall(r"(?:src|href)=\"(?!#)", text)
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_texts_of_others_cannot_break_the_page() -> None:
+    bad = '<script>alert("1")</script>'
+    text = page(renamed(content(whole_scene=False), bad), "zh")
+    assert bad not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_left_out_rows_and_untested_questions_are_said() -> None:
+    for tongue in TONGUES:
+        assert ">7</td>" in pages()[tongue]
+    text = page(empty(), "en")
+    assert text.count("no file says it") >= len(QUESTIONS)
+
+
+def test_the_lot_cannot_be_moved_and_spares_nobody_by_name() -> None:
+    first, second = content(), content()
+    assert first.visits == second.visits
+    assert {visit.kind for visit in first.visits} == {"flag", "lead", "lot"}
+    flagged = {flag.place for flag in first.judged.flags}
+    assert not flagged & {visit.place for visit in first.visits if visit.kind != "flag"}
+
+
+def test_the_table_has_every_flag_lead_and_scene() -> None:
+    made = content()
+    found = table(made)
+    judged = made.judged
+    assert found.schema == SCHEMA
+    assert found.num_rows == len(judged.flags) + len(judged.leads) + len(judged.scenes)
+
+
+def test_a_spreadsheet_runs_no_outlet_as_a_formula() -> None:
+    made = renamed(content(whole_scene=False), "=HYPERLINK(1)")
+    rows = list(csv.DictReader(io.StringIO(as_csv(table(made)))))
+    assert rows[0]["outlet"] == "'=HYPERLINK(1)"
+
+
+def test_an_empty_audit_has_a_report_too() -> None:
+    for tongue in TONGUES:
+        assert "</html>" in page(empty(), tongue)
+    assert table(empty()).num_rows == 0
+
+
+def test_a_print_is_a_pdf_of_the_same_content() -> None:
+    press = Print()
+    for tongue in TONGUES:
+        assert press.pdf(content(), tongue).startswith(b"%PDF-1.7")
+    assert press.pdf(empty(), "zh").startswith(b"%PDF")
+
+
+def test_the_same_content_prints_to_the_same_bytes() -> None:
+    press = Print()
+    assert press.pdf(content(), "en") == press.pdf(content(), "en")
+
+
+def test_a_file_that_cannot_be_put_in_its_place_leaves_nothing(tmp_path) -> None:
+    blocked = tmp_path / "report.html"
+    blocked.mkdir()
+    (blocked / "inside").write_text("x")
+    with pytest.raises(OSError, match="directory"):
+        put(blocked, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_a_real_browser_finds_no_fault_and_no_request(tongue, tmp_path) -> None:
+    if not CHROMIUM.is_file():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: install chromium")
+        pytest.skip("Chromium is not installed here: sudo apt install chromium")
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    place = tmp_path / "report.html"
+    place.write_text(re.sub(r"<meta http-equiv[^>]*>", "", pages()[tongue]), "utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for width, scheme in ((390, "light"), (1280, "dark")):
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme
+            )
+            visit = context.new_page()
+            asked = []
+            visit.on("request", lambda request, asked=asked: asked.append(request.url))
+            visit.goto(place.as_uri())
+            assert asked == [place.as_uri()]
+            assert visit.evaluate("document.documentElement.scrollWidth") <= width
+            result = Axe().run(visit, options={"resultTypes": ["violations"]})
+            faults = [one["id"] for one in result.response["violations"]]
+            assert faults == []
+            context.close()
+        browser.close()
