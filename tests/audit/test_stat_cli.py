@@ -29,7 +29,7 @@ def test_events_are_canonical_and_follow_the_seed() -> None:
 
 def test_a_fleet_goes_through_the_whole_audit(tmp_path) -> None:
     bench, parts, out = (str(tmp_path / name) for name in ("bench", "parts", "out"))
-    made = run(app, ["audit", "generate", "--to", bench, "--outlets", "200", "--seed", "5"])
+    made = run(app, ["audit", "generate", "--to", bench, "--outlets", "100", "--seed", "5"])
     assert made.exit_code == 0, made.output
     assert run(app, ["audit", "run", f"{bench}/events", "--partials", parts]).exit_code == 0
     told = run(app, ["audit", "report", "--partials", parts, "--to", out, "--json"])
@@ -52,7 +52,7 @@ def test_a_fleet_goes_through_the_whole_audit(tmp_path) -> None:
 
 def test_cells_of_a_fleet_are_scored_beside_both_other_judges(tmp_path) -> None:
     bench = str(tmp_path / "bench")
-    made = ["audit", "generate", "--to", bench, "--outlets", "400", "--cells"]
+    made = ["audit", "generate", "--to", bench, "--outlets", "300", "--cells"]
     assert run(app, made).exit_code == 0
     assert run(app, made).exit_code != 0  # never over files that are there
     scored = run(app, ["audit", "score", bench])

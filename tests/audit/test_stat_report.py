@@ -33,7 +33,7 @@ CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
 @functools.cache
 def content(*, whole_scene=True):
-    _, _, here, judged = fleet(0.15, 4) if not whole_scene else fleet(0.05, 5, whole_scene=True)
+    _, _, here, judged = fleet(0.05, 5, whole_scene=True) if whole_scene else fleet()
     hard = tuple(Told(one, 3, 100, ()) for one in FINDINGS[:4])
     return gather(here, judged, hard, Read(12_345, {"moment-unfit": 7}, 2, "ab" * 32, AT))
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.table import Table
 
-from liangming.cli.audit import AsJson
-from liangming.cli.audit import _bar as progress_bar
-from liangming.cli.audit import _needs_audit as needs_audit
+from liangming.cli.audit import AsJson, needs_audit, progress_bar
 from liangming.cli.speech import err, out, print_json
 from liangming.errors import Kind, Misuse, declare
 

@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from liangming.cli.audit import AsJson
-from liangming.cli.audit import _bar as progress_bar
-from liangming.cli.audit import _needs_audit as needs_audit
+from liangming.cli.audit import AsJson, needs_audit, progress_bar
 from liangming.cli.speech import err, out, print_json
 from liangming.clock import SystemClock
 from liangming.errors import Kind, Misuse, Outage, declare
