@@ -24,7 +24,7 @@ EXAMPLES = ROOT / "examples" / "scenes"
 OPERATOR = "shili-express"
 COUNTER = "shili-counter"
 READY = re.compile(r"http://127\.0\.0\.1:(\d+)/")
-PATIENCE = 20.0
+PATIENCE = 60.0  # a machine that many share
 # As loud as logging goes: the handler that is there first keeps the product from setting INFO.
 LOUD = (
     "import logging; logging.basicConfig(level=logging.DEBUG);"

@@ -382,6 +382,39 @@ async def test_cut_connections_are_outages_and_the_next_change_lands(postgres_ur
 
 
 @pytest.mark.postgres
+async def test_reads_whose_connections_are_cut_are_outages_and_nothing_else(postgres_url):
+    import asyncpg
+
+    store = open_store(postgres_url)
+    await store.open()
+    strange, over, answered = [], asyncio.Event(), [0]
+
+    async def read() -> None:
+        while not over.is_set():
+            try:
+                await store.client("cli_none")
+                answered[0] += 1
+            except Outage:
+                await asyncio.sleep(0.005)
+            except Exception as failure:  # noqa: BLE001  (whatever it is, it is told)
+                strange.append(repr(failure))
+
+    readers = [asyncio.create_task(read()) for _ in range(40)]
+    other = await asyncpg.connect(postgres_url)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'liangming'"
+    for _ in range(25):
+        before = answered[0]
+        await other.execute(cut)
+        while answered[0] == before and not strange:  # noqa: ASYNC110  (a number grows)
+            await asyncio.sleep(0.01)
+    over.set()
+    await asyncio.gather(*readers)
+    await other.close()
+    assert strange == []
+    await store.close()
+
+
+@pytest.mark.postgres
 async def test_two_processes_race_and_exactly_one_wins_each_time(postgres_url):
     stores = [open_store(postgres_url) for _ in range(4)]
     await asyncio.gather(*(store.open() for store in stores))

@@ -47,7 +47,15 @@ RACED: Final = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
 )
-WORLD: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, EOFError)
+WORLD: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # asyncpg's word for a connection that was cut under a statement
+    RuntimeError,  # the event loop's, for the same
+    OSError,
+    TimeoutError,
+    EOFError,
+)
 
 
 async def connect(url: str) -> asyncpg.Connection:

@@ -1,0 +1,242 @@
+"""Server, writer and database are killed at random while clients insist on their checks.
+
+A client sends a check until it is acknowledged, under one key, whatever happens in between. In the
+end every key has one check, whole, with the person it belongs to; the log has no gap; and each
+answer that a client was given is given again.
+
+``LIANGMING_CHAOS_SECONDS=300 pytest tests/chaos`` does it for minutes; seconds are the rule.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random  # noqa: TID251  (seeded: the moments can be had again)
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+import asyncpg
+import httpx
+import pytest
+from tests.e2e.proof import prove
+from tests.e2e.server import House, Server, client, ndjson, notice_of, whole
+from tests.postgres_cluster import Cluster
+from tests.world import numbers
+
+SECONDS = float(os.environ.get("LIANGMING_CHAOS_SECONDS", "6"))
+THREADS = 4
+SEED = 8
+LATER = {429, 503}  # told to come again
+
+
+@dataclass
+class Insisting:
+    """Clients that repeat a check under its key until it is acknowledged."""
+
+    house: House
+    key: str
+    notice: str
+    servers: dict[int, Server] = field(default_factory=dict)
+    pool: list[str] = field(default_factory=lambda: numbers(40_000))
+    turn: count[int] = field(default_factory=count)
+    answers: dict[str, tuple[str, bytes, bytes]] = field(default_factory=dict)
+    tries: Counter[str] = field(default_factory=Counter)
+    strange: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    lines: threading.local = field(default_factory=threading.local)
+
+    def one(self, chance: random.Random) -> None:
+        turn = next(self.turn)
+        name = f"chaos-{turn:08}"
+        # Each number comes twice, under two keys: a new sender, then a returning one.
+        body = json.dumps(whole(self.notice, self.pool[turn // 2]), ensure_ascii=False).encode()
+        while True:
+            try:
+                answer = self.sent(name, body, chance)
+            except (httpx.TransportError, KeyError):
+                self.tries["cut"] += 1
+                time.sleep(0.05)
+                continue
+            if answer.status_code == 201:
+                self.answers[name] = (answer.json()["id"], answer.content, body)
+                return
+            self.tries[str(answer.status_code)] += 1
+            running = answer.status_code == 409 and b"idempotency-key-running" in answer.content
+            if answer.status_code not in LATER and not running:
+                self.strange.append(answer.text)
+                return
+            assert "retry-after" in answer.headers
+            time.sleep(0.05)
+
+    def sent(self, name: str, body: bytes, chance: random.Random) -> httpx.Response:
+        server = self.servers[chance.randrange(len(self.servers))]
+        headers = {"content-type": "application/json", "idempotency-key": name}
+        mine = self.lines.__dict__.setdefault("by_port", {})
+        http = mine.get(server.port)
+        if http is None:
+            http = mine[server.port] = client(server, self.key)
+        try:
+            return http.post("/v1/checks:whole", content=body, headers=headers)
+        except httpx.TransportError:
+            mine.pop(server.port).close()
+            raise
+
+    def run(self, seed: int) -> None:
+        chance = random.Random(seed)  # noqa: S311  (no secret)
+        while not self.over.is_set():
+            self.one(chance)
+        for http in self.lines.__dict__.get("by_port", {}).values():
+            http.close()
+
+    def wait_for(self, more: int) -> None:
+        """Until so many more are acknowledged: the service is back, and under load."""
+        wanted = len(self.answers) + more
+        end = time.monotonic() + 120
+        while len(self.answers) < wanted:
+            assert time.monotonic() < end, f"it does not come back: {self.tries}"
+            time.sleep(0.02)
+
+
+def chaos(house: House, acts: list[Callable[[Insisting, random.Random], None]], many: int) -> None:
+    chance = random.Random(SEED)  # noqa: S311  (no secret)
+    key = house.key()
+    with house.start() as first, client(first, key) as http:
+        notice = notice_of(http)
+        first.stop()
+    clients = Insisting(house, key, notice)
+    clients.servers = {n: house.start() for n in range(many)}
+    threads = [
+        threading.Thread(target=clients.run, args=(chance.getrandbits(32),)) for _ in range(THREADS)
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + SECONDS
+        turns = 0
+        while time.monotonic() < end or turns < len(acts):
+            clients.wait_for(chance.randrange(10, 40))
+            acts[turns % len(acts)](clients, chance)
+            turns += 1
+        clients.wait_for(20)
+        clients.over.set()
+        for thread in threads:
+            thread.join(60)
+        assert not any(thread.is_alive() for thread in threads)
+        again(clients, chance)
+        for http in clients.lines.__dict__.get("by_port", {}).values():
+            http.close()
+        for server in clients.servers.values():
+            assert server.stop() == 0
+            clients.said += incidents(server)
+    finally:
+        clients.over.set()
+        for server in clients.servers.values():
+            server.kill()
+    asyncio.run(judged(clients))
+
+
+def again(clients: Insisting, chance: random.Random) -> None:
+    """A repeated key gives the very same answer, by whichever server."""
+    for name in chance.sample(sorted(clients.answers), min(60, len(clients.answers))):
+        _, content, body = clients.answers[name]
+        answer = clients.sent(name, body, chance)
+        assert answer.headers.get("idempotency-replayed") == "true"
+        assert (answer.status_code, answer.content) == (201, content)
+
+
+def incidents(server: Server) -> list[str]:
+    """Where it failed inside, if it did; such a line never holds what it failed on."""
+    return [line for line in server.said().decode().splitlines() if "incident" in line]
+
+
+async def judged(clients: Insisting) -> None:
+    assert (clients.strange, clients.said) == ([], [])
+    assert clients.tries["cut"] + clients.tries["503"] > 0, "the chaos must have been felt"
+    assert len(clients.answers) > 20
+    held = await prove(clients.house)
+    acknowledged = {check for check, _, _ in clients.answers.values()}
+    assert len(acknowledged) == len(clients.answers)  # one key, one check
+    assert set(held.states) == acknowledged  # nothing lost, nothing twice, nothing by halves
+    assert set(held.states.values()) == {"passed"}
+    assert held.counts["remembered"] == len(clients.answers)
+    people = {json.loads(body)["evidence"]["number"] for _, _, body in clients.answers.values()}
+    assert held.counts["persons"] == len(people)
+
+
+def kill_server(clients: Insisting, chance: random.Random) -> None:
+    """With its writer, in the middle of whatever they do."""
+    which = chance.randrange(len(clients.servers))
+    clients.servers[which].kill()
+    clients.said += incidents(clients.servers[which])
+    clients.servers[which] = clients.house.start()
+
+
+def stop_database(cluster: Cluster) -> Callable[[Insisting, random.Random], None]:
+    def act(_: Insisting, chance: random.Random) -> None:
+        cluster.down("immediate")  # as if the machine went away
+        time.sleep(chance.uniform(0.0, 0.3))
+        cluster.up()
+
+    return act
+
+
+def cut_connections(clients: Insisting, _: random.Random) -> None:
+    async def cut() -> None:
+        connection = await asyncpg.connect(clients.house.database)
+        sql = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'liangming'"
+        )
+        await connection.execute(sql)
+        await connection.close()
+
+    asyncio.run(cut())
+
+
+@pytest.mark.slow
+def test_on_sqlite_every_acknowledged_check_is_there_once(on_sqlite: House) -> None:
+    chaos(on_sqlite, [kill_server], many=1)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_on_postgres_with_two_servers_every_acknowledged_check_is_there_once(
+    on_postgres: House, cluster: Cluster
+) -> None:
+    acts = [cut_connections, kill_server, stop_database(cluster), cut_connections]
+    chaos(on_postgres, acts, many=2)
+
+
+async def _lines(house: House, key: str, raw: list[object]) -> list[dict[str, object]]:
+    with house.start() as server, client(server, key, timeout=60) as http:
+        answer = http.post(
+            "/v1/checks:batch",
+            content=ndjson(raw),
+            headers={"content-type": "application/x-ndjson"},
+        )
+        assert server.stop() == 0
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+
+@pytest.mark.slow
+async def test_one_bad_line_among_thousands_fails_alone_and_order_is_kept(
+    on_sqlite: House,
+) -> None:
+    key = on_sqlite.key()
+    with on_sqlite.start() as server, client(server, key) as http:
+        notice = notice_of(http)
+        server.stop()
+    many = numbers(3_000)
+    raw: list[object] = [whole(notice, number) for number in many]
+    raw[1_234] = whole(notice, many[1_234][:-1] + ("0" if many[1_234][-1] != "0" else "1"))
+    results = await _lines(on_sqlite, key, raw)
+    assert [result["line"] for result in results] == list(range(1, 3_001))
+    assert [r["line"] for r in results if r["status"] != 201] == [1_235]
+    held = await prove(on_sqlite)
+    assert held.counts["checks"] == held.counts["persons"] == 2_999
