@@ -13,6 +13,7 @@ from tests.cli.test_commands import run
 from tests.cli.test_ledger import checked, environment, integrated
 from tests.world import CARD, NAME, numbers
 
+VECTORS = Path(__file__).resolve().parents[1] / "inspection" / "vectors"
 MANDATE = """
 authority = "110000-post"
 case = "2026-0117"
@@ -128,22 +129,11 @@ def test_made_again_it_is_the_same_file_and_every_act_is_one_leaf(visit: Visit) 
     assert (code, f"{9 * 5 + 1 + 2 + 1 + 1} 条" in out) == (0, True), out
 
 
-def test_one_approval_or_one_person_twice_or_another_plan_makes_nothing(
-    visit: Visit, tmp_path: Path
-) -> None:
-    plan = json.loads((visit.folder / "plan").read_bytes())
-    (tmp_path / "other").write_text(
-        json.dumps(
-            {**plan, "in_scope": 8}, separators=(",", ":"), sort_keys=True, ensure_ascii=False
-        ),
-        "utf-8",
-    )
-    first, second = visit.path("first.note"), visit.path("second.note")
+def test_one_approval_or_one_person_twice_makes_nothing(visit: Visit, tmp_path: Path) -> None:
+    first = visit.path("first.note")
     for how, approvals, said, status in (
         (visit.path("plan"), (first,), "inspection.approval-missing", 2),
         (visit.path("plan"), (first, first), "inspection.approval-same-person", 2),
-        (str(tmp_path / "other"), (first, second), "inspection.approval-wrong", 2),
-        (first, (first, second), "inspection.plan-malformed", 2),
     ):
         words = ["packet", "make", visit.path("mandate.toml"), "--plan", how]
         for each in approvals:
@@ -161,14 +151,11 @@ def test_a_packet_that_does_not_hold_says_where_and_ends_with_1(
     (tmp_path / "changed").write_bytes(data)
     code, out, _ = run("packet", "verify", "changed", "--key", visit.key, folder=tmp_path)
     assert (code, "inspection.packet-malformed" in out, out.count("✓")) == (1, True, 0)
-    other = "log.example/vectors+e36bc2a5+AeRDHzV6PxbWJGd6kjJgu4NP/JPDU7HTvNhbZZ4LgkpJ"
-    code, _, err = run("packet", "verify", str(visit.packet), "--key", other, folder=tmp_path)
-    assert code in (1, 2), err
+    other = str(VECTORS / "key.txt")
+    code, out, err = run("packet", "verify", str(visit.packet), "--key", other, folder=tmp_path)
+    assert (code, "ledger.origin-other" in out) == (1, True), err
     code, _, err = run("packet", "verify", "none", "--key", visit.key, folder=tmp_path)
     assert (code, "cli.evidence-file-unreadable" in err) == (2, True)
-    (tmp_path / "empty").write_bytes(b"")
-    code, out, _ = run("packet", "verify", "empty", "--key", visit.key, folder=tmp_path)
-    assert (code, "inspection.packet-malformed" in out) == (1, True)
 
 
 def test_an_unfit_mandate_is_refused_with_its_item(visit: Visit, tmp_path: Path) -> None:
@@ -226,13 +213,9 @@ def test_stopped_with_ctrl_c_it_leaves_no_half_packet_and_no_trace(
 
 
 def test_a_finding_goes_its_way_from_the_command_line(visit: Visit) -> None:
-    code, out, _ = run("finding", "catalogue", folder=visit.folder)
-    assert (code, out.count("看 look at")) == (0, 30)
     words = ("finding", "record", "mandate.toml", "--violation", "V02", "--due", "2099-12-31")
     assert "待整改" in done(visit.folder, *words)
     words = ("finding", "rectify", "mandate.toml", "1", "--evidence", "5" * 64)
     assert "待确认" in done(visit.folder, *words)
     assert "已确认" in done(visit.folder, "finding", "close", "mandate.toml", "1")
     assert "V02" in done(visit.folder, "finding", "list", "mandate.toml")
-    code, _, err = run("finding", "close", "mandate.toml", "1", folder=visit.folder)
-    assert (code, "inspection.finding-state" in err) == (2, True)

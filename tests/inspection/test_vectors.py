@@ -47,7 +47,7 @@ def test_each_corruption_is_refused_at_its_point_by_its_code(name: str) -> None:
     assert {said.point for said in verdict.points} == set(Point)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 1 << 30), st.integers(0, 7))
 def test_any_flipped_bit_of_a_packet_is_refused(place: int, bit: int) -> None:
     data = bytearray((VECTORS / "holds.liangming-packet").read_bytes())
@@ -59,7 +59,7 @@ def test_any_flipped_bit_of_a_packet_is_refused(place: int, bit: int) -> None:
     assert verdict.points[0].code is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_any_flipped_bit_in_any_file_is_refused_even_when_the_manifest_was_fitted_to_it(
     data: st.DataObject,
@@ -80,7 +80,7 @@ def test_any_flipped_bit_in_any_file_is_refused_even_when_the_manifest_was_fitte
     assert any(said.code for said in verdict.points)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_make_a_verifier_stumble(junk: bytes) -> None:
     assert not verify_packet(_aside(junk), TRUST).holds
@@ -92,7 +92,7 @@ def test_no_bytes_make_a_verifier_stumble(junk: bytes) -> None:
     assert not verify_packet(_aside(whole.getvalue()), TRUST).holds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 1 << 30))
 def test_a_packet_cut_off_anywhere_is_refused(end: int) -> None:
     data = (VECTORS / "holds.liangming-packet").read_bytes()

@@ -245,7 +245,7 @@ async def test_any_flipped_bit_of_a_receipt_is_refused(house: House) -> None:
     data = encode_receipt(await made(house, await house.passed()))
     codes = {MALFORMED.name, ALTERED.name, VERSION.name}
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.integers(0, len(data) - 1), st.integers(0, 7))
     def flipped(place: int, bit: int) -> None:
         changed = bytearray(data)
@@ -257,6 +257,7 @@ async def test_any_flipped_bit_of_a_receipt_is_refused(house: House) -> None:
     flipped()
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_no_bytes_make_a_reader_stumble(junk: bytes) -> None:
     with pytest.raises(LiangmingError):
