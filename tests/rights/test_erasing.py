@@ -18,6 +18,7 @@ from liangming.rights.certificate import GONE, erasure_key, verify
 from liangming.rights.desk import requests_of
 from liangming.rights.holds import end_due, hold, holding, lift, must_be_open_to
 from liangming.rights.replay import retire, standing
+from liangming.rights.retain import retain
 from liangming.rights.states import Answered, Open
 from liangming.rights.words import HoldReason, Result, Right
 from liangming.storage.erasure_file import HEAD, ErasureFile
@@ -211,6 +212,20 @@ async def test_restriction_leaves_the_person_s_own_requests(desk: Desk):
     assert await disclose(
         desk.house.premises, check, purpose=Purpose.INSPECTION, case="insp-1", actor="cli"
     )
+
+
+async def test_a_restriction_goes_with_the_registration_on_its_day(desk: Desk):
+    check, person = await desk.passed()
+    await desk.passed(numbers(2)[1])
+    await desk.ask(check, Right.RESTRICT)
+    await retain(desk.desk)
+    assert len(await desk.desk.docket.about("restriction", person.hex())) == 1
+    desk.house.clock.set(NOON + YEAR)
+    assert await retain(desk.desk) == 2
+    assert await desk.desk.docket.count("restriction") == 0
+    for path in desk.house.folder.rglob("*"):
+        data = path.read_bytes() if path.is_file() else b""
+        assert person.hex().encode() not in data, path.name
 
 
 async def test_a_person_who_came_back_after_an_erasure_stays(desk: Desk):

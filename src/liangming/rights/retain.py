@@ -1,7 +1,8 @@
 """The retention job: nothing outlives its day.
 
 1 holds whose day has come end · 2 registrations whose day has come go, unless a hold stands
-3 closed records of the docket go when they have been kept long enough
+3 restrictions of whoever is gone go, for they name the index · 4 closed records of the docket go
+when they have been kept long enough
 Safe to repeat and to run in several processes.
 
 Law: pipl.19, pipl.47
@@ -12,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from liangming.rights.desk import RightsDesk
-from liangming.rights.holds import end_due
+from liangming.rights.holds import RESTRICTION, end_due
 from liangming.rights.replay import retire
 
 _STEP: Final = 500
@@ -24,6 +25,17 @@ async def retain(desk: RightsDesk) -> int:
     while await end_due(desk, at, _STEP):  # 1
         pass
     gone = await retire(desk)  # 2
-    while over := await desk.docket.over(at, _STEP):  # 3
+    await _forget_restrictions(desk)  # 3
+    while over := await desk.docket.over(at, _STEP):  # 4
         await desk.docket.commit([], drop=over)
     return gone
+
+
+async def _forget_restrictions(desk: RightsDesk) -> None:
+    after = ""
+    while rows := await desk.docket.walk(RESTRICTION, after, _STEP):
+        here = await desk.premises.store.persons([bytes.fromhex(row.about) for row in rows])
+        gone = [row.id for row in rows if bytes.fromhex(row.about) not in here]
+        if gone:
+            await desk.docket.commit([], drop=gone)
+        after = rows[-1].id
