@@ -292,7 +292,7 @@ def run(
     ] = False,
 ) -> None:
     """运行这台终端的页面，只在本机可达。 / Run this machine's pages, on loopback only."""
-    held = shelf()
+    shelf()
     from liangming.edge.agent.run import serve
 
     settings = Settings.read()
@@ -300,7 +300,6 @@ def run(
         raise Misuse(NO_HARDWARE, field="--simulated")
     serve(
         settings.data,
-        held,
         port,
         say=lambda address: err.print(f"打开 open {address}   Ctrl-C 结束 stops", markup=False),
     )

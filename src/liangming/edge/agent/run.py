@@ -19,8 +19,6 @@ from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.server import Door
 from liangming.edge.agent.simulated import SimulatedParts
-from liangming.edge.models.engine import engine_of
-from liangming.edge.models.shelf import Shelf
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 
 PORT_TAKEN: Final = declare(
@@ -34,17 +32,15 @@ ROUND: Final = 10.0
 _log = logging.getLogger("liangming.edge")
 
 
-def serve(folder: Path, shelf: Shelf, port: int, *, say: Callable[[str], None]) -> None:
+def serve(folder: Path, port: int, *, say: Callable[[str], None]) -> None:
     """Serve until stopped.
 
-    Without model packs the simulated parts look by themselves; with packs, the real models look at
-    the drawn frames.
+    The simulated parts look by themselves: real models do not follow the movements of drawn heads.
 
     Raises:
-        Misuse: not enrolled, port taken, a model that was altered.
+        Misuse: not enrolled, port taken.
     """
     about = enrolled(folder)
-    engine = engine_of(shelf)
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -58,7 +54,7 @@ def serve(folder: Path, shelf: Shelf, port: int, *, say: Callable[[str], None]) 
             clock=SystemClock(),
             door=SimulatedDoor(),
             guard=Guard(real),
-            parts=SimulatedParts(engine=engine),
+            parts=SimulatedParts(),
         )
         _log.warning("simulated lock, camera and reader: nothing here proves anything")
         say(f"http://{LOOPBACK}:{real}/")

@@ -1,0 +1,135 @@
+"""How fast one look is, how much memory it takes, and what an idle machine costs.
+
+The frames are drawn, not filmed. With model packs on the shelf (``liangming edge models add wheels``,
+LIANGMING_DATA says where) the real models look at them; without, only the layers are measured.
+CPU time is the figure; wall time stands beside it.
+"""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from liangming.edge.face import binding, gates, solid
+from liangming.edge.face.look import Tools, look
+from liangming.edge.face.match import Threshold
+from liangming.edge.face.order import Agreed, open_camera
+from liangming.edge.face.picture import Box, Found
+from liangming.edge.face.pose import pose_of
+from liangming.edge.models.engine import engine_of
+from liangming.edge.models.shelf import Shelf
+from liangming.edge.synthetic.actors import seen
+from liangming.edge.synthetic.draw import Thing, background, draw
+from liangming.edge.synthetic.head import Mood, head_of, held
+from liangming.edge.synthetic.studio import IDENTITY, PERIOD, embedding, studio_of
+
+FRAMES = 60
+LOOKS = 12
+EMBEDDINGS = 5  # the frontal frames of every step
+
+
+def frame(seed: int = 1):
+    rng = np.random.default_rng(seed)
+    head = head_of(rng)
+    points = seen(held(head, Mood()))
+    turned = seen(held(head, Mood(turn=0.6)))
+    pixels = draw(background(rng, furniture=True), Thing(head=head, points=points), rng)
+    return pixels, points, turned
+
+
+def each(name: str, call, times: int = FRAMES, base: float = 0.0) -> float:
+    call()
+    cpu, wall = time.process_time(), time.perf_counter()
+    for _ in range(times):
+        call()
+    cpu = (time.process_time() - cpu) / times * 1000
+    wall = (time.perf_counter() - wall) / times * 1000
+    ratio = f"  ×{cpu / base:.1f} of a copy" if base else ""
+    print(f"{name:44} {cpu:8.2f} ms CPU {wall:8.2f} ms wall{ratio}")
+    return cpu
+
+
+def looks(detect: float, embed: float) -> None:
+    """Whole looks with told points: real models do not follow the movements of drawn heads.
+
+    The wait is the camera's time, or the machine's where it is slower, and the embeddings after it.
+    """
+    waits, passed, taken, spent = [], 0, 0, 0.0
+    for seed in range(LOOKS):
+        rng = np.random.default_rng(seed)
+        head = head_of(rng)
+        studio = studio_of(None, head, rng)
+        agreed = Agreed(check="c", device="d", notice="n", consent="c", nonce=f"{seed:032x}")
+        tools = Tools(
+            camera=studio,
+            expected=IDENTITY,
+            screen=studio,
+            finder=studio,
+            embedder=studio,
+            threshold=Threshold(metric="cosine", at=0.6),
+            least=1,
+        )
+        reference = embedding(head, rng)
+        cpu = time.process_time()
+        looked = look(open_camera(agreed), tools, reference, stop=lambda: False)
+        cpu = time.process_time() - cpu
+        spent += cpu
+        taken += looked.taken
+        passed += looked.result.value == "match"
+        machine = cpu + looked.taken * detect / 1000
+        waits.append(max(looked.taken * PERIOD, machine) + EMBEDDINGS * embed / 1000)
+    waits.sort()
+    print(
+        f"whole looks, {LOOKS} drawn people: {taken / spent:.0f} frames a CPU second (with drawing)"
+    )
+    print(
+        f"    wait p50 {waits[len(waits) // 2]:.1f} s, max {waits[-1]:.1f} s; passed {passed}/{LOOKS}"
+    )
+
+
+def idle() -> None:
+    cpu, wall = time.process_time(), time.perf_counter()
+    time.sleep(3)
+    spent = (time.process_time() - cpu) / (time.perf_counter() - wall)
+    print(f"idle, models loaded: {spent:.2%} of one core")
+
+
+def main() -> None:
+    pixels, points, turned = frame()
+    copy = each("baseline: copy a 320×240 frame", pixels.copy)
+    low, high = points.min(axis=0), points.max(axis=0)
+    found = Found(Box(*map(float, low), *map(float, high)), points)
+    each("fingerprint", lambda: binding.fingerprint(pixels), base=copy)
+    each("gates", lambda: gates.fault_of(pixels, (found,)), base=copy)
+    each("second rectangle", lambda: gates.framed(pixels, found.box), base=copy)
+    each("pose", lambda: pose_of(points), base=copy)
+    each("plane and rolled sheet", lambda: solid.residuals(points, turned), base=copy)
+    shelf = Shelf(Path(os.environ.get("LIANGMING_DATA", "./var")) / "models")
+    engine = engine_of(shelf)
+    costs = [0.0, 0.0]
+    if engine is None:
+        print("no model packs here: detection and embedding are not measured")
+    else:
+        found_all = engine.finder.find(pixels)
+        print(f"models: {engine.backend}; faces found in the drawn frame: {len(found_all)}")
+        cpu = each("detect and mesh", lambda: engine.finder.find(pixels), base=copy)
+        costs[0] = cpu
+        print(f"    = {1000 / cpu:.0f} frames a second of one core")
+        if found_all:
+            costs[1] = each(
+                "embed", lambda: engine.embedder.embed(pixels, found_all[0]), 10, base=copy
+            )
+    looks(*costs)
+    idle()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process: {peak:.0f} MB (Python {sys.version.split()[0]})")
+
+
+if __name__ == "__main__":
+    main()
