@@ -32,7 +32,7 @@ def test_people_are_let_through_and_no_attack_is_at_the_level_of_the_flash() -> 
     assert [t for t in trials if t.species and t.looked.result is Result.MATCH] == []
 
 
-@pytest.mark.parametrize("seed", range(4, 6))
+@pytest.mark.parametrize("seed", range(4, 5))
 @pytest.mark.parametrize("species", [s for s in ALL if s.family == "print"], ids=lambda s: s.name)
 def test_no_printed_photo_passes_the_motion_layers_alone(species, seed: int) -> None:
     trial = synthetic(species, seed, can_flash=False)
