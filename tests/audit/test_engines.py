@@ -13,6 +13,7 @@ from liangming.audit.engines import open_engine
 from liangming.audit.engines.duck import DuckEngine
 from liangming.audit.engines.fold import fold, whole
 from liangming.audit.engines.spark import SparkEngine
+from liangming.audit.ingest.look import look
 from liangming.audit.questions.profile import ALL, Profile
 from liangming.audit.questions.words import LEFT_OUT
 from liangming.audit.schema import CELL_COLUMNS, CELL_KEYS, EVENT_COLUMNS, LN_SCALE
@@ -54,6 +55,18 @@ def test_duckdb_counts_hostile_events_as_a_plain_loop_does(tmp_path: Path, duck)
 def test_spark_and_duckdb_differ_in_no_cell(tmp_path: Path, duck, spark: SparkEngine) -> None:
     files = [written(tmp_path, hostile(2, 1500))]
     assert differing(spark.cells(files, Profile()), duck.cells(files, Profile())) == 0
+
+
+@pytest.mark.spark
+def test_spark_and_duckdb_differ_in_no_word_where_values_are_proven(
+    tmp_path: Path, duck, spark: SparkEngine
+) -> None:
+    rows = [event(event=n, at=1_795_750_200_000_000 + n * 7_000_000_000) for n in range(50)]
+    files = [written(tmp_path, rows)]
+    profile = look(files[0]).profile
+    one, other = spark.words(files, profile), duck.words(files, profile)
+    order = [(name, "ascending") for name in one.column_names]
+    assert one.sort_by(order).equals(other.sort_by(order))
 
 
 @pytest.mark.spark
@@ -105,7 +118,9 @@ def test_proof_that_values_fit_changes_no_count(tmp_path: Path, duck) -> None:
         for n in range(200)
     ]
     files = [written(tmp_path, rows)]
-    proven = Profile(nullable=frozenset(), unproven=frozenset())
+    proven = look(files[0]).profile
+    assert (proven.nullable, proven.unproven) == (frozenset(), frozenset())
+    assert ("zone", 480) in proven.constant
     assert differing(duck.cells(files, proven), duck.cells(files, Profile())) == 0
 
 

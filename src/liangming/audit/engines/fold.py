@@ -40,18 +40,24 @@ def fold(words: pa.Table) -> pa.Table:
     if len(firsts) > MANY:
         return whole(kept)
     place, places = _numbered(kept, ("operator", "outlet", "clerk", "place"))
-    ask = kept.take(pa.array(firsts)).select(["ways", "facts", "known"])
-    indicators = _indicators(ask)
-    shape = (len(places), len(firsts))
-    sums: dict[str, NDArray[np.int64]] = {}
+    indicators = _indicators(kept.take(pa.array(firsts)).select(["ways", "facts", "known"]))
+    order = np.argsort(place, kind="stable")
+    ends = np.cumsum(np.bincount(place, minlength=len(places)))
+    starts, columns = np.concatenate([[0], ends]), number[order]
+    nothing = np.zeros(len(places), np.int64)
+    sums = {column.name: nothing for column in CELL_SUMS}
     for weight, names in weights().items():
-        values = _values(kept, weight)
-        counts = sparse.csr_array((values, (place, number)), shape=shape)
-        matrix = np.column_stack([indicators[name] for name in names])
-        added = counts @ sparse.csr_array(matrix)
-        dense = np.asarray(added.todense()).T
-        sums.update(zip(names, dense, strict=True))
-    at = kept.take(pa.array(places))
+        some = [name for name in names if indicators[name].any()]
+        if some:
+            values = _values(kept, weight)[order]
+            counts = sparse.csr_array((values, columns, starts), shape=(len(places), len(firsts)))
+            matrix = np.column_stack([indicators[name] for name in some])
+            added = np.asfortranarray(counts @ matrix)
+            sums.update({name: added[:, place] for place, name in enumerate(some)})
+    return _cells(kept.take(pa.array(places)), sums)
+
+
+def _cells(at: pa.Table, sums: dict[str, Codes]) -> pa.Table:
     word = at["place"].to_numpy()
     keys = {
         "day": (word >> DAY_BIT).astype(np.int32),
@@ -62,7 +68,7 @@ def fold(words: pa.Table) -> pa.Table:
         "province": (word >> 10 & ((1 << 20) - 1)).astype(np.int32),
         "channel": (word & 15).astype(np.int32),
     }
-    return pa.table({**keys, **{c.name: np.ascontiguousarray(sums[c.name]) for c in CELL_SUMS}})
+    return pa.table({**keys, **{column.name: sums[column.name] for column in CELL_SUMS}})
 
 
 def whole(words: pa.Table) -> pa.Table:
@@ -87,8 +93,29 @@ def _values(words: pa.Table, weight: str) -> Codes:
     return _values(words, "n") - later
 
 
-def _indicators(words: pa.Table) -> dict[str, NDArray[np.int64]]:
-    """For each sum, 1 where the word counts for it.
+_asked: dict[tuple[int, int, int], Codes] = {}
+"""What is known of words that were asked about before: the days of a fleet hardly differ."""
+
+
+def _indicators(words: pa.Table) -> dict[str, Codes]:
+    """For each sum, 1 where the word counts for it."""
+    names = [column.name for column in CELL_SUMS]
+    parts = (words[name].to_pylist() for name in ("ways", "facts", "known"))
+    each = list(zip(*parts, strict=True))
+    new = [place for place, word in enumerate(each) if word not in _asked]
+    if len(_asked) + len(new) > MANY:
+        _asked.clear()
+        new = list(range(len(each)))
+    if new:
+        answer = _answers(words.take(pa.array(new)))
+        rows = np.column_stack([answer[name] for name in names])
+        _asked.update({each[place]: rows[row] for row, place in enumerate(new)})
+    matrix = np.stack([_asked[word] for word in each])
+    return {name: matrix[:, place] for place, name in enumerate(names)}
+
+
+def _answers(words: pa.Table) -> dict[str, Codes]:
+    """The same, asked of the expression.
 
     Each word is asked about at a place of its own, as one check of each band of the day: what is
     counted by ``n`` is then 4.
@@ -107,7 +134,9 @@ def _indicators(words: pa.Table) -> dict[str, NDArray[np.int64]]:
     )
     answer = whole(table).sort_by("day")
     each = {
-        name: len(BANDS) if weight == "n" else 1 for weight, of in weights().items() for name in of
+        name: len(BANDS) if weight == "n" else 1
+        for weight, names in weights().items()
+        for name in names
     }
     return {name: answer[name].to_numpy() // unit for name, unit in each.items()}
 

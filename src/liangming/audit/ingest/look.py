@@ -76,7 +76,8 @@ def look(path: Path) -> Look:
     if version != str(EVENT_VERSION).encode():
         raise Misuse(VERSION_UNKNOWN, field=path.name)
     present = _present(schema, path.name)
-    nullable, unproven, span = set(), set(), (FIRST_MOMENT, LAST_MOMENT)
+    nullable, unproven, constant = set(), set(), set()
+    span = (FIRST_MOMENT, LAST_MOMENT)
     for name in present:
         found = _proven(metadata, name)
         if found is None:
@@ -90,7 +91,10 @@ def look(path: Path) -> Look:
             unproven.add(name)
         elif name == "at" and least is not None:
             span = (least, greatest)
-    profile = Profile(present, frozenset(nullable), frozenset(unproven))
+        if isinstance(least, int) and least == greatest and name not in nullable | unproven:
+            constant.add((name, least))
+    sets = (frozenset(nullable), frozenset(unproven), frozenset(constant))
+    profile = Profile(present, *sets)
     return Look(path, metadata.num_rows, profile, *span)
 
 

@@ -214,7 +214,7 @@ class Partials:
         loose = path.with_suffix(".loose")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(table, loose, compression="zstd")
+            pq.write_table(table, loose, compression="lz4")  # read often, written once
             with loose.open("rb") as file:
                 os.fsync(file.fileno())
             loose.rename(path)

@@ -58,11 +58,17 @@ class Profile:
         present: columns that are there; a missing one is *not known* in every row.
         nullable: columns in which a null may be met.
         unproven: columns in which a value outside :data:`FITTING`, or an empty text, may be met.
+        constant: whole-number columns with one value in every row, which need not be read.
     """
 
     present: frozenset[str] = ALL
     nullable: frozenset[str] = ALL
     unproven: frozenset[str] = ALL
+    constant: frozenset[tuple[str, int]] = frozenset()
+
+    def proven(self, name: str) -> bool:
+        """Whether the column is there and every row has a value of it that fits."""
+        return name in self.present - self.nullable - self.unproven
 
     def __or__(self, other: Profile) -> Profile:
         """What may be met in either; only for files with the same columns."""
@@ -70,4 +76,5 @@ class Profile:
             self.present,
             self.nullable | other.nullable,
             self.unproven | other.unproven,
+            self.constant & other.constant,
         )

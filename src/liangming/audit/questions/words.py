@@ -99,7 +99,7 @@ def words(events: ir.Table, profile: Profile) -> ir.Table:
         morning=(rows.band == 1).cast("int8").sum(),
         afternoon=(rows.band == 2).cast("int8").sum(),  # noqa: PLR2004  (the third of BANDS)
         evening=(rows.band == 3).cast("int8").sum(),  # noqa: PLR2004
-        timed=rows.timed.sum(),
+        timed=rows.count() if profile.proven("duration_ms") else rows.timed.sum(),
         ln=rows.log.sum(),
         ln2=(rows.log * rows.log).sum(),
     )
@@ -118,6 +118,9 @@ class _Reading:
         """A whole number, ``missing`` where it is not known or does not fit."""
         if name not in self._profile.present:
             return ibis.literal(missing, type="int64")
+        constant = dict(self._profile.constant).get(name)
+        if constant is not None:
+            return ibis.literal(constant, type="int64")
         column = self._events[name]
         if name in self._profile.unproven:
             least, greatest = FITTING[name]

@@ -1,0 +1,497 @@
+"""What a fleet audit costs: the full question set beside a raw scan, Spark, pandas, and partials.
+
+usage: python bench/audit.py [--events 10000000] [--outlets 1000] [--year] [--folder DIR] [--skip spark]
+
+A dense fleet (1,430 checks an outlet and day, four clerks) is made from a seed, one file a day,
+sorted by outlet as `liangming export events` writes it. Every part runs in a process of its own;
+CPU is that process with its children (the JVM too), memory its largest resident set. A raw scan
+reads the same columns with the same engine and the same bytes: one sum of each, nothing else.
+100,000,000 events: --events 100000000 (about 2 GB of files, removed at the end).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+DENSE = 1430
+DAY = 86_400_000_000
+FIRST_DAY = 20_700
+COLUMNS = (
+    "at", "zone", "operator", "outlet", "clerk", "province", "scene_kind", "channel",
+    "ways_offered", "ways_down", "ways_failed", "way_first", "way_chosen", "way_completed",
+    "outcome", "reason", "duration_ms", "facts", "known",
+)  # fmt: skip
+
+
+def fleet(_, asked):
+    """Files of a made-up fleet, a day each."""
+    folder, events, outlets = Path(asked[0]), asked[1], asked[2]
+    dice = np.random.default_rng(7)
+    names = pa.array([f"310-{n:06}" for n in range(outlets)])
+    clerks = pa.array([f"k{n:07}" for n in range(outlets * 4)])
+    provinces = (110_000 + 10_000 * (np.arange(outlets) % 31)).astype(np.int32)
+    files, left, day = [], events, 0
+    while left:
+        count = min(left, outlets * DENSE)
+        outlet = np.sort(dice.integers(0, outlets, count)).astype(np.int32)
+        face = outlet % 10 < 7
+        channel = np.where(dice.random(count) < 0.7, 1, 2).astype(np.int8)
+        offered = np.where(face, 4096 | 11, 11) | np.where(dice.random(count) < 0.3, 32, 0)
+        chosen = dice.choice(np.array([0, 1, 3]), count, p=[0.5, 0.4, 0.1])
+        chosen = np.where(face & (dice.random(count) < 0.2), 12, chosen)
+        declined = face & (chosen != 12) & (dice.random(count) < 0.15)
+        outcome = dice.choice(np.arange(1, 6), count, p=[0.96, 0.01, 0.005, 0.02, 0.005])
+        by_face = chosen == 12
+        early = by_face & (dice.random(count) < 0.001)
+        known = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 1 << 15 | 1 << 16
+        moment = (dice.normal(13.5, 3.5, count).clip(7, 22) * 3.6e9).astype(np.int64)
+        table = {
+            "event": dice.permutation(count) + (events - left) + (day << 40),
+            "at": (FIRST_DAY + day) * DAY - 8 * 3_600_000_000 + moment,
+            "zone": np.full(count, 480, np.int16),
+            "operator": pa.DictionaryArray.from_arrays(outlet * 0, ["op-1"]),
+            "outlet": pa.DictionaryArray.from_arrays(outlet, names),
+            "clerk": pa.DictionaryArray.from_arrays(
+                outlet * 4 + dice.integers(0, 4, count).astype(np.int32), clerks
+            ),
+            "province": provinces[outlet],
+            "scene_kind": channel,
+            "channel": channel,
+            "ways_offered": offered.astype(np.int32),
+            "ways_down": np.where(dice.random(count) < 0.01, 2, 0).astype(np.int32),
+            "ways_failed": np.where(dice.random(count) < 0.03, 1 << chosen, 0).astype(np.int32),
+            "way_first": np.where(outlet % 17 == 0, 12, 0).astype(np.int8),
+            "way_chosen": chosen.astype(np.int8),
+            "way_completed": np.where(outcome == 1, chosen, 14).astype(np.int8),
+            "outcome": outcome.astype(np.int8),
+            "reason": np.where(outcome == 2, dice.integers(1, 5, count), 0).astype(np.int8),
+            "duration_ms": np.exp(dice.normal(9.9, 0.5, count)).clip(500, 2e6).astype(np.int32),
+            "facts": (declined | 6 | np.where(by_face, 24, 0) | np.where(early, 64, 0)).astype(
+                np.int32
+            ),
+            "known": np.full(count, known, np.int32),
+        }
+        whole = pa.table(table)
+        for name in ("operator", "outlet", "clerk"):
+            at = whole.column_names.index(name)
+            whole = whole.set_column(at, name, whole[name].cast(pa.string()))
+        files.append(folder / f"events-{day:03}.parquet")
+        pq.write_table(whole, files[-1], compression="zstd", row_group_size=500_000)
+        left, day = left - count, day + 1
+    return {"files": [str(file) for file in files]}
+
+
+# Parts: each runs alone and prints what it found.
+
+
+def raw(files, _):
+    import duckdb
+
+    text = ("operator", "outlet", "clerk")
+    wanted = ", ".join(
+        f'sum(strlen("{name}"))' if name in text else f'sum("{name}")' for name in COLUMNS
+    )
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute(f"SELECT {wanted} FROM read_parquet(?)", [files]).fetchall()
+    return {}
+
+
+def warmed(files):
+    """Questions compiled, libraries loaded: a run of any size pays this once."""
+    from liangming.audit.engines.fold import fold
+
+    tiny = Path(files[0]).parent / "tiny.parquet"
+    if not tiny.exists():
+        pq.write_table(pq.ParquetFile(files[0]).read_row_group(0).slice(0, 100), tiny)
+    engine = engine_of("duckdb")
+    fold(engine.words([tiny], profile_of([tiny])))
+    engine.close()
+    return tiny
+
+
+def engine_of(name):
+    from liangming.audit.engines import open_engine
+
+    return open_engine(name, threads=2, memory="2500MB")
+
+
+def profile_of(files):
+    from liangming.audit.ingest.look import look
+
+    found = [look(Path(file)).profile for file in files]
+    whole = found[0]
+    for one in found[1:]:
+        whole |= one
+    return whole
+
+
+def questions(files, _):
+    """The whole question set, file by file as a run does it: rows to words to cells."""
+    from liangming.audit.engines.fold import fold
+
+    start = usage()
+    warmed(files)
+    engine = engine_of("duckdb")
+    rows, checks, begun = 0, 0, usage()
+    for file in files:
+        cells = fold(engine.words([Path(file)], profile_of([file])))
+        rows, checks = rows + cells.num_rows, checks + pc.sum(cells["checks"]).as_py()
+    engine.close()
+    return {"cells": rows, "checks": checks, "cpu": usage() - begun, "start": begun - start}
+
+
+def expression(files, _):
+    """The same as one expression inside DuckDB."""
+    engine = engine_of("duckdb")
+    engine.cells([warmed(files)], profile_of(files))
+    begun = usage()
+    cells = engine.cells([Path(file) for file in files], profile_of(files))
+    used = usage() - begun
+    engine.close()
+    return {"cells": cells.num_rows, "checks": pc.sum(cells["checks"]).as_py(), "cpu": used}
+
+
+def spark(files, _):
+    """What `liangming audit run --engine spark` does: words in Spark, cells from them."""
+    from liangming.audit.engines.fold import fold
+    from liangming.audit.engines.spark import SparkEngine
+
+    engine = SparkEngine(threads=2, memory="2500MB")
+    fold(engine.words([warmed(files)], profile_of(files)))  # the virtual machine warms up too
+    begun = usage() + below()
+    cells = fold(engine.words([Path(file) for file in files], profile_of(files)))
+    used = usage() + below() - begun
+    engine.close()
+    return {"cells": cells.num_rows, "checks": pc.sum(cells["checks"]).as_py(), "cpu": used}
+
+
+def pandas(files, _):
+    """The same words by pandas, then the same cells: the way most would write it first."""
+    import pandas as pd
+
+    from liangming.audit.engines.fold import fold
+
+    warmed(files)
+    rows, checks, begun = 0, 0, usage()
+    for file in files:
+        e = pd.read_parquet(file, columns=list(COLUMNS))
+        local = e["at"] + e["zone"].astype("int64") * 60_000_000
+        day = local // DAY
+        band = local % DAY // (DAY // 4)
+        big = {name: e[name].astype("int64") for name in COLUMNS if e[name].dtype.kind == "i"}
+        log = np.floor(np.log(big["duration_ms"].clip(100, 3_600_000)) * 1024 + 0.5).astype("int64")
+        keyed = pd.DataFrame(
+            {
+                "operator": e["operator"], "outlet": e["outlet"], "clerk": e["clerk"],
+                "place": day * 2**30 + big["province"] * 1024 + big["scene_kind"] * 16 + big["channel"],
+                "ways": big["ways_offered"] + big["ways_down"] * 2**15 + big["ways_failed"] * 2**30
+                + big["way_first"] * 2**45 + big["way_chosen"] * 2**49,
+                "facts": big["facts"] + big["way_completed"] * 2**30 + big["outcome"] * 2**34
+                + big["reason"] * 2**37,
+                "known": big["known"], "n": 1, "morning": (band == 1).astype("int64"),
+                "afternoon": (band == 2).astype("int64"), "evening": (band == 3).astype("int64"),
+                "timed": 1, "ln": log, "ln2": log * log,
+            }
+        )  # fmt: skip
+        words = keyed.groupby(
+            ["operator", "outlet", "clerk", "place", "ways", "facts", "known"], as_index=False
+        ).sum()
+        cells = fold(pa.Table.from_pandas(words, preserve_index=False))
+        rows, checks = rows + cells.num_rows, checks + pc.sum(cells["checks"]).as_py()
+    return {"cells": rows, "checks": checks, "cpu": usage() - begun}
+
+
+def run(files, folder):
+    """Everything `liangming audit run` does: digests, repeats, faults, the pass, durable parts."""
+    from liangming.audit.partials import Partials
+    from liangming.audit.run import run as count
+
+    warmed(files)
+    engine = engine_of("duckdb")
+    with Partials(Path(folder)) as partials:
+        begun = usage()
+        ran = count([Path(file) for file in files], partials, engine)
+        used = usage() - begun
+    engine.close()
+    return {"checks": sum(line.counted for line in ran.units), "cpu": used}
+
+
+def months(_, folder):
+    from liangming.audit.partials import Partials
+
+    with Partials(Path(folder)) as partials:
+        partials.add_months()
+    return {}
+
+
+def reread(_, folder, *, by_month=False):
+    """An audit again, from the partial files alone: cells by outlet and clerk of the whole time."""
+    from liangming.audit.partials import Partials
+    from liangming.audit.schema import CELL_KEYS
+
+    keys = tuple(key for key in CELL_KEYS if key != "day")
+    with Partials(Path(folder)) as partials:
+        partials.cells(keys=keys, until=FIRST_DAY)  # libraries loaded
+        begun = usage()
+        cells = partials.cells(keys=keys, months=by_month)
+        used = usage() - begun
+    return {"cells": cells.num_rows, "checks": pc.sum(cells["checks"]).as_py(), "cpu": used}
+
+
+def reread_months(files, folder):
+    return reread(files, folder, by_month=True)
+
+
+def differing(files, folder):
+    """Counts that differ between a fresh full pass and the partial files."""
+    from liangming.audit.engines.fold import fold
+    from liangming.audit.partials import Partials
+    from liangming.audit.partials.adding import added
+    from liangming.audit.schema import CELL_KEYS, CELL_SUMS
+
+    keys = tuple(key for key in CELL_KEYS if key != "day")
+    sums = tuple(column.name for column in CELL_SUMS)
+    engine = engine_of("duckdb")
+    fresh = None
+    for file in files:
+        more = fold(engine.words([Path(file)], profile_of([file])))
+        fresh = added([more] if fresh is None else [fresh, more], keys, sums)
+    engine.close()
+    order = [(key, "ascending") for key in keys]
+    fresh = fresh.sort_by(order)
+    wrong = 0
+    with Partials(Path(folder)) as partials:
+        for by_month in (False, True):
+            kept = partials.cells(keys=keys, months=by_month).sort_by(order)
+            for name in (*keys, *sums):
+                wrong += pc.sum(pc.not_equal(fresh[name], kept[name])).as_py() or 0
+    return {"differing": wrong, "counts": 2 * fresh.num_rows * len(sums)}
+
+
+def make_year(_, folder):
+    """A year of 10⁹ events at 350,000 outlets as twelve months of partial files."""
+    from liangming.audit.partials import Partials, Source
+    from liangming.audit.partials.folder import WORD_KEYS
+    from liangming.audit.questions.words import COUNTS
+    from liangming.audit.schema import CELL_KEYS, CELL_SUMS
+
+    outlets, clerks, total = 350_000, 2, 1_000_000_000
+    dice = np.random.default_rng(11)
+    rows = outlets * clerks
+    each = total / 12 / rows
+    names = pa.array([f"{n % 31 + 11}0-{n:06}" for n in range(outlets)])
+    outlet = np.repeat(np.arange(outlets, dtype=np.int32), clerks)
+    keys = {
+        "operator": pa.DictionaryArray.from_arrays(outlet % 8, [f"op-{n}" for n in range(8)]),
+        "outlet": pa.DictionaryArray.from_arrays(outlet, names),
+        "clerk": pa.DictionaryArray.from_arrays(
+            np.arange(rows, dtype=np.int32), pa.array([f"k{n:07}" for n in range(rows)])
+        ),
+        "scene_kind": np.ones(rows, np.int32),
+        "province": (110_000 + 10_000 * (outlet % 31)).astype(np.int32),
+        "channel": np.ones(rows, np.int32),
+    }
+    none = pa.table({**{k: pa.array([], pa.string()) for k in ("operator", "outlet", "clerk")},
+                     **{k: pa.array([], pa.int64()) for k in (*WORD_KEYS[2:], *COUNTS)}})  # fmt: skip
+    checks = 0
+    with Partials(Path(folder)) as partials:
+        for month in range(12):
+            n = dice.poisson(each, rows)
+            share = dice.beta(8, 32, outlets)[outlet]
+            face = dice.binomial(n, share)
+            declined = dice.binomial(n - face, 0.1)
+            gone = dice.binomial(declined, 0.02)
+            left = dice.binomial(n - declined, 0.02)
+            log = 9_900 + dice.integers(0, 400, rows)
+            kept = n - declined
+            sums = {
+                "checks": n, "passed": n - gone - left, "abandoned": gone + left, "ways_known": n,
+                "chosen_known": n, "first_known": n, "decline_known": n, "declined": declined,
+                "face_offered": n, "face_chosen": face, "face_passed": face,
+                "face_chosen_other": face, "declined_passed": declined - gone,
+                "declined_abandoned": gone, "kept_passed": kept - left, "kept_abandoned": left,
+                "declined_timed": declined - gone, "declined_ln": (declined - gone) * log,
+                "declined_ln2": (declined - gone) * (log * log + 250_000),
+                "kept_timed": kept - left, "kept_ln": (kept - left) * log,
+                "kept_ln2": (kept - left) * (log * log + 250_000),
+                "document_seen_offered": n, "document_seen_chosen": n - face,
+                "document_seen_passed": n - face - gone, "pickup_code_offered": n,
+                "v01_tested": n, "v02_tested": n, "v03_tested": declined, "v07_tested": n,
+                "v06_consent_tested": face, "v06_consent": dice.binomial(face, 0.001),
+            }  # fmt: skip
+            day = np.full(rows, FIRST_DAY + 31 * month, np.int32)
+            zero = np.zeros(rows, np.int64)
+            table = pa.table(
+                {"day": day, **keys, **{c.name: sums.get(c.name, zero) for c in CELL_SUMS}}
+            )
+            for name in ("operator", "outlet", "clerk"):
+                at = table.column_names.index(name)
+                table = table.set_column(at, name, table[name].cast(pa.string()))
+            source = Source(f"month-{month}", f"{month:064}", int(n.sum()))
+            partials.add([source], table.select([*CELL_KEYS, *(c.name for c in CELL_SUMS)]), none,
+                         left_out={}, missing=())  # fmt: skip
+            checks += int(n.sum())
+    return {"checks": checks}
+
+
+def year(_, folder):
+    """That year read again by outlet and clerk, and the statistics of 350,000 outlets."""
+    from liangming.audit.partials import Partials
+    from liangming.audit.statistics.judging import judge
+    from liangming.audit.statistics.places import places
+
+    begun = time.perf_counter()
+    with Partials(Path(folder)) as partials:
+        cells = partials.cells()
+    read = time.perf_counter() - begun
+    found = judge(places(cells))
+    return {
+        "cells": cells.num_rows,
+        "checks": pc.sum(cells["checks"]).as_py(),
+        "read_s": round(read, 2),
+        "flags": len(found.flags),
+    }
+
+
+def usage():
+    own, children = (
+        resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def below():
+    """CPU of the processes below this one that still run: the Java virtual machine."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    parents, used = {}, {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(fields[1])
+            used[int(entry.name)] = (int(fields[11]) + int(fields[12])) / ticks
+    mine, total = {os.getpid()}, 0.0
+    for process in sorted(parents):
+        if parents[process] in mine:
+            mine.add(process)
+            total += used[process]
+    return total
+
+
+def alone(part, files, folder):
+    """One part in a process of its own."""
+    asked = json.dumps({"part": part, "files": [str(f) for f in files], "folder": folder})
+    command = [sys.executable, __file__, "--part", asked]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{part}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def as_part(asked):
+    begun, cpu = time.perf_counter(), usage()
+    answer = globals()[asked["part"]](asked["files"], asked["folder"])
+    own, children = (
+        resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    answer.setdefault("cpu", usage() - cpu)
+    answer["wall"] = time.perf_counter() - begun
+    answer["mb"] = max(own.ru_maxrss, children.ru_maxrss) // 1024
+    print(json.dumps(answer))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=10_000_000)
+    parser.add_argument("--outlets", type=int, default=1000)
+    parser.add_argument("--year", action="store_true", help="a year of 10⁹ events from partials")
+    parser.add_argument("--skip", action="append", default=[], help="a part to leave out")
+    parser.add_argument("--folder", type=Path, default=None)
+    parser.add_argument("--part", default="", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.part:
+        as_part(json.loads(given.part))
+        return
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory(dir=given.folder, prefix="liangming-bench-") as name:
+        folder = Path(name)
+        if given.year:
+            the_year(folder)
+        else:
+            the_pass(folder, given)
+
+
+def the_pass(folder, given):
+    files = alone("fleet", [], [str(folder), given.events, given.outlets])["files"]
+    files = [Path(file) for file in files]
+    size = sum(file.stat().st_size for file in files)
+    print(f"{given.events:,} events, {len(files)} files, {size / 1e6:.0f} MB")
+    alone("raw", files, str(folder))  # warms the page cache
+    base = alone("raw", files, str(folder))
+    line("raw scan, DuckDB", base, given.events, base)
+    full = alone("questions", files, str(folder))
+    line("full question set", full, given.events, base)
+    print(f"  (and {full['start']:.1f} CPU-s once, to load and to compile the questions)")
+    if "expression" not in given.skip:
+        line(
+            "  as one expression in DuckDB",
+            alone("expression", files, str(folder)),
+            given.events,
+            base,
+        )
+    some = files[:1]
+    rows = sum(pq.read_metadata(file).num_rows for file in some)
+    for part in ("pandas", "spark"):
+        if part not in given.skip:
+            of_raw = {"cpu": base["cpu"] * rows / given.events}
+            line(f"{part} ({rows:,} of them)", alone(part, some, str(folder)), rows, of_raw)
+    kept = str(folder / "partials")
+    ran = alone("run", files, kept)
+    line("audit run, all of it", ran, given.events, base)
+    again = alone("reread", files, kept)
+    added = alone("months", files, kept)
+    monthly = alone("reread_months", files, kept)
+    print(f"again from days:   {again['cpu']:.3f} CPU-s, {full['cpu'] / again['cpu']:.0f}× less than the"
+          f" question set, {ran['cpu'] / again['cpu']:.0f}× less than the run")  # fmt: skip
+    print(f"again from months: {monthly['cpu']:.3f} CPU-s, {full['cpu'] / monthly['cpu']:.0f}× /"
+          f" {ran['cpu'] / monthly['cpu']:.0f}×; adding days to months took {added['cpu']:.2f} CPU-s")  # fmt: skip
+    checked = alone("differing", files, kept)
+    print(f"differing counts: {checked['differing']} of {checked['counts']:,}")
+    parts = sum(f.stat().st_size for f in Path(kept).rglob("*.parquet"))
+    print(f"partials: {parts / 1e6:.1f} MB, {size / parts:.0f}× fewer bytes than the events")
+
+
+def the_year(folder):
+    made = alone("make_year", [], str(folder / "year"))
+    print(f"{made['checks']:,} events as 12 months of partial files")
+    found = alone("year", [], str(folder / "year"))
+    print(f"read {found['read_s']} s, all with statistics {found['wall']:.1f} s wall,"
+          f" {found['cpu']:.1f} CPU-s, {found['mb']:,} MB; {found['cells']:,} cells,"
+          f" {found['flags']} flags; {found['checks'] - made['checks']} counts lost")  # fmt: skip
+
+
+def line(name, found, rows, base):
+    print(
+        f"{name:34} {found['cpu']:8.2f} CPU-s {rows / found['cpu'] / 1e6:6.2f} M rows/CPU-s"
+        f" {found['cpu'] / base['cpu']:6.2f} × raw {found['wall']:7.1f} s wall {found['mb']:6,} MB"
+        + (f"  {found['cells']:,} cells" if "cells" in found else "")
+    )
+
+
+if __name__ == "__main__":
+    main()
