@@ -5,8 +5,10 @@ import json
 import pyarrow.parquet as pq
 import pytest
 from tests.audit.test_stat_report import content, empty
+from tests.world import scene, world
 from typer.testing import CliRunner
 
+from liangming.audit.evidence import record
 from liangming.audit.generate.events import events
 from liangming.audit.generate.world import Plan, make
 from liangming.audit.report.content import gather
@@ -14,6 +16,7 @@ from liangming.audit.schema import EVENT_COLUMNS
 from liangming.audit.watch import digest, encoded, facts, read, watched
 from liangming.cli.main import app
 from liangming.errors import Misuse
+from liangming.storage import open_docket
 
 run = CliRunner().invoke
 
@@ -107,3 +110,15 @@ def test_the_event_of_a_watch_fixes_the_bytes_of_its_file(tmp_path) -> None:
     place.write_bytes(b"{}")
     with pytest.raises(Misuse):
         read(place)
+
+
+async def test_a_watch_leaves_its_digest_in_the_log_once(tmp_path) -> None:
+    result = watched(content(whole_scene=False), None)
+    async with world(tmp_path, scene()) as here:
+        docket = open_docket(here.premises.store)
+        assert await record(here.premises, docket, result)
+        assert not await record(here.premises, docket, result)
+        (held,) = await docket.about("audit", digest(result))
+        (leaf,) = await here.premises.store.leaves(held.id)
+        assert leaf.tag == "audit:watch:judged"
+        assert json.loads(leaf.facts) == dict(facts(result))

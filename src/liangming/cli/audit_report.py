@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from liangming.assembly import Settings, premises
 from liangming.cli.audit import AsJson, needs_audit, progress_bar
 from liangming.cli.speech import err, out, print_json
 from liangming.clock import SystemClock
 from liangming.errors import Kind, Misuse, Outage, declare
+from liangming.storage import open_docket
+
+if TYPE_CHECKING:
+    from liangming.audit.watch import Watched
 
 LEVEL_UNFIT = declare(
     "cli.audit-level-unfit",
@@ -81,6 +87,10 @@ def watch(
     to: Annotated[Path, typer.Option(help="结果文件 / the result")] = Path("audit-watch.json"),
     partials: Folder = Path("audit-partials"),
     days: Annotated[int, typer.Option(help="看最近多少天 / how many of the last days")] = 90,
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="摘要记入本系统存证 / leave its digest in our own log"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """每日一看：哪些网点新突出了。 / Once a day: which places newly stand out.
@@ -107,6 +117,8 @@ def watch(
         )
     result = watched(content, before)
     keep(to, result)
+    if record:
+        asyncio.run(_record(result))
     if as_json:
         print_json(dict(facts(result)))
     else:
@@ -116,3 +128,10 @@ def watch(
             markup=False,
         )
     raise typer.Exit(1 if result.new else 0)
+
+
+async def _record(result: Watched) -> None:
+    from liangming.audit.evidence import record
+
+    async with premises(Settings.read()) as house:
+        await record(house, open_docket(house.store), result)
