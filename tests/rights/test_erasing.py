@@ -260,7 +260,10 @@ def test_a_torn_line_is_left_out_and_ended_and_a_strange_file_is_refused(tmp_pat
     path.write_bytes(HEAD[:7])
     assert list(file.lines()) == []
     file.append(b"one")
-    assert path.stat().st_mode & 0o777 == 0o600 or path.read_bytes() == HEAD + b"\none\n"
+    assert path.read_bytes() == HEAD + b"\none\n"
+    fresh = tmp_path / "fresh.ledger"
+    ErasureFile(fresh).append(b"one")
+    assert fresh.stat().st_mode & 0o777 == 0o600
     with path.open("ab") as torn:
         torn.write(b"two, cut of")
     assert list(file.lines()) == [b"one"]
@@ -274,6 +277,15 @@ def test_a_torn_line_is_left_out_and_ended_and_a_strange_file_is_refused(tmp_pat
         ErasureFile(tmp_path / "nowhere" / "file").append(b"line")
     with pytest.raises(Outage):
         list(ErasureFile(tmp_path).lines())
+
+
+def test_a_full_disk_is_an_outage_and_nothing_is_erased():
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with pytest.raises(Outage) as caught:
+        ErasureFile(full).append(b"line")
+    assert caught.value.code.name == faults.LEDGER_OUTAGE.name
 
 
 async def test_a_tombstone_that_was_altered_or_is_of_other_keys_stops_the_start(desk: Desk):
