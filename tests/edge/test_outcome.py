@@ -84,6 +84,10 @@ async def test_a_signed_match_of_a_sufficient_level_passes(strict: World) -> Non
     assert isinstance(passed, s.Passed)
     await strict.verify(state.about.id)
     strict.nothing_leaked()
+    leaves = await strict.premises.store.leaves(state.about.id)
+    (shown_leaf,) = [leaf for leaf in leaves if leaf.tag == "check:evidence:presented"]
+    facts = msgspec.json.decode(shown_leaf.facts)
+    assert (facts["frames_taken"], facts["frames_kept"], facts["pad_level"]) == (70, 0, 3)
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])

@@ -164,11 +164,17 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
     frames = (report.frames_taken, report.frames_kept) if report is not None else None
     if evidence.outcome != "match" or terms is None or level < terms.pad_level:
         # A match below the level that the scene asks is no answer, as if the device had abstained.
-        return Examined(method=Method.FACE, facts={"source_up": False}, frames=frames)
+        return Examined(
+            method=Method.FACE, facts={"source_up": False}, frames=frames, pad_level=level
+        )
     if evidence.document is None:
-        return Examined(method=Method.FACE, facts={"entitled": True}, frames=frames)
+        return Examined(
+            method=Method.FACE, facts={"entitled": True}, frames=frames, pad_level=level
+        )
     behind = of_document(sitting, evidence.document)
-    return msgspec.structs.replace(behind, facts={**behind.facts, "entitled": True}, frames=frames)
+    return msgspec.structs.replace(
+        behind, facts={**behind.facts, "entitled": True}, frames=frames, pad_level=level
+    )
 
 
 def face_message(

@@ -80,6 +80,7 @@ PRESENTED: Final = declare_event(
         "cautions",
         "frames_taken",
         "frames_kept",
+        "pad_level",
     ),
     zh="出示了所选方式的凭据。",
     en="The evidence for the chosen way was shown.",

@@ -49,6 +49,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     cautions: tuple[str, ...] = ()
     at_order: bool = False
     frames: tuple[int, int] | None = None
+    pad_level: int = 0  # of the face that was compared
 
     def outcome(self, *, returning: bool) -> Hashable:
         """Everything in it, and beside it, that settling looks at; nothing about who it is."""

@@ -242,12 +242,17 @@ def presented(
     citations: tuple[str, ...] = (),
     cautions: tuple[str, ...] = (),
     frames: tuple[int, int] | None = None,
+    pad_level: int = 0,
 ) -> Moved:
     """Evidence was shown; what it led to follows as a move of its own."""
     must_be_unfinished(state, at)
     counted: dict[str, FactValue] = {}
     if frames is not None:
-        counted = {"frames_taken": frames[0], "frames_kept": frames[1]}
+        counted = {
+            "frames_taken": frames[0],
+            "frames_kept": frames[1],
+            "pad_level": pad_level,
+        }
     left = event(
         state.about,
         events.PRESENTED,

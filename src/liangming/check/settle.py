@@ -201,6 +201,7 @@ def _shown(
         citations=citations,
         cautions=examined.cautions,
         frames=examined.frames,
+        pad_level=examined.pad_level,
     )
 
 

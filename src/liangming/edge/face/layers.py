@@ -5,7 +5,8 @@ none failed; the level says which were there to fail.
 
     0  a layer of level 1 was missing
     1  camera bound, frames gated, challenge, three-dimensional, continuous
-       known hole: a sharp screen that fills the view and plays the right actions
+       known hole: a sharp screen that fills the view and plays the right actions, and now and
+       then one that plays others
     2  level 1 and a passive detector over at least eight frames; the same hole, narrower
     3  level 1 and the screen flash: the hole is closed as far as our simulation reaches
     4  level 3 and a passive detector
