@@ -140,6 +140,20 @@ SETTINGS: Final = (
         "见证规则文件（c2sp.org/tlog-policy）；空为不请见证人",
         "the policy file of witnesses (c2sp.org/tlog-policy); empty asks none",
     ),
+    Setting(
+        "LIANGMING_STAFF_IDLE",
+        "300",
+        "员工会话无操作多少秒后锁定（30 至 3600）",
+        "seconds after which an unused staff session is locked (30 to 3600)",
+    ),
+    Setting("LIANGMING_OIDC_ISSUER", "", "单点登录（OIDC）的网址", "single sign-on: its address"),
+    Setting("LIANGMING_OIDC_CLIENT", "", "单点登录的客户编号", "single sign-on: our client id"),
+    Setting(
+        "LIANGMING_OIDC_SECRET_FILE",
+        "",
+        "存放单点登录客户密码的文件",
+        "single sign-on: the file that holds our secret",
+    ),
 )
 
 
@@ -160,6 +174,8 @@ class Settings:
     log_origin: str = "liangming.local/log"
     log_policy: Path | None = None
     address: str = ""
+    staff_idle: int = 300
+    oidc: tuple[str, str, Path | None] = ("", "", None)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -195,6 +211,12 @@ class Settings:
             if (policy := value("LIANGMING_LOG_POLICY"))
             else None,
             address=_address(value("LIANGMING_ADDRESS")),
+            staff_idle=_between("LIANGMING_STAFF_IDLE", value("LIANGMING_STAFF_IDLE"), 30, 3600),
+            oidc=(
+                value("LIANGMING_OIDC_ISSUER").rstrip("/"),
+                value("LIANGMING_OIDC_CLIENT"),
+                _path(value("LIANGMING_OIDC_SECRET_FILE")),
+            ),
         )
 
 
@@ -481,8 +503,12 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _port(value: str) -> int:
-    if not (value.isdecimal() and 0 <= int(value) <= 65_535):  # noqa: PLR2004
-        raise Misuse(SETTING_UNFIT, field="LIANGMING_PORT")
+    return _between("LIANGMING_PORT", value, 0, 65_535)
+
+
+def _between(name: str, value: str, low: int, high: int) -> int:
+    if not (value.isdecimal() and low <= int(value) <= high):
+        raise Misuse(SETTING_UNFIT, field=name)
     return int(value)
 
 

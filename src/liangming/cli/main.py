@@ -30,6 +30,7 @@ from liangming.cli import (
     rights,
     scene,
     serve,
+    staff,
     witness,
 )
 from liangming.cli.speech import say_error
@@ -61,6 +62,7 @@ audit.app.command("generate")(audit_bench.generate)
 audit.app.command("score")(audit_bench.score)
 app.add_typer(audit.app, name="audit")
 app.add_typer(export.app, name="export")
+app.add_typer(staff.app, name="staff")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(packet.app, name="packet")
 app.add_typer(finding.app, name="finding")

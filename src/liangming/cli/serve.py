@@ -35,6 +35,8 @@ from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.rights.retain import retain
 from liangming.vault import BACKUP_NOTICE
+from liangming.web.staff.migrate import installed, migrate
+from liangming.web.staff.settings import StaffSettings, staff_settings
 
 if TYPE_CHECKING:
     from liangming.api import Api
@@ -72,6 +74,11 @@ def serve(
         err.print(BACKUP_NOTICE["zh"], style="bold yellow", markup=False)
         err.print(BACKUP_NOTICE["en"], style="yellow", markup=False)
 
+    staff = None
+    if installed():
+        staff = staff_settings(settings)
+        migrate(staff.database)
+
     async def run() -> None:
         async with premises(settings, allow_test_region=not settings.production) as house:
             desk = rights_desk(settings, house)
@@ -84,6 +91,7 @@ def serve(
                         desk=desk,
                         hosts=settings.hosts,
                         address=settings.address,
+                        staff=staff,
                     ),
                     house,
                     record,
@@ -113,6 +121,7 @@ def compose(
     demo: bool = False,
     hosts: tuple[str, ...] = (),
     address: str = "",
+    staff: StaffSettings | None = None,
 ) -> Composed:
     """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
     from liangming.api import build_api
@@ -121,7 +130,7 @@ def compose(
 
     house = replace(house, record=Record(record.tiles, record.trust))
     api = build_api(house, desk=desk)
-    web: Asgi = build_web(house, desk=desk, demo=demo, hosts=hosts, address=address)
+    web: Asgi = build_web(house, desk=desk, demo=demo, hosts=hosts, address=address, staff=staff)
     files: Asgi = LogFiles(record.tiles)
 
     return Composed(api, web, files, PREFIX)

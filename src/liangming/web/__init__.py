@@ -18,6 +18,7 @@ from typing import Any
 
 from liangming.check import Premises
 from liangming.rights import RightsDesk
+from liangming.web.staff.settings import StaffSettings
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -32,6 +33,7 @@ def build_web(
     demo: bool = False,
     hosts: tuple[str, ...] = (),
     address: str = "",
+    staff: StaffSettings | None = None,
 ) -> Asgi:
     """The pages as one ASGI application.
 
@@ -41,10 +43,11 @@ def build_web(
         demo: adds ``/demo``, signs the desk in by itself, and says so on every page.
         hosts: names under which the pages may be reached; loopback when empty.
         address: where they are reached from outside, for codes that a phone opens.
+        staff: how staff sign in; None: the desk opens by keys of clients only.
     """
     from liangming.web.application import build
 
-    return build(premises, desk=desk, demo=demo, hosts=hosts, address=address)
+    return build(premises, desk=desk, demo=demo, hosts=hosts, address=address, staff=staff)
 
 
 __all__ = ["build_web"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import django
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +17,7 @@ from liangming.storage import open_docket
 from liangming.web import Asgi, Receive, Scope, Send
 from liangming.web import settings as ours
 from liangming.web.house import KEY, House
+from liangming.web.staff.settings import StaffSettings, django_settings
 
 LONGEST_FORM: Final = 16 * 1024
 SIMULATED_DEVICE: Final = "dev-simulated"
@@ -29,22 +30,36 @@ def build(
     demo: bool = False,
     hosts: tuple[str, ...] = (),
     address: str = "",
+    staff: StaffSettings | None = None,
 ) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
         chosen = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
+        if staff is not None:
+            chosen |= django_settings(staff, token=premises.keys.token, hosts=hosts)
+            chosen["TEMPLATES"] = _with_staff(chosen["TEMPLATES"])
         settings.configure(**chosen)
+    elif staff is not None and settings.LIANGMING_STAFF is not staff:
+        raise RuntimeError("staff accounts are configured once in a process")
     if hosts:
         settings.ALLOWED_HOSTS = list(hosts)
     django.setup(set_prefix=False)
+    settings.MIDDLEWARE = ours.MIDDLEWARE  # allauth has seen what it asked to see
     # Django logs paths and hosts as they were sent: they may hold something about a person (I8).
     # The porter writes what must be known.
     silent = logging.getLogger("django")
     silent.propagate = False
     silent.addHandler(logging.NullHandler())
+    logging.getLogger("fido2").setLevel(logging.WARNING)  # it tells credential ids
     house_premises = _with_devices(premises) if demo else premises
     at_desk = desk or RightsDesk(premises=premises, docket=open_docket(premises.store))
-    house = House(house_premises, demo, replace(at_desk, premises=house_premises), address)
+    house = House(
+        house_premises,
+        demo,
+        replace(at_desk, premises=house_premises),
+        address,
+        staffed=staff is not None,
+    )
     pages = ASGIHandler()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,6 +72,19 @@ def build(
         await pages(scope, receive, send)
 
     return app
+
+
+def _with_staff(templates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Our templates with what allauth's views put into theirs."""
+    [ours_alone] = templates
+    options = {
+        **ours_alone["OPTIONS"],
+        "context_processors": [
+            "django.contrib.messages.context_processors.messages",
+            "liangming.web.staff.context.common",
+        ],
+    }
+    return [{**ours_alone, "APP_DIRS": True, "OPTIONS": options}]
 
 
 def _short(scope: Scope) -> bool:

@@ -42,6 +42,12 @@ SIGN_IN: Final = declare(
     zh="请先登录柜台。",
     en="Please sign in to the desk first.",
 )
+LOCKED: Final = declare(
+    "web.desk-locked",
+    Kind.UNAUTHENTICATED,
+    zh="一段时间没有操作，柜台已锁定。请到员工页面确认是您本人。",
+    en="The desk was locked after standing unused. Please confirm yourself on the staff page.",
+)
 KEY_WRONG: Final = declare(
     "web.desk-key-wrong",
     Kind.UNAUTHENTICATED,

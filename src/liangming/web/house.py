@@ -29,6 +29,7 @@ class House:
         desk: where people's requests come in.
         address: where the pages are reached from outside, for codes that a phone opens; may be
             unknown.
+        staffed: staff may sign in with accounts of their own.
         openings: how many checks a scene's page may open in a minute, against floods.
     """
 
@@ -36,6 +37,7 @@ class House:
     demo: bool
     desk: RightsDesk
     address: str = ""
+    staffed: bool = False
     openings: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))
     )

@@ -39,11 +39,18 @@ def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """One page in the visitor's language."""
+    return HttpResponse(
+        render_to_string(template, {**everywhere(request), **context}), status=status
+    )
+
+
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    """What every page has."""
     english = speaks_english()
     house: House | None = request.scope.get(KEY)
     step = chosen(request)
     smaller, larger = links(step)
-    everywhere = {
+    return {
         "english": english,
         "lang": "en" if english else "zh-Hans",
         "other_language": _again(request, lang="zh" if english else "en"),
@@ -56,7 +63,6 @@ def page(
         "path": request.path,
         "mine": f"/my/{context['code']}" if is_id(RECEIPT, str(context.get("code", ""))) else "/my",
     }
-    return HttpResponse(render_to_string(template, {**everywhere, **context}), status=status)
 
 
 def fault_page(

@@ -28,6 +28,7 @@ CSP: Final = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 WITH_SCRIPT: Final = "; script-src 'self'"
+WITH_KEYS: Final = f"{WITH_SCRIPT}; connect-src 'self'"
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _SMALL: Final = 256
 _YEAR: Final = 31_536_000
@@ -98,9 +99,8 @@ def _own_form(request: HttpRequest) -> None:
 def _dressed(
     request: HttpRequest, response: HttpResponseBase, *, loopback: bool
 ) -> HttpResponseBase:
-    desk = request.path.startswith("/desk")
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP + (WITH_SCRIPT if desk else "")
+    headers["Content-Security-Policy"] = CSP + _scripts(request.path)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
@@ -122,6 +122,13 @@ def _dressed(
                     name, value, max_age=_YEAR, samesite="Lax", httponly=True, secure=not loopback
                 )
     return _compressed(request, response)
+
+
+def _scripts(path: str) -> str:
+    """Senders get no script; the desk has keys, staff have passkeys."""
+    if path.startswith("/staff"):
+        return WITH_KEYS
+    return WITH_SCRIPT if path.startswith("/desk") else ""
 
 
 def _compressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods
 
 from liangming.errors import Misuse
@@ -32,6 +33,13 @@ _both = require_http_methods(["GET", "HEAD", "POST"])
 async def nowhere(_request: HttpRequest, **_parts: Any) -> HttpResponse:
     """Any other address."""
     raise Misuse(NOT_FOUND)
+
+
+def _staff() -> list[Any]:
+    """Accounts, where they are configured."""
+    if "liangming.web.staff.apps.StaffConfig" not in settings.INSTALLED_APPS:
+        return []
+    return [path("staff/", include("liangming.web.staff.urls"))]
 
 
 urlpatterns = [
@@ -71,5 +79,6 @@ urlpatterns = [
     path("demo", _look(demo.incidents)),
     path("demo/<str:incident>", _both(demo.play_page)),
     path("static/<str:digest>/<str:name>", _look(static_files.serve)),
+    *_staff(),
     re_path(r"^.*$", nowhere),
 ]

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,9 +20,12 @@ from liangming.check.ports import Client
 from liangming.clock import micros
 from liangming.errors import LiangmingError, Misuse
 from liangming.scene.model import Scene
-from liangming.web.faults import KEY_WRONG, NOT_ALLOWED, NOT_YOURS, SIGN_IN
+from liangming.web.faults import KEY_WRONG, LOCKED, NOT_ALLOWED, NOT_YOURS, SIGN_IN
 from liangming.web.house import House, house_of
 from liangming.web.page import page
+
+if TYPE_CHECKING:
+    from liangming.web.staff.sitting import Sitting
 
 COOKIE: Final = "desk"
 SHIFT_SECONDS: Final = 10 * 3600
@@ -79,6 +82,9 @@ async def clerk(request: HttpRequest) -> str | None:
     house = house_of(request)
     if house.demo:
         return None
+    seat = await _seat(request)
+    if seat is not None and seat.at_the_desk:
+        return seat.operator
     ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
     client = await _client(house, ticket)
     return client.operator
@@ -93,6 +99,9 @@ async def may(request: HttpRequest, scope: Scope) -> bool:
     house = house_of(request)
     if house.demo:
         return True
+    seat = await _seat(request)
+    if seat is not None:
+        return scope is Scope.RIGHTS and seat.answers
     ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
     return scope in (await _client(house, ticket)).scopes
 
@@ -109,6 +118,9 @@ async def officer(request: HttpRequest) -> tuple[str, str]:
     house = house_of(request)
     if house.demo:
         return "", "demo"
+    seat = await _seat(request)
+    if seat is not None and seat.answers:
+        return seat.operator, seat.username
     ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
     client = await _client(house, ticket)
     if Scope.RIGHTS not in client.scopes:
@@ -136,6 +148,22 @@ async def signed_in(request: HttpRequest) -> bool:
     except LiangmingError:
         return False
     return True
+
+
+async def _seat(request: HttpRequest) -> Sitting | None:
+    """The member of the staff who signed in by name, where there are accounts.
+
+    Raises:
+        Misuse: ``web.desk-locked``.
+    """
+    if not house_of(request).staffed:
+        return None
+    from liangming.web.staff.sitting import sitting
+
+    seat = await sitting(request)
+    if seat is not None and seat.locked:
+        raise Misuse(LOCKED)
+    return seat
 
 
 async def _recognised(house: House, key: str) -> Client | None:

@@ -1,0 +1,73 @@
+"""Bring the tables of staff to the newest schema, in a process of its own (see ``storage.migrate``)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from liangming.errors import Outage
+from liangming.web.staff.faults import MIGRATION_FAILED, STAFF_MISSING
+
+_TIMEOUT = 600
+
+
+def installed() -> bool:
+    """Whether the extra ``staff`` is there."""
+    import importlib.util
+
+    return importlib.util.find_spec("allauth") is not None
+
+
+def migrate(url: str) -> None:
+    """Run the migrations; nothing happens when all have run.
+
+    Raises:
+        Outage: ``staff.not-installed``, ``staff.migration-failed``.
+    """
+    if not installed():
+        raise Outage(STAFF_MISSING)
+    # The address goes through stdin: it may hold a password, and arguments are seen by all.
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "liangming.web.staff.migrate"],
+            input=url.encode(),
+            capture_output=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        raise Outage(MIGRATION_FAILED) from None
+    if done.returncode != 0:
+        raise Outage(MIGRATION_FAILED)
+
+
+def configure(url: str) -> None:
+    """Django for a process that does nothing but staff accounts: the migrations, the command line."""
+    import django
+    from django.conf import settings
+
+    from liangming.web import settings as pages
+    from liangming.web.staff.settings import StaffSettings, django_settings
+
+    if settings.configured:
+        return
+    base = {name: getattr(pages, name) for name in dir(pages) if name.isupper()}
+    added = django_settings(StaffSettings(database=url), token=b"", hosts=("localhost",))
+    settings.configure(**{**base, **added})
+    django.setup(set_prefix=False)
+
+
+def apply(url: str) -> None:
+    """Migrate in this process."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    configure(url)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connections.close_all()
+
+
+if __name__ == "__main__":
+    apply(sys.stdin.read())

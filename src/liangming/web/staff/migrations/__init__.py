@@ -1,0 +1,1 @@
+"""The schema of staff accounts, step by step."""
