@@ -39,8 +39,11 @@ def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """One page in the visitor's language."""
+    own = {}
+    if is_id(RECEIPT, str(context.get("code", ""))):
+        own["mine"] = f"/my/{context['code']}"
     return HttpResponse(
-        render_to_string(template, {**everywhere(request), **context}), status=status
+        render_to_string(template, {**everywhere(request), **own, **context}), status=status
     )
 
 
@@ -61,7 +64,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "mark": address("mark.svg"),
         "demo": house is not None and house.demo,
         "path": request.path,
-        "mine": f"/my/{context['code']}" if is_id(RECEIPT, str(context.get("code", ""))) else "/my",
+        "mine": "/my",
     }
 
 
