@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from liangming.check import Premises, Store
 from liangming.check.log_key import log_key
@@ -28,6 +28,7 @@ from liangming.ledger import (
     Log,
     RemoteWitness,
     SqliteHeads,
+    TileStore,
     Trust,
     open_checkpoint,
 )
@@ -47,6 +48,9 @@ from liangming.storage.erasure_file import ErasureFile
 from liangming.storage.migrate import migrate
 from liangming.storage.restoring import clear, restore
 from liangming.vault import AES, SM, KeyFile, Loaded, Vault
+
+if TYPE_CHECKING:
+    from liangming.ledger.s3 import S3Heads
 
 SETTING_UNFIT = declare(
     "assembly.setting-unfit",
@@ -73,6 +77,14 @@ SCENES_UNREADABLE = declare(
     Kind.MALFORMED,
     zh="有场景文件无法读取，不能启动。运行 liangming scene check 可看到全部问题。",
     en="A scene file cannot be read, so nothing starts; liangming scene check shows all.",
+)
+
+
+NO_S3 = declare(
+    "assembly.s3-not-installed",
+    Kind.INVALID,
+    zh="要把存证放进存储桶，需要先安装 liangming[s3]。",
+    en="To keep the log in a bucket, install liangming[s3] first.",
 )
 
 
@@ -135,6 +147,12 @@ SETTINGS: Final = (
         "the log's name, in each of its signed heads; not to be changed once in use",
     ),
     Setting(
+        "LIANGMING_LOG_STORE",
+        "",
+        "存证存在哪里：s3://桶名/前缀?endpoint=…&region=…；空为数据目录中的 log/",
+        "where the log is: s3://bucket/prefix?endpoint=…&region=…; empty: log/ in the data folder",
+    ),
+    Setting(
         "LIANGMING_LOG_POLICY",
         "",
         "见证规则文件（c2sp.org/tlog-policy）；空为不请见证人",
@@ -173,6 +191,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     log_origin: str = "liangming.local/log"
     log_policy: Path | None = None
+    log_store: str = ""
     address: str = ""
     staff_idle: int = 300
     oidc: tuple[str, str, Path | None] = ("", "", None)
@@ -207,6 +226,7 @@ class Settings:
             port=_port(value("LIANGMING_PORT")),
             hosts=tuple(h.strip() for h in value("LIANGMING_HOSTS").split(",") if h.strip()),
             log_origin=_origin(value("LIANGMING_LOG_ORIGIN")),
+            log_store=value("LIANGMING_LOG_STORE"),
             log_policy=Path(policy).expanduser()
             if (policy := value("LIANGMING_LOG_POLICY"))
             else None,
@@ -337,7 +357,7 @@ class Evidence:
     """
 
     log: Log
-    tiles: FileTiles
+    tiles: TileStore
     trust: Trust
     known: tuple[Head, ...]
     turn: Callable[[], bool]
@@ -363,7 +383,7 @@ def evidence(settings: Settings, house: Premises) -> Iterator[Evidence]:
     own = Trust(settings.log_origin, (key.verifying,))
     aside = settings.data / "log-known.checkpoint"
     known = (open_checkpoint(aside.read_bytes(), own).head,) if aside.is_file() else ()
-    heads = SqliteHeads(settings.data / "log-head.sqlite3")
+    heads = _log_heads(settings)
     log = Log(origin=settings.log_origin, tiles=tiles, heads=heads, keys=[key], trust=trust)
     turn = Turn(settings.data / "log.lock")
     posts: list[HttpPost] = []
@@ -449,9 +469,31 @@ async def reading_house(settings: Settings, trust: Trust) -> AsyncIterator[Premi
         )
 
 
-def log_files(settings: Settings) -> FileTiles:
-    """The folder of the log's public files."""
-    return FileTiles(settings.data / "log")
+def log_files(settings: Settings) -> TileStore:
+    """The log's public files: a folder, or a part of a bucket.
+
+    Raises:
+        Misuse: ``ledger.bucket-address``, ``assembly.s3-not-installed``.
+    """
+    if not settings.log_store:
+        return FileTiles(settings.data / "log")
+    try:
+        from liangming.ledger.s3 import S3Tiles, open_bucket
+    except ImportError:
+        raise Misuse(NO_S3, field="LIANGMING_LOG_STORE") from None
+    return S3Tiles(open_bucket(settings.log_store))
+
+
+def _log_heads(settings: Settings) -> SqliteHeads | S3Heads:
+    """The lock row: beside the data, or in the bucket where the log is in one.
+
+    In the bucket every machine swaps the same row, so that two of them cannot fork the log.
+    """
+    if not settings.log_store:
+        return SqliteHeads(settings.data / "log-head.sqlite3")
+    from liangming.ledger.s3 import S3Heads, open_bucket
+
+    return S3Heads(open_bucket(settings.log_store))
 
 
 class Turn:

@@ -54,6 +54,10 @@ class Breaking:
         self._inner = inner
         self._faults = faults
 
+    def put_all(self, writes):
+        for path, data in writes:
+            self.put(path, data)
+
     def __getattr__(self, name):
         call = getattr(self._inner, name)
         if name in ("put", "keep", "replace", "sync", "drop", "swap"):

@@ -47,6 +47,10 @@ class MemoryTiles:
         if self.files.setdefault(path, data) != data:
             raise Refusal(TILE_CORRUPT)
 
+    def put_all(self, writes):
+        for path, data in writes:
+            self.put(path, data)
+
     def keep(self, path, data):
         self.put(path, data)
         self.durable[path] = data
@@ -91,6 +95,10 @@ class Faulty:
 
     def __init__(self, inner, plan):
         self._inner, self._plan = inner, plan
+
+    def put_all(self, writes):
+        for path, data in writes:
+            self.put(path, data)
 
     def __getattr__(self, name):
         real = getattr(self._inner, name)

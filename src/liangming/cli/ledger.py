@@ -25,6 +25,7 @@ from liangming.errors import Kind, LiangmingError, Misuse, Outage, Refusal, decl
 from liangming.ledger import (
     FileTiles,
     KeyKind,
+    TileStore,
     Trust,
     VerifyingKey,
     event_kinds,
@@ -238,9 +239,9 @@ def log_key_from(key: str, *, field: str = "--log") -> VerifyingKey:
     return verifying
 
 
-def _tiles(folder: Path | None) -> FileTiles:
+def _tiles(folder: Path | None) -> TileStore:
     tiles = log_files(Settings.read()) if folder is None else FileTiles(folder)
-    if not tiles.root.is_dir():
+    if isinstance(tiles, FileTiles) and not tiles.root.is_dir():
         raise Misuse(NO_FILE, field="--log")
     return tiles
 

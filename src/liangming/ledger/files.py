@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -45,6 +45,12 @@ class FileTiles:
         """Write bytes that never change; see the port."""
         with _outage():
             self._put(path, data)
+
+    def put_all(self, writes: Sequence[tuple[str, bytes]]) -> None:
+        """As :meth:`put` for each, in order."""
+        with _outage():
+            for path, data in writes:
+                self._put(path, data)
 
     def keep(self, path: str, data: bytes) -> None:
         """Write bytes that never change, durably."""

@@ -42,6 +42,14 @@ class TileStore(Protocol):
         """
         ...
 
+    def put_all(self, writes: Sequence[tuple[str, bytes]]) -> None:
+        """As :meth:`put` for each, in any order and perhaps side by side.
+
+        Raises:
+            Refusal: ``ledger.tile-conflict``; some of the others may have been written.
+        """
+        ...
+
     def keep(self, path: str, data: bytes) -> None:
         """As :meth:`put`, and durable when it returns."""
         ...

@@ -171,13 +171,12 @@ class Log:
         # A crash here: the stage leads to a head that is not in the lock row. Recovery passes
         # it by, and drops it once the log has moved on from where it begins.
         if not self._heads.swap(self.origin, old.held, held):  # 2
-            self._tiles.drop(name)  # the log moved on, so this stage can never be committed
+            # Its stage stays: a writer of the same leaves shares it. Recovery drops what lost.
             raise Misuse(HEAD_MOVED)
         # A crash from here on: the head is committed and its stage is durable. Recovery writes
         # the tiles again; the same bytes in the same places.
         self._stages.append(name)
-        for path, data in writes:  # 3
-            self._tiles.put(path, data)
+        self._tiles.put_all(writes)  # 3
         self._loose.update(path for path, _ in writes)
         # A crash here: the published checkpoint is older than the log, which is always allowed.
         checkpoint = self._publish(held.checkpoint)  # 4
@@ -301,11 +300,10 @@ class Log:
             begins = Head(stage.from_size, stage.from_root)
             if Head(stage.to_size, stage.to_root) in on_the_way:
                 on_the_way.add(begins)
-                for path, data in stage.writes:
-                    self._tiles.put(path, data)
+                self._tiles.put_all(stage.writes)
                 self._loose.update(path for path, _ in stage.writes)
                 self._stages.append(name)
-            elif begins != head:  # from the head itself, another writer may be committing it now
+            elif begins.size < head.size:  # from here or beyond, another writer may commit it now
                 self._tiles.drop(name)
 
     def _refuse_other_past(self, head: Head, seen: Sequence[Head]) -> None:
