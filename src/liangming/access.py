@@ -67,11 +67,12 @@ class Scope(enum.StrEnum):
     DESK = "desk"  # 收寄员代为录入：口头选择、协助、拒不出示
     RIGHTS = "rights"  # 权利请求：代本人提出、办理、答复
     DEVICES = "devices"  # 终端领取指令并确认
+    DEVICE_EVENTS = "device-events"  # 终端上报自己签名的事件
     ADMIN = "admin"  # 运行指标
 
 
 _SCOPES: Final = frozenset(scope.value for scope in Scope)
-_ASKED_FOR: Final = frozenset({Scope.RIGHTS, Scope.DEVICES, Scope.ADMIN})
+_ASKED_FOR: Final = frozenset({Scope.RIGHTS, Scope.DEVICES, Scope.DEVICE_EVENTS, Scope.ADMIN})
 DEFAULT_SCOPES: Final = tuple(scope.value for scope in Scope if scope not in _ASKED_FOR)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from liangming.access import Scope
 from liangming.api import (
     codes,
+    device_events,
     duties,
     faults,
     labels,
@@ -25,7 +26,9 @@ from liangming.check.ports import CODE_USED, MOVED_ON
 from liangming.check.proofs import NOT_YET
 from liangming.check.receipt.codes import ERASED, NO_CONSENT, NO_LOG
 from liangming.consent import NOT_GIVEN, NOTICE_NOT_SHOWN, NOTICE_SUPERSEDED
+from liangming.device import codes as device
 from liangming.label import faults as label
+from liangming.ledger.device import EVENT_MALFORMED, EVENT_SIGNATURE, EVENT_VERSION
 from liangming.method.limits import TOO_MANY_TRIES
 from liangming.rights import faults as rights
 from liangming.rights.commands import NO_DEVICE, NOT_THE_DEVICE
@@ -69,6 +72,16 @@ _WHOLE_EXAMPLE: Final[dict[str, Any]] = {
         "waybill_name": "样例",
         "expires": "长期",
     },
+}
+
+_DEVICE_EXAMPLE: Final[dict[str, Any]] = {
+    "at": 1795000000000000,
+    "device": "dev_01jd9q00000000000000000000",
+    "facts": {"captures": 0, "frames": 0},
+    "seq": 0,
+    "sig": "A" * 86 + "==",
+    "tag": "device:camera:counted",
+    "v": 1,
 }
 
 
@@ -301,6 +314,28 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         takes="application/x-ndjson",
         codes=(faults.BATCHES_BUSY,),
         example=_WHOLE_EXAMPLE,
+    ),
+    Operation(
+        method="POST",
+        path="/v1/device-events",
+        id="sendDeviceEvents",
+        group=DEVICES,
+        zh="终端或离线站点自己签名的事件：NDJSON，每行一件，逐行给出结果；重发无害。",
+        en="Events that devices or offline stations signed: NDJSON, a result for each line; sending again is harmless.",
+        answer=device_events.batch,
+        scope=Scope.DEVICE_EVENTS,
+        gives=device_events.EventLine,
+        media="application/x-ndjson",
+        takes="application/x-ndjson",
+        codes=(
+            device.UNKNOWN,
+            device.DISABLED,
+            device.FORKED,
+            EVENT_MALFORMED,
+            EVENT_VERSION,
+            EVENT_SIGNATURE,
+        ),
+        example=_DEVICE_EXAMPLE,
     ),
     Operation(
         method="GET",

@@ -123,7 +123,7 @@ def _leave(lobby: Lobby) -> None:
 
 
 async def _results(lobby: Lobby, call: Call, raw: bytes) -> AsyncGenerator[bytes, None]:
-    for chunk in _chunks(raw, lobby.settings.chunk_lines):
+    for chunk in numbered_chunks(raw, lobby.settings.chunk_lines):
         told = await _settled(lobby, call, chunk)
         lobby.buckets.charge(call.who.id, len(chunk) / lobby.settings.lines_per_request)
         yield told
@@ -132,7 +132,7 @@ async def _results(lobby: Lobby, call: Call, raw: bytes) -> AsyncGenerator[bytes
 Numbered = tuple[int, bytes]
 
 
-def _chunks(raw: bytes, size: int) -> Iterator[list[Numbered]]:
+def numbered_chunks(raw: bytes, size: int) -> Iterator[list[Numbered]]:
     """The lines that are not empty, numbered as an editor numbers them, a chunk at a time."""
     chunk: list[Numbered] = []
     start = number = 0

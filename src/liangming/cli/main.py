@@ -13,6 +13,7 @@ from liangming.cli import (
     audit_report,
     check,
     demo,
+    device,
     disclose,
     drill,
     duties,
@@ -55,6 +56,9 @@ app.add_typer(scene.app, name="scene")
 app.add_typer(law.app, name="law")
 app.add_typer(keys.app, name="keys")
 ledger.app.command("witness")(witness.witness)
+ledger.app.command("devices")(device.devices)
+ledger.app.command("device-add")(device.add)
+ledger.app.command("device-disable")(device.disable)
 app.add_typer(ledger.app, name="ledger")
 audit.app.command("report")(audit_report.report)
 audit.app.command("watch")(audit_report.watch)

@@ -1,0 +1,27 @@
+"""Machines and offline stations that keep a numbered record of their own (终端).
+
+In this order: a device is enrolled with its public key (``enrol``) → it signs events, numbered
+without a gap → they come to the centre, late, twice or out of order (``take``): each is verified,
+kept as it came, and becomes a leaf → what is missing, contradicts itself or tells an impossible time
+is shown (``look``).
+
+What it never does: take an event of a device that is not enrolled; change or leave out one that
+verifies, be it a second content of a number, which is evidence of its own; hold a person's data.
+"""
+
+from liangming.device.enrol import Enrolled, disable, enrol, enrolled, find
+from liangming.device.look import Row, look
+from liangming.device.take import Outcome, Taken, take
+
+__all__ = [
+    "Enrolled",
+    "Outcome",
+    "Row",
+    "Taken",
+    "disable",
+    "enrol",
+    "enrolled",
+    "find",
+    "look",
+    "take",
+]

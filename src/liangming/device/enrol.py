@@ -1,0 +1,157 @@
+"""Enrol a device's public key, and disable it. Each leaves a leaf in the same commit."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from liangming import ids
+from liangming.check.desk import leaf_of, scene_of
+from liangming.check.ports import LeafRow
+from liangming.check.premises import Premises
+from liangming.clock import micros
+from liangming.device import codes, events
+from liangming.docket import Record, Records
+from liangming.errors import Misuse
+from liangming.ledger import Event
+from liangming.ledger.device import key_text, read_key_text
+from liangming.ledger.leaf import KEY_BYTES
+
+DEVICE: Final = "dev"
+KIND: Final = "device"
+ENABLED, DISABLED = "enabled", "disabled"
+
+_NOTE: Final = "dvn"  # names what the centre says of a device
+_LONGEST: Final = 64
+_LABEL: Final = b"liangming/device/leaf/1\x00"
+_STEP: Final = 500
+
+
+class _Body(msgspec.Struct, frozen=True):
+    name: str
+    scene: str
+    key: str
+
+
+class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
+    """A device as enrolled."""
+
+    id: str
+    operator: str
+    name: str
+    scene: str
+    key: Ed25519PublicKey
+    enabled: bool
+    enrolled_at: int  # µs
+
+
+async def enrol(
+    premises: Premises, docket: Records, *, name: str, scene: str, key: str, actor: str
+) -> Enrolled:
+    """Enrol a device; it gets an id, with which it signs its events.
+
+    Args:
+        premises: the house.
+        docket: where devices are kept.
+        name: for people.
+        scene: where it stands.
+        key: base 64 of its 32-byte Ed25519 public key.
+        actor: who enrols it.
+
+    Raises:
+        Misuse: ``device.name-unfit``, ``check.scene-unknown``, ``ledger.key-malformed``.
+    """
+    if not 0 < len(name) <= _LONGEST or not name.isprintable():
+        raise Misuse(codes.NAME_UNFIT, field="name")
+    place = scene_of(premises, scene)
+    public = read_key_text(key)
+    at = premises.clock.now()
+    device = ids.new(DEVICE, at)
+    facts = {
+        "device": device,
+        "scene": scene,
+        "key": hashlib.sha256(public.public_bytes_raw()).hexdigest(),
+        "actor": actor,
+    }
+    record = Record(
+        id=device,
+        kind=KIND,
+        operator=place.operator.id,
+        about=scene,
+        state=ENABLED,
+        version=1,
+        opened_at=micros(at),
+        changed_at=micros(at),
+        due_at=None,
+        keep_until=None,
+        leaf_key=b"",
+        body=msgspec.json.encode(_Body(name, scene, key_text(public))),
+    )
+    note = Event(events.ENROLLED.tag, micros(at), ids.new(_NOTE, at), facts)
+    await docket.commit([record], [leaf(premises, note, 0)])
+    return _enrolled(record)
+
+
+async def disable(premises: Premises, docket: Records, device: str, *, actor: str) -> bool:
+    """Take no more events of a device; False when it was disabled before.
+
+    Raises:
+        Misuse: ``device.unknown``.
+    """
+    record = await docket.get(device)
+    if record is None or record.kind != KIND:
+        raise Misuse(codes.UNKNOWN)
+    if record.state == DISABLED:
+        return False
+    at = premises.clock.now()
+    moved = msgspec.structs.replace(
+        record, state=DISABLED, version=record.version + 1, changed_at=micros(at)
+    )
+    facts = {"device": device, "actor": actor}
+    note = Event(events.DISABLED.tag, micros(at), ids.new(_NOTE, at), facts)
+    await docket.commit([moved], [leaf(premises, note, 0)])
+    return True
+
+
+async def find(docket: Records, device: str) -> Enrolled | None:
+    """One device, enabled or not."""
+    record = await docket.get(device) if ids.is_id(DEVICE, device) else None
+    return _enrolled(record) if record is not None and record.kind == KIND else None
+
+
+async def enrolled(docket: Records) -> list[Enrolled]:
+    """All devices, oldest first."""
+    found: list[Enrolled] = []
+    after = ""
+    while some := await docket.walk(KIND, after, _STEP):
+        found += map(_enrolled, some)
+        after = some[-1].id
+    return found
+
+
+def leaf(premises: Premises, event: Event, number: int) -> LeafRow:
+    """The leaf of a device's event, or of what the centre says of it.
+
+    No person stands behind it, so its salts follow from the operator's secret, which stays.
+    """
+    info = _LABEL + event.check_id.encode()
+    key = HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(premises.keys.leaf)
+    return leaf_of(event, key, number)
+
+
+def _enrolled(record: Record) -> Enrolled:
+    body = msgspec.json.decode(record.body, type=_Body)
+    return Enrolled(
+        id=record.id,
+        operator=record.operator,
+        name=body.name,
+        scene=body.scene,
+        key=read_key_text(body.key),
+        enabled=record.state == ENABLED,
+        enrolled_at=record.opened_at,
+    )

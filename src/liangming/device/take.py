@@ -1,0 +1,163 @@
+"""Take what devices signed: verify it, keep it as it came, give it a leaf.
+
+For each line, in this order: 1 its form → 2 its device, enrolled and enabled → 3 its signature →
+4 what is there under its number: nothing (taken), the same (repeated), another (forked).
+
+Everything new lands in one transaction with its leaves. A crash leaves all or nothing of it, and the
+device sends again: what landed is then a repeat. A second content of a number is kept beside the
+first and has a leaf that says so; nothing is chosen between them.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from liangming.check.ports import MOVED_ON, LeafRow
+from liangming.check.premises import Premises
+from liangming.clock import micros
+from liangming.device import codes, events
+from liangming.device.enrol import Enrolled, find, leaf
+from liangming.docket import Record, Records
+from liangming.errors import LiangmingError, Misuse, Refusal
+from liangming.ledger import Event
+from liangming.ledger.device import DeviceEvent, read_event, verify_event
+from liangming.ledger.leaf import FactValue
+
+KIND: Final = "device-event"
+FORK_KIND: Final = "device-fork"
+
+_ROUNDS: Final = 4
+
+
+class Outcome(enum.StrEnum):
+    """What became of an event."""
+
+    TAKEN = "taken"  # 收下
+    REPEATED = "repeated"  # 已收过
+    FORKED = "forked"  # 同号不同内容
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """An event that verified."""
+
+    device: str
+    seq: int
+    outcome: Outcome
+
+
+async def take(
+    premises: Premises, docket: Records, operator: str, lines: Sequence[bytes]
+) -> list[Taken | LiangmingError]:
+    """Take lines of events, of one device or many, in any order.
+
+    Args:
+        premises: the house.
+        docket: where events are kept.
+        operator: whose devices may come this way; those of others do not exist for it.
+        lines: a signed event each.
+
+    Returns:
+        For each line what became of it, or why it alone was refused.
+
+    Raises:
+        Outage: of the store; nothing landed.
+    """
+    read: list[DeviceEvent | LiangmingError] = []
+    known: dict[str, Enrolled | None] = {}
+    for line in lines:
+        try:
+            event = read_event(line)  # 1
+            if event.device not in known:
+                known[event.device] = await find(docket, event.device)
+            _believe(event, known[event.device], operator)  # 2, 3
+            read.append(event)
+        except LiangmingError as failure:
+            read.append(failure)
+    for _ in range(_ROUNDS):
+        told, records, leaves = await _sorted(premises, docket, operator, read)  # 4
+        try:
+            if records:
+                await docket.commit(records, leaves)
+        except Misuse as late:
+            if late.code is not MOVED_ON:
+                raise
+            continue  # the same events came by another way meanwhile: look again
+        return told
+    raise Misuse(MOVED_ON)
+
+
+def _believe(event: DeviceEvent, device: Enrolled | None, operator: str) -> None:
+    if device is None or device.operator != operator:
+        raise Misuse(codes.UNKNOWN)
+    if not device.enabled:
+        raise Refusal(codes.DISABLED)
+    verify_event(event, device.key)
+
+
+async def _sorted(
+    premises: Premises,
+    docket: Records,
+    operator: str,
+    read: Sequence[DeviceEvent | LiangmingError],
+) -> tuple[list[Taken | LiangmingError], list[Record], list[LeafRow]]:
+    """What is new, as it will be kept."""
+    at = micros(premises.clock.now())
+    told: list[Taken | LiangmingError] = []
+    new: dict[str, Record] = {}
+    leaves: list[LeafRow] = []
+    for event in read:
+        if isinstance(event, LiangmingError):
+            told.append(event)
+            continue
+        place = event_id(event.device, event.seq)
+        first = new.get(place) or await docket.get(place)
+        outcome = Outcome.TAKEN
+        if first is None:
+            new[place] = _record(KIND, place, operator, event, at)
+            leaves.append(leaf(premises, event.event(), event.seq))
+        elif read_event(first.body).digest == event.digest:
+            outcome = Outcome.REPEATED
+        else:
+            outcome = Outcome.FORKED
+            beside = _fork_id(event)
+            if beside not in new and await docket.get(beside) is None:
+                new[beside] = _record(FORK_KIND, beside, operator, event, at)
+                facts: dict[str, FactValue] = {
+                    "device": event.device,
+                    "number": event.seq,
+                    "digest": event.digest.hex(),
+                }
+                leaves.append(leaf(premises, Event(events.FORKED.tag, at, beside, facts), 0))
+        told.append(Taken(event.device, event.seq, outcome))
+    return told, list(new.values()), leaves
+
+
+def event_id(device: str, seq: int) -> str:
+    """Where an event is kept; a device's events stand in their order."""
+    return f"dve{device[3:]}_{seq:08x}"
+
+
+def _fork_id(event: DeviceEvent) -> str:
+    return "dvf_" + hashlib.sha256(event.device.encode() + event.digest).hexdigest()[:32]
+
+
+def _record(kind: str, place: str, operator: str, event: DeviceEvent, at: int) -> Record:
+    return Record(
+        id=place,
+        kind=kind,
+        operator=operator,
+        about=event.device,
+        state=Outcome.TAKEN.value if kind == KIND else Outcome.FORKED.value,
+        version=1,
+        opened_at=at,
+        changed_at=at,
+        due_at=None,
+        keep_until=None,
+        leaf_key=b"",
+        body=event.encode(),
+    )
