@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from liangming.check.mould import Moulds
 from liangming.check.ports import Store
 from liangming.clock import Clock
 from liangming.ledger import TileStore, Trust
+from liangming.ledger.circle import Standing
 from liangming.method import AttemptLimiter, Sources
 from liangming.notice import Notice, compose
 from liangming.rules import Corpus
@@ -41,10 +42,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The published log, to prove from: its files, and who is believed about it."""
+    """The published log, to prove from: its files, who is believed about it, how its witnesses stand."""
 
     tiles: TileStore
     trust: Trust
+    standing: Callable[[], Sequence[Standing]] = tuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,7 +128,9 @@ def compose(
     from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
 
-    house = replace(house, record=Record(record.tiles, record.trust))
+    house = replace(
+        house, record=Record(record.tiles, record.trust, lambda: record.circle.standing)
+    )
     api = build_api(house, desk=desk)
     web: Asgi = build_web(house, desk=desk, demo=demo, hosts=hosts, address=address, staff=staff)
     files: Asgi = LogFiles(record.tiles)
@@ -159,7 +161,8 @@ class Composed:
         if scope["type"] == "lifespan":
             return
         path: str = scope.get("path", "")
-        if path.startswith(self._prefix) and scope["type"] == "http":
+        of_files = path.startswith(self._prefix) and path != self._prefix  # that one is a page
+        if of_files and scope["type"] == "http":
             await self._files(scope, receive, send)
             return
         to_api = path.startswith(("/v1/", "/docs/")) or path in API_PATHS
