@@ -175,6 +175,13 @@ STORE_FAILED = declare(
     zh="存证暂时写不进去或读不出来，请检查磁盘后重试。",
     en="The log cannot be written or read just now. Please check the disk and try again.",
 )
+STORE_FULL = declare(
+    "ledger.store-full",
+    Kind.OUTAGE,
+    zh="存证所在的磁盘满了，这一批没有写入，已有的记录完好。请清理空间；查验照常，叶子在数据库里等着。",
+    en="The log's disk is full; this batch was not written and what is there is whole. Please make "
+    "room; checks go on and the leaves wait in the database.",
+)
 
 # The order of heads
 HEAD_MOVED = declare(

@@ -8,6 +8,7 @@ Durable means: the file and every folder above it were fsynced.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
@@ -17,11 +18,12 @@ from pathlib import Path
 from typing import Final
 
 from liangming.errors import Misuse, Outage, Refusal
-from liangming.ledger.codes import STORE_FAILED, TILE_CONFLICT
+from liangming.ledger.codes import STORE_FAILED, STORE_FULL, TILE_CONFLICT
 from liangming.ledger.ports import Absent
 
 _serial = itertools.count()
 _TEMPORARY: Final = ".new-"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class FileTiles:
@@ -31,15 +33,16 @@ class FileTiles:
         self.root = Path(root)
         self._base = os.fspath(self.root)
         self._made: set[str] = set()  # folders known to exist
+        self._named: set[str] = set()  # folders whose own names are durable
 
     def get(self, path: str) -> bytes:
         """The bytes at a path."""
         try:
             return _read(self._place(path))
         except (FileNotFoundError, NotADirectoryError):
-            raise Absent from None
+            raise Absent(path) from None
         except OSError as failure:
-            raise Outage(STORE_FAILED) from failure
+            raise _said(failure) from failure
 
     def put(self, path: str, data: bytes) -> None:
         """Write bytes that never change; see the port."""
@@ -84,6 +87,7 @@ class FileTiles:
             except (IsADirectoryError, PermissionError):
                 shutil.rmtree(place)
                 self._made.discard(place)
+                self._named.discard(place)
 
     def names(self, folder: str) -> list[str]:
         """Paths of the files directly in a folder."""
@@ -97,7 +101,7 @@ class FileTiles:
         except FileNotFoundError:
             return []
         except OSError as failure:
-            raise Outage(STORE_FAILED) from failure
+            raise _said(failure) from failure
 
     def _place(self, path: str) -> str:
         if path.startswith("/") or ".." in path:
@@ -143,15 +147,18 @@ class FileTiles:
             raise
 
     def _sync_folders(self, folders: set[str]) -> None:
-        """Fsync folders and all above them up to the root, so that their names survive."""
-        chain: set[str] = {self._base}
+        """Fsync folders, and all above them up to the root as long as their names are new."""
+        chain = set(folders)
+        new: set[str] = set()
         for folder in folders:
             current = folder
-            while len(current) > len(self._base) and current not in chain:
-                chain.add(current)
+            while len(current) > len(self._base) and current not in self._named:
+                new.add(current)
                 current = os.path.dirname(current)
+                chain.add(current)
         for folder in sorted(chain, reverse=True):
             _fsync(folder)
+        self._named |= new
 
 
 @contextmanager
@@ -160,7 +167,11 @@ def _outage() -> Iterator[None]:
     try:
         yield
     except OSError as failure:
-        raise Outage(STORE_FAILED) from failure
+        raise _said(failure) from failure
+
+
+def _said(failure: OSError) -> Outage:
+    return Outage(STORE_FULL if failure.errno in _FULL else STORE_FAILED, retry_after=5)
 
 
 def _read(place: str) -> bytes:

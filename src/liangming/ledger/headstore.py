@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from liangming.errors import Outage
-from liangming.ledger.codes import STORE_FAILED
+from liangming.ledger.codes import STORE_FAILED, STORE_FULL
 from liangming.ledger.ports import Held
 
 _TABLE = """
@@ -37,7 +37,7 @@ class SqliteHeads:
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.execute(_TABLE)
         except sqlite3.Error as failure:
-            raise Outage(STORE_FAILED) from failure
+            raise _said(failure) from failure
 
     def close(self) -> None:
         """Close the file."""
@@ -52,7 +52,7 @@ class SqliteHeads:
                     "SELECT checkpoint, at_micros FROM head WHERE origin = ?", (origin,)
                 ).fetchone()
         except sqlite3.Error as failure:
-            raise Outage(STORE_FAILED) from failure
+            raise _said(failure) from failure
         return None if row is None else Held(bytes(row[0]), int(row[1]))
 
     def swap(self, origin: str, old: Held | None, new: Held) -> bool:
@@ -71,5 +71,10 @@ class SqliteHeads:
                         (new.checkpoint, new.at_micros, origin, old.checkpoint, old.at_micros),
                     )
         except sqlite3.Error as failure:
-            raise Outage(STORE_FAILED) from failure
+            raise _said(failure) from failure
         return done.rowcount == 1
+
+
+def _said(failure: sqlite3.Error) -> Outage:
+    full = getattr(failure, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+    return Outage(STORE_FULL if full else STORE_FAILED, retry_after=5)

@@ -15,8 +15,8 @@ from liangming.ledger.note import SignatureLine
 class Absent(Refusal):
     """The one exception that means: there is nothing at this path."""
 
-    def __init__(self) -> None:
-        super().__init__(ABSENT)
+    def __init__(self, path: str = "") -> None:
+        super().__init__(ABSENT, field=path or None)
 
 
 class TileStore(Protocol):
@@ -26,7 +26,8 @@ class TileStore(Protocol):
     durable only after :meth:`sync` of the same path returns; :meth:`keep` is both at once.
     Concurrency: any number of readers; writers may collide on a path only with equal bytes.
     Retries: every method may be repeated after an outage with the same arguments.
-    Failure: ``Outage(ledger.store-failed)``; the write may or may not have happened.
+    Failure: ``Outage(ledger.store-failed)``, ``Outage(ledger.store-full)``; the write may or may not
+        have happened.
     Absence: :class:`Absent`, from :meth:`get` only.
     """
 

@@ -112,7 +112,7 @@ class S3Tiles:
         """The bytes at a path."""
         found = _read(self._bucket, path)
         if found is None:
-            raise Absent
+            raise Absent(path)
         return found[0]
 
     def put(self, path: str, data: bytes) -> None:

@@ -179,7 +179,7 @@ class Log:
         self._tiles.put_all(writes)  # 3
         self._loose.update(path for path, _ in writes)
         # A crash here: the published checkpoint is older than the log, which is always allowed.
-        checkpoint = self._publish(held.checkpoint)  # 4
+        checkpoint = self._publish(held.checkpoint, new.head)  # 4
         # A crash here: everything is in its place; the caller was not told, and finds out by
         # the size.
         if len(self._stages) >= self._sweep_after:
@@ -217,9 +217,10 @@ class Log:
             Outage: ``ledger.store-failed``.
         """
         with self._guard:
-            self._gather(open_checkpoint(signed, self._own).head, lines)
+            head = open_checkpoint(signed, self._own).head
+            self._gather(head, lines)
             state, self._state = self._state, None  # a failed write: recover before going on
-            checkpoint = self._publish(signed)
+            checkpoint = self._publish(signed, head)
             self._state = state
             return checkpoint
 
@@ -264,7 +265,7 @@ class Log:
             edge = read_edge(self._tiles, head)
             self._refuse_other_past(head, seen)
             state = _State(held, head, edge)
-            self._publish(held.checkpoint)
+            self._publish(held.checkpoint, head)
             self.sweep()
             self._state = state
             return state
@@ -317,20 +318,27 @@ class Log:
                         raise
                     raise Refusal(FORKED) from failure
 
-    def _publish(self, signed: bytes) -> Checkpoint:
-        own = open_checkpoint(signed, self._own)
+    def _publish(self, signed: bytes, head: Head) -> Checkpoint:
+        """Publish a head whose checkpoint this log signed, or proved to have signed."""
+        names = tuple(key.verifying.name for key in self._keys)
+        own = Checkpoint(self.origin, head, names, {}, signed)
         shown = self._shown
-        if shown is not None and shown.head.size > own.head.size:
+        if shown is not None and shown.head.size > head.size:
             return shown
-        if shown is not None and shown.head == own.head:  # cosignatures come one after another
-            signed = add_signatures(shown.note, read_note(signed).signatures)
-        signed = add_signatures(signed, self._gathered.get(own.head, ()))
-        try:
-            checkpoint = open_checkpoint(signed, self._trust)
-        except Refusal as failure:
-            if failure.code is not QUORUM_MISSING:
-                raise
-            return own  # committed, but not published yet
+        gathered = self._gathered.get(head, ())
+        checkpoint = own
+        if gathered or not self._trust.enough(()):
+            if shown is not None and shown.head == head:  # cosignatures come one after another
+                signed = add_signatures(shown.note, read_note(signed).signatures)
+            signed = add_signatures(signed, gathered)
+            try:
+                checkpoint = open_checkpoint(signed, self._trust)
+            except Refusal as failure:
+                if failure.code is not QUORUM_MISSING:
+                    raise
+                return own  # committed, but not published yet
+        elif shown is not None and shown.head == head:
+            return shown  # with the cosignatures it has
         if shown is None or shown.note != signed:
             self._tiles.replace(CHECKPOINT, signed)
             self._loose.add(CHECKPOINT)
