@@ -243,3 +243,11 @@ def test_a_key_is_read_back_as_it_was_written() -> None:
     assert read_key_text(text).public_bytes_raw() == KEY.public_key().public_bytes_raw()
     assert text == "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
     assert timedelta(microseconds=LEEWAY) == timedelta(minutes=2)
+
+
+def test_the_page_of_the_format_shows_an_event_that_holds() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "spec" / "device-event.md").read_text("utf-8")
+    shown = text.split("```json vector\n")[1].split("\n```")[0].encode()
+    event = read_event(shown)
+    verify_event(event, KEY.public_key())
+    assert (event.seq, event.encode()) == (3, shown)
