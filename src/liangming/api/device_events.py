@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from liangming.api import faults as door
-from liangming.api.body import read_lines
+from liangming.api.body import Body, read_lines
 from liangming.api.call import Call
 from liangming.api.lobby import Lobby
 from liangming.api.problem import Problem, problem
@@ -21,8 +21,10 @@ from liangming.api.whole import Numbered, numbered_chunks
 from liangming.device import Outcome, Taken, take
 from liangming.device.codes import FORKED
 from liangming.errors import LiangmingError, Misuse
+from liangming.ledger.device import DeviceEvent
 
 LARGEST: Final = 4 << 20
+LINE: Final = Body(DeviceEvent)
 _STATUS: Final = {Outcome.TAKEN: 201, Outcome.REPEATED: 200, Outcome.FORKED: 409}
 
 

@@ -191,7 +191,7 @@ def _body(operation: Operation) -> dict[str, Any]:
     if lines:
         # One line's schema stands beside, since a body of lines is no JSON value of its own.
         content = {
-            "schema": {"type": "string", "description": "one whole check a line"},
+            "schema": {"type": "string", "description": "one object a line"},
             "x-line-schema": {"$ref": REF.format(name=body.type.__name__)},
             "example": msgspec.json.encode(operation.example).decode() + "\n",
         }

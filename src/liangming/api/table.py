@@ -324,6 +324,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         en="Events that devices or offline stations signed: NDJSON, a result for each line; sending again is harmless.",
         answer=device_events.batch,
         scope=Scope.DEVICE_EVENTS,
+        body=device_events.LINE,
         gives=device_events.EventLine,
         media="application/x-ndjson",
         takes="application/x-ndjson",
