@@ -264,7 +264,7 @@ def test_a_full_disk_is_an_outage_and_leaves_no_torn_file(tmp_path, monkeypatch)
     monkeypatch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
     with pytest.raises(Outage) as caught:
         store.put("tile/0/000", b"x")
-    assert caught.value.code.name == "ledger.store-failed"
+    assert caught.value.code.name == "ledger.store-full"
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
