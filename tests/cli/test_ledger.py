@@ -16,15 +16,20 @@ from pathlib import Path
 
 import pytest
 from tests.cli.test_commands import EXAMPLES, counter, line, run
+from tests.device.test_device import KEY as DEVICE_KEY
+from tests.device.test_device import line as device_line
 from tests.world import CARD, NAME, numbers
 
 from liangming.assembly import Settings, evidence, premises
 from liangming.check.integrate import Integrator
 from liangming.check.witnessed import Asking
+from liangming.device import Taken, take
 from liangming.errors import LiangmingError
 from liangming.ledger import KeyKind, SigningKey, fsck
+from liangming.ledger.device import key_text
 from liangming.ledger.prove import read_bundle
 from liangming.ledger.tiles import WIDTH
+from liangming.storage import open_docket
 
 _ADDRESS = re.compile(r"http://[0-9.:]+")
 
@@ -399,3 +404,26 @@ def test_a_house_asks_its_witnesses_and_the_quorum_is_verified_offline(tmp_path:
     rules.write_text("quorum x\n")
     code, _, err = run(*command, folder=tmp_path)
     assert (code, "ledger.policy-unfit" in err) == (2, True)
+
+
+def test_devices_are_enrolled_and_what_is_wrong_with_their_record_is_told(tmp_path: Path) -> None:
+    command = ["ledger", "device-add", "一号柜台", "--scene", counter(), "--key"]
+    code, device, err = run(*command, key_text(DEVICE_KEY.public_key()), folder=tmp_path)
+    assert code == 0, err
+    device = device.strip()
+
+    async def heard(*numbers: int) -> None:
+        async with premises(Settings.read(environment(tmp_path))) as house:
+            lines = [device_line(device, number) for number in numbers]
+            operator = house.scenes[counter()].operator.id
+            for told in await take(house, open_docket(house.store), operator, lines):
+                assert isinstance(told, Taken)
+
+    asyncio.run(heard(0, 3))
+    code, out, err = run("ledger", "devices", folder=tmp_path)
+    assert (code, "缺号 never came: 1–2" in out) == (1, True), out + err
+    asyncio.run(heard(1, 2))
+    code, out, err = run("ledger", "devices", "--json", folder=tmp_path)
+    assert code == 0, err
+    (row,) = json.loads(out)
+    assert (row["device"], row["events"], row["next"], row["faults"]) == (device, 4, 4, [])

@@ -88,7 +88,17 @@ class Vault(Redacted):
         suite: for new person keys; what is stored opens in its own suite.
     """
 
-    __slots__ = ("_heads", "_held", "_index", "_keys", "_left", "_passing", "_place", "_suite")
+    __slots__ = (
+        "_generation",
+        "_heads",
+        "_held",
+        "_index",
+        "_keys",
+        "_left",
+        "_passing",
+        "_place",
+        "_suite",
+    )
 
     def __init__(self, keys: OperatorKeys, suite: Suite = AES) -> None:
         self._keys = keys
@@ -100,6 +110,7 @@ class Vault(Redacted):
         self._held: dict[tuple[KeyRef, int], DataKey] = {}
         self._heads: dict[bytes, DataKey] = {}  # the same, by the head of a wrapped key
         self._passing: dict[int, bytes] = {}
+        self._generation = keys.current_ref(0).generation
 
     @property
     def suite(self) -> Suite:
@@ -187,7 +198,7 @@ class Vault(Redacted):
     @property
     def passing_generation(self) -> int:
         """The generation for new passing pads."""
-        return self._keys.current_ref(0).generation
+        return self._generation
 
     def lasting_pad(self, what: bytes) -> bytes:
         """A pad that stays as long as the ring."""
