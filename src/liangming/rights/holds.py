@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -39,6 +39,7 @@ LIFTED: Final = "lifted"
 HOLD_ID: Final = "hld"
 RESTRICTION_ID: Final = "rst"
 
+_LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)  # a leaf's numbers end in 2255
 OPEN_TO: Final = frozenset(
     {Purpose.INSPECTION, Purpose.STATUTORY_REPORT, Purpose.RIGHTS_REQUEST, Purpose.DRILL}
 )
@@ -74,7 +75,8 @@ async def hold(
     at = desk.premises.clock.now()
     person = await registered(desk, check)
     cited = desk.premises.corpus.articles.get(article)
-    if person is None or until <= at or cited is None or cited.grade is Grade.C:
+    unfit = cited is None or cited.grade is Grade.C or not at < until <= _LATEST
+    if person is None or unfit:
         raise Misuse(faults.HOLD_UNFIT)
     what = Hold(reason=reason, article=article, until=until, check=check)
     row = _record(HOLD, HOLD_ID, person, msgspec.json.encode(what), at, due=micros(until))
