@@ -2,8 +2,8 @@
 
 The question is: is this the opening of a check in scope? So each entry is one of three:
 
-* *closed*: the bare leaf. Its key was destroyed with a person's. It is counted and shown as such,
-  and nobody can tell any more whether it was in scope;
+* *closed*: the bare leaf. Its key was destroyed with a person's, or went with a record whose time was
+  over. It is counted and shown as such, and nobody can tell any more whether it was in scope;
 * an event that is no opening: ``check`` and ``seq`` are open, so that it stands with its check;
 * the opening of a check (``seq`` 0): beside these its ``tag``, and either one field that puts it
   out of scope, or every field that puts it in scope.
