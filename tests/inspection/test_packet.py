@@ -8,10 +8,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.inspection.conftest import SECRET, Visit
 from tests.world import CARD, NAME, numbers
 
 from liangming.check.erase import Why, erase_person
+from liangming.device import disable, enrol
 from liangming.errors import LiangmingError
 from liangming.inspection import (
     FourEyes,
@@ -39,6 +41,7 @@ from liangming.inspection.packet import APPROVALS, MANIFEST, PLAN, Writer
 from liangming.inspection.people import Role
 from liangming.ledger import KeyKind, SigningKey
 from liangming.ledger.checkpoint import add_signatures
+from liangming.ledger.device import key_text
 from liangming.ledger.note import read_note
 from liangming.ledger.tiles import CHECKPOINT
 
@@ -346,6 +349,30 @@ async def test_a_witness_on_the_head_is_asked_for_and_found(visit: Visit, tmp_pa
     verdict = verify_packet(tmp_path / "with", asked)
     assert verdict.holds
     assert verdict.points[3].figures["witnesses"] == ["witness.example/w"]
+
+
+async def test_what_devices_and_the_centre_say_of_them_is_open_in_the_census(
+    visit: Visit, tmp_path: Path
+) -> None:
+    key = Ed25519PrivateKey.generate()
+    enrolled = await enrol(
+        visit.premises,
+        visit.house.records,
+        name="柜机一",
+        scene="demo.face",
+        key=key_text(key.public_key()),
+        actor="test",
+    )
+    await disable(visit.premises, visit.house.records, enrolled.id, actor="test")
+    file = tmp_path / "packet.zip"
+    plan = await visit.packet(visit.mandate(), file)
+    assert plan.others == {
+        "device:register:disabled": 1,
+        "device:register:enrolled": 1,
+        "inspection:mandate:registered": 1,
+    }
+    assert plan.erased == 0
+    assert verify_packet(file, visit.trust).holds
 
 
 async def test_an_empty_scope_is_a_packet_too(visit: Visit, tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ KIND: Final = "device"
 ENABLED, DISABLED = "enabled", "disabled"
 
 _NOTE: Final = "dvn"  # names what the centre says of a device
+FORK: Final = "dvf"  # names a second content of a number
+OWNERS: Final = frozenset((DEVICE, _NOTE, FORK))  # whose leaf keys follow from the secret
 _LONGEST: Final = 64
 _LABEL: Final = b"liangming/device/leaf/1\x00"
 _STEP: Final = 500
@@ -139,9 +141,17 @@ def leaf(premises: Premises, event: Event, number: int) -> LeafRow:
 
     No person stands behind it, so its salts follow from the operator's secret, which stays.
     """
-    info = _LABEL + event.check_id.encode()
-    key = HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(premises.keys.leaf)
-    return leaf_of(event, key, number)
+    return leaf_of(event, leaf_key(premises.keys.leaf, event.check_id), number)
+
+
+def leaf_key(secret: bytes, owner: str) -> bytes:
+    """The key of the leaves of a device, or of one note about it.
+
+    Args:
+        secret: ``OperatorKeys.leaf``.
+        owner: the id that stands in ``check``.
+    """
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=_LABEL + owner.encode()).derive(secret)
 
 
 def _enrolled(record: Record) -> Enrolled:

@@ -21,7 +21,7 @@ from liangming.check.ports import MOVED_ON, LeafRow
 from liangming.check.premises import Premises
 from liangming.clock import micros
 from liangming.device import codes, events
-from liangming.device.enrol import Enrolled, find, leaf
+from liangming.device.enrol import FORK, Enrolled, find, leaf
 from liangming.docket import Record, Records
 from liangming.errors import LiangmingError, Misuse, Refusal
 from liangming.ledger import Event
@@ -143,7 +143,7 @@ def event_id(device: str, seq: int) -> str:
 
 
 def _fork_id(event: DeviceEvent) -> str:
-    return "dvf_" + hashlib.sha256(event.device.encode() + event.digest).hexdigest()[:32]
+    return f"{FORK}_" + hashlib.sha256(event.device.encode() + event.digest).hexdigest()[:32]
 
 
 def _record(kind: str, place: str, operator: str, event: DeviceEvent, at: int) -> Record:

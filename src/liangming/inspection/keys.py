@@ -9,6 +9,8 @@ from liangming.check.erase import ERASURE
 from liangming.check.erase import leaf_key as erasure_key
 from liangming.check.opening import leaf_key_of
 from liangming.check.premises import Premises
+from liangming.device.enrol import OWNERS as DEVICE_OWNERS
+from liangming.device.enrol import leaf_key as device_key
 from liangming.docket import Records
 from liangming.ids import CHECK
 
@@ -16,7 +18,7 @@ _REMEMBERED: Final = 4096
 
 
 class LeafKeys:
-    """Finds the key of a leaf by what it belongs to: a check, an erasure, a record of the docket."""
+    """Finds the key of a leaf by what it belongs to: a check, an erasure, a device, a record of the docket."""
 
     def __init__(self, premises: Premises, records: Records) -> None:
         self._premises = premises
@@ -40,5 +42,7 @@ class LeafKeys:
             return None if row is None else await leaf_key_of(self._premises, row)
         if prefix == ERASURE:
             return erasure_key(self._premises.keys.leaf, owner)
+        if prefix in DEVICE_OWNERS:
+            return device_key(self._premises.keys.leaf, owner)
         record = await self._records.get(owner)
         return None if record is None else record.leaf_key or None
