@@ -92,3 +92,30 @@ def grain(side: int = 80) -> bytes:
         "start": np.array([[0.0, 9.0, -9.0]], np.float32),
     }
     return _model(nodes, [1, 3, side, side], [("logits", [1, 3])], weights)
+
+
+def lite(side: int = 4) -> bytes:
+    """A tflite model of one operation: what is below zero becomes zero."""
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    def tensor(name: str, buffer: int) -> object:
+        made = schema.TensorT()
+        made.name, made.buffer, made.shape = name, buffer, [1, side]
+        made.type = schema.TensorType.FLOAT32
+        return made
+
+    relu = schema.OperatorT()
+    relu.opcodeIndex, relu.inputs, relu.outputs = 0, [0], [1]
+    graph = schema.SubGraphT()
+    graph.tensors = [tensor("input", 1), tensor("output", 2)]
+    graph.inputs, graph.outputs, graph.operators = [0], [1], [relu]
+    code = schema.OperatorCodeT()
+    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.RELU
+    code.version = 1
+    model = schema.ModelT()
+    model.version, model.subgraphs, model.operatorCodes = 3, [graph], [code]
+    model.buffers = [schema.BufferT() for _ in range(3)]
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())

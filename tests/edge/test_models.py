@@ -238,3 +238,15 @@ def test_an_embedder_that_answers_nothing_finite_is_refused() -> None:
         OnnxNet(nets.detector([(0.5, 0.5, 0.3)])), OnnxNet(nets.mesher(mesh_points()))
     ).find(pixels)
     assert code_of(lambda: OnnxEmbedder(Empty()).embed(pixels, found)) == codes.MODEL_WRONG.name
+
+
+def test_a_small_tflite_model_runs_through_the_real_code(tmp_path: Path) -> None:
+    data = nets.lite()
+    shelf = Shelf(tmp_path)
+    made = shelf.add(data, card("lite", "detect", data, form="tflite"))
+    net = LiteNet(shelf.load(made))
+    assert net.shape == (1, 4)
+    (answer,) = net.run(np.array([[-1, 0, 2, -3]], np.float32))
+    assert answer.tolist() == [[0, 0, 2, 0]]
+    with pytest.raises(LiangmingError):
+        net.run(np.zeros((9, 9), np.float32))
