@@ -53,8 +53,8 @@ _CAMERA = {
         " / A face was used; the device signed: {taken} frames taken, {kept} kept."
     ),
     Camera.NOT_COUNTED: (
-        "这里登记有带摄像头的终端；没有它签名的计数，是否拍摄不作断言。"
-        " / A device with a camera was enrolled here; without its signed count nothing is claimed."
+        "这里登记有带摄像头的终端；本回执没有它签名的计数，是否拍摄不作断言。"
+        " / A device with a camera was enrolled here; this receipt holds no count it signed, so nothing is claimed."
     ),
     Camera.UNKNOWN: (
         "这次查验没有记录摄像头终端。 / This check did not record devices with cameras."

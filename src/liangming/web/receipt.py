@@ -57,8 +57,8 @@ CAMERA: Final = {
         "A face was used; the device signed: {taken} frames taken, {kept} kept",
     ),
     Camera.NOT_COUNTED: Text(
-        "这里登记有带摄像头的终端；没有它签名的计数，是否拍摄不作断言",
-        "A device with a camera is enrolled here; without its signed count nothing is claimed",
+        "这里登记有带摄像头的终端；本回执没有它签名的计数，是否拍摄不作断言",
+        "A device with a camera is enrolled here; this receipt holds no count it signed, so nothing is claimed",
     ),
     Camera.UNKNOWN: Text("这次查验没有记录", "Not recorded for this check"),
 }
