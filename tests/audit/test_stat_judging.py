@@ -10,7 +10,7 @@ import pytest
 from liangming.audit.generate.cells import cells
 from liangming.audit.generate.plant import KIND_NAMES, PARK
 from liangming.audit.generate.world import Plan, make
-from liangming.audit.schema import CELL_KEYS
+from liangming.audit.schema import CELL_KEYS, FINDING_CODES
 from liangming.audit.statistics.judging import LEVEL, judge
 from liangming.audit.statistics.places import places
 
@@ -210,3 +210,19 @@ def test_a_stricter_level_flags_no_more(level) -> None:
         assert len(other.flags) <= len(usual.flags)
     else:
         assert len(other.flags) >= len(usual.flags)
+
+
+def test_a_hard_finding_far_above_its_background_is_told_by_outlet() -> None:
+    world, table, _, _ = fleet()
+    rng = np.random.default_rng(8)
+    checks = table.column("checks").to_numpy()
+    name = np.array(table.column("outlet").to_pylist())
+    worst = f"outlet-{int(np.argmax(world.size)):07d}"
+    shown = np.where(name == worst, rng.binomial(checks, 0.2), rng.binomial(checks, 0.01))
+    table = table.append_column("v11", pa.array(shown)).append_column(
+        "v11_tested", pa.array(checks)
+    )
+    here = places(table)
+    flags = judge(here, questions=["repeated"]).flags
+    assert {here.outlet[flag.place] for flag in flags} == {worst}
+    assert {FINDING_CODES[flag.part] for flag in flags} == {"v11"}

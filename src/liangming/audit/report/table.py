@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from liangming.audit.report.content import Content
-from liangming.audit.schema import CHANNELS, SCENE_KINDS, WAYS
+from liangming.audit.schema import CHANNELS, FINDING_CODES, SCENE_KINDS, WAYS
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.words import ASKED, since
@@ -20,7 +20,7 @@ SCHEMA: Final = pa.schema(
     [
         ("version", pa.int32()), ("standing", pa.string()), ("question", pa.string()),
         ("operator", pa.string()), ("outlet", pa.string()), ("clerk", pa.string()),
-        ("way", pa.string()), ("scene_kind", pa.string()), ("channel", pa.string()),
+        ("way", pa.string()), ("finding", pa.string()), ("scene_kind", pa.string()), ("channel", pa.string()),
         ("province", pa.int32()), ("since_day", pa.int32()), ("seen", pa.float64()),
         ("usual", pa.float64()), ("low", pa.float64()), ("k", pa.int64()), ("n", pa.int64()),
         ("p", pa.float64()), ("q", pa.float64()), ("articles", pa.string()),
@@ -72,6 +72,7 @@ def _row(here: Places, flag: Flag, standing: str) -> dict[str, object]:
         "outlet": here.outlet[flag.place],
         "clerk": here.clerk[flag.part] if flag.question == "clerk" else None,
         "way": WAYS[flag.part] if flag.question in ("broken", "closed") else None,
+        "finding": FINDING_CODES[flag.part] if flag.question == "repeated" else None,
         "scene_kind": SCENE_KINDS[int(here.scene_kind[flag.place])],
         "channel": CHANNELS[int(here.channel[flag.place])],
         "province": int(here.province[flag.place]),

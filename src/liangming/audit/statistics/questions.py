@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from liangming.audit.schema import WAYS, way_column
+from liangming.audit.schema import FINDING_CODES, WAYS, way_column
 from liangming.audit.statistics.asking import Answer, Floor, against_peers, nothing, own_rate
 from liangming.audit.statistics.change import sudden
 from liangming.audit.statistics.places import Places
@@ -29,6 +29,7 @@ PUSHED: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
 CLERK: Final = Floor(support=30, rise=0.17, sure=0.08)
 FIRST: Final = Floor(support=30, rise=0.12, sure=0.08, times=2.0, at_least=0.12)
 BROKEN: Final = Floor(support=12, rise=0.3, sure=0.2, at_least=0.5)
+REPEATED: Final = Floor(support=30, rise=0.03, sure=0.01, times=3.0)
 DOWN: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
 
 
@@ -138,6 +139,33 @@ def _by_way(question: str, here: Places, deed: str, among: tuple[str, ...], floo
     return _with_thin(answer, thin)
 
 
+def repeated(here: Places) -> Answer:
+    """Does an outlet show one hard finding far more often than its peers: not a slip, a habit?"""
+    held = [(i, code) for i, code in enumerate(FINDING_CODES) if here.get(code).any()]
+    tested = [here.get(f"{code}_tested") for _, code in held]
+    thin = sum(int(((n > 0) & (n < REPEATED.support)).sum()) for n in tested)
+    at = [np.flatnonzero(n >= REPEATED.support) for n in tested]
+    if not sum(len(rows) for rows in at):
+        silent = "support" if thin else "" if _any_tested(here) else "column"
+        return nothing("repeated", thin=thin, silent=silent)
+    part = np.concatenate([np.full(len(r), i) for (i, _), r in zip(held, at, strict=True)])
+    answer = against_peers(
+        "repeated",
+        here,
+        np.concatenate([here.get(code)[r] for (_, code), r in zip(held, at, strict=True)]),
+        np.concatenate([n[r] for n, r in zip(tested, at, strict=True)]),
+        REPEATED,
+        rows=np.concatenate(at),
+        part=part,
+        among=part,
+    )
+    return _with_thin(answer, thin)
+
+
+def _any_tested(here: Places) -> bool:
+    return any(here.get(f"{code}_tested").any() for code in FINDING_CODES)
+
+
 def _with_thin(answer: Answer, thin: int) -> Answer:
     return replace(answer, thin=answer.thin + thin)
 
@@ -182,6 +210,7 @@ QUESTIONS: Final[dict[str, Ask]] = {
     "clerk": clerk,
     "sudden": sudden,
     "padded": padded,
+    "repeated": repeated,
 }
 """Every question by its name, in the order of the report."""
 

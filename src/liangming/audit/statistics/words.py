@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from liangming.audit.schema import CHANNELS, SCENE_KINDS, WAYS
+from liangming.audit.schema import CHANNELS, FINDING_CODES, SCENE_KINDS, WAYS
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.places import STRETCHES, Places
 from liangming.audit.statistics.scenes import Steered
@@ -148,6 +148,14 @@ ASKED: Final[dict[str, Asked]] = {
         ("抽几条记录，与运单核对。", "Draw some records and match them with waybills."),
         ("pipl.8", "pipl.54"),
     ),
+    "repeated": Asked(
+        ("同一问题反复出现", "The same finding again and again"),
+        ("{finding}（{code}）：{n} 次可检验的查验中显示 {k} 次（{seen}）；同类网点通常为 {usual}。至少为 {low}。",
+         "{finding} ({code}): shown in {k} of {n} checks that can tell ({seen}); {usual} is usual. At least {low}."),
+        ("日志的这一列填错了，并且已经改正。", "The vendor fills this column wrongly, and has mended it."),
+        ("把这一项的记录逐条看几件，再到现场核对。", "Read some of these records, then look on the spot."),
+        ("pipl.5", "pipl.9"),
+    ),
 }  # fmt: skip
 
 SCENE_SEEN: Final[dict[str, Both]] = {
@@ -206,6 +214,8 @@ def spoken(flag: Flag, here: Places, tongue: Tongue) -> Spoken:
         "evenness": percent(flag.extra.get("evenness", 0.0)),
         "way": way_name(flag.part, tongue) if flag.question in ("broken", "closed") else "",
         "clerk": here.clerk[flag.part] if flag.question == "clerk" else "",
+        "finding": finding_name(flag.part, tongue) if flag.question == "repeated" else "",
+        "code": FINDING_CODES[flag.part] if flag.question == "repeated" else "",
         "since": day(since(flag, here)) if flag.question == "sudden" else "",
     }
     return Spoken(
@@ -268,6 +278,15 @@ def way_name(code: int, tongue: Tongue) -> str:
     """A way in words."""
     other = ("其他方式", "another way")
     return METHODS.get(WAYS[code], other)[0 if tongue == "zh" else 1]
+
+
+def finding_name(place: int, tongue: Tongue) -> str:
+    """A hard finding in words, without its full stop."""
+    from liangming.audit.questions.findings import FINDINGS
+
+    code = FINDING_CODES[place]
+    one = next(finding for finding in FINDINGS if finding.code == code)
+    return (one.zh if tongue == "zh" else one.en).rstrip("。.")
 
 
 def since(flag: Flag, here: Places) -> int:
