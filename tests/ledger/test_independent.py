@@ -77,41 +77,40 @@ COSIGNERS = [
 ]
 
 
-def cosigned(folder):
-    """The same log with both cosignatures on its page."""
-    heads = SqliteHeads(folder.parent / "head.sqlite")
+@pytest.fixture
+def cosigned(tmp_path):
+    """A small log with both cosignatures on its page."""
+    folder = tmp_path / "log"
+    heads = SqliteHeads(tmp_path / "head.sqlite")
     log = world.log(FileTiles(folder), heads)
-    log.recover(world.at(100_000))
+    log.append(world.leaves(0, 300), world.at())
     _, signed = log.signed
     text = read_note(signed).text
     log.vouch(signed, [key.sign(text, 1_795_000_000) for key in COSIGNERS])
     heads.close()
+    return folder
 
 
 def test_go_verifies_a_cosigned_checkpoint_and_passes_over_the_kind_it_does_not_know(
-    verifier, grown
+    verifier, cosigned
 ):
-    folder, pasts = grown
-    cosigned(folder)
-    assert len(read_note((folder / "checkpoint").read_bytes()).signatures) == 3
+    assert len(read_note((cosigned / "checkpoint").read_bytes()).signatures) == 3
     for cosigner in (None, COSIGNERS[0]):
-        result = run(verifier, folder, pasts, cosigner)
-        assert (result.returncode, result.stdout) == (0, "66633 leaves hold\n"), result.stderr
+        result = run(verifier, cosigned, [], cosigner)
+        assert (result.returncode, result.stdout) == (0, "300 leaves hold\n"), result.stderr
 
 
-def test_go_refuses_a_cosignature_with_another_time(verifier, grown):
-    folder, pasts = grown
-    cosigned(folder)
-    note = read_note((folder / "checkpoint").read_bytes())
+def test_go_refuses_a_cosignature_with_another_time(verifier, cosigned):
+    note = read_note((cosigned / "checkpoint").read_bytes())
     lines = [
         replace(line, signature=bytes(8) + line.signature[8:])
         if line.name != world.ORIGIN
         else line
         for line in note.signatures
     ]
-    (folder / "checkpoint").write_bytes(replace(note, signatures=tuple(lines)).encode())
-    assert run(verifier, folder, pasts, COSIGNERS[0]).returncode != 0
-    assert run(verifier, folder, pasts).returncode == 0
+    (cosigned / "checkpoint").write_bytes(replace(note, signatures=tuple(lines)).encode())
+    assert run(verifier, cosigned, [], COSIGNERS[0]).returncode != 0
+    assert run(verifier, cosigned, []).returncode == 0
 
 
 @pytest.mark.parametrize(
