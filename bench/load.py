@@ -8,6 +8,7 @@ Everything runs on this machine, the load generator included, each in a process 
 * single whole checks by POST, closed loop; then at half of that rate in an open loop, for latency
 * whole checks in batches of 100 lines, and the same people again (no new registration)
 * a raw ASGI echo of the same body on the same server, and raw set-based inserts of the same rows
+* single checks beside clients that stall, do not read, and send what is broken (bench/rude.py)
 * a naive service that commits each request by itself (bench/naive.py), and one decision of law
   beside other engines (bench/decisions.py)
 
@@ -48,6 +49,7 @@ FLOORS: Final = {
     ("echo", ""): (0.3, 0.6),
     ("raw", ""): (0.4, 0.7),
     ("naive", ""): (20, 50),
+    ("rude", ""): (0.9, 0.95),
     ("p50", ""): (10, 3),
     ("p99", ""): (50, 15),
 }
@@ -201,9 +203,25 @@ def measure(made: House, chosen: argparse.Namespace) -> dict[str, float]:
         again = run(100, **lines, first=first, people=5_000)
         note = f"CPU {again.median('server_us'):.0f} µs"
         told(f"{made.store}: the same, people known", again.median("lines"), None, note)
+        quiet = run(path=SINGLE, connections=chosen.connections, first=made.some(many))
+        with beside_rude(port, made.tokens[-1], (chosen.seconds + 3) * chosen.runs):
+            beside = run(path=SINGLE, connections=chosen.connections, first=made.some(many))
+        told(f"{made.store}: single rate beside rude clients ÷ without",
+             beside.median("rate") / quiet.median("rate"), ("rude", ""))  # fmt: skip
         if chosen.soak:
             soak(port, pid, made, plan, reached["single"] / 2, chosen.soak)
     return reached
+
+
+@contextmanager
+def beside_rude(port: int, token: str, seconds: float) -> Iterator[None]:
+    """With clients that misbehave (bench/rude.py)."""
+    command = [sys.executable, str(HERE / "rude.py"), str(port), token, str(seconds)]
+    process = subprocess.Popen(command)
+    time.sleep(1)
+    yield
+    process.terminate()
+    process.wait()
 
 
 @contextmanager
