@@ -545,3 +545,17 @@ async def test_a_batch_larger_than_the_queue_lands_when_nothing_waits(store):
     results = await store.commit_many([opening() for _ in range(2_345)])
     assert results == [None] * 2_345
     assert (await store.tail(2_343, 9))[0][0] == 2_344
+
+
+async def test_many_who_ask_at_once_for_persons_get_each_what_they_asked_for(store):
+    people = [person_row(f"asked{n}") for n in range(4)]
+    await store.commit_many([opening(check=check_row(person=p.person), person=p) for p in people])
+    keys = [person.person for person in people]
+    asked = [keys[:1], keys[1:3], [], [b"nobody here here"], keys, [keys[0], keys[0]]]
+    found = await asyncio.gather(*(store.persons(some) for some in asked))
+    assert [set(each) for each in found] == [set(some) & set(keys) for some in asked]
+    assert found[4] == {person.person: person for person in people}
+    gone = asyncio.ensure_future(store.persons(keys))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert (await store.persons(keys[:1])).keys() == {keys[0]}

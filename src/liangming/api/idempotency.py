@@ -66,7 +66,7 @@ class Idempotency:
 
     def __init__(self, store: Store, token: bytes, clock: Clock) -> None:
         self._store = store
-        self._token = token
+        self._keyed = hmac.new(token, digestmod=hashlib.sha256)
         self._clock = clock
         self._running: set[tuple[str, str, str]] = set()
 
@@ -132,7 +132,9 @@ class Idempotency:
         return rendered[-1]
 
     def _digest(self, context: bytes, value: bytes) -> bytes:
-        return hmac.digest(self._token, context + value, hashlib.sha256)
+        keyed = self._keyed.copy()  # hmac.digest() would let go of Python's lock each time
+        keyed.update(context + value)
+        return keyed.digest()
 
 
 def _again(earlier: Remembered, body: bytes) -> Reply:

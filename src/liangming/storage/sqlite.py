@@ -98,6 +98,7 @@ class SqliteStore:
         self._near = _Reader(path)
         self._far = _Reader(path)
         self._walks: ThreadPoolExecutor | None = None
+        self._asked: list[tuple[Sequence[bytes], asyncio.Future[dict[bytes, PersonRow]]]] = []
 
     async def open(self) -> None:
         """Become the file's only writer, recover, check the schema.
@@ -158,7 +159,35 @@ class SqliteStore:
         return [records.leaf_of(row) for row in rows]
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
-        """The registered persons among these indexes."""
+        """The registered persons among these indexes.
+
+        Callers of one turn of the event loop share one look-up: each lets go of Python's lock, and
+        beside a busy writer to win it back costs more than to look.
+        """
+        if not keys:
+            return {}
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[dict[bytes, PersonRow]] = loop.create_future()
+        self._asked.append((keys, future))
+        if len(self._asked) == 1:
+            loop.call_soon(self._look)
+        found = await future
+        return {key: found[key] for key in keys if key in found}
+
+    def _look(self) -> None:
+        asked, self._asked = self._asked, []
+        try:
+            found = self._persons(list({key for keys, _ in asked for key in keys}))
+        except Exception as failure:  # noqa: BLE001  (whatever it is, everyone who asked is told)
+            for _, future in asked:
+                if not future.done():
+                    future.set_exception(failure)
+            return
+        for _, future in asked:
+            if not future.done():  # its caller may have gone
+                future.set_result(found)
+
+    def _persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
         found: dict[bytes, PersonRow] = {}
         for begin in range(0, len(keys), _AT_ONCE):
             some = keys[begin : begin + _AT_ONCE]
