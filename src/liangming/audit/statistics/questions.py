@@ -30,6 +30,8 @@ CLERK: Final = Floor(support=30, rise=0.17, sure=0.08)
 FIRST: Final = Floor(support=30, rise=0.12, sure=0.08, times=2.0, at_least=0.12)
 BROKEN: Final = Floor(support=12, rise=0.3, sure=0.2, at_least=0.5)
 REPEATED: Final = Floor(support=30, rise=0.03, sure=0.01, times=3.0)
+_ASKED_APART: Final = "v02"
+"""The face stood first: ``first`` asks that, and one sight must not count twice."""
 DOWN: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
 
 
@@ -141,7 +143,8 @@ def _by_way(question: str, here: Places, deed: str, among: tuple[str, ...], floo
 
 def repeated(here: Places) -> Answer:
     """Does an outlet show one hard finding far more often than its peers: not a slip, a habit?"""
-    held = [(i, code) for i, code in enumerate(FINDING_CODES) if here.get(code).any()]
+    told = [(i, code) for i, code in enumerate(FINDING_CODES) if code != _ASKED_APART]
+    held = [(i, code) for i, code in told if here.get(code).any()]
     tested = [here.get(f"{code}_tested") for _, code in held]
     thin = sum(int(((n > 0) & (n < REPEATED.support)).sum()) for n in tested)
     at = [np.flatnonzero(n >= REPEATED.support) for n in tested]
