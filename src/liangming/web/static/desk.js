@@ -24,3 +24,17 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
+// An outcome is heard too: one high note, two low ones, or one in between. Browsers may keep silent.
+const told = document.querySelector("[data-sound]");
+if (told && window.AudioContext) {
+  const notes = { passed: [880], refused: [220, 220], open: [440] }[told.dataset.sound] || [];
+  const audio = new AudioContext();
+  notes.forEach((pitch, turn) => {
+    const note = audio.createOscillator(), volume = audio.createGain(), at = audio.currentTime + turn * 0.25;
+    note.frequency.value = pitch;
+    volume.gain.value = 0.2;
+    note.connect(volume).connect(audio.destination);
+    note.start(at);
+    note.stop(at + 0.18);
+  });
+}
