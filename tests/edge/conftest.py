@@ -18,6 +18,7 @@ from liangming.edge.agent.cells import SimulatedDoor
 from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.simulated import SimulatedParts
+from liangming.ledger.device import key_text
 from liangming.method import pickup
 from liangming.providers.enrolled import EnrolledDevices
 
@@ -54,13 +55,17 @@ class Centre:
 @pytest.fixture(scope="package")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     house = House(tmp_path_factory.mktemp("centre"))
-    scopes = ("checks:write", "checks:read", "scenes:read", "devices")
+    scopes = ("checks:write", "checks:read", "scenes:read", "devices", "device-events")
     key = house.key(*scopes, operator="yangli-station")
     about = enrolling.fresh("dev-1", SCENE, "locker")
     devices = EnrolledDevices(house.data / "devices.json")
     told = enrolling.read_line(about.line)
     assert told is not None
     devices.admit(told.device, told.scene, told.public)
+    words = ("locker", "--scene", SCENE, "--key", key_text(about.key.public_key()))
+    done = house.run("ledger", "device-add", *words)
+    assert done.returncode == 0, done.stderr.decode()
+    about = msgspec.structs.replace(about, journal=done.stdout.decode().split()[-1])
     with house.start() as server:
         staff = pickup.digest(bytes.fromhex(about.secret), "staff", STAFF).hex()
         about = msgspec.structs.replace(about, centre=server.url, api_key=key, staff=staff)

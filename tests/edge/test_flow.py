@@ -17,7 +17,7 @@ from liangming.edge.face import order
 from liangming.edge.face.order import Result, Why
 from liangming.edge.reader.frames import UNREADABLE, CardRead, answer_of, card_of, data_of, framed
 from liangming.edge.reader.simulated import SimulatedReader
-from liangming.errors import LiangmingError
+from liangming.errors import LiangmingError, Outage
 
 FAST = {"pace": False}
 
@@ -183,8 +183,6 @@ def test_a_cable_cut_after_the_look_opens_nothing(
 
     def cut(method: str, path: str, body: object = None) -> object:
         if path.endswith("/evidence"):
-            from liangming.errors import Outage
-
             raise Outage(DOWN)
         return real(method, path, body)  # type: ignore[arg-type]
 
@@ -223,6 +221,35 @@ def test_commands_of_the_centre_wait_for_nobody_else(centre: Centre, tmp_path: P
     machine = centre.machine(tmp_path, None)
     assert machine.obey() == 0
     machine.close()
+
+
+def test_what_happened_is_sent_once_and_a_restored_image_tells_no_other_story(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = centre.machine(tmp_path, None)
+    for number in range(4):
+        _, code = machine.deposit("13572468", f"P-{number}")
+        machine.collect(code, for_another=bool(number % 2))
+    real = machine.centre._ask
+
+    def cut(*call: object) -> tuple[int, bytes]:
+        real(*call)  # type: ignore[arg-type]  # the centre has them; the answer is lost
+        raise Outage(DOWN)
+
+    monkeypatch.setattr(machine.centre, "_ask", cut)
+    assert code_of(machine.report) == DOWN.name
+    assert machine.health().waiting == 8
+    monkeypatch.setattr(machine.centre, "_ask", real)
+    assert (machine.report(), machine.health().waiting) == (8, 0)
+    assert machine.report() == 0
+    machine.paid("cash")
+    assert (machine.report(), machine.health().waiting) == (1, 0)
+    machine.close()
+    (tmp_path / "restored").mkdir()
+    restored = centre.machine(tmp_path / "restored", None)  # an empty disk: numbers begin again
+    restored.paid("bank-card")
+    assert (restored.report(), restored.health().waiting) == (0, 1)  # another story: not taken
+    restored.close()
 
 
 # The card's frames.

@@ -225,6 +225,12 @@ def enrol(
     commands_key: Annotated[
         str, typer.Option(help="中心指令的验证钥匙 / verifier of the centre's commands")
     ] = "",
+    journal: Annotated[
+        str,
+        typer.Option(
+            help="ledger device-add 给出的编号 / id from ledger device-add, to send events"
+        ),
+    ] = "",
 ) -> None:
     """登记这台终端：生成密钥，打印给中心的一行。 / Enrol this device: makes its key, prints a line."""
     shelf()
@@ -239,6 +245,7 @@ def enrol(
             centre=centre,
             api_key=key_file.read_text("utf-8").strip() if key_file else "",
             commands_key=commands_key,
+            journal=journal,
             staff=pickup.digest(bytes.fromhex(made.secret), "staff", staff).hex(),
         )
         made = msgspec.json.decode(msgspec.json.encode(made), type=enrolling.Enrolment)

@@ -48,6 +48,54 @@ ASKED: Final = declare_event(
     zh="离线时在终端上进行了一次查验。",
     en="A check was made on the device while offline.",
 )
+CELL_PLACED: Final = declare_event(
+    "device:cell:placed",
+    facts=("cell", "parcel"),
+    zh="快件放进了格口。",
+    en="A parcel was placed in a cell.",
+)
+CELL_OPENED: Final = declare_event(
+    "device:cell:opened",
+    facts=("cell", "parcel", "by"),
+    zh="格口被打开：凭码、代取或工作人员。",
+    en="A cell was opened: by code, for somebody else, or by staff.",
+)
+GOODS_SOLD: Final = declare_event(
+    "device:goods:sold",
+    facts=("by",),
+    zh="售货机收了款；不问是谁。",
+    en="A vending machine was paid; nobody was asked who they are.",
+)
+FACE_ENDED: Final = declare_event(
+    "device:face:ended",
+    facts=("of", "result", "pad_level", "frames_taken", "frames_kept"),
+    zh="终端上的一次人脸比对结束，画面已覆写。",
+    en="A look at a face on the device ended; its frames were overwritten.",
+)
+FACE_DECLINED: Final = declare_event(
+    "device:face:declined",
+    facts=("of", "pad_level", "frames_taken", "frames_kept"),
+    zh="本人在终端上说了不，或按了停止。",
+    en="The person said no on the device, or pressed stop.",
+)
+FACE_STOPPED: Final = declare_event(
+    "device:face:stopped",
+    facts=(),
+    zh="这台终端停止提供刷脸。",
+    en="This device offers the face no more.",
+)
+COMMAND_DONE: Final = declare_event(
+    "device:command:done",
+    facts=("command", "consent"),
+    zh="终端执行了中心的一条指令。",
+    en="The device did a command of the centre.",
+)
+CLOCK_BACK: Final = declare_event(
+    "device:clock:back",
+    facts=("by",),
+    zh="终端的时钟被往回拨。",
+    en="The device's clock was set back.",
+)
 ENROLLED: Final = declare_event(
     "device:register:enrolled",
     facts=("device", "scene", "key", "actor"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.errors import Kind, Misuse, Outage, declare
 from liangming.ledger import KeyKind, read_verifying_key
+from liangming.ledger.device import DeviceEvent
 from liangming.ledger.note import read_note
 from liangming.method import DocumentShown, FaceShown
 
@@ -94,6 +96,26 @@ class Centre:
         read = [obeyed(one["text"], self._about) for one in answer["commands"]]
         return [one for one in read if one is not None]
 
+    def send(self, events: Sequence[DeviceEvent]) -> int:
+        """Send events; how many from the first on the centre has for good.
+
+        Stops counting at the first that it did not take: order is kept, nothing is skipped.
+        """
+        lines = b"".join(event.encode() + b"\n" for event in events)
+        status, read = self._ask("POST", "/v1/device-events", lines, "application/x-ndjson")
+        if status >= 400:  # noqa: PLR2004
+            raise Misuse(SAID_NO)
+        held = 0
+        try:
+            for line in read.splitlines():
+                told = msgspec.json.decode(line)
+                if told.get("outcome") not in {"taken", "repeated"}:
+                    break
+                held += 1
+        except (msgspec.DecodeError, AttributeError):
+            raise Outage(DOWN) from None
+        return held
+
     def acknowledge(self, command: str, key: Ed25519PrivateKey) -> None:
         """Say that a command is done."""
         text = (
@@ -103,11 +125,21 @@ class Centre:
         self._call("POST", f"/v1/commands/{quote(command)}/acknowledgement", body)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        headers = {"Authorization": f"Bearer {self._about.api_key}", "Accept": "application/json"}
-        data = None
-        if body is not None:
-            data = msgspec.json.encode(body)
-            headers["Content-Type"] = "application/json"
+        data = None if body is None else msgspec.json.encode(body)
+        status, read = self._ask(method, path, data, "application/json")
+        try:
+            told = msgspec.json.decode(read) if read else {}
+        except msgspec.DecodeError:
+            raise Outage(DOWN, retry_after=30) from None
+        if status >= 400:  # noqa: PLR2004
+            code = told.get("code", "") if isinstance(told, dict) else ""
+            raise Misuse(SAID_NO, field=str(code)[:64])
+        return told
+
+    def _ask(self, method: str, path: str, data: bytes | None, media: str) -> tuple[int, bytes]:
+        headers = {"Authorization": f"Bearer {self._about.api_key}", "Accept": media}
+        if data is not None:
+            headers["Content-Type"] = media
         try:
             connection = self._connection()
             try:
@@ -116,15 +148,11 @@ class Centre:
                 read = answer.read(LARGEST + 1)
             finally:
                 connection.close()
-            told = msgspec.json.decode(read) if read else {}
-        except (OSError, http.client.HTTPException, msgspec.DecodeError, ValueError):
+        except (OSError, http.client.HTTPException, ValueError):
             raise Outage(DOWN, retry_after=30) from None
         if answer.status >= 500:  # noqa: PLR2004
             raise Outage(DOWN, retry_after=30)
-        if answer.status >= 400:  # noqa: PLR2004
-            code = told.get("code", "") if isinstance(told, dict) else ""
-            raise Misuse(SAID_NO, field=str(code)[:64])
-        return told
+        return answer.status, read
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._url.hostname or "", self._url.port

@@ -49,6 +49,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         secret: keys the digests of codes.
         api_key: for the centre's API; empty: this device works without a centre.
         commands_key: the verifier of the centre's commands, from ``liangming edge admit``.
+        journal: from ``liangming ledger device-add`` at the centre; empty: events stay on the device.
         least: the least ``pad_level`` at which a face opens anything here.
     """
 
@@ -63,6 +64,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     cells: int = 24
     staff: str = ""  # digest, hexadecimal
     least: int = 3
+    journal: str = ""  # the id under which the centre keeps this device's events
 
     def __repr__(self) -> str:
         return f"<Enrolment {self.device}>"

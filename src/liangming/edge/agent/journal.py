@@ -15,7 +15,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from liangming.clock import micros
+from liangming.device import events  # what may be sent is declared there
 from liangming.edge.agent.memory import Memory
+from liangming.ledger.device import DeviceEvent, sign_event
 
 CONTEXT: Final = b"liangming/device-journal/1\0"
 FIRST: Final = "0" * 64
@@ -65,8 +67,8 @@ class Journal:
         if last:
             seq, before = last[0][0] + 1, hashlib.sha256(last[0][1]).hexdigest()
             earlier = msgspec.json.decode(last[0][1], type=Entry).at
-            if now + JUMP < earlier and tag != "device:clock:back":
-                self.append("device:clock:back", at, by=earlier - now)
+            if now + JUMP < earlier and tag != events.CLOCK_BACK.tag:
+                self.append(events.CLOCK_BACK.tag, at, by=earlier - now)
                 return self.append(tag, at, **facts)
         entry = Entry(device=self._device, seq=seq, at=now, tag=tag, facts=facts, before=before)
         body = msgspec.json.encode(entry, order="sorted")
@@ -89,6 +91,17 @@ class Journal:
     def count(self) -> int:
         """How many wait."""
         return int(self._memory.rows("SELECT count(*) FROM journal WHERE sent = 0")[0][0])
+
+
+def event_of(signed: Signed, key: Ed25519PrivateKey, device: str) -> DeviceEvent:
+    """An entry as the centre takes it (docs/spec/device-event.md): the same number less one.
+
+    Signing is deterministic, so the same entry sent again is the same event.
+    """
+    entry = signed.entry
+    return sign_event(
+        key, device=device, seq=entry.seq - 1, at=entry.at, tag=entry.tag, facts=entry.facts
+    )
 
 
 def verify(entries: list[Signed], key: Ed25519PublicKey, *, after: Signed | None = None) -> int:

@@ -13,7 +13,7 @@ from liangming.edge.agent.centre import SAID_NO, Centre
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.health import Health, health
-from liangming.edge.agent.journal import Journal
+from liangming.edge.agent.journal import Journal, event_of
 from liangming.edge.agent.memory import Memory
 from liangming.edge.agent.visit import Parts, Visit, shown_of
 from liangming.errors import Kind, LiangmingError, Misuse, declare
@@ -193,6 +193,21 @@ class Machine:
             raise Misuse(NOT_OFFERED)
         cell, _ = self.cells.place(visit.check, self._clock.now())
         return cell
+
+    def report(self) -> int:
+        """Send what waits; what the centre has is not sent again. A cut in between is harmless.
+
+        Raises:
+            Outage: the centre cannot be reached; it waits on.
+        """
+        waiting = self.journal.waiting() if self.enrolment.journal else []
+        if not waiting:
+            return 0
+        key, device = self.enrolment.key, self.enrolment.journal
+        held = self.centre.send([event_of(one, key, device) for one in waiting])
+        if held:
+            self.journal.confirmed(waiting[held - 1].entry.seq)
+        return held
 
     def obey(self) -> int:
         """Fetch the centre's signed commands and do them; doing one twice is no harm.

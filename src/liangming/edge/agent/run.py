@@ -80,9 +80,11 @@ async def _serve(machine: Machine, bound: socket.socket) -> None:
 
 
 async def _rounds(machine: Machine) -> None:
-    """Fetch and do the centre's commands; a centre that is down is asked again later."""
+    """Do the centre's commands, send what happened; a centre that is down is asked again later."""
     while True:
         if machine.centre.known:
             with contextlib.suppress(LiangmingError):
                 await asyncio.to_thread(machine.obey)
+            with contextlib.suppress(LiangmingError):
+                await asyncio.to_thread(machine.report)
         await asyncio.sleep(ROUND)

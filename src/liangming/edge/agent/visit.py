@@ -162,7 +162,7 @@ class Visit:
             self.journal.append(
                 tag,
                 self.clock.now(),
-                check=self.check,
+                of=self.check,
                 frames_taken=taken,
                 frames_kept=0,
                 pad_level=level,
