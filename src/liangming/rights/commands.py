@@ -4,8 +4,8 @@
 what it holds under that consent, and acknowledges under its own enrolled key; the time between is
 measured and stays. Until then the command is due and stands on the board.
 
-The centre itself stops at once: a withdrawn consent opens no camera. Our own device agent does not
-fetch commands yet; a queue nobody asks stays full, and says so.
+The centre itself stops at once: a withdrawn consent opens no camera. The device agent fetches its
+commands every few seconds (``edge.agent``); a queue that nobody asks stays full, and says so.
 
 Law: pipl.15, pipl.47
 """
