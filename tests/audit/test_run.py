@@ -71,6 +71,17 @@ def test_a_file_counts_once_however_it_is_named(tmp_path: Path, duck) -> None:
         assert sum(cell["checks"] for cell in sorted_cells(partials)) == 40
 
 
+def test_what_no_part_holds_need_not_be_asked_for(tmp_path: Path, duck) -> None:
+    with Partials(tmp_path / "p") as partials:
+        run(days(tmp_path, 3), partials, duck)
+        held = partials.held()
+        assert "declined" in held
+        assert "agreement_offered" not in held
+        whole = partials.cells()
+        assert partials.cells(sums=held).equals(whole.select([*CELL_KEYS, *held]))
+        assert all(not pc.max(whole[name]).as_py() for name in SUMS if name not in held)
+
+
 def test_late_rows_are_a_correction_that_adds_up(tmp_path: Path, duck) -> None:
     (file,) = days(tmp_path, 1)
     late = write(tmp_path / "late.parquet", [event(event=999_999, at=NOON + 5, outlet="o1")])

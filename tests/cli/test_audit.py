@@ -48,3 +48,14 @@ def test_an_empty_folder_is_wrong_input(tmp_path: Path) -> None:
 def test_the_catalogue_lists_what_logs_show_and_what_not(number: str) -> None:
     done = CliRunner().invoke(app, ["audit", "findings"])
     assert number in done.stdout
+
+
+def test_a_run_can_end_with_its_report(tmp_path: Path) -> None:
+    rows = [event(event=n, at=NOON + n) for n in range(30)]
+    pq.write_table(table(rows), tmp_path / "events.parquet")
+    asked = ["audit", "run", str(tmp_path / "events.parquet"), "--partials", str(tmp_path / "p")]
+    done = CliRunner().invoke(app, [*asked, "--report", str(tmp_path / "report")])
+    assert done.exit_code == 0, done.output
+    assert "个网点 outlets" in done.stdout
+    assert {"report.zh.html", "report.en.html"} <= {f.name for f in (tmp_path / "report").iterdir()}
+    assert CliRunner().invoke(app, [*asked, "--report", "r", "--json"]).exit_code == 2

@@ -59,10 +59,16 @@ def run(  # noqa: PLR0917  (options of a command)
     engine: Annotated[str, typer.Option(help="duckdb 或 spark / duckdb or spark")] = "duckdb",
     threads: Annotated[int, typer.Option(help="线程数，0 为全部 / threads, 0 for all")] = 0,
     memory: Annotated[str, typer.Option(help="内存上限 / bound of memory")] = "3GB",
+    report: Annotated[
+        Path | None,
+        typer.Option(help="接着把报告写到这个目录 / then write the report to this folder"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """读一遍文件，计入每日中间结果；可随时中断再续。 / Count files into daily partials; resumable."""
     needs_audit()
+    if as_json and report is not None:
+        raise typer.BadParameter("--json, --report")
     from liangming.audit.engines import open_engine
     from liangming.audit.ingest.mapping import read_mapping
     from liangming.audit.partials import Partials
@@ -91,6 +97,12 @@ def run(  # noqa: PLR0917  (options of a command)
         print_json(_as_json(ran, answers, head))
     else:
         _say(ran, answers, head)
+    if report is not None:
+        from liangming.cli.audit_report import report as write_report
+
+        write_report(to=report, partials=partials)
+    elif not as_json:
+        out.print(f"接着 next: liangming audit report --partials {partials}", markup=False)
     raise typer.Exit(1 if ran.unreadable else 0)
 
 

@@ -21,11 +21,19 @@ AT_ONCE: Final = 2_000_000
 """Rows that are read before they are added up."""
 
 
-def add_up(paths: Sequence[Path], keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
+def add_up(
+    paths: Sequence[Path], keys: Sequence[str], sums: Sequence[str], *, apart: bool = False
+) -> pa.Table:
     """The rows of some part files, added over what is not among the keys.
 
     Parts with the same places in the same order, as of the days of one fleet, are added column by
     column; others are grouped.
+
+    Args:
+        paths: the part files.
+        keys: what is told apart.
+        sums: what is added.
+        apart: whether no two rows of all the parts have the same keys; nothing is added then.
 
     Raises:
         Outage: ``audit.partials-failed``.
@@ -39,6 +47,9 @@ def add_up(paths: Sequence[Path], keys: Sequence[str], sums: Sequence[str]) -> p
             with pq.ParquetFile(path) as file:
                 columns = [name for name in file.schema_arrow.names if name in wanted]
                 part = file.read(columns=columns, use_threads=False)
+            if apart:
+                total.append(part)
+                continue
             if waiting and waiting[-1].select(keys).equals(part.select(keys)):
                 waiting[-1] = _onto(waiting[-1], part, keys)
                 continue
@@ -49,6 +60,8 @@ def add_up(paths: Sequence[Path], keys: Sequence[str], sums: Sequence[str]) -> p
                 waiting, rows = [], 0
     except (OSError, pa.ArrowException):
         raise Outage(PARTIALS_FAILED) from None
+    if apart and total:
+        return _filled(pa.concat_tables(total, promote_options="default"), keys, sums)
     return added([*total, *waiting], keys, sums)
 
 
@@ -69,10 +82,17 @@ def added(tables: Sequence[pa.Table], keys: Sequence[str], sums: Sequence[str]) 
     rows = pa.concat_tables(tables, promote_options="default")
     there = [name for name in sums if name in rows.column_names]
     found = rows.group_by(list(keys)).aggregate([(name, "sum") for name in there])
-    nothing = pa.repeat(pa.scalar(0, pa.int64()), found.num_rows)
-    columns = {name: found[name] for name in keys}
+    names = [*keys, *there]
+    plain = found.select([*keys, *(f"{name}_sum" for name in there)]).rename_columns(names)
+    return _filled(plain, keys, sums)
+
+
+def _filled(rows: pa.Table, keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
+    """The same with every sum; one that no part holds is the same zeros for all."""
+    nothing = pa.repeat(pa.scalar(0, pa.int64()), rows.num_rows)
+    columns = {name: rows[name] for name in keys}
     for name in sums:
-        columns[name] = pc.fill_null(found[f"{name}_sum"], 0) if name in there else nothing
+        columns[name] = pc.fill_null(rows[name], 0) if name in rows.column_names else nothing
     return pa.table(columns)
 
 

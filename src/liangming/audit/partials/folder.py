@@ -178,7 +178,19 @@ class Partials:
         ]
         if verify:
             self.verify(wanted)
-        return add_up([self.folder / part.path for part in wanted], keys, sums)
+        one_each = len({part.day for part in wanted}) == len(wanted)
+        apart = one_each and set(keys) == set(CELL_KEYS)
+        return add_up([self.folder / part.path for part in wanted], keys, sums, apart=apart)
+
+    def held(self, *, months: bool = False) -> tuple[str, ...]:
+        """The sums that are not 0 in every part: what :meth:`cells` need be asked for."""
+        found: set[str] = set()
+        for part in self._parts("unit") + (self._parts("month") if months else []):
+            try:
+                found.update(pq.read_schema(self.folder / part.path).names)
+            except (OSError, pa.ArrowException):
+                raise Outage(PARTIALS_FAILED) from None
+        return tuple(name for name in SUMS if name in found)
 
     def words(self, *, since: int | None = None, until: int | None = None) -> pa.Table:
         """Words of days, for rules that were invented later; without clerks."""
