@@ -27,7 +27,7 @@ READY = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 PATIENCE = 60.0  # a machine that many share
 # As loud as logging goes: the handler that is there first keeps the product from setting INFO.
 LOUD = (
-    "import logging; logging.basicConfig(level=logging.DEBUG);"
+    "import logging; logging.basicConfig(level=logging.DEBUG); logging.debug('all is said');"
     "from liangming.cli import main; main()"
 )
 

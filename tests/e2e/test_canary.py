@@ -187,4 +187,4 @@ async def test_nothing_about_a_planted_person_is_found_in_any_byte_that_was_writ
     assert set(ear.cut) <= {"POST /v1/checks:whole", "POST /"}, ear.cut
     assert len(ear.cut) <= 3
     assert ear.statuses[500] == 0, json.dumps(ear.statuses)
-    assert b"DEBUG" in server.said()
+    assert b"DEBUG:root:all is said" in server.said()
