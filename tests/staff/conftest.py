@@ -186,8 +186,8 @@ class Person:
 
     def keyed(self, what: str, then: str) -> None:
         """Press what asks the authenticator, and be where it leads."""
-        self.page.click(what)
-        self.page.wait_for_url(then, wait_until="load")
+        with self.page.expect_navigation(url=then, wait_until="load"):
+            self.page.click(what)
 
     def enrol(self, link: str) -> None:
         """From a link to a passkey."""

@@ -206,8 +206,7 @@ def test_risky_changes_take_two_administrators_and_others_one(server, person):
     assert clerk.page.goto("/desk/at/shili-counter").status == 401
     clerk.page.goto("/staff/")
     assert "/staff/login/" in clerk.page.url
-    clerk.page.click("form[data-key=show] button")
-    clerk.page.wait_for_url("**/staff/**", wait_until="load")
+    clerk.keyed("form[data-key=show] button", "**/staff/**")
     assert "收寄员" not in clerk.text()
 
 
