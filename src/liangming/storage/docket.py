@@ -5,6 +5,7 @@ The same statements but for their placeholders; versions decide races, as with c
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -92,11 +93,11 @@ def _record(row: Sequence[Any]) -> Record:
     return Record(**dict(zip(FIELDS, row, strict=True)))
 
 
-class Reads:
+class Reads(ABC):
     """What both share: every read is one statement."""
 
-    async def _rows(self, sql: str, *values: Any) -> list[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    async def _rows(self, sql: str, *values: Any) -> list[Any]: ...
 
     async def get(self, record_id: str) -> Record | None:
         """One record."""

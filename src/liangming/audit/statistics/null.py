@@ -107,20 +107,12 @@ def fit(
     cells = int(cell.max()) + 1
     rows = _sample(family, _FAMILY_SAMPLE)
     seen = _Seen(k[rows], n[rows], shift[rows], unsure[rows], family[rows])
-    best: _Fit | None = None
-    score = np.zeros(families)
-    for quantile in (0.5, 0.2):
-        start = _start(seen, families, quantile)
-        trial, reached = _climb(seen, start, None, rounds=30)
-        if best is None:
-            best, score = trial, reached
-            continue
-        better = reached > score
-        best.place = np.where(better, trial.place, best.place)
-        best.spread = np.where(better, trial.spread, best.spread)
-        best.weights = np.where(better[:, None], trial.weights, best.weights)
-    if best is None:  # pragma: no cover - the loop above runs twice
-        raise AssertionError
+    best, score = _climb(seen, _start(seen, families, 0.5), None, rounds=30)
+    trial, reached = _climb(seen, _start(seen, families, 0.2), None, rounds=30)
+    better = reached > score
+    best.place = np.where(better, trial.place, best.place)
+    best.spread = np.where(better, trial.spread, best.spread)
+    best.weights = np.where(better[:, None], trial.weights, best.weights)
     parent = np.zeros(cells, np.int64)
     parent[cell] = family
     above = _Fit(best.place[parent], best.spread[parent], best.weights[parent])
