@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import fcntl
+import functools
 import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -118,6 +119,13 @@ SETTINGS: Final = (
         "删除记录文件；空为密钥文件旁的 erasures.ledger；不要放进数据库备份",
         "erasure file; empty for erasures.ledger beside the key file; keep it out of database backups",
     ),
+    Setting(
+        "LIANGMING_WATCH",
+        "",
+        "每日审计（liangming audit watch --to）的结果文件，义务看板读它；空为数据目录中的 audit-watch.json",
+        "result of the daily audit (liangming audit watch --to), read by the duties board; empty:"
+        " audit-watch.json in the data folder",
+    ),
     Setting("LIANGMING_SCENES", "", "场景文件或目录，以冒号分隔", "scene files or folders"),
     Setting("LIANGMING_SUITE", "aes", "密码套件：aes 或 sm（国密）", "cipher suite: aes or sm"),
     Setting(
@@ -184,6 +192,7 @@ class Settings:
     keys: Path
     scenes: tuple[Path, ...]
     erasures: Path | None = None
+    watch: Path | None = None
     suite: str = "aes"
     production: bool = True
     host: str = "127.0.0.1"
@@ -214,6 +223,7 @@ class Settings:
             database=value("LIANGMING_DATABASE") or f"sqlite:///{data / 'liangming.sqlite3'}",
             keys=Path(value("LIANGMING_KEYS") or data / "keys.json").expanduser(),
             erasures=_path(value("LIANGMING_ERASURES")),
+            watch=_path(value("LIANGMING_WATCH")),
             scenes=tuple(
                 Path(part).expanduser() for part in value("LIANGMING_SCENES").split(":") if part
             ),
@@ -311,7 +321,16 @@ def rights_desk(settings: Settings, house: Premises) -> RightsDesk:
         docket=open_docket(house.store),
         erasures=ErasureFile(path),
         origin=settings.log_origin,
+        watch=functools.partial(_watch_file, settings.watch or settings.data / "audit-watch.json"),
     )
+
+
+def _watch_file(path: Path) -> bytes:
+    """The newest result of the daily audit; empty where none was made."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 @asynccontextmanager

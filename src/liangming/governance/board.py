@@ -7,6 +7,7 @@ come again. Nothing is entered by hand but that a periodic duty was done; nothin
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Final
 
@@ -15,6 +16,7 @@ import msgspec
 from liangming.clock import china_date, from_micros
 from liangming.docket.clocks import end_of
 from liangming.docket.holidays import NOTICES
+from liangming.governance import watching
 from liangming.governance.duty import (
     ANSWERED_LATE,
     ERASED_LATE,
@@ -34,6 +36,9 @@ from liangming.scene.model import Text
 MOST: Final = 500  # of one kind; beyond it the earliest are shown
 _NOTICE_MONTH: Final = 12  # a year's notice is out by then
 
+Source = Callable[[RightsDesk, datetime], Awaitable[list[Duty]]]
+"""Duties of one kind that stand at a moment: each kind is a module with a function ``duties``."""
+
 
 async def board(desk: RightsDesk, *, operator: str = "") -> list[Duty]:
     """Every duty that stands, the earliest due first.
@@ -42,15 +47,7 @@ async def board(desk: RightsDesk, *, operator: str = "") -> list[Duty]:
         operator: only this operator's, and those of the installation; all when empty.
     """
     now = desk.premises.clock.now()
-    duties = [
-        *await _overdue(desk, now),
-        *await _requests(desk),
-        *await _commands(desk),
-        *await _holds(desk),
-        *_assessments(desk),
-        *await _periodic(desk),
-        *_calendar(china_date(now)),
-    ]
+    duties = [duty for source in SOURCES for duty in await source(desk, now)]
     mine = [duty for duty in duties if not operator or duty.operator in {"", operator}]
     order = list(Kind)
     return sorted(mine, key=lambda duty: (duty.due, order.index(duty.kind), duty.id))
@@ -76,7 +73,7 @@ async def _overdue(desk: RightsDesk, now: datetime) -> list[Duty]:
     ]
 
 
-async def _requests(desk: RightsDesk) -> list[Duty]:
+async def _requests(desk: RightsDesk, _now: datetime) -> list[Duty]:
     duties = []
     for row in await desk.docket.open(requests.KIND, MOST):
         state = states.decode(row.body)
@@ -100,7 +97,7 @@ async def _requests(desk: RightsDesk) -> list[Duty]:
     return duties
 
 
-async def _commands(desk: RightsDesk) -> list[Duty]:
+async def _commands(desk: RightsDesk, _now: datetime) -> list[Duty]:
     return [
         Duty(
             id=row.id,
@@ -122,7 +119,7 @@ async def _commands(desk: RightsDesk) -> list[Duty]:
     ]
 
 
-async def _holds(desk: RightsDesk) -> list[Duty]:
+async def _holds(desk: RightsDesk, _now: datetime) -> list[Duty]:
     duties = []
     for row in await desk.docket.open(HOLD, MOST):
         held = msgspec.json.decode(row.body, type=Hold)
@@ -144,7 +141,7 @@ async def _holds(desk: RightsDesk) -> list[Duty]:
     return duties
 
 
-def _assessments(desk: RightsDesk) -> list[Duty]:
+async def _assessments(desk: RightsDesk, _now: datetime) -> list[Duty]:
     duties = []
     for scene in desk.premises.scenes.values():
         terms = scene.face
@@ -173,7 +170,7 @@ def _assessments(desk: RightsDesk) -> list[Duty]:
     return duties
 
 
-async def _periodic(desk: RightsDesk) -> list[Duty]:
+async def _periodic(desk: RightsDesk, _now: datetime) -> list[Duty]:
     return [
         Duty(
             id=f"periodic/{task.id}",
@@ -190,8 +187,9 @@ async def _periodic(desk: RightsDesk) -> list[Duty]:
     ]
 
 
-def _calendar(today: date) -> list[Duty]:
+async def _calendar(_desk: RightsDesk, now: datetime) -> list[Duty]:
     """A year without a known notice, from the December before it."""
+    today = china_date(now)
     wanted = today.year + (today.month >= _NOTICE_MONTH)
     if wanted in NOTICES:
         return []
@@ -218,3 +216,16 @@ def _standard(desk: RightsDesk, article: str) -> bool:
     if found is None:
         return False
     return desk.premises.corpus.instruments[found.instrument].rank is Rank.STANDARD
+
+
+SOURCES: Final[tuple[Source, ...]] = (
+    _overdue,
+    _requests,
+    _commands,
+    _holds,
+    _assessments,
+    _periodic,
+    _calendar,
+    watching.duties,
+)
+"""Everything that the board reads, each time anew."""

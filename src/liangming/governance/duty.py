@@ -18,7 +18,13 @@ class Kind(enum.StrEnum):
     REQUEST = "request"  # 权利请求
     COMMAND = "command"  # 终端未确认
     ASSESSMENT = "assessment"  # 影响评估到期
+    REPORT = "report"  # 举报
+    NOTICE = "notice"  # 告知文本待批准
+    TRAINING = "training"  # 培训到期
+    WATCH = "watch"  # 每日审计的突出之处
     HOLD = "hold"  # 保全到期
+    THRESHOLD = "threshold"  # 人数门槛
+    SELF_CHECK = "self-check"  # 合规自查
     PERIODIC = "periodic"  # 定期义务
     CALENDAR = "calendar"  # 放假安排未收录
 

@@ -157,6 +157,11 @@ device_command_hours = _ours(
     "亮明的上限：撤回同意之后，终端确认停止并删除的小时数",
     "Liangming's ceiling: hours in which a device confirms that it stopped and deleted after a withdrawal",
 )  # fmt: skip
+watch_answer_days = _ours(
+    "watch_answer_days", 30, "days", PIPL_DAY, "pipl.54",
+    "亮明自定：每日审计中突出之处查明原因的天数",
+    "Liangming's own: days to look into a place that stands out in the daily audit",
+)  # fmt: skip
 face_attempts = _ours(
     "face_attempts", 3, "attempts", PIPL_DAY, "pipl.6",
     "亮明的上限：一次查验中刷脸的次数，之后换别的方式",

@@ -7,7 +7,7 @@ is marked answered; a crash in between leaves an open request with its day, whic
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -46,6 +46,8 @@ class RightsDesk:
         erasures: the file that is replayed after a restore.
         origin: the log's name, by which certificates are signed.
         tries: how often a wrong document may be entered for one receipt.
+        watch: reads the newest result of the daily audit (``docs/spec/watch.md``); empty when
+            there is none. The board of duties asks each time.
     """
 
     premises: Premises
@@ -55,6 +57,7 @@ class RightsDesk:
     tries: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=5, window=timedelta(minutes=10))
     )
+    watch: Callable[[], bytes] = bytes
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -1,0 +1,102 @@
+"""What the daily audit found stands on the board, and so does an audit that stopped."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest_asyncio
+from tests.world import NOON, scene, world
+
+from liangming.assembly import Settings, rights_desk
+from liangming.clock import SetClock, china_date
+from liangming.governance import Duty, Kind, board
+from liangming.law import CORPUS
+from liangming.law.values import watch_answer_days
+from liangming.rights import RightsDesk
+
+TODAY = (china_date(NOON) - date(1970, 1, 1)).days
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> AsyncIterator[tuple[RightsDesk, SetClock, Path]]:
+    async with world(tmp_path, scene()) as made:
+        settings = Settings(
+            data=tmp_path / "data", database="", keys=tmp_path / "keys.json", scenes=()
+        )
+        (tmp_path / "data").mkdir()
+        yield (
+            rights_desk(settings, made.premises),
+            made.clock,
+            tmp_path / "data" / "audit-watch.json",
+        )
+
+
+def result(*standing: dict[str, object], until: int = TODAY, version: int = 1) -> bytes:
+    """As ``liangming audit watch`` leaves it."""
+    return msgspec.json.encode(
+        {
+            "version": version, "first_day": until - 89, "until": until, "chain": "", "outlets": 9,
+            "leads": 0, "standing": standing, "new": 0, "gone": [], "not_testable": {},
+        }
+    )  # fmt: skip
+
+
+def standing(
+    outlet: str, since: int, question: str = "broken", operator: str = "demo"
+) -> dict[str, object]:
+    return {
+        "question": question, "operator": operator, "outlet": outlet,
+        "scene_kind": "parcel.collect.locker", "channel": "machine",
+        "articles": ["face.10"], "since": since,
+    }  # fmt: skip
+
+
+async def watched(desk: RightsDesk, operator: str = "") -> list[Duty]:
+    return [duty for duty in await board(desk, operator=operator) if duty.kind is Kind.WATCH]
+
+
+async def test_without_a_result_the_board_says_nothing_of_it(house):
+    desk, _, _ = house
+    assert await watched(desk) == []
+
+
+async def test_places_that_stand_out_in_one_question_are_one_duty_with_its_day(house):
+    desk, clock, file = house
+    file.write_bytes(
+        result(
+            standing("demo-001", TODAY - 3),
+            standing("demo-002", TODAY - 9),
+            standing("", TODAY),
+            standing("x-1", TODAY, operator="other"),
+        )
+    )
+    (mine,) = await watched(desk, "demo")
+    days = watch_answer_days.at(china_date(NOON))
+    assert (mine.id, mine.article, mine.standard) == ("watch/demo/broken", "face.10", True)
+    assert mine.day == date(1970, 1, 1) + timedelta(days=TODAY - 9 + days)
+    assert "2" in mine.title.zh
+    assert mine.article in CORPUS.articles
+    assert len(await watched(desk)) == 2
+    clock.set(mine.due)
+    assert next(duty.is_late(clock.now()) for duty in await watched(desk, "demo")) is True
+
+
+async def test_an_audit_that_stopped_or_cannot_be_read_is_a_duty_itself(house):
+    desk, clock, file = house
+    file.write_bytes(result())
+    assert await watched(desk) == []
+    clock.move(timedelta(days=4))
+    (stopped,) = await watched(desk)
+    assert (stopped.id, stopped.is_late(clock.now())) == ("watch", True)
+    for bad in (b"{", b"[]", result(version=2)):
+        file.write_bytes(bad)
+        (unread,) = await watched(desk)
+        assert unread.id == "watch"
+    file.unlink()
+    assert await watched(desk) == []
+    unreadable = replace(desk, watch=file.parent.read_bytes)
+    assert [duty.id for duty in await watched(unreadable)] == ["watch"]
