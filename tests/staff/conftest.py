@@ -108,6 +108,7 @@ def _pool(environment: dict[str, str]) -> list[tuple[str, str, str, str]]:
         f"manager:{OPERATOR}",
         "clerk:yangli",
         f"officer:{OPERATOR}",
+        f"officer:{OPERATOR}",
     ]
     wanted += [f"administrator:{OPERATOR}"] * 6
     done = subprocess.run(

@@ -127,6 +127,7 @@ def test_a_clerk_opens_the_desk_of_their_operator_and_an_administrator_none(serv
     officer = person()
     officer.enrol(link)
     assert officer.page.goto("/desk/duties").status == 200
+    assert "恢复演练" in officer.text()
     officer.page.goto("/desk")
     assert "/desk/signin" in officer.page.url
     _, link = server.invited("administrator")

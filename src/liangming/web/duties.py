@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from liangming.governance import Duty, board, calendar
 from liangming.governance.feed import MEDIA
 from liangming.web.cited import cited
-from liangming.web.desk.signin import officer, signed_in
+from liangming.web.desk.signin import answering, officer
 from liangming.web.house import house_of
 from liangming.web.language import speaks_english
 from liangming.web.page import page
@@ -16,7 +16,7 @@ from liangming.web.static_files import address
 
 async def duties(request: HttpRequest) -> HttpResponse:
     """The board."""
-    if not await signed_in(request):
+    if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
     house = house_of(request)
     now = house.premises.clock.now()
@@ -36,7 +36,7 @@ async def duties(request: HttpRequest) -> HttpResponse:
 
 async def feed(request: HttpRequest) -> HttpResponse:
     """The board as a calendar file."""
-    if not await signed_in(request):
+    if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
     now = house_of(request).premises.clock.now()
     data = calendar(await _board(request), now, english=speaks_english())

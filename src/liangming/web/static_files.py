@@ -15,6 +15,7 @@ from liangming.web.faults import NOT_FOUND
 
 TYPES: Final = {
     "liangming.css": "text/css; charset=utf-8",
+    "staff.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "staff.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",

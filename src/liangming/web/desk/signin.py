@@ -150,6 +150,18 @@ async def signed_in(request: HttpRequest) -> bool:
     return True
 
 
+async def answering(request: HttpRequest) -> bool:
+    """Whether somebody signed in, be it an officer, whose account opens no desk.
+
+    What they may is asked by :func:`officer`.
+    """
+    try:
+        seat = await _seat(request)
+    except LiangmingError:
+        return False
+    return (seat is not None and seat.answers) or await signed_in(request)
+
+
 async def _seat(request: HttpRequest) -> Sitting | None:
     """The member of the staff who signed in by name, where there are accounts.
 

@@ -8,14 +8,20 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from liangming.web.page import everywhere
+from liangming.web.staff.menu import menu_of
+from liangming.web.staff.models import Member
+from liangming.web.staff.roles import Role
 from liangming.web.static_files import address
 
 
 def common(request: HttpRequest) -> dict[str, Any]:
     """A context processor."""
+    member = getattr(request, "user", None)
     return {
         **everywhere(request),
+        "menu": menu_of(Role(member.role)) if isinstance(member, Member) else (),
         "request": request,
+        "staff_css": address("staff.css"),
         "staff_script": address("staff.js"),
         "signon": bool(settings.LIANGMING_STAFF.issuer),
     }

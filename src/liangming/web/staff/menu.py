@@ -1,0 +1,117 @@
+"""What staff can open, and who sees each: one table for the home page and the side of every page.
+
+A new page adds one entry here. Seeing an entry gives no right: each view asks again, with
+:func:`only`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+
+from liangming.errors import Misuse
+from liangming.scene.model import Text
+from liangming.web.staff.faults import NOT_FOR_YOU
+from liangming.web.staff.models import Member
+from liangming.web.staff.roles import ANSWERS, AT_THE_DESK, SEES_PEOPLE, Role
+
+EVERYBODY: Final = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page in the menu.
+
+    Attributes:
+        where: its address within the site.
+        title: a few words.
+        line: what it is good for.
+        roles: who sees it.
+    """
+
+    where: str
+    title: Text
+    line: Text
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that belong together, in the order in which they are shown."""
+
+    title: Text
+    entries: tuple[Entry, ...]
+
+
+MENU: Final = (
+    Group(
+        Text("现场", "At the counter"),
+        (
+            Entry(
+                "/desk",
+                Text("打开柜台", "Open the desk"),
+                Text("收寄、取件、入场的查验", "Checks for sending, collecting and entering"),
+                AT_THE_DESK,
+            ),
+        ),
+    ),
+    Group(
+        Text("合规", "Compliance"),
+        (
+            Entry(
+                "/desk/duties",
+                Text("待办与请求", "Duties and requests"),
+                Text("到期的义务，本人提出的请求", "What is due, and what people asked"),
+                ANSWERS,
+            ),
+        ),
+    ),
+    Group(Text("检查", "Inspection"), ()),
+    Group(Text("接入", "Integration"), ()),
+    Group(
+        Text("账户", "Accounts"),
+        (
+            Entry(
+                "/staff/people/",
+                Text("人员与角色", "People and roles"),
+                Text("邀请、停用、更换钥匙", "Invite, end, replace keys"),
+                SEES_PEOPLE,
+            ),
+            Entry(
+                "/staff/keys/",
+                Text("我的钥匙", "My keys"),
+                Text("通行密钥、验证器、恢复码", "Passkeys, authenticator, recovery codes"),
+                EVERYBODY,
+            ),
+            Entry(
+                "/staff/sessions/",
+                Text("登录着的设备", "Signed-in devices"),
+                Text("查看，或让其他设备退出", "See them, or sign the others out"),
+                EVERYBODY,
+            ),
+        ),
+    ),
+)
+
+
+def menu_of(role: Role) -> tuple[Group, ...]:
+    """The groups of a role, without those that are empty for it."""
+    groups = (
+        Group(group.title, tuple(e for e in group.entries if role in e.roles)) for group in MENU
+    )
+    return tuple(group for group in groups if group.entries)
+
+
+def only(request: HttpRequest, roles: Collection[Role]) -> Member:
+    """The member at this page, if the page is for their role. Put ``login_required`` before.
+
+    Raises:
+        Misuse: ``staff.not-for-you``.
+    """
+    member = request.user
+    if not isinstance(member, Member) or Role(member.role) not in roles:
+        raise Misuse(NOT_FOR_YOU)
+    return member
