@@ -14,12 +14,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.conf import settings
+from django.utils.translation.template import templatize
 
 WEB = Path(__file__).resolve().parents[1] / "src" / "liangming" / "web"
 PO = WEB / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -29,11 +28,6 @@ WRITTEN = datetime(2026, 11, 24, tzinfo=UTC)  # fixed: the file changes only whe
 
 def collected() -> dict[str, list[str]]:
     """Every text of the templates, with the templates it stands in."""
-    if not settings.configured:
-        settings.configure()
-        django.setup()
-    from django.utils.translation.template import templatize
-
     found: dict[str, list[str]] = {}
     for path in sorted((WEB / "templates").rglob("*.html")):
         source = io.BytesIO(templatize(path.read_text("utf-8")).encode())

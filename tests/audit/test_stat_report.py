@@ -4,14 +4,12 @@ import csv
 import dataclasses
 import functools
 import io
-import os
 import re
-import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from tests.audit.test_stat_judging import fleet
+from tests.chromium import launched
 
 from liangming.audit.questions.findings import FINDINGS
 from liangming.audit.report.content import Read, gather
@@ -28,7 +26,6 @@ from liangming.law import CORPUS
 
 AT = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 TONGUES = ("zh", "en")
-CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
 
 
 @functools.cache
@@ -164,19 +161,11 @@ def test_a_file_that_cannot_be_put_in_its_place_leaves_nothing(tmp_path) -> None
 @pytest.mark.browser
 @pytest.mark.parametrize("tongue", TONGUES)
 def test_a_real_browser_finds_no_fault_and_no_request(tongue, tmp_path) -> None:
-    if not CHROMIUM.is_file():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: install chromium")
-        pytest.skip("Chromium is not installed here: sudo apt install chromium")
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     place = tmp_path / "report.html"
     place.write_text(re.sub(r"<meta http-equiv[^>]*>", "", pages()[tongue]), "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with launched() as browser:
         for width, scheme in ((390, "light"), (1280, "dark")):
             context = browser.new_context(
                 viewport={"width": width, "height": 900}, color_scheme=scheme
@@ -191,4 +180,3 @@ def test_a_real_browser_finds_no_fault_and_no_request(tongue, tmp_path) -> None:
             faults = [one["id"] for one in result.response["violations"]]
             assert faults == []
             context.close()
-        browser.close()

@@ -1,16 +1,12 @@
-"""Chromium is needed; where it is missing the reason is said, and CI fails."""
+"""The measuring command launches Chromium itself; here it is only asked for."""
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
+from tests.chromium import needed
 
 
 @pytest.fixture(autouse=True, scope="package")
 def with_chromium() -> None:
-    if shutil.which("chromium") is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing")
-        pytest.skip("Chromium is not installed here: sudo apt install chromium")
+    """Skip at home, fail in CI, where it is missing."""
+    needed()

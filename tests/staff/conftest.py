@@ -14,10 +14,10 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.chromium import launched
 from tests.staff.provider import Provider
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
 OPERATOR = "shili-express"
 
 
@@ -141,18 +141,8 @@ def _up(base: str, process: subprocess.Popen[bytes], said: Path) -> None:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """One Chromium for this folder."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing")
-        pytest.skip("Chromium is not installed here: sudo apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 class Person:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from tests.chromium import launched
 
 from liangming import access as keys
 from liangming.assembly import Settings, evidence, premises
@@ -32,7 +32,6 @@ from liangming.providers import (
 )
 from liangming.web import build_web
 
-CHROMIUM = Path("/usr/bin/chromium")
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "scenes"
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
@@ -150,27 +149,9 @@ def http(site: Site) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    """One Chromium for this folder, closed after it: its loop would be in the way of others; a missing one is a reason to skip at home and a failure in CI."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing")
-        pytest.skip("Chromium is not installed here: sudo apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
+    """One Chromium for this folder."""
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
