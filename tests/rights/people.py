@@ -11,6 +11,7 @@ from tests.world import CARD, World, card
 from liangming.check import Opening, open_check, present
 from liangming.check.confirmed import face_message
 from liangming.check.journey import choose, consent, show_face_notice, show_notice
+from liangming.docket.leaf_keys import opened_key
 from liangming.errors import LiangmingError
 from liangming.law.words import Method
 from liangming.ledger import Event, commit
@@ -62,10 +63,17 @@ class Desk:
         asking = Asking(check=check, right=right, document="resident_card", number=number)
         return await ask(self.desk, msgspec.structs.replace(asking, **more))
 
-    async def tags(self, record: str) -> list[str]:
-        """The events of a record, each proven against its stored leaf."""
+    async def tags(self, record: str, *, closed: int = 0) -> list[str]:
+        """The events of a record, each proven against its stored leaf.
+
+        Args:
+            record: its id.
+            closed: how many of the first ones no key opens any more.
+        """
         row = await self.desk.docket.get(record)
         assert row is not None
+        key = await opened_key(self.house.premises, row)
+        assert key is not None
         leaves = await self.house.premises.store.leaves(record)
         assert [leaf.number for leaf in leaves] == list(range(len(leaves)))
         for leaf in leaves:
@@ -74,7 +82,7 @@ class Desk:
                 for name, value in msgspec.json.decode(leaf.facts).items()
             }
             event = Event(leaf.tag, leaf.at, leaf.check, facts)
-            assert commit(event, row.leaf_key, leaf.number) == leaf.leaf
+            assert (commit(event, key, leaf.number) == leaf.leaf) is (leaf.number >= closed)
         return [leaf.tag for leaf in leaves]
 
 

@@ -5,7 +5,6 @@ Whoever keeps the file can later show that it is the one of that day; the file i
 
 from __future__ import annotations
 
-import secrets
 from typing import Final
 
 import msgspec
@@ -15,9 +14,8 @@ from liangming.audit.watch import JUDGED, Watched, digest, facts
 from liangming.check.desk import leaf_of
 from liangming.check.premises import Premises
 from liangming.clock import micros
-from liangming.docket import Record, Records
+from liangming.docket import Record, Records, leaf_keys
 from liangming.ledger import Event
-from liangming.ledger.leaf import KEY_BYTES
 
 KIND: Final = "audit"
 PREFIX: Final = "aud"
@@ -39,9 +37,10 @@ async def record(house: Premises, records: Records, result: Watched) -> bool:
         return False
     at = house.clock.now()
     told = facts(result)
-    key = secrets.token_bytes(KEY_BYTES)
+    name = ids.new(PREFIX, at)
+    key = leaf_keys.lasting(house, name)
     held = Record(
-        id=ids.new(PREFIX, at),
+        id=name,
         kind=KIND,
         operator="",
         about=about,
@@ -51,9 +50,9 @@ async def record(house: Premises, records: Records, result: Watched) -> bool:
         changed_at=micros(at),
         due_at=None,
         keep_until=None,
-        leaf_key=key,
+        leaf_key=key.kept,
         body=msgspec.json.encode(told, order="sorted"),
     )
-    leaf = leaf_of(Event(JUDGED.tag, micros(at), held.id, told), key, 0)
+    leaf = leaf_of(Event(JUDGED.tag, micros(at), held.id, told), key.key, 0)
     await records.commit([held], [leaf])
     return True

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from liangming import ids
 from liangming.check.desk import leaf_of, scene_of
+from liangming.check.opening import leaf_key_of
 from liangming.check.ports import LeafRow
 from liangming.check.premises import Premises
 from liangming.clock import micros
@@ -21,6 +22,7 @@ from liangming.errors import Misuse
 from liangming.ledger import Event
 from liangming.ledger.device import key_text, read_key_text
 from liangming.ledger.leaf import KEY_BYTES
+from liangming.vault import pad
 
 DEVICE: Final = "dev"
 KIND: Final = "device"
@@ -31,6 +33,8 @@ FORK: Final = "dvf"  # names a second content of a number
 OWNERS: Final = frozenset((DEVICE, _NOTE, FORK))  # whose leaf keys follow from the secret
 _LONGEST: Final = 64
 _LABEL: Final = b"liangming/device/leaf/1\x00"
+_OF_CHECK: Final = b"liangming/device/leaf-of-check/1\x00"
+OF: Final = "of"  # the fact in which a device names a check
 _STEP: Final = 500
 
 
@@ -137,11 +141,33 @@ async def enrolled(docket: Records) -> list[Enrolled]:
 
 
 def leaf(premises: Premises, event: Event, number: int) -> LeafRow:
-    """The leaf of a device's event, or of what the centre says of it.
+    """The leaf of what the centre says of a device.
 
     No person stands behind it, so its salts follow from the operator's secret, which stays.
     """
     return leaf_of(event, leaf_key(premises.keys.leaf, event.check_id), number)
+
+
+async def told_leaf(premises: Premises, event: Event, number: int) -> LeafRow:
+    """The leaf of what a device told; of a check, it opens no longer than that check's leaves do."""
+    key = await check_leaf_key(premises, event, number)
+    return leaf(premises, event, number) if key is None else leaf_of(event, key, number)
+
+
+async def check_leaf_key(premises: Premises, event: Event, number: int) -> bytes | None:
+    """The key of a leaf that tells of a check (``of``), which goes with the person behind it.
+
+    Returns:
+        None where the event is of no check that is known here, or that check's key is gone.
+    """
+    of = event.facts.get(OF)
+    if not isinstance(of, str) or not ids.is_id(ids.CHECK, of):
+        return None
+    row = await premises.store.check(of)
+    key = None if row is None else await leaf_key_of(premises, row)
+    if key is None:
+        return None
+    return pad(_OF_CHECK, key, event.check_id.encode() + b"\x00" + number.to_bytes(8, "big"))
 
 
 def leaf_key(secret: bytes, owner: str) -> bytes:

@@ -21,7 +21,7 @@ from liangming.check.ports import MOVED_ON, LeafRow
 from liangming.check.premises import Premises
 from liangming.clock import micros
 from liangming.device import codes, events
-from liangming.device.enrol import FORK, Enrolled, find, leaf
+from liangming.device.enrol import FORK, Enrolled, find, leaf, told_leaf
 from liangming.docket import Record, Records
 from liangming.errors import LiangmingError, Misuse, Refusal
 from liangming.ledger import Event
@@ -119,7 +119,7 @@ async def _sorted(
         outcome = Outcome.TAKEN
         if first is None:
             new[place] = _record(KIND, place, operator, event, at)
-            leaves.append(leaf(premises, event.event(), event.seq))
+            leaves.append(await told_leaf(premises, event.event(), event.seq))
         elif read_event(first.body).digest == event.digest:
             outcome = Outcome.REPEATED
         else:

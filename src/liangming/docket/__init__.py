@@ -2,7 +2,8 @@
 
 ``holidays`` holds the published days off as dated data; ``calendar`` counts working days in China;
 ``clocks`` turns a dated, cited value of the law into the last day on which something may be done;
-``ports`` says how a record and the leaves it leaves behind become durable together.
+``ports`` says how a record and the leaves it leaves behind become durable together; ``leaf_keys`` under
+what the key of those leaves is kept, so that it goes with the person.
 
 Rights and duties stand on it. It decides nothing about anybody, holds no plaintext about a person,
 and never invents a day: where no notice is published, a deadline says so.

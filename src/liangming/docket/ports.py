@@ -29,7 +29,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: int
     due_at: int | None  # µs: when the next step is due; None when nothing is
     keep_until: int | None  # µs: when the record goes; None while it is open
-    leaf_key: bytes  # 32 bytes: salts of its leaves; empty when it leaves none
+    leaf_key: bytes  # of its leaves, never plain: see docket.leaf_keys; empty when it leaves none
     body: bytes  # JSON of the state, no personal data
     wrapped_key: bytes = b""  # key of the words, under the operator's
     sealed: bytes = b""  # words somebody wrote

@@ -9,7 +9,6 @@ Law: pipl.47, pipl.51, pipl.54; gbt35273.10.1 (recommended standard, not law)
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -20,11 +19,10 @@ from liangming import ids
 from liangming.check.desk import leaf_of
 from liangming.check.premises import Premises
 from liangming.clock import china_date, from_micros, micros
-from liangming.docket import Record, Records
+from liangming.docket import Record, Records, leaf_keys
 from liangming.docket.clocks import end_of, last_day
 from liangming.errors import Kind, Misuse, declare
 from liangming.ledger import Event, declare_event
-from liangming.ledger.leaf import KEY_BYTES
 from liangming.scene.model import Text
 
 KIND: Final = "periodic"
@@ -172,8 +170,10 @@ async def done(
         raise Misuse(DONE_UNFIT)
     at = premises.clock.now()
     late = at >= await due_of(premises, docket, task)
+    name = ids.new(DUTY_ID, at)
+    key = leaf_keys.lasting(premises, name)
     row = Record(
-        id=ids.new(DUTY_ID, at),
+        id=name,
         kind=KIND,
         operator="",
         about=task.id,
@@ -183,7 +183,7 @@ async def done(
         changed_at=micros(at),
         due_at=None,
         keep_until=None,
-        leaf_key=secrets.token_bytes(KEY_BYTES),
+        leaf_key=key.kept,
         body=msgspec.json.encode(Done(task=task.id, actor=actor, reference=reference, at=at)),
     )
     facts: dict[str, str | bool] = {
@@ -192,7 +192,7 @@ async def done(
         "reference": reference,
         "late": late,
     }
-    leaf = leaf_of(Event(DONE.tag, micros(at), row.id, facts), row.leaf_key, 0)
+    leaf = leaf_of(Event(DONE.tag, micros(at), row.id, facts), key.key, 0)
     await docket.commit([row], [leaf])
     return last_day(china_date(at), task.months, "months")
 

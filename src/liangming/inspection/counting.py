@@ -92,7 +92,7 @@ async def leaves_from(
 
 async def entry_of(keys: LeafKeys, mandate: Mandate, row: LeafRow) -> Entry:
     """A stored leaf as an entry of the census: opened as far as the mandate's question needs."""
-    key = await keys.of(row.check)
+    key = await keys.of_leaf(row)
     if key is None:
         return Entry(row.leaf, None)
     event = event_of(row)

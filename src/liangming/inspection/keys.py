@@ -7,12 +7,16 @@ from typing import Final
 
 from liangming.check.erase import ERASURE
 from liangming.check.erase import leaf_key as erasure_key
-from liangming.check.opening import leaf_key_of
+from liangming.check.opening import event_of, leaf_key_of
+from liangming.check.ports import LeafRow
 from liangming.check.premises import Premises
 from liangming.device.enrol import OWNERS as DEVICE_OWNERS
+from liangming.device.enrol import check_leaf_key
 from liangming.device.enrol import leaf_key as device_key
 from liangming.docket import Records
+from liangming.docket.leaf_keys import opened_key
 from liangming.ids import CHECK
+from liangming.ledger import commit
 
 _REMEMBERED: Final = 4096
 
@@ -35,6 +39,15 @@ class LeafKeys:
             self._known.popitem(last=False)
         return key
 
+    async def of_leaf(self, row: LeafRow) -> bytes | None:
+        """As :meth:`of`, for one leaf: what a device told of a check has a key for itself."""
+        if row.check.partition("_")[0] in DEVICE_OWNERS:
+            event = event_of(row)
+            key = await check_leaf_key(self._premises, event, row.number)
+            if key is not None and commit(event, key, row.number) == row.leaf:
+                return key
+        return await self.of(row.check)
+
     async def _find(self, owner: str) -> bytes | None:
         prefix = owner.partition("_")[0]
         if prefix == CHECK:
@@ -45,4 +58,4 @@ class LeafKeys:
         if prefix in DEVICE_OWNERS:
             return device_key(self._premises.keys.leaf, owner)
         record = await self._records.get(owner)
-        return None if record is None else record.leaf_key or None
+        return None if record is None else await opened_key(self._premises, record)

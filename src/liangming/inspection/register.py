@@ -6,7 +6,6 @@ the same act twice, changes nothing, so every command may be repeated after a cr
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -15,7 +14,7 @@ import msgspec
 
 from liangming.check.desk import leaf_of
 from liangming.clock import micros
-from liangming.docket import Record
+from liangming.docket import Record, leaf_keys
 from liangming.errors import Misuse
 from liangming.inspection import events
 from liangming.inspection.codes import MANDATE_UNREGISTERED
@@ -23,7 +22,7 @@ from liangming.inspection.counting import Progress, count
 from liangming.inspection.house import Inspected
 from liangming.inspection.mandate import Mandate, end_of_day
 from liangming.ledger import Event, EventKind
-from liangming.ledger.leaf import KEY_BYTES, FactValue
+from liangming.ledger.leaf import FactValue
 
 KIND: Final = "inspection"
 
@@ -81,7 +80,7 @@ async def register(house: Inspected, mandate: Mandate, progress: Progress | None
         changed_at=micros(at),
         due_at=None,
         keep_until=None,
-        leaf_key=secrets.token_bytes(KEY_BYTES),
+        leaf_key=leaf_keys.lasting(house.premises, mandate.id).kept,
         body=msgspec.json.encode(Acts(mandate)),
     )
     await leave(
@@ -172,13 +171,15 @@ async def leave(
     """
     at = house.premises.clock.now()
     acts = acts_of(record)
-    leaf = leaf_of(Event(kind.tag, micros(at), record.id, facts), record.leaf_key, acts.leaves)
+    key = await leaf_keys.again(house.premises, record)
+    leaf = leaf_of(Event(kind.tag, micros(at), record.id, facts), key.key, acts.leaves)
     after = Acts(acts.mandate, acts.leaves + 1, acts.findings if findings is None else findings)
     moved = msgspec.structs.replace(
         record,
         version=record.version + 1,
         changed_at=micros(at),
         due_at=after.due_at,
+        leaf_key=key.kept,
         body=msgspec.json.encode(after),
     )
     await house.records.commit([moved], [leaf])

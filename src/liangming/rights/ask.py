@@ -94,7 +94,7 @@ async def ask(desk: RightsDesk, asking: Asking) -> Done:
         )
         clock = desk.premises.corpus.values[clock_of(right, about.kind)]
         moved = moves.ask(about, deadline(clock, at), OWNER)
-        row, leaves = new_record(desk, moved, words if right in WITH_WORDS else "")
+        row, leaves = await new_record(desk, moved, words if right in WITH_WORDS else "")
         await desk.docket.commit([row], leaves)  # 3
         standing = moved.state
     # Nothing registered answers even a correction at once; a complaint is always looked into.

@@ -12,7 +12,6 @@ Law: pipl.15, pipl.47
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Final
 
@@ -24,11 +23,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from liangming import ids
 from liangming.check.desk import leaf_of
 from liangming.clock import china_date, micros, rfc3339
-from liangming.docket import Record, deadline
+from liangming.docket import Record, deadline, leaf_keys
+from liangming.docket.leaf_keys import LeafKey
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.law.values import device_command_hours, identity_retention_ceiling_days
 from liangming.ledger import Event, KeyKind, SigningKey, declare_event
-from liangming.ledger.leaf import KEY_BYTES
 from liangming.ledger.note import Note
 from liangming.rights.desk import RightsDesk
 
@@ -99,7 +98,9 @@ def command_key(signing: bytes, origin: str) -> SigningKey:
     return SigningKey(KeyKind.LOG_ED25519, f"{origin}/commands", seed)
 
 
-def issued(desk: RightsDesk, operator: str, device: str, consent: str, at: datetime) -> Record:
+async def issued(
+    desk: RightsDesk, operator: str, device: str, consent: str, *, check: str, at: datetime
+) -> tuple[Record, LeafKey]:
     """A new command to stop and delete, not yet stored."""
     command_id = ids.new(COMMAND_ID, at)
     text = (
@@ -115,7 +116,8 @@ def issued(desk: RightsDesk, operator: str, device: str, consent: str, at: datet
         issued_at=at,
         text=Note(text, (key.sign(text, 0),)).encode().decode(),
     )
-    return Record(
+    leaf = await leaf_keys.of_check(desk.premises, command_id, check)
+    record = Record(
         id=command_id,
         kind=KIND,
         operator=operator,
@@ -126,17 +128,26 @@ def issued(desk: RightsDesk, operator: str, device: str, consent: str, at: datet
         changed_at=micros(at),
         due_at=micros(deadline(device_command_hours, at).at),
         keep_until=None,
-        leaf_key=secrets.token_bytes(KEY_BYTES),
+        leaf_key=leaf.kept,
         body=msgspec.json.encode(command),
     )
+    return record, leaf
 
 
-async def issue(desk: RightsDesk, operator: str, device: str, consent: str) -> str:
-    """Queue a command; returns its id. It is durable when this returns."""
+async def issue(desk: RightsDesk, operator: str, device: str, consent: str, *, check: str) -> str:
+    """Queue a command; returns its id. It is durable when this returns.
+
+    Args:
+        desk: with the store.
+        operator: whose device.
+        device: its id.
+        consent: what was withdrawn.
+        check: where it was given; its leaf key keeps that of the command.
+    """
     at = desk.premises.clock.now()
-    row = issued(desk, operator, device, consent, at)
+    row, key = await issued(desk, operator, device, consent, check=check, at=at)
     facts = {"device": device, "deed": STOP, "consent": consent}
-    left = leaf_of(Event(ISSUED.tag, micros(at), row.id, facts), row.leaf_key, 0)
+    left = leaf_of(Event(ISSUED.tag, micros(at), row.id, facts), key.key, 0)
     await desk.docket.commit([row], [left])
     return row.id
 
@@ -182,6 +193,7 @@ async def acknowledge(
     done = msgspec.structs.replace(command, acknowledged_at=at)
     took = done.milliseconds or 0
     late = row.due_at is not None and micros(at) >= row.due_at
+    leaf = await leaf_keys.again(desk.premises, row)
     days = identity_retention_ceiling_days.at(china_date(at))
     moved = msgspec.structs.replace(
         row,
@@ -190,10 +202,11 @@ async def acknowledge(
         changed_at=micros(at),
         due_at=None,
         keep_until=micros(at) + days * 86_400_000_000,
+        leaf_key=leaf.kept,
         body=msgspec.json.encode(done),
     )
     facts: dict[str, str | int] = {"device": command.device, "milliseconds": took, "late": late}
-    left = leaf_of(Event(DONE.tag, micros(at), row.id, facts), row.leaf_key, 1)
+    left = leaf_of(Event(DONE.tag, micros(at), row.id, facts), leaf.key, 1)
     await desk.docket.commit([moved], [left])
     return done
 

@@ -6,7 +6,6 @@ is marked answered; a crash in between leaves an open request with its day, whic
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,10 +18,10 @@ from liangming.check.desk import leaf_of
 from liangming.check.ports import LeafRow
 from liangming.check.premises import Premises
 from liangming.clock import china_date, micros
-from liangming.docket import Record, Records
+from liangming.docket import Record, Records, leaf_keys
+from liangming.docket.leaf_keys import LeafKey
 from liangming.errors import Misuse
 from liangming.law.values import identity_retention_ceiling_days
-from liangming.ledger.leaf import KEY_BYTES
 from liangming.method import AttemptLimiter
 from liangming.rights import faults, states
 from liangming.rights.moves import Moved
@@ -84,16 +83,17 @@ async def requests_of(desk: RightsDesk, check: str) -> list[states.State]:
     return [states.decode(row.body) for row in await desk.docket.about(KIND, check)]
 
 
-def new_record(desk: RightsDesk, moved: Moved, words: str) -> tuple[Record, list[LeafRow]]:
+async def new_record(desk: RightsDesk, moved: Moved, words: str) -> tuple[Record, list[LeafRow]]:
     """A new request with its first leaf; what was written is sealed under a key of its own."""
     about = moved.state.about
     wrapped, sealed = b"", b""
     if words:
-        key = desk.premises.vault.new_person_key(about.id.encode())
+        own = desk.premises.vault.new_person_key(about.id.encode())
         wrapped, sealed = (
-            key.wrapped,
-            desk.premises.vault.seal_fields(key, _binding(about.id), {_WORDS: words}),
+            own.wrapped,
+            desk.premises.vault.seal_fields(own, _binding(about.id), {_WORDS: words}),
         )
+    key = await leaf_keys.of_check(desk.premises, about.id, about.check)
     row = Record(
         id=about.id,
         kind=KIND,
@@ -105,16 +105,16 @@ def new_record(desk: RightsDesk, moved: Moved, words: str) -> tuple[Record, list
         changed_at=micros(about.asked_at),
         due_at=None,
         keep_until=None,
-        leaf_key=secrets.token_bytes(KEY_BYTES),
+        leaf_key=key.kept,
         body=b"",
         wrapped_key=wrapped,
         sealed=sealed,
     )
-    return moved_record(row, 0, moved, about.asked_at)
+    return moved_record(row, 0, moved, about.asked_at, key)
 
 
 def moved_record(
-    row: Record, events_before: int, moved: Moved, at: datetime
+    row: Record, events_before: int, moved: Moved, at: datetime, key: LeafKey
 ) -> tuple[Record, list[LeafRow]]:
     """The record and leaves of one move.
 
@@ -125,7 +125,7 @@ def moved_record(
     closed = isinstance(state, (states.Answered, states.Refused, states.TakenBack))
     days = identity_retention_ceiling_days.at(china_date(at))
     correction = closed and state.about.right.value == "correct"
-    leaves = [leaf_of(e, row.leaf_key, events_before + n) for n, e in enumerate(moved.events)]
+    leaves = [leaf_of(e, key.key, events_before + n) for n, e in enumerate(moved.events)]
     return (
         msgspec.structs.replace(
             row,
@@ -134,6 +134,7 @@ def moved_record(
             changed_at=micros(at),
             due_at=None if closed else micros(state.due.at),
             keep_until=micros(at + timedelta(days=days)) if closed else None,
+            leaf_key=key.kept,
             body=states.encode(state),
             wrapped_key=b"" if correction else row.wrapped_key,
             sealed=b"" if correction else row.sealed,
@@ -152,7 +153,8 @@ async def move(
     leaves: Sequence[LeafRow] = (),
 ) -> states.State:
     """Make a move durable, together with other records, and return the new state."""
-    row, left = moved_record(before.row, before.state.events, moved, at)
+    key = await leaf_keys.again(desk.premises, before.row)
+    row, left = moved_record(before.row, before.state.events, moved, at, key)
     await desk.docket.commit([row, *beside], [*left, *leaves])
     return moved.state
 

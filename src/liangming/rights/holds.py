@@ -9,7 +9,6 @@ Law: pipl.44, pipl.47
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -20,10 +19,10 @@ from liangming import ids
 from liangming.check.desk import leaf_of
 from liangming.check.ports import LeafRow, PersonRow
 from liangming.clock import from_micros, micros
-from liangming.docket import Record
+from liangming.docket import Record, leaf_keys
+from liangming.docket.leaf_keys import LeafKey
 from liangming.errors import Misuse, Refusal
 from liangming.ledger import Event
-from liangming.ledger.leaf import KEY_BYTES
 from liangming.rights import events, faults
 from liangming.rights.desk import RightsDesk
 from liangming.rights.moves import must_be_role
@@ -79,9 +78,11 @@ async def hold(
     if person is None or unfit:
         raise Misuse(faults.HOLD_UNFIT)
     what = Hold(reason=reason, article=article, until=until, check=check)
-    row = _record(HOLD, HOLD_ID, person, msgspec.json.encode(what), at, due=micros(until))
+    body = msgspec.json.encode(what)
+    row, key = _record(desk, (HOLD, HOLD_ID), person, body, at, due=micros(until))
     left = _leaf(
         row,
+        key,
         events.HELD.tag,
         at,
         0,
@@ -138,8 +139,8 @@ async def restrict(desk: RightsDesk, person: PersonRow, why: str) -> None:
     if await desk.docket.about(RESTRICTION, person.person.hex()):
         return
     at = desk.premises.clock.now()
-    row = _record(RESTRICTION, RESTRICTION_ID, person, b"{}", at, due=None)
-    left = _leaf(row, events.RESTRICTED.tag, at, 0, why=why, link=row.id)
+    row, key = _record(desk, (RESTRICTION, RESTRICTION_ID), person, b"{}", at, due=None)
+    left = _leaf(row, key, events.RESTRICTED.tag, at, 0, why=why, link=row.id)
     await desk.docket.commit([row], [left])
 
 
@@ -167,10 +168,19 @@ async def ties(desk: RightsDesk, person: bytes) -> list[str]:
 
 
 def _record(
-    kind: str, prefix: str, person: PersonRow, body: bytes, at: datetime, *, due: int | None
-) -> Record:
-    return Record(
-        id=ids.new(prefix, at),
+    desk: RightsDesk,
+    what: tuple[str, str],
+    person: PersonRow,
+    body: bytes,
+    at: datetime,
+    *,
+    due: int | None,
+) -> tuple[Record, LeafKey]:
+    kind, prefix = what
+    name = ids.new(prefix, at)
+    key = leaf_keys.of_person(desk.premises, name, person)
+    made = Record(
+        id=name,
         kind=kind,
         operator=person.operator,
         about=person.person.hex(),
@@ -180,24 +190,29 @@ def _record(
         changed_at=micros(at),
         due_at=due,
         keep_until=None,
-        leaf_key=secrets.token_bytes(KEY_BYTES),
+        leaf_key=key.kept,
         body=body,
     )
+    return made, key
 
 
 async def _end(desk: RightsDesk, row: Record, actor: str) -> None:
     at = desk.premises.clock.now()
+    key = await leaf_keys.again(desk.premises, row)
     ended = msgspec.structs.replace(
         row,
         state=LIFTED,
         version=row.version + 1,
         changed_at=micros(at),
         due_at=None,
-        about="",  # who was held is nobody's business any more
+        about="",  # who was held is nobody's business any more,
+        leaf_key=b"",  # and the key of its leaves goes with the name it stood under
         keep_until=micros(at),
     )
-    await desk.docket.commit([ended], [_leaf(row, events.LIFTED.tag, at, 1, actor=actor)])
+    await desk.docket.commit([ended], [_leaf(row, key, events.LIFTED.tag, at, 1, actor=actor)])
 
 
-def _leaf(row: Record, tag: str, at: datetime, number: int, **facts: str | int) -> LeafRow:
-    return leaf_of(Event(tag, micros(at), row.id, facts), row.leaf_key, number)
+def _leaf(
+    row: Record, key: LeafKey, tag: str, at: datetime, number: int, **facts: str | int
+) -> LeafRow:
+    return leaf_of(Event(tag, micros(at), row.id, facts), key.key, number)

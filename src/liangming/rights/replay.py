@@ -12,7 +12,6 @@ A person who was erased and came back later is registered since then, and stays.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -23,9 +22,8 @@ from liangming import ids
 from liangming.check.desk import leaf_of
 from liangming.check.erase import Why, erase_due, erase_person
 from liangming.clock import micros
-from liangming.docket import Record
+from liangming.docket import Record, leaf_keys
 from liangming.ledger import Event
-from liangming.ledger.leaf import KEY_BYTES
 from liangming.rights import events, tombstones
 from liangming.rights.desk import RightsDesk
 from liangming.rights.holds import HOLD, held_among, ties
@@ -141,8 +139,10 @@ async def _stored(desk: RightsDesk) -> AsyncIterator[Record]:
 
 async def _told(desk: RightsDesk, entries: int, resurrected: int) -> None:
     at = desk.premises.clock.now()
+    name = ids.new(REPLAY, at)
+    key = leaf_keys.lasting(desk.premises, name)
     row = Record(
-        id=ids.new(REPLAY, at),
+        id=name,
         kind="replay",
         operator="",
         about="",
@@ -152,9 +152,9 @@ async def _told(desk: RightsDesk, entries: int, resurrected: int) -> None:
         changed_at=micros(at),
         due_at=None,
         keep_until=None,
-        leaf_key=secrets.token_bytes(KEY_BYTES),
+        leaf_key=key.kept,
         body=msgspec.json.encode({"entries": entries, "resurrected": resurrected}),
     )
     facts = {"entries": entries, "resurrected": resurrected}
-    left = leaf_of(Event(events.REPLAYED.tag, micros(at), row.id, facts), row.leaf_key, 0)
+    left = leaf_of(Event(events.REPLAYED.tag, micros(at), row.id, facts), key.key, 0)
     await desk.docket.commit([row], [left])

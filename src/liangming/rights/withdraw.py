@@ -50,4 +50,5 @@ async def withdraw(desk: RightsDesk, check: str) -> str:
             await move(desk.premises, before, moved, at)
         else:
             await journey.withdraw(desk.premises, check)
-    return await commands.issue(desk, state.about.operator, consent.device, consent.id)  # 2
+    operator = state.about.operator
+    return await commands.issue(desk, operator, consent.device, consent.id, check=check)  # 2

@@ -158,7 +158,7 @@ class Record(models.Model):
     changed_at = models.BigIntegerField()
     due_at = models.BigIntegerField(null=True)
     keep_until = models.BigIntegerField(null=True)
-    leaf_key = models.BinaryField(max_length=32)
+    leaf_key = models.BinaryField(max_length=63)  # kept under a pad; see docket.leaf_keys
     body = models.BinaryField()
     wrapped_key = models.BinaryField()
     sealed = models.BinaryField()

@@ -29,7 +29,7 @@ from liangming.vault.keys import (
     OperatorKeys,
     WrappingKey,
 )
-from liangming.vault.pads import PAD_BYTES, add
+from liangming.vault.pads import PAD_BYTES, add, pad
 from liangming.vault.person import INDEX_BYTES, PersonKey, Punctured, Vault
 from liangming.vault.ports import KeyCustody, Loaded
 from liangming.vault.purpose import Opened, Purpose, Shredded
@@ -64,5 +64,6 @@ __all__ = [
     "by_tag",
     "key_ref",
     "open_sealed",
+    "pad",
     "seal",
 ]
