@@ -27,6 +27,13 @@ OPENED: Final = declare_event(
     zh="打开了一次查验，并列出可选的方式。",
     en="A check was opened and its ways were listed.",
 )
+WRITTEN_LATER: Final = declare_event(
+    "check:desk:written-later",
+    facts=("seen", "skew", "number"),
+    zh="柜台断线时已看证件、已核对，线路恢复后补录；时刻以柜台的时钟为准，并记下它差多少秒。",
+    en="Seen and compared at a desk while the line was down, written when it was back; the moment "
+    "is the desk's clock's, with the seconds it was off.",
+)
 NOTICE_SHOWN: Final = declare_event(
     "check:notice:shown",
     facts=("notice", "version", "language"),

@@ -54,8 +54,12 @@ async def open_check(
     return await start(premises, begin(premises, opening, at), at, remember=remember)
 
 
-def begin(premises: Premises, opening: Opening, at: datetime) -> moves.Moved:
-    """Settle everything about a check; pure."""
+def begin(premises: Premises, opening: Opening, at: datetime, *, check: str = "") -> moves.Moved:
+    """Settle everything about a check; pure.
+
+    Args:
+        check: its id, where it was fixed before; otherwise a fresh one.
+    """
     scene = scene_of(premises, opening.scene)
     thing = opening.thing or _usual(scene.kind)
     if (thing is Thing.NOTHING) is scene.kind.sends:
@@ -75,7 +79,7 @@ def begin(premises: Premises, opening: Opening, at: datetime) -> moves.Moved:
     )
     offers, withheld = _ways(premises, scene, thing, on, identity=not isinstance(verdict, Refused))
     about = About(
-        id=ids.new(ids.CHECK, at),
+        id=check or ids.new(ids.CHECK, at),
         scene=scene.id,
         operator=scene.operator.id,
         outlet=scene.outlet.id,

@@ -84,3 +84,17 @@ BY_ITS_CODE: Final = declare(
     zh="这次查验早已结束。请用回执上的编码查看回执。",
     en="This check ended a while ago. Please open its receipt with the code on the receipt.",
 )
+LATER_UNREADABLE: Final = declare(
+    "web.later-unreadable",
+    Kind.INVALID,
+    zh="这一笔打不开，可能已经损坏，或来自另一套系统。请按站点的规定联系寄件人重新办理。",
+    en="This entry does not open: it is damaged or of another installation. Follow the station's "
+    "rule: ask the sender to do it again.",
+)
+LATER_AFTER_SHIFT: Final = declare(
+    "web.later-after-shift",
+    Kind.FORBIDDEN,
+    zh="这一笔是在登录期满之后记下的，不能自动补录。请由站长处理。",
+    en="This entry was made after the sign-in had ended and is not written by itself. "
+    "The station's manager decides.",
+)

@@ -27,8 +27,7 @@ CSP: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-WITH_SCRIPT: Final = "; script-src 'self'"
-WITH_KEYS: Final = f"{WITH_SCRIPT}; connect-src 'self'"
+WITH_CALLS: Final = "; script-src 'self'; connect-src 'self'"
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _SMALL: Final = 256
 _YEAR: Final = 31_536_000
@@ -125,10 +124,8 @@ def _dressed(
 
 
 def _scripts(path: str) -> str:
-    """Senders get no script; the desk has keys, staff have passkeys."""
-    if path.startswith("/staff"):
-        return WITH_KEYS
-    return WITH_SCRIPT if path.startswith("/desk") else ""
+    """Senders get no script; the desk has keys and a queue, staff have passkeys."""
+    return WITH_CALLS if path.startswith(("/staff", "/desk")) else ""
 
 
 def _compressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

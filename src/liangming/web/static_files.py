@@ -17,6 +17,8 @@ TYPES: Final = {
     "liangming.css": "text/css; charset=utf-8",
     "staff.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
+    "offline.js": "text/javascript; charset=utf-8",
+    "queue.js": "text/javascript; charset=utf-8",
     "staff.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }

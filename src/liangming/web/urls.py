@@ -22,8 +22,8 @@ from liangming.web import (
     static_files,
     visit,
 )
+from liangming.web.desk import later, signin
 from liangming.web.desk import pages as desk
-from liangming.web.desk import signin
 from liangming.web.faults import NOT_FOUND
 
 _look = require_http_methods(["GET", "HEAD"])
@@ -67,6 +67,10 @@ urlpatterns = [
     path("desk", _look(desk.places)),
     path("desk/signin", _both(signin.sign_in)),
     path("desk/signout", _send(signin.sign_out)),
+    path("desk/line", _look(later.line)),
+    path("desk/later", _send(later.receive)),
+    path("desk/worker.js", _look(later.worker)),
+    path("desk/at/<str:scene>/offline", _look(later.shell)),
     path("desk/duties", _look(duties.duties)),
     path("desk/duties/calendar.ics", _look(duties.feed)),
     path("desk/requests/<str:number>", _both(duties_requests.request_page)),

@@ -27,6 +27,7 @@ from liangming.method.documents.kinds import registry
 from liangming.scene.model import Scene, Text
 from liangming.web.cited import cited, sentence
 from liangming.web.desk.evidence import ASKED, COMPARED, check_in, evidence_of, kind_of
+from liangming.web.desk.later import shell_address
 from liangming.web.desk.sealed import entered, seal, unseal
 from liangming.web.desk.signin import clerk, desk_scene, may, signed_in
 from liangming.web.faults import FORM_UNFIT, SCAN_UNREADABLE
@@ -58,7 +59,8 @@ async def at(request: HttpRequest, scene: str) -> HttpResponse:
     """Ready for the next person: one field, and the ways by number."""
     place = await desk_scene(request, scene)
     house = house_of(request)
-    return _page(request, "desk/ready.html", _ready(house, place, opening_of(place, request.GET)))
+    context = _ready(house, place, opening_of(place, request.GET))
+    return _page(request, "desk/ready.html", {**context, "shell": shell_address(house, place)})
 
 
 def _ready(house: House, place: Scene, opening: Opening) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _ready(house: House, place: Scene, opening: Opening) -> dict[str, Any]:
         **shown,
         "cards": _spoken(shown["cards"]),
         "opening": opening,
-        "why_asked": _why(house, place),
+        "why_asked": why(house, place),
     }
 
 
@@ -77,7 +79,7 @@ def _spoken(cards: tuple[Card, ...]) -> tuple[Card, ...]:
     return tuple(c for c in cards if c.value not in {HELP, Method.FACE.value})
 
 
-def _why(house: House, place: Scene) -> dict[str, Any]:
+def why(house: House, place: Scene) -> dict[str, Any]:
     """Why anything is asked here, in one sentence with its article (N3)."""
     about = begin(house.premises, Opening(scene=place.id), house.premises.clock.now()).state.about
     return {"purpose": place.purpose, "article": sentence(house.premises.corpus, about.citations)}
@@ -241,14 +243,15 @@ def _check_context(house: House, state: State) -> dict[str, Any]:
         "name": NAMES[method] if method is not None else None,
         "field": ASKED.get(method) if method is not None else None,
         "with_document": method in COMPARED - {Method.ORDER_CODE},
-        "documents": _types(scene),
-        "why_asked": _why(house, scene),
+        "documents": types(scene),
+        "why_asked": why(house, scene),
         "spoken": bool(state.journey.chosen),
         "subject": state.about.subject.value,
     }
 
 
-def _types(scene: Scene) -> list[tuple[str, Text]]:
+def types(scene: Scene) -> list[tuple[str, Text]]:
+    """The documents that a scene accepts, by value and name."""
     known = {kind.value: f for kind, f in registry.items()}
     return [
         (a.type, Text(known[a.type].zh, known[a.type].en))
@@ -297,4 +300,9 @@ def _stand(
 def _page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    return page(request, template, {"script": address("desk.js"), **context}, status=status)
+    return page(
+        request,
+        template,
+        {"script": address("desk.js"), "queue": address("queue.js"), **context},
+        status=status,
+    )

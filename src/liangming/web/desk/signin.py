@@ -23,6 +23,7 @@ from liangming.scene.model import Scene
 from liangming.web.faults import KEY_WRONG, LOCKED, NOT_ALLOWED, NOT_YOURS, SIGN_IN
 from liangming.web.house import House, house_of
 from liangming.web.page import page
+from liangming.web.static_files import address
 
 if TYPE_CHECKING:
     from liangming.web.staff.sitting import Sitting
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 COOKIE: Final = "desk"
 SHIFT_SECONDS: Final = 10 * 3600
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+_DOOR: Final = {"queue": address("queue.js"), "leaving": "yes"}
+"""At the door nothing can be noted down, and what waits is still shown."""
 
 
 class Ticket(msgspec.Struct, frozen=True, array_like=True):
@@ -45,13 +50,18 @@ async def sign_in(request: HttpRequest) -> HttpResponse:
     if house.demo:
         return HttpResponseRedirect("/desk")
     if request.method != "POST":
-        return page(request, "desk/signin.html", {})
+        return page(request, "desk/signin.html", {**_DOOR, "staffed": house.staffed})
     at = house.premises.clock.now()
     house.signins.admit("desk", at)
     client = await _recognised(house, request.POST.get("key", "").strip())
     if client is None:
         house.signins.failed("desk", at)
-        return page(request, "desk/signin.html", {"fault": KEY_WRONG}, status=401)
+        return page(
+            request,
+            "desk/signin.html",
+            {**_DOOR, "staffed": house.staffed, "fault": KEY_WRONG},
+            status=401,
+        )
     answer = HttpResponseRedirect("/desk")
     ticket = Ticket(client.id, micros(at) + SHIFT_SECONDS * 1_000_000)
     answer.set_cookie(
