@@ -25,6 +25,7 @@ from liangming.governance.duty import (
     Kind,
 )
 from liangming.governance.periodic import TASKS, due_of
+from liangming.governance.reports import desk as reports
 from liangming.rights import RightsDesk, commands, states
 from liangming.rights import desk as requests
 from liangming.rights.holds import HOLD, Hold
@@ -226,6 +227,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     _assessments,
     _periodic,
     _calendar,
+    reports.duties,
     watching.duties,
 )
 """Everything that the board reads, each time anew."""

@@ -157,6 +157,11 @@ device_command_hours = _ours(
     "亮明的上限：撤回同意之后，终端确认停止并删除的小时数",
     "Liangming's ceiling: hours in which a device confirms that it stopped and deleted after a withdrawal",
 )  # fmt: skip
+report_triage_working_days = _ours(
+    "report_triage_working_days", 2, "working-days", date(2025, 1, 1), "netdata.20",
+    "亮明自定：举报分派给经办人的工作日数",
+    "Liangming's own: working days until a report has an owner",
+)  # fmt: skip
 watch_answer_days = _ours(
     "watch_answer_days", 30, "days", PIPL_DAY, "pipl.54",
     "亮明自定：每日审计中突出之处查明原因的天数",

@@ -9,6 +9,7 @@ has. It survives every rotation of keys, for the ring's ``token`` never rotates.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -22,43 +23,60 @@ from liangming import ids
 from liangming.check import faults
 from liangming.errors import Misuse
 
-_LABEL: Final = b"liangming/receipt-code/1\x00"
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """One kind of code: whose ids it hides, under a key of its own.
+
+    Attributes:
+        prefix: of the code.
+        hides: prefix of the ids behind it.
+        label: of the key; never the same for two kinds.
+    """
+
+    prefix: str
+    hides: str
+    label: bytes
+
+
+RECEIPTS: Final = Codes(ids.RECEIPT, ids.CHECK, b"liangming/receipt-code/1\x00")
 _BLOCK: Final = 16
 _LOOK_ALIKE: Final = str.maketrans("oil", "011")
 
 
-def code_of(token: bytes, check_id: str) -> str:
+def code_of(token: bytes, check_id: str, of: Codes = RECEIPTS) -> str:
     """The receipt code of a check, e.g. ``rct_5h2k…``.
 
     Args:
         token: ``OperatorKeys.token``.
         check_id: the check.
+        of: another kind of code, for another kind of id.
     """
     block = ids.number_of(check_id).to_bytes(_BLOCK, "big")
-    turned = _cipher(token).encryptor().update(block)
-    return ids.of_number(ids.RECEIPT, int.from_bytes(turned, "big"))
+    turned = _cipher(token, of.label).encryptor().update(block)
+    return ids.of_number(of.prefix, int.from_bytes(turned, "big"))
 
 
-def typed(text: str) -> str:
+def typed(text: str, of: Codes = RECEIPTS) -> str:
     """A code as a person types it: in any case, with gaps, without its prefix, o for 0, l for 1."""
-    plain = "".join(text.lower().replace("-", "").split()).removeprefix(f"{ids.RECEIPT}_")
-    return f"{ids.RECEIPT}_{plain.translate(_LOOK_ALIKE)}"
+    plain = "".join(text.lower().replace("-", "").split()).removeprefix(f"{of.prefix}_")
+    return f"{of.prefix}_{plain.translate(_LOOK_ALIKE)}"
 
 
-def check_of(token: bytes, code: str) -> str:
+def check_of(token: bytes, code: str, of: Codes = RECEIPTS) -> str:
     """The check behind a receipt code; whether there is such a check is another question.
 
     Raises:
         Misuse: ``check.unknown``: the text has not the form of a code.
     """
-    if not ids.is_id(ids.RECEIPT, code):
+    if not ids.is_id(of.prefix, code):
         raise Misuse(faults.UNKNOWN)
     block = ids.number_of(code).to_bytes(_BLOCK, "big")
-    turned = _cipher(token).decryptor().update(block)
-    return ids.of_number(ids.CHECK, int.from_bytes(turned, "big"))
+    turned = _cipher(token, of.label).decryptor().update(block)
+    return ids.of_number(of.hides, int.from_bytes(turned, "big"))
 
 
 @lru_cache(maxsize=8)
-def _cipher(token: bytes) -> Cipher[ECB]:
-    key = HKDF(SHA256(), 32, salt=None, info=_LABEL).derive(token)
+def _cipher(token: bytes, label: bytes) -> Cipher[ECB]:
+    key = HKDF(SHA256(), 32, salt=None, info=label).derive(token)
     return Cipher(AES256(key), ECB())  # noqa: S305  (one block, never two: no mode is needed)
