@@ -22,7 +22,12 @@ async def duties(request: HttpRequest) -> HttpResponse:
     now = house.premises.clock.now()
     corpus = house.premises.corpus
     lines = [
-        {"duty": duty, "late": duty.is_late(now), "articles": cited(corpus, (duty.article,), 1)}
+        {
+            "duty": duty,
+            "late": duty.is_late(now),
+            "leads": duty.do.startswith("/"),  # a page of ours, not a command
+            "articles": cited(corpus, (duty.article,), 1),
+        }
         for duty in await _board(request)
     ]
     late = [line for line in lines if line["late"]]

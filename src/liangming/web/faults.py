@@ -24,6 +24,12 @@ FORM_UNFIT: Final = declare(
     zh="提交的内容不完整，请返回重试。",
     en="The form was incomplete; please go back and try again.",
 )
+SLIP_UNFIT: Final = declare(
+    "web.slip-unfit",
+    Kind.OUT_OF_ORDER,
+    zh="这张表填得太快，或者放得太久了。请返回，刷新页面，再提交一次。",
+    en="This form was sent too fast, or stood too long. Please go back, load it again and send it.",
+)
 FOREIGN_FORM: Final = declare(
     "web.foreign-form",
     Kind.FORBIDDEN,

@@ -31,6 +31,7 @@ class House:
             unknown.
         staffed: staff may sign in with accounts of their own.
         openings: how many checks a scene's page may open in a minute, against floods.
+        reports: how many reports an outlet takes in an hour; reporters: one caller.
     """
 
     premises: Premises
@@ -43,6 +44,13 @@ class House:
     )
     signins: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=10, window=timedelta(minutes=1))
+    )
+
+    reports: AttemptLimiter = field(
+        default_factory=lambda: AttemptLimiter(failures=60, window=timedelta(hours=1))
+    )
+    reporters: AttemptLimiter = field(
+        default_factory=lambda: AttemptLimiter(failures=10, window=timedelta(hours=1))
     )
 
     def key(self, use: str) -> bytes:

@@ -30,7 +30,7 @@ WARNED_SECONDS: Final = 30
 """So long there is to answer (WCAG 2.2.1 asks for 20 at least)."""
 WAITING_SECONDS: Final = 180
 """Pages that wait for staff or a machine may stand so long."""
-_PAGES: Final = re.compile(r"/(?:c|r|my)/([0-9A-Za-z_-]{1,80})(?:/[a-z]{1,12})?")
+_PAGES: Final = re.compile(r"/(?:c|r|my|report/f)/([0-9A-Za-z_-]{1,80})(?:/[a-z]{1,12})?")
 _BACK: Final = re.compile(r"/(?:s|c|r)/[0-9A-Za-z_.:-]{1,80}(?:/[a-z]{1,12})?")
 _MOST: Final = 8
 _LASTS: Final = 24 * 3600

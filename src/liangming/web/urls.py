@@ -25,6 +25,7 @@ from liangming.web import (
 from liangming.web.desk import later, signin
 from liangming.web.desk import pages as desk
 from liangming.web.faults import NOT_FOUND
+from liangming.web.office import PATHS
 
 _look = require_http_methods(["GET", "HEAD"])
 _send = require_http_methods(["POST"])
@@ -85,6 +86,7 @@ urlpatterns = [
     path("demo/<str:incident>", _both(demo.play_page)),
     path("log/", _look(log_page.log_page)),
     path("static/<str:digest>/<str:name>", _look(static_files.serve)),
+    *PATHS,
     *_staff(),
     re_path(r"^.*$", nowhere),
 ]

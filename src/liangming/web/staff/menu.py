@@ -67,6 +67,12 @@ MENU: Final = (
                 Text("到期的义务，本人提出的请求", "What is due, and what people asked"),
                 ANSWERS,
             ),
+            Entry(
+                "/desk/reports",
+                Text("举报", "Reports"),
+                Text("任何人提出的，分派、答复、复核", "By anybody: owner, answer, review"),
+                ANSWERS,
+            ),
         ),
     ),
     Group(Text("检查", "Inspection"), ()),
