@@ -223,7 +223,7 @@ async def test_a_check_whose_time_is_over_expires_and_collects_nothing(house: Wo
     check = await chosen(house)
     house.clock.move(timedelta(minutes=16))
     assert await code_of(present(house.premises, check, card())) == faults.EXPIRED.name
-    assert await expire_due(house.premises, house.clock.now()) == 1
+    assert (await expire_due(house.premises, house.clock.now())).closed == 1
     assert isinstance(await house.verify(check), s.Expired)
 
 

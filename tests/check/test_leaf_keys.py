@@ -297,3 +297,23 @@ async def test_two_counters_that_register_one_person_at_once_lose_no_leaf_key(ho
     assert [state.register for state in states].count("kept") == 8
     for state in states:
         await house.verify(state.about.id)
+
+
+async def test_one_leaf_key_that_does_not_open_holds_up_no_other_check(house: World) -> None:
+    """However many there are, and wherever they stand in the row of what is due."""
+    store = house.premises.store
+    states = [await open_check(house.premises, Opening(scene="demo.counter")) for _ in range(5)]
+    spoilt = [states[n].about.id for n in (0, 1, 3)]
+    rows = [await store.check(check) for check in spoilt]
+    bad = (b"\1" + bytes(4) + b"k" * 32, b"\4" + b"k" * 32, b"\1" + bytes(4) + b"k" * 32)
+    await store.keep_keys([(row.id, row.leaf_key, k) for row, k in zip(rows, bad, strict=True)])
+    house.clock.move(house.premises.order_code_life)
+    at = house.clock.now()
+    done = await expire_due(house.premises, at, limit=2)
+    assert (done.closed, done.stuck) == (
+        2,
+        {"vault.key-unknown": 2, "check.leaf-key-unreadable": 1},
+    )
+    assert sorted(row.id for row in await store.due_for_expiry(at, 9)) == sorted(spoilt)
+    again = await expire_due(house.premises, at, limit=2)
+    assert (again.closed, sum(again.stuck.values())) == (0, 3)

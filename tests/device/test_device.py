@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -251,3 +253,33 @@ def test_the_page_of_the_format_shows_an_event_that_holds() -> None:
     event = read_event(shown)
     verify_event(event, KEY.public_key())
     assert (event.seq, event.encode()) == (3, shown)
+
+
+class Page(list):
+    """A page of records that can be watched going."""
+
+
+async def test_looking_at_a_device_holds_one_page_of_its_events_at_a_time(
+    house: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docket, device = await enrolled(house)
+    numbers = [n for n in range(12) if n != 5]
+    await take(house.premises, docket, "demo", [line(device, n) for n in numbers])
+    await take(house.premises, docket, "demo", [line(device, 7, frames=9)])
+    monkeypatch.setattr(sys.modules["liangming.device.look"], "_STEP", 3)
+    pages: list[weakref.ref[Page]] = []
+    most = []
+    plain = docket.walk
+
+    async def walk(kind: str, after: str, limit: int) -> Page:
+        most.append(sum(page() is not None for page in pages))
+        page = Page(await plain(kind, after, limit))
+        pages.append(weakref.ref(page))
+        return page
+
+    monkeypatch.setattr(docket, "walk", walk)
+    (row,) = await look(docket)
+    assert (row.count, row.next) == (11, 12)
+    assert [(f.fault, f.first) for f in row.faults] == [(Fault.GAP, 5), (Fault.FORK, 7)]
+    assert len(pages) >= 4
+    assert max(most) <= 2  # the page before stands until the next has come; the one of devices

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
+
+import msgspec
 
 from liangming.check import moves
 from liangming.check.desk import Remember, held, move, scene_of
 from liangming.check.examine import unwilling
 from liangming.check.examined import Sitting
+from liangming.check.ports import MOVED_ON
 from liangming.check.premises import Premises
 from liangming.check.settle import settle
 from liangming.check.states import Chosen, Consented, State
 from liangming.clock import from_micros
+from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
 
 How = Literal["walked-away", "refused-to-show"]
@@ -44,14 +50,48 @@ async def conclude(
     return await move(premises, before, settled.moved, at, kept=settled.kept, remember=remember)
 
 
-async def expire_due(premises: Premises, at: datetime, limit: int = 500) -> int:
-    """Close checks whose time is over; returns how many. Safe to repeat and to run twice."""
-    rows = await premises.store.due_for_expiry(at, limit)
-    for row in rows:
-        before = await held(premises, row.id)
-        if from_micros(before.row.expires_at) <= at:
-            await move(premises, before, moves.expire(before.state, at), at)
-    return len(rows)
+class Expired(msgspec.Struct, frozen=True):
+    """What became of the checks whose time was over.
+
+    Attributes:
+        closed: how many ended.
+        stuck: how many could not be ended, by the code that says why; they stay due.
+    """
+
+    closed: int = 0
+    stuck: Mapping[str, int] = {}
+
+
+async def expire_due(premises: Premises, at: datetime, limit: int = 500) -> Expired:
+    """Close every check whose time is over. Safe to repeat and to run twice.
+
+    One that cannot be closed (its leaf key does not open, say) is counted and passed over: it
+    holds up nobody else's end.
+
+    Args:
+        premises: the house.
+        at: now.
+        limit: how many are read at a time.
+
+    Raises:
+        Outage: the store's; what was closed before stays closed.
+    """
+    closed, over, stuck = 0, set[str](), Counter[str]()
+    while True:
+        due = await premises.store.due_for_expiry(at, limit + len(over))
+        rows = [row for row in due if row.id not in over]
+        if not rows:
+            return Expired(closed, dict(stuck))
+        for row in rows:
+            try:
+                before = await held(premises, row.id)
+                if from_micros(before.row.expires_at) <= at:
+                    await move(premises, before, moves.expire(before.state, at), at)
+                    closed += 1
+            except (Misuse, Refusal) as failure:
+                over.add(row.id)
+                if failure.code is not MOVED_ON:  # that one is somebody else's now
+                    stuck[failure.code.name] += 1
 
 
 def _way(state: State) -> Method:

@@ -29,20 +29,25 @@ def devices(
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
 ) -> None:
     """终端自己的记录：缺号、同号不同内容、时钟跳变；有问题时状态为 1。 / What is wrong with devices' own records."""
+    plain: list[dict[str, object]] = []
 
-    async def run() -> list[room.Row]:
+    async def run() -> tuple[int, bool]:
+        seen, faulty = 0, False
         async with reading(Settings.read()) as store:
-            return await room.look(open_docket(store))
+            async for row in room.each_device(open_docket(store)):
+                if as_json:
+                    plain.append(_plain(row))
+                else:
+                    _print(row)
+                seen, faulty = seen + 1, faulty or bool(row.faults)
+        return seen, faulty
 
-    rows = asyncio.run(run())
+    seen, faulty = asyncio.run(run())
     if as_json:
-        print_json([_plain(row) for row in rows])
-    elif not rows:
+        print_json(plain)
+    elif not seen:
         err.print("还没有登记终端。 / No devices are enrolled yet.")
-    else:
-        for row in rows:
-            _print(row)
-    if any(row.faults for row in rows):
+    if faulty:
         raise typer.Exit(DOES_NOT_HOLD)
 
 

@@ -292,7 +292,8 @@ async def _sweep(house: Premises, desk: RightsDesk) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
-            await expire_due(house, house.clock.now())
+            for code, count in (await expire_due(house, house.clock.now())).stuck.items():
+                _log.warning("%d checks whose time is over cannot be closed: %s", count, code)
         except LiangmingError as error:
             _log.warning("closing expired checks failed: %s", error.code.name)
         try:

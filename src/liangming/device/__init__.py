@@ -10,7 +10,7 @@ verifies, be it a second content of a number, which is evidence of its own; hold
 """
 
 from liangming.device.enrol import Enrolled, disable, enrol, enrolled, find
-from liangming.device.look import Row, look
+from liangming.device.look import Row, each_device, look
 from liangming.device.take import Outcome, Taken, take
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Row",
     "Taken",
     "disable",
+    "each_device",
     "enrol",
     "enrolled",
     "find",

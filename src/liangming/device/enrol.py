@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
 from typing import Final
 
 import msgspec
@@ -132,12 +133,16 @@ async def find(docket: Records, device: str) -> Enrolled | None:
 
 async def enrolled(docket: Records) -> list[Enrolled]:
     """All devices, oldest first."""
-    found: list[Enrolled] = []
+    return [device async for device in each_enrolled(docket)]
+
+
+async def each_enrolled(docket: Records) -> AsyncIterator[Enrolled]:
+    """All devices, oldest first, some hundred read at a time."""
     after = ""
     while some := await docket.walk(KIND, after, _STEP):
-        found += map(_enrolled, some)
+        for record in some:
+            yield _enrolled(record)
         after = some[-1].id
-    return found
 
 
 def leaf(premises: Premises, event: Event, number: int) -> LeafRow:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import enum
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -197,7 +197,39 @@ class Came:
     digest: bytes
 
 
-def judge(came: Sequence[Came], *, leeway: int = LEEWAY) -> list[Found]:
+class Judge:
+    """Says of each event of one device what is wrong with it, and keeps no more than the last one.
+
+    Args:
+        leeway: microseconds that a device's clock may be ahead of the centre's.
+    """
+
+    def __init__(self, *, leeway: int = LEEWAY) -> None:
+        self._leeway = leeway
+        self._before: Came | None = None
+
+    def add(self, came: Came) -> list[Found]:
+        """What is wrong at the next event; they come by number.
+
+        A step back within the row is told at the later number.
+        """
+        before = self._before
+        if before is not None and came.seq == before.seq:
+            forked = came.digest != before.digest
+            return [Found(Fault.FORK, came.seq, came.seq)] if forked else []
+        found: list[Found] = []
+        expected = 0 if before is None else before.seq + 1
+        if came.seq > expected:
+            found.append(Found(Fault.GAP, expected, came.seq - 1))
+        if before is not None and came.at < before.at:
+            found.append(Found(Fault.BACK, came.seq, came.seq, before.at - came.at))
+        if came.at > came.received + self._leeway:
+            found.append(Found(Fault.AHEAD, came.seq, came.seq, came.at - came.received))
+        self._before = came
+        return found
+
+
+def judge(came: Iterable[Came], *, leeway: int = LEEWAY) -> list[Found]:
     """What is wrong with the events of one device.
 
     Args:
@@ -205,24 +237,10 @@ def judge(came: Sequence[Came], *, leeway: int = LEEWAY) -> list[Found]:
         leeway: microseconds that a device's clock may be ahead of the centre's.
 
     Returns:
-        Faults by their first number. A step back within the row is told at the later number.
+        Faults by their first number.
     """
-    found: list[Found] = []
-    before: Came | None = None
-    for each in came:
-        if before is not None and each.seq == before.seq:
-            if each.digest != before.digest:
-                found.append(Found(Fault.FORK, each.seq, each.seq))
-            continue
-        expected = 0 if before is None else before.seq + 1
-        if each.seq > expected:
-            found.append(Found(Fault.GAP, expected, each.seq - 1))
-        if before is not None and each.at < before.at:
-            found.append(Found(Fault.BACK, each.seq, each.seq, before.at - each.at))
-        if each.at > each.received + leeway:
-            found.append(Found(Fault.AHEAD, each.seq, each.seq, each.at - each.received))
-        before = each
-    return found
+    one = Judge(leeway=leeway)
+    return [found for each in came for found in one.add(each)]
 
 
 def key_text(key: Ed25519PublicKey) -> str:
