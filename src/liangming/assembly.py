@@ -12,7 +12,7 @@ import functools
 import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -43,8 +43,9 @@ from liangming.rights import RightsDesk
 from liangming.rights.drill import Drilled, drill
 from liangming.rights.ports import MemoryErasures
 from liangming.scene import SceneCatalogue
-from liangming.storage import open_docket, open_store
+from liangming.storage import open_beside, open_docket, open_store
 from liangming.storage.addresses import POSTGRES, kind_of
+from liangming.storage.codes import ANOTHER_WRITER
 from liangming.storage.erasure_file import ErasureFile
 from liangming.storage.migrate import migrate
 from liangming.storage.restoring import clear, restore
@@ -306,6 +307,38 @@ async def premises(
         )
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def beside(settings: Settings) -> AsyncIterator[Premises]:
+    """The premises to leave a record in, also beside a service that holds its SQLite file.
+
+    Where nobody else has the file it is as :func:`premises`. Otherwise only records of the docket
+    that concern no person can be written (:mod:`liangming.storage.beside`).
+
+    Raises:
+        Misuse, Outage: as :func:`premises`.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            house = await stack.enter_async_context(premises(settings))
+        except Misuse as failure:
+            if failure.code is not ANOTHER_WRITER:
+                raise
+            clock = SystemClock()
+            ring = load_keys(settings, clock).keys
+            store = open_beside(settings.database, clock=clock)
+            await store.open()
+            stack.push_async_callback(store.close)
+            house = Premises(
+                clock=clock,
+                corpus=CORPUS,
+                scenes=lawful_scenes(settings, clock),
+                store=store,
+                keys=ring,
+                vault=Vault(ring, SM if settings.suite == "sm" else AES),
+            )
+        yield house
 
 
 def rights_desk(settings: Settings, house: Premises) -> RightsDesk:

@@ -13,6 +13,8 @@ from tests.cli.test_commands import run
 from tests.cli.test_ledger import checked, environment, integrated
 from tests.world import CARD, NAME, numbers
 
+from liangming.storage.file import WriterLock
+
 VECTORS = Path(__file__).resolve().parents[1] / "inspection" / "vectors"
 MANDATE = """
 authority = "110000-post"
@@ -219,3 +221,23 @@ def test_a_finding_goes_its_way_from_the_command_line(visit: Visit) -> None:
     assert "待确认" in done(visit.folder, *words)
     assert "已确认" in done(visit.folder, "finding", "close", "mandate.toml", "1")
     assert "V02" in done(visit.folder, "finding", "list", "mandate.toml")
+
+
+def test_beside_a_running_service_evidence_is_left_as_without_it(visit: Visit) -> None:
+    """The service holds the file's writer lock; here somebody else does."""
+    lock = WriterLock(visit.folder / "data" / "liangming.sqlite3")
+    lock.take()
+    try:
+        again = visit.path("again.packet")
+        words = ("packet", "make", "mandate.toml", "--plan", "plan", "--approval", "first.note")
+        done(visit.folder, *words, "--approval", "second.note", "--out", again)
+        assert Path(again).read_bytes() == visit.packet.read_bytes()
+        done(visit.folder, "packet", "show", again, "--record")
+        told = (visit.folder / "mandate.toml").read_text("utf-8").replace("0117", "0119")
+        (visit.folder / "beside.toml").write_text(told, "utf-8")
+        assert "已登记 registered: mdt_" in done(visit.folder, "packet", "register", "beside.toml")
+        # What is not a record of the docket still says who has the file.
+        code, _, err = run("erase", "chk_none", folder=visit.folder)
+        assert (code, "storage.another-writer" in err) == (2, True), err
+    finally:
+        lock.release()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from liangming.assembly import Settings, premises
+from liangming.assembly import Settings, beside
 from liangming.cli.audit import AsJson, needs_audit, progress_bar
 from liangming.cli.speech import err, out, print_json
 from liangming.clock import SystemClock
@@ -133,5 +133,5 @@ def watch(
 async def _record(result: Watched) -> None:
     from liangming.audit.evidence import record
 
-    async with premises(Settings.read()) as house:
+    async with beside(Settings.read()) as house:
         await record(house, open_docket(house.store), result)

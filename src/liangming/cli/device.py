@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from liangming import device as room
-from liangming.assembly import Settings, premises, reading
+from liangming.assembly import Settings, beside, reading
 from liangming.cli.speech import err, out, print_json
 from liangming.clock import from_micros, rfc3339
 from liangming.ledger.device import Fault, Found
@@ -59,7 +59,7 @@ def add(
     """登记一台终端的签名公钥，打印它的编号。 / Enrol a device's signing key; prints its id."""
 
     async def run() -> str:
-        async with premises(Settings.read()) as house:
+        async with beside(Settings.read()) as house:
             docket = open_docket(house.store)
             made = await room.enrol(house, docket, name=name, scene=scene, key=key, actor=ACTOR)
             return made.id
@@ -71,7 +71,7 @@ def disable(device: Annotated[str, typer.Argument(help="终端编号 / device id
     """停用一台终端：不再接收它的事件。 / Take no more events of a device."""
 
     async def run() -> bool:
-        async with premises(Settings.read()) as house:
+        async with beside(Settings.read()) as house:
             return await room.disable(house, open_docket(house.store), device, actor=ACTOR)
 
     if not asyncio.run(run()):

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from liangming.assembly import Settings, premises, reading_house
+from liangming.assembly import Settings, beside, reading_house
 from liangming.cli.given import trust_in
 from liangming.cli.packet import mandate_in
 from liangming.cli.speech import cited, err, out
@@ -121,7 +121,7 @@ def _say(mandate: Mandate, deed: Callable[[Inspected], Awaitable[Finding]]) -> N
     settings = Settings.read()
 
     async def run() -> Finding:
-        async with premises(settings) as house:
+        async with beside(settings) as house:
             return await deed(Inspected(house, open_docket(house.store)))
 
     finding = asyncio.run(run())

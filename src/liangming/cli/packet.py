@@ -2,8 +2,8 @@
 
 Exit status: 0 done, or it holds · 1 it does not hold · 2 the input or the call is wrong · 3 the
 world failed · 130 stopped. ``verify`` and ``show`` need the file and the log's public key, nothing
-else. ``register``, ``make`` and ``show --record`` leave evidence, so they open the house for
-themselves: with SQLite the service is stopped first.
+else. ``register``, ``make`` and ``show --record`` leave evidence; they do so beside a running service,
+which then carries it into the log.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from liangming.assembly import Settings, evidence, premises, reading_house
+from liangming.assembly import Settings, beside, evidence, reading_house
 from liangming.check.integrate import Integrator
 from liangming.check.premises import Premises, Record
 from liangming.cli.given import (
@@ -107,7 +107,7 @@ def register(mandate: MandateFile) -> None:
     settings = Settings.read()
 
     async def run() -> bool:
-        async with premises(settings) as house:
+        async with beside(settings) as house:
             return await _register(settings, house, given)
 
     fresh = asyncio.run(run())
@@ -171,7 +171,7 @@ def make(
     eyes = approved(given, made, notes)
 
     async def run() -> str:
-        async with premises(settings) as house:
+        async with beside(settings) as house:
             with evidence(settings, house) as record, _progress() as bar:
                 task = bar.add_task("制作 making", total=None)
                 known = replace(house, record=Record(record.tiles, record.trust))
@@ -227,7 +227,7 @@ def show(
         settings, given, digest = Settings.read(), verdict.mandate, digest_of(file)
 
         async def run() -> None:
-            async with premises(settings) as house:
+            async with beside(settings) as house:
                 inspected = Inspected(house, open_docket(house.store))
                 await act(inspected, given, OPENED, {"packet": digest}, repeats=True)
 

@@ -20,7 +20,7 @@ from liangming.docket.ports import Records
 from liangming.storage.addresses import POSTGRES, databases, kind_of, sqlite_path
 from liangming.storage.migrate import migrate
 
-__all__ = ["databases", "migrate", "open_docket", "open_store"]
+__all__ = ["databases", "migrate", "open_beside", "open_docket", "open_store"]
 
 
 def open_store(url: str, *, clock: Clock | None = None) -> Store:
@@ -37,6 +37,19 @@ def open_store(url: str, *, clock: Clock | None = None) -> Store:
     from liangming.storage.sqlite import SqliteStore
 
     return SqliteStore(sqlite_path(url), clock=clock)
+
+
+def open_beside(url: str, *, clock: Clock | None = None) -> Store:
+    """A store beside another process's, to read and to leave records of the docket; not yet open.
+
+    Raises:
+        Misuse: ``storage.url-unknown``.
+    """
+    if kind_of(url) == POSTGRES:
+        return open_store(url, clock=clock)  # any number of processes write there
+    from liangming.storage.beside import BesideStore
+
+    return BesideStore(sqlite_path(url), clock=clock)
 
 
 def open_docket(store: Store) -> Records:

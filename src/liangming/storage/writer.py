@@ -32,6 +32,7 @@ Outcome = Any  # a list of LiangmingError | None for changes, a deed's result, o
 
 _GROUP: Final = 2_000  # changes in one transaction: about 60 ms of work, then the disk
 _RETRY: Final = 5  # seconds
+_PATIENCE: Final = 5_000  # ms that another process's transaction is waited for
 OWN_FAULT: Final = (
     apsw.ConstraintError,
     apsw.MismatchError,
@@ -75,7 +76,7 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
         str(path), flags=apsw.SQLITE_OPEN_READWRITE, statementcachesize=256
     )
     try:
-        connection.set_busy_timeout(5_000)
+        connection.set_busy_timeout(_PATIENCE)
         for pragma in (
             "journal_mode = WAL",
             "synchronous = FULL",  # COMMIT waits for the disk
