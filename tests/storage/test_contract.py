@@ -25,7 +25,7 @@ from tests.storage.rows import (
 
 from liangming.check.ports import CODE_USED, KEY_REUSED, MOVED_ON, STORE_BUSY, STORE_DOWN
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
-from liangming.storage import open_store
+from liangming.storage import open_docket, open_store
 from liangming.storage.codes import UNFIT
 
 replace = msgspec.structs.replace
@@ -64,7 +64,6 @@ async def test_what_is_absent_is_none_or_left_out(store):
     assert await store.redeemed(bytes_of("none", 32)) is False
     assert await store.client("cli_none") is None
     assert await store.clients() == []
-    assert await store.revoke_client("cli_none", NOW) is False
     assert await store.due_for_expiry(NOW, 10) == []
     assert await store.due_for_erasure(NOW, 10) == []
     assert await store.erase(bytes_of("nobody", 16), []) is False
@@ -366,16 +365,30 @@ async def test_a_digest_that_was_redeemed_is_not_issued(store):
     assert await code_of(store.issue_pickup_code(pickup("used"))) == CODE_USED.name
 
 
-async def test_clients_are_listed_oldest_first_and_revoked_once(store):
-    younger, older = client_row("cli_b"), client_row("cli_c", created_at=AT - 1, scopes=())
-    await store.add_client(younger)
-    await store.add_client(older)
+async def test_clients_are_listed_oldest_first_and_each_change_wins_once(store):
+    docket = open_docket(store)
+    younger = client_row("cli_b", scenes=("s1", "s2"), days=30, expires_at=AT + 1, hint="ab12")
+    older = client_row("cli_c", created_at=AT - 1, scopes=())
+    await docket.commit([], clients=[younger])
+    await docket.commit([], clients=[older])
     assert await store.clients() == [older, younger]
     assert await store.client("cli_b") == younger
-    assert await store.revoke_client("cli_b", NOW) is True
-    assert await store.revoke_client("cli_b", NOW) is False
-    assert await store.client("cli_b") == replace(younger, revoked_at=AT)
-    assert await code_of(store.add_client(older)) == UNFIT.name
+    revoked = replace(younger, revoked_at=AT, former=b"", version=2)
+    await docket.commit([], [leaf_row("cli_b", 0)], clients=[revoked])
+    assert await store.client("cli_b") == revoked
+    for late in (revoked, older):
+        lost = docket.commit([], [leaf_row("cli_late", 0)], clients=[late])
+        assert await code_of(lost) == MOVED_ON.name
+    assert await store.leaves("cli_late") == []  # nothing of it landed
+
+
+async def test_the_day_of_last_use_only_moves_forward(store):
+    docket = open_docket(store)
+    await docket.commit([], clients=[client_row("cli_b")])
+    for day, found in ((AT, AT), (AT - 1, AT), (AT + 1, AT + 1)):
+        await docket.used(["cli_b", "cli_none"], day)
+        assert (await store.client("cli_b")).used_on == found
+    assert (await store.client("cli_b")).version == 1  # it races with no change
 
 
 async def test_unfinished_checks_are_due_when_their_time_is_over_and_finished_never(store):

@@ -93,24 +93,24 @@ class Api:
         began = time.perf_counter_ns()
         call = Call(scope, receive)
         status = GONE
+        number = self.lobby.numbers.next()
         try:
             reply = await self._answer(scope, call)
             status = reply.status
+            reply.request = number
             await _send(send, reply, head=call.method == "HEAD")
         except GoneError:
             status = GONE
         except Exception as failure:  # noqa: BLE001
             # The answer has begun: break it off, with nothing of the failure's words in the
             # server's own log.
-            number = self._note(failure)
-            status = 500
-            raise BrokenOffError(number) from None
+            incident = self._note(failure)
+            status, call.code = 500, faults.INTERNAL.name
+            raise BrokenOffError(incident) from None
         finally:
             micros = (time.perf_counter_ns() - began) // 1000
             template = call.template or NO_ROUTE
-            client = call.client.id if call.client is not None else ""
-            self.lobby.metrics.answered(template, call.method, status, micros)
-            log.request(template, call.method, status, micros, client)
+            self._noted(call, template, status, micros, number)
 
     def is_short(self, path: str) -> bool:
         """Whether calls of this path may go to :meth:`direct`: no answer of it is a stream."""
@@ -125,10 +125,19 @@ class Api:
         began = time.perf_counter_ns()
         reply = await self._answer(scope, call)
         micros = (time.perf_counter_ns() - began) // 1000
-        client = call.client.id if call.client is not None else ""
-        self.lobby.metrics.answered(call.template, call.method, reply.status, micros)
-        log.request(call.template, call.method, reply.status, micros, client)
+        reply.request = self.lobby.numbers.next()
+        self._noted(call, call.template, reply.status, micros, reply.request)
         return reply
+
+    def _noted(self, call: Call, template: str, status: int, micros: int, number: str) -> None:
+        """Count the call, and write its lines: the server's and the client's own."""
+        lobby, client, method = self.lobby, call.client, call.method
+        lobby.metrics.answered(template, method, status, micros)
+        if client is None:
+            log.request(template, method, status, micros, "")
+            return
+        log.request(template, method, status, micros, client.id)
+        lobby.diary.note(client, template, method, status, call.code, micros, number)
 
     async def _answer(self, scope: Scope, call: Call) -> Reply:
         lobby = self.lobby
@@ -146,8 +155,13 @@ class Api:
                 if operation.scope.value not in client.scopes:
                     raise Misuse(faults.SCOPE_MISSING)  # noqa: TRY301
                 lobby.buckets.take(client.id)
+            elif operation.keyed:
+                client = await lobby.clients.recognise(call.headers.get(b"authorization"))
+                call.client = client
+                lobby.buckets.take(client.id)
             return await operation.answer(lobby, call)
         except LiangmingError as failure:
+            call.code = failure.code.name
             return problem.reply(failure, call.language, lobby.citer, allow=allow)
         except GoneError:
             raise
@@ -155,6 +169,7 @@ class Api:
             return self._incident(failure, call)
 
     def _incident(self, failure: Exception, call: Call) -> Reply:
+        call.code = faults.INTERNAL.name
         return problem.reply(
             Outage(faults.INTERNAL),
             call.language,
@@ -207,6 +222,8 @@ def headers_of(reply: Reply) -> list[Header]:
         headers.append(_SHUT)
     if reply.language is not None:
         headers.append((b"content-language", reply.language.encode()))
+    if reply.request:
+        headers.append((b"request-id", reply.request.encode()))
     if reply.parts is None:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     return headers

@@ -30,9 +30,11 @@ class Call:
         "_language",
         "body",
         "client",
+        "code",
         "headers",
         "method",
         "params",
+        "query",
         "receive",
         "template",
     )
@@ -41,6 +43,8 @@ class Call:
         self.receive = receive
         self.body: bytes | None = None  # where it came in one piece with the head
         self.method: str = scope["method"]
+        self.query: bytes = scope.get("query_string", b"")
+        self.code = ""  # of the failure that it ended in
         self.headers: dict[bytes, bytes] = {
             name: value for name, value in scope["headers"] if name in _WANTED
         }

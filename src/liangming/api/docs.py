@@ -52,6 +52,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "skip": ("目录", "Contents"),
     "scope": ("所需权限", "Scope"),
     "open": ("无需密钥", "no key needed"),
+    "keyed": ("任何一把密钥", "any key"),
     "law": ("依据", "Law"),
     "body": ("请求内容", "Body"),
     "answer": ("答复", "Answer"),
@@ -150,7 +151,9 @@ def html(language: Language) -> str:
 
 def _operation(operation: Operation, told: dict[str, Any], side: int) -> str:
     entry = told["paths"][operation.path][operation.method.lower()]
-    scope = operation.scope.value if operation.scope else _word("open", side)
+    scope = _word("keyed" if operation.keyed else "open", side)
+    if operation.scope is not None:
+        scope = operation.scope.value
     facts = [f"{_word('scope', side)}: <code>{escape(scope)}</code>"]
     if operation.idempotent_by_key:
         facts.append(_word("once", side))

@@ -6,6 +6,12 @@ from typing import Final
 
 from liangming.errors import Code, Kind, declare
 
+QUERY_UNFIT: Final[Code] = declare(
+    "api.query-unfit",
+    Kind.INVALID,
+    zh="网址问号后面的内容不合适；能用的参数见接口文档。",
+    en="What stands behind the question mark does not fit; the documentation lists what is taken.",
+)
 NO_ROUTE: Final[Code] = declare(
     "api.no-such-address",
     Kind.ABSENT,

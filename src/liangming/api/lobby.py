@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from liangming.access import Clients
+from liangming.access.calls import Diary, Numbers
 from liangming.api.idempotency import Idempotency
 from liangming.api.law import Citer
 from liangming.api.limits import Buckets
@@ -30,6 +31,8 @@ class Lobby:
     metrics: Metrics
     labels: PressRoom
     desk: RightsDesk
+    diary: Diary
+    numbers: Numbers = field(default_factory=Numbers)
     batches: int = 0  # running now
 
 
@@ -41,14 +44,22 @@ def furnish(
 ) -> Lobby:
     """The lobby of one API process."""
     token = premises.keys.token
+    docket = open_docket(premises.store)
     return Lobby(
         premises=premises,
         settings=settings,
         citer=Citer(premises.corpus),
-        clients=Clients(premises.store, token, seconds=settings.client_seconds, tick=tick),
+        clients=Clients(
+            premises.store,
+            token,
+            seconds=settings.client_seconds,
+            tick=tick,
+            clock=premises.clock,
+        ),
         buckets=Buckets(settings.rate, settings.burst, tick=tick),
         idempotency=Idempotency(premises.store, token, premises.clock),
         metrics=Metrics(),
         labels=PressRoom(),
-        desk=desk or RightsDesk(premises=premises, docket=open_docket(premises.store)),
+        desk=desk or RightsDesk(premises=premises, docket=docket),
+        diary=Diary(docket, premises.clock),
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from liangming import __version__
-from liangming.access import KEY_INVALID, KEY_MISSING, Scope
+from liangming.access import KEY_EXPIRED, KEY_INVALID, KEY_MISSING, Scope
 from liangming.api import faults
 from liangming.api.operation import Operation
 from liangming.api.problem import ABOUT, Problem, status_of
@@ -29,7 +29,7 @@ _BODY: Final = (
     faults.FIELD_TYPE,
     faults.FIELD_VALUE,
 )
-_KEYED: Final = (KEY_MISSING, KEY_INVALID, faults.SCOPE_MISSING, faults.TOO_FAST)
+_KEYED: Final = (KEY_MISSING, KEY_INVALID, KEY_EXPIRED, faults.SCOPE_MISSING, faults.TOO_FAST)
 _STORE: Final = (STORE_DOWN, STORE_FULL, STORE_BUSY)
 _ONCE: Final = (faults.KEY_FORM, faults.KEY_RUNNING, KEY_REUSED)
 
@@ -59,7 +59,7 @@ never on its texts; nothing that was sent is ever echoed."""
 def codes_of(operation: Operation) -> tuple[Code, ...]:
     """Everything that an operation can answer besides success, each once."""
     found = list(operation.codes)
-    if operation.scope is not None:
+    if operation.scope is not None or operation.keyed:
         found += [*_KEYED, *_STORE]
     if operation.body is not None:
         found += _BODY
@@ -116,7 +116,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "tags": [operation.group],
         "summary": operation.zh,
         "description": _description(operation),
-        "security": [] if operation.scope is None else [{"apiKey": []}],
+        "security": [{"apiKey": []}] if operation.scope or operation.keyed else [],
         "parameters": _parameters(operation),
         "responses": _responses(operation),
     }
@@ -157,6 +157,16 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
                 "schema": {"type": "string", "examples": ["zh", "en"]},
             }
         )
+    found += [
+        {
+            "name": asked.name,
+            "in": "query",
+            "required": False,
+            "description": f"{asked.zh} / {asked.en}",
+            "schema": asked.schema,
+        }
+        for asked in operation.asks
+    ]
     if operation.idempotent_by_key:
         found.append(
             {

@@ -16,6 +16,16 @@ from liangming.errors import Code
 Answer = Callable[[Lobby, Call], Awaitable[Reply]]
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One optional parameter of a query."""
+
+    name: str
+    schema: dict[str, Any]
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """An HTTP operation.
@@ -28,11 +38,13 @@ class Operation:
         zh: one sentence.
         en: the same in English.
         answer: does it.
-        scope: what the client needs; None: no key needed.
+        scope: what the client needs; None: no key needed, unless ``keyed``.
+        keyed: any key will do.
         body: what it takes.
         gives: the type of its answer.
         media: media type of its answer.
         takes: media type of its body.
+        asks: what may stand behind the question mark of its address.
         status: of success.
         codes: what can go wrong beyond what every operation shares.
         idempotent_by_key: takes an Idempotency-Key.
@@ -48,6 +60,7 @@ class Operation:
     en: str
     answer: Answer
     scope: Scope | None = None
+    keyed: bool = False
     body: Body[Any] | None = None
     gives: Any = None
     media: str = "application/json"
@@ -55,5 +68,6 @@ class Operation:
     status: int = 200
     codes: tuple[Code, ...] = ()
     idempotent_by_key: bool = False
+    asks: tuple[Ask, ...] = ()
     example: Any = None
     law: tuple[str, ...] = ()

@@ -98,10 +98,14 @@ class NoticesAnswer(msgspec.Struct, frozen=True):
 
 
 async def scenes(lobby: Lobby, call: Call) -> Reply:
-    """All live scenes of the operator."""
-    operator = call.who.operator
+    """All live scenes of the operator that the client sees."""
+    who = call.who
     found = sorted(
-        (s for s in lobby.premises.scenes.values() if s.operator.id == operator),
+        (
+            s
+            for s in lobby.premises.scenes.values()
+            if s.operator.id == who.operator and who.reaches(s.id, s.outlet.id)
+        ),
         key=lambda scene: scene.id,
     )
     return ok(ScenesAnswer(tuple(_scene(s) for s in found)))

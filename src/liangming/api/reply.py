@@ -32,6 +32,7 @@ class Reply:
     headers: tuple[Header, ...] = ()
     parts: AsyncGenerator[bytes, None] | None = None
     release: Callable[[], None] | None = None
+    request: str = ""  # the id of the call, for the header
 
     @property
     def closes(self) -> bool:

@@ -35,5 +35,5 @@ class Settings:
     rate: float | None = 2_000.0
     burst: float = 4_000.0
     lines_per_request: int = 20
-    client_seconds: float = 10.0
+    client_seconds: float = 1.0
     receipt: str = "/r/{code}"

@@ -164,7 +164,7 @@ async def body_of(lobby: Lobby, call: Call, body: Body[T]) -> T:
 
 
 async def own(lobby: Lobby, call: Call) -> State:
-    """The check of the path, if it is the client's operator's.
+    """The check of the path, if it is the client's operator's and at a scene that the client sees.
 
     Raises:
         Misuse: ``check.unknown``, also for another operator's check.
@@ -173,19 +173,24 @@ async def own(lobby: Lobby, call: Call) -> State:
     if not ids.is_id(ids.CHECK, check_id):
         raise Misuse(faults.UNKNOWN)
     state = await read(lobby.premises, check_id)
-    if state.about.operator != call.who.operator:
+    about, who = state.about, call.who
+    if about.operator != who.operator or not who.reaches(about.scene, about.outlet):
         raise Misuse(faults.UNKNOWN)
     return state
 
 
 def scene_for(lobby: Lobby, call: Call, scene_id: str, *, field: str | None = "scene") -> Scene:
-    """A scene of the client's operator.
+    """A scene of the client's operator that the client sees.
 
     Raises:
         Misuse: ``check.scene-unknown``, also for another operator's scene.
     """
-    scene = lobby.premises.scenes.get(scene_id)
-    if scene is None or scene.operator.id != call.who.operator:
+    scene, who = lobby.premises.scenes.get(scene_id), call.who
+    if (
+        scene is None
+        or scene.operator.id != who.operator
+        or not who.reaches(scene_id, scene.outlet.id)
+    ):
         raise Misuse(faults.SCENE_UNKNOWN, field=field)
     return scene
 

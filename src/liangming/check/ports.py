@@ -136,15 +136,66 @@ class PickupCode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Client(msgspec.Struct, frozen=True, kw_only=True):
-    """An API client: the digest of its key, and what it may do."""
+    """An API client: the digests of its keys, and what it may do.
+
+    Attributes:
+        id: ``cli_…``; it stands in the key, so a key can be told from another by it.
+        operator: whose scenes and checks it sees.
+        name: for people.
+        digest: keyed digest of the secret; empty while there is no key yet.
+        scopes: what it may do.
+        created_at: µs.
+        revoked_at: µs; nothing opens with it any more.
+        scenes: only these scenes; with ``outlets`` empty as well: all of the operator.
+        outlets: the scenes of these outlets.
+        days: how long a key of it lives; 0: without an end.
+        expires_at: µs, of the present key.
+        hint: the first four characters of the present secret, to tell keys apart.
+        former: digest of the key before, while it still opens.
+        former_until: µs.
+        used_on: µs of the beginning of the day (in China) on which it was used last.
+        asked_by: who asked for it, where a second person has to agree.
+        agreed_by: who agreed; empty while it waits, and where nobody had to.
+        version: 1 when new, +1 per change.
+    """
 
     id: str
     operator: str
     name: str
-    digest: bytes  # keyed digest of the secret
+    digest: bytes
     scopes: tuple[str, ...]
     created_at: int
     revoked_at: int | None = None
+    scenes: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    days: int = 0
+    expires_at: int | None = None
+    hint: str = ""
+    former: bytes = b""
+    former_until: int | None = None
+    used_on: int | None = None
+    asked_by: str = ""
+    agreed_by: str = ""
+    version: int = 1
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person has still to agree."""
+        return bool(self.asked_by) and not self.agreed_by
+
+    @property
+    def limited(self) -> bool:
+        """Whether it sees only a part of its operator's scenes."""
+        return bool(self.scenes or self.outlets)
+
+    def reaches(self, scene: str, outlet: str) -> bool:
+        """Whether a scene of its operator is among those it sees."""
+        return not (self.scenes or self.outlets) or scene in self.scenes or outlet in self.outlets
+
+    def opens(self, at: int) -> bool:
+        """Whether its present key opens anything at a moment (µs)."""
+        held = bool(self.digest) and self.revoked_at is None
+        return held and (self.expires_at is None or at < self.expires_at)
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,20 +286,12 @@ class Store(Protocol):
         """Whether a single-use code was used."""
         ...
 
-    async def add_client(self, client: Client) -> None:
-        """Store an API client."""
-        ...
-
     async def client(self, client_id: str) -> Client | None:
         """One API client, revoked or not."""
         ...
 
     async def clients(self) -> list[Client]:
         """All API clients, oldest first."""
-        ...
-
-    async def revoke_client(self, client_id: str, at: datetime) -> bool:
-        """Revoke; False if there is none or it was revoked before."""
         ...
 
     async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:

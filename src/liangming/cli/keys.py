@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -10,8 +11,9 @@ import typer
 from liangming import access as clients
 from liangming.assembly import Settings, load_keys, premises
 from liangming.check import forget as forgetting
+from liangming.check.ports import Client
 from liangming.cli.speech import err, out
-from liangming.clock import SystemClock, from_micros, rfc3339
+from liangming.clock import SystemClock, from_micros, micros, rfc3339
 from liangming.errors import Kind, Misuse, declare
 from liangming.storage import open_docket
 from liangming.vault import BACKUP_NOTICE, KeyFile
@@ -103,17 +105,33 @@ def forget(
 @app.command("add")
 def add(
     name: Annotated[str, typer.Argument(help="给人看的名称 / a name for people")],
+    *,
     operator: Annotated[str, typer.Option(help="企业编号 / operator id")],
     scope: Annotated[
         list[str] | None, typer.Option(help="权限，可多次 / a scope; may be repeated")
     ] = None,
+    scene: Annotated[
+        list[str] | None,
+        typer.Option(help="只限这个场景，可多次 / only this scene; may be repeated"),
+    ] = None,
+    outlet: Annotated[
+        list[str] | None,
+        typer.Option(help="只限这个网点，可多次 / only this outlet; may be repeated"),
+    ] = None,
+    days: Annotated[int, typer.Option(help="密钥的期限，0 为不限 / term of the key; 0: none")] = 0,
 ) -> None:
     """新建 API 客户端，密钥只显示这一次。 / Create an API client; its key is shown only once."""
 
     async def run() -> str:
         async with premises(Settings.read()) as house:
             return await clients.create(
-                house, name=name, operator=operator, scopes=tuple(scope or clients.DEFAULT_SCOPES)
+                house,
+                name=name,
+                operator=operator,
+                scopes=tuple(scope or clients.DEFAULT_SCOPES),
+                scenes=tuple(scene or ()),
+                outlets=tuple(outlet or ()),
+                days=days,
             )
 
     out.print(asyncio.run(run()), markup=False)
@@ -126,19 +144,48 @@ def list_() -> None:
 
     async def run() -> None:
         async with premises(Settings.read()) as house:
-            found = await house.store.clients()
+            found, at = await house.store.clients(), micros(house.clock.now())
         if not found:
             err.print("还没有 API 客户端。 / No API clients yet.")
         for client in found:
-            state = "已停用 revoked" if client.revoked_at else "可用 active"
             made = rfc3339(from_micros(client.created_at))
             out.print(
-                f"{client.id}  {client.operator}  {client.name}  "
-                f"{','.join(client.scopes)}  {made}  {state}",
+                f"{client.id}  {client.hint}…  {client.operator}  {client.name}  "
+                f"{','.join(client.scopes)}  {made}  {_state(client, at)}",
                 markup=False,
             )
 
     asyncio.run(run())
+
+
+def _state(client: Client, at: int) -> str:
+    if client.revoked_at is not None:
+        return "已停用 revoked"
+    if client.waits:
+        return "等另一个人同意 waits for a second person"
+    if not client.digest:
+        return "还没有密钥 has no key yet"
+    return "可用 active" if client.opens(at) else "已到期 expired"
+
+
+@app.command("renew")
+def renew(
+    client: Annotated[str, typer.Argument(help="客户端编号 / client id")],
+    overlap: Annotated[
+        int,
+        typer.Option(help="旧密钥还能用几小时 / hours that the old key goes on", min=0, max=720),
+    ] = 24,
+) -> None:
+    """给 API 客户端换一把新密钥，只显示这一次。 / Give an API client a new key, shown only once."""
+
+    async def run() -> str:
+        async with premises(Settings.read()) as house:
+            return await clients.issue(
+                house, client, actor=clients.HOST, overlap=timedelta(hours=overlap)
+            )
+
+    out.print(asyncio.run(run()), markup=False)
+    err.print("请立即妥善保存；它不会再次显示。 / Keep it safe now; it is not shown again.")
 
 
 @app.command("revoke")

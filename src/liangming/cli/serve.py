@@ -217,6 +217,7 @@ async def run_server(
     witnessing = asyncio.create_task(asking.run())
     sweeper = asyncio.create_task(_sweep(house, desk))
     writing = asyncio.create_task(gather(Gathered(sys.stderr.write, house.clock)))
+    noting = asyncio.create_task(app.api.lobby.diary.run())
     try:
         with obeyed():
             serving = asyncio.create_task(server.serve([listening]))
@@ -228,7 +229,7 @@ async def run_server(
                     on_ready(bound)
             await serving
     finally:
-        for beside in (sweeper, writing):
+        for beside in (sweeper, writing, noting):
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from liangming.check.ports import LeafRow
+from liangming.check.ports import Client, LeafRow
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +49,13 @@ class Records(Protocol):
         leaves: Sequence[LeafRow] = (),
         *,
         drop: Sequence[str] = (),
+        clients: Sequence[Client] = (),
     ) -> None:
         """Write records, their leaves and removals in one transaction, all or nothing.
 
         ``version == 1`` inserts; otherwise the stored version must be ``version - 1``. An id in
-        ``drop`` that is not there is no failure.
+        ``drop`` that is not there is no failure. ``clients`` are API clients that change with the
+        records, by the same rule of versions.
 
         Raises:
             Misuse: ``check.moved-on``: another step changed one of the records; nothing landed.
@@ -67,6 +69,13 @@ class Records(Protocol):
 
     async def about(self, kind: str, about: str) -> list[Record]:
         """The records of a kind that are linked to something, oldest first."""
+        ...
+
+    async def latest(self, kind: str, about: str, before: str, limit: int) -> list[Record]:
+        """Records of a kind that are linked to something, the highest id first, below ``before``.
+
+        With ``before`` empty from the newest; for pages of a long list.
+        """
         ...
 
     async def due(self, kind: str, now: datetime, limit: int) -> list[Record]:
@@ -87,6 +96,10 @@ class Records(Protocol):
 
     async def over(self, now: datetime, limit: int) -> list[str]:
         """Ids of records whose time to be kept is over."""
+        ...
+
+    async def used(self, clients: Sequence[str], day: int) -> None:
+        """Note the day (µs of its beginning) on which API clients were used last."""
         ...
 
     async def erased(self, since: int, until: int) -> list[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import apsw
 
-from liangming.check.ports import CODE_USED, Client, LeafRow, PickupCode
+from liangming.check.ports import CODE_USED, LeafRow, PickupCode
 from liangming.errors import Misuse
 from liangming.storage import records, statements
 from liangming.storage.records import DAY
@@ -30,29 +30,6 @@ def issue(code: PickupCode) -> Deed:
             "INSERT INTO pickup_codes (digest, scene, parcel, expires_at) VALUES (?, ?, ?, ?)",
             (code.digest, code.scene, code.parcel, code.expires_at),
         )
-
-    return deed
-
-
-def add(client: Client) -> Deed:
-    """Store an API client."""
-
-    def deed(cursor: apsw.Cursor) -> None:
-        cursor.execute(
-            "INSERT INTO clients (id, operator, name, digest, scopes, created_at, revoked_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            records.client_columns(client),
-        )
-
-    return deed
-
-
-def revoke(client_id: str, at: int) -> Deed:
-    """Revoke a client; gives whether there was one to revoke."""
-
-    def deed(cursor: apsw.Cursor) -> bool:
-        sql = "UPDATE clients SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
-        return bool(cursor.execute(sql, (at, client_id)).fetchall())
 
     return deed
 

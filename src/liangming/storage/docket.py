@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import apsw
 
-from liangming.check.ports import MOVED_ON, LeafRow, Store
+from liangming.check.ports import MOVED_ON, Client, LeafRow, Store
 from liangming.clock import micros
 from liangming.docket.ports import Record, Records
 from liangming.errors import Misuse
@@ -27,8 +27,13 @@ MOVING: Final = (
     "wrapped_key", "sealed",
 )  # fmt: skip
 
+_LAST: Final = "~"  # behind every id
+
 BY_ID: Final = _SELECT + " WHERE id = {0}"
 ABOUT: Final = _SELECT + " WHERE about = {0} AND kind = {1} ORDER BY opened_at, id"
+LATEST: Final = (
+    _SELECT + " WHERE about = {0} AND kind = {1} AND id < {2} ORDER BY id DESC LIMIT {3}"
+)
 DUE: Final = _SELECT + " WHERE kind = {0} AND due_at <= {1} ORDER BY due_at, id LIMIT {2}"
 OPEN: Final = _SELECT + " WHERE kind = {0} AND due_at IS NOT NULL ORDER BY due_at, id LIMIT {1}"
 WALK: Final = _SELECT + " WHERE kind = {0} AND id > {1} ORDER BY id LIMIT {2}"
@@ -45,9 +50,14 @@ ERASED: Final = (
     " ORDER BY seq"
 )
 DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
+USED: Final = (
+    "UPDATE clients SET used_on = {0} WHERE id = {1} AND (used_on IS NULL OR used_on < {0})"
+)
 STATEMENTS: Final = (
     BY_ID,
     ABOUT,
+    LATEST,
+    USED,
     DUE,
     OPEN,
     WALK,
@@ -79,6 +89,40 @@ def update_text(marks: Sequence[str]) -> str:
     )
 
 
+_CLIENT_MOVING: Final = tuple(
+    name for name in records.CLIENT_COLUMNS if name not in {"id", "used_on", "version"}
+)
+
+
+def client_insert(marks: Sequence[str]) -> str:
+    """Insert an API client; gives a row if it was new."""
+    names = ", ".join(records.CLIENT_COLUMNS)
+    return (
+        f"INSERT INTO clients ({names}) VALUES ({', '.join(marks)})"  # noqa: S608  (constants)
+        " ON CONFLICT DO NOTHING RETURNING 1"
+    )
+
+
+def client_update(marks: Sequence[str]) -> str:
+    """Change an API client; gives a row if nobody else did meanwhile."""
+    pairs = zip(_CLIENT_MOVING, marks, strict=False)
+    settings = ", ".join(f"{name} = {mark}" for name, mark in pairs)
+    last = len(_CLIENT_MOVING)
+    return (
+        f"UPDATE clients SET version = version + 1, {settings}"  # noqa: S608  (constants)
+        f" WHERE id = {marks[last]} AND version = {marks[last + 1]} RETURNING 1"
+    )
+
+
+CLIENT_MARKS: Final = (len(records.CLIENT_COLUMNS), len(_CLIENT_MOVING) + 2)
+
+
+def client_moves(client: Client) -> tuple[Any, ...]:
+    """Everything that a client's update takes."""
+    by_name = dict(zip(records.CLIENT_COLUMNS, records.client_columns(client), strict=True))
+    return (*(by_name[name] for name in _CLIENT_MOVING), client.id, client.version - 1)
+
+
 def columns_of(record: Record) -> tuple[Any, ...]:
     """Everything that an insert takes."""
     return tuple(getattr(record, name) for name in FIELDS)
@@ -107,6 +151,12 @@ class Reads(ABC):
     async def about(self, kind: str, about: str) -> list[Record]:
         """The records of a kind that are linked to something, oldest first."""
         return [_record(row) for row in await self._rows(ABOUT, about, kind)]
+
+    async def latest(self, kind: str, about: str, before: str, limit: int) -> list[Record]:
+        """Records of a kind that are linked to something, the highest id first."""
+        return [
+            _record(row) for row in await self._rows(LATEST, about, kind, before or _LAST, limit)
+        ]
 
     async def due(self, kind: str, now: datetime, limit: int) -> list[Record]:
         """Records of a kind whose next step was due by now, the longest due first."""
@@ -145,7 +195,12 @@ class SqliteRecords(Reads):
         self._store = store
 
     async def commit(
-        self, rows: Sequence[Record], leaves: Sequence[LeafRow] = (), *, drop: Sequence[str] = ()
+        self,
+        rows: Sequence[Record],
+        leaves: Sequence[LeafRow] = (),
+        *,
+        drop: Sequence[str] = (),
+        clients: Sequence[Client] = (),
     ) -> None:
         """One transaction; a lost race leaves nothing of it."""
         columns = [records.leaf_columns(leaf) for leaf in leaves]
@@ -156,6 +211,12 @@ class SqliteRecords(Reads):
                 sql = _SQLITE_INSERT if new else _SQLITE_UPDATE
                 if not cursor.execute(sql, columns_of(row) if new else moves(row)).fetchall():
                     raise Misuse(MOVED_ON)
+            for client in clients:
+                new = client.version == 1
+                sql = _SQLITE_CLIENT if new else _SQLITE_CLIENT_MOVES
+                values = records.client_columns(client) if new else client_moves(client)
+                if not cursor.execute(sql, values).fetchall():
+                    raise Misuse(MOVED_ON)
             for record_id in drop:
                 cursor.execute(_SQLITE[DROP], (record_id,)).fetchall()
             statements.append(cursor, columns)
@@ -163,6 +224,15 @@ class SqliteRecords(Reads):
         # Words that went are overwritten in the file; here they leave the write-ahead log, too.
         gone = bool(drop) or any(row.version > 1 and not row.sealed for row in rows)
         await self._store.do(deed, after=deeds.truncate_log if gone else None)
+
+    async def used(self, clients: Sequence[str], day: int) -> None:
+        """Note the day on which API clients were used last."""
+
+        def deed(cursor: apsw.Cursor) -> None:
+            for client in sorted(clients):
+                cursor.execute(_SQLITE[USED], (day, client)).fetchall()
+
+        await self._store.do(deed)
 
     async def reseal(self, person: bytes, old: bytes, new: bytes) -> None:
         """Replace a person's sealed record, if the old one still stands."""
@@ -186,8 +256,10 @@ class SqliteRecords(Reads):
         return await self._store.rows(_SQLITE[sql], values)
 
 
-_SQLITE: Final = {sql: sql.format("?1", "?2", "?3") for sql in STATEMENTS}
+_SQLITE: Final = {sql: sql.format("?1", "?2", "?3", "?4") for sql in STATEMENTS}
 _SQLITE_INSERT: Final = insert_text(["?"] * len(FIELDS))
+_SQLITE_CLIENT: Final = client_insert(["?"] * CLIENT_MARKS[0])
+_SQLITE_CLIENT_MOVES: Final = client_update(["?"] * CLIENT_MARKS[1])
 _SQLITE_UPDATE: Final = update_text(["?"] * (len(MOVING) + 2))
 
 

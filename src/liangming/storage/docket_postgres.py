@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from liangming.check.ports import MOVED_ON, LeafRow
+from liangming.check.ports import MOVED_ON, Client, LeafRow
 from liangming.docket.ports import Record
 from liangming.errors import Misuse
 from liangming.storage import records
 from liangming.storage.docket import (
+    CLIENT_MARKS,
     DROP,
     FIELDS,
     MOVING,
     RESEAL,
     REWRAP,
     STATEMENTS,
+    USED,
     Reads,
+    client_insert,
+    client_moves,
+    client_update,
     columns_of,
     insert_text,
     moves,
@@ -25,7 +30,9 @@ from liangming.storage.docket import (
 from liangming.storage.postgres import PostgresStore
 from liangming.storage.postgres_statements import append
 
-_POSTGRES: Final = {sql: sql.format("$1", "$2", "$3") for sql in STATEMENTS}
+_POSTGRES: Final = {sql: sql.format("$1", "$2", "$3", "$4") for sql in STATEMENTS}
+_CLIENT: Final = client_insert([f"${n + 1}" for n in range(CLIENT_MARKS[0])])
+_CLIENT_MOVES: Final = client_update([f"${n + 1}" for n in range(CLIENT_MARKS[1])])
 _INSERT: Final = insert_text([f"${n + 1}" for n in range(len(FIELDS))])
 _UPDATE: Final = update_text([f"${n + 1}" for n in range(len(MOVING) + 2)])
 
@@ -37,7 +44,12 @@ class PostgresRecords(Reads):
         self._store = store
 
     async def commit(
-        self, rows: Sequence[Record], leaves: Sequence[LeafRow] = (), *, drop: Sequence[str] = ()
+        self,
+        rows: Sequence[Record],
+        leaves: Sequence[LeafRow] = (),
+        *,
+        drop: Sequence[str] = (),
+        clients: Sequence[Client] = (),
     ) -> None:
         """One transaction; leaves last, for they lock the log's head."""
         async with self._store.transaction() as connection:
@@ -46,9 +58,19 @@ class PostgresRecords(Reads):
                 values = columns_of(row) if new else moves(row)
                 if await connection.fetchrow(_INSERT if new else _UPDATE, *values) is None:
                     raise Misuse(MOVED_ON)
+            for client in clients:
+                new = client.version == 1
+                values = records.client_columns(client) if new else client_moves(client)
+                if await connection.fetchrow(_CLIENT if new else _CLIENT_MOVES, *values) is None:
+                    raise Misuse(MOVED_ON)
             for record_id in drop:
                 await connection.fetchrow(_POSTGRES[DROP], record_id)
             await append(connection, [records.leaf_columns(leaf) for leaf in leaves])
+
+    async def used(self, clients: Sequence[str], day: int) -> None:
+        """Note the day on which API clients were used last; rows in one order in every process."""
+        async with self._store.transaction() as connection:
+            await connection.executemany(_POSTGRES[USED], [(day, each) for each in sorted(clients)])
 
     async def reseal(self, person: bytes, old: bytes, new: bytes) -> None:
         """Replace a person's sealed record, if the old one still stands."""

@@ -167,7 +167,7 @@ class Record(models.Model):
         db_table = "records"
         indexes = [
             models.Index(fields=["kind", "id"], name="records_kind"),
-            models.Index(fields=["about", "kind"], name="records_about"),
+            models.Index(fields=["about", "kind", "id"], name="records_about_id"),
             models.Index(
                 fields=["kind", "due_at"],
                 name="records_due_at",
@@ -188,9 +188,20 @@ class Client(models.Model):
     operator = Word(max_length=64)
     name = models.TextField()
     digest = models.BinaryField(max_length=32)
-    scopes = models.TextField()  # separated by spaces
+    scopes = models.TextField()  # separated by spaces, as scenes and outlets
     created_at = models.BigIntegerField()
     revoked_at = models.BigIntegerField(null=True)
+    scenes = models.TextField(default="")
+    outlets = models.TextField(default="")
+    days = models.IntegerField(default=0)
+    expires_at = models.BigIntegerField(null=True)
+    hint = Word(max_length=8, default="")
+    former = models.BinaryField(max_length=32, default=b"")
+    former_until = models.BigIntegerField(null=True)
+    used_on = models.BigIntegerField(null=True)
+    asked_by = Word(max_length=64, default="")
+    agreed_by = Word(max_length=64, default="")
+    version = models.IntegerField(default=1)
 
     class Meta:
         db_table = "clients"

@@ -154,15 +154,6 @@ class PostgresStore:
         """Whether a single-use code was used."""
         return await self._row("SELECT 1 FROM redemptions WHERE code = $1", code) is not None
 
-    async def add_client(self, client: Client) -> None:
-        """Store an API client."""
-        sql = (
-            f"INSERT INTO clients ({', '.join(records.CLIENT_COLUMNS)})"  # noqa: S608
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING 1"
-        )
-        async with self._connection() as connection:
-            await connection.fetchrow(sql, *records.client_columns(client))
-
     async def client(self, client_id: str) -> Client | None:
         """One API client, revoked or not."""
         row = await self._row(_CLIENT + " WHERE id = $1", client_id)
@@ -173,11 +164,6 @@ class PostgresStore:
         return [
             records.client_of(row) for row in await self._rows(_CLIENT + " ORDER BY created_at, id")
         ]
-
-    async def revoke_client(self, client_id: str, at: datetime) -> bool:
-        """Revoke; False if there is none or it was revoked before."""
-        sql = "UPDATE clients SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING 1"
-        return await self._row(sql, client_id, micros(at)) is not None
 
     async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
         """Unfinished checks whose time is over, the longest over first."""

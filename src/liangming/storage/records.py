@@ -32,6 +32,7 @@ CONSENT_COLUMNS: Final = ("id", "check_id", *ConsentRow.__struct_fields__[2:])
 REMEMBERED_COLUMNS: Final = Remembered.__struct_fields__
 PICKUP_COLUMNS: Final = PickupCode.__struct_fields__
 CLIENT_COLUMNS: Final = Client.__struct_fields__
+_LISTS: Final = ("scopes", "scenes", "outlets")
 
 TABLES: Final = (
     "checks",
@@ -87,15 +88,17 @@ def pickup_of(row: Row) -> PickupCode:
 
 
 def client_of(row: Row) -> Client:
-    """A client from its columns; scopes stand in one text, separated by spaces."""
+    """A client from its columns; lists of words stand in one text, separated by spaces."""
     fields = dict(zip(CLIENT_COLUMNS, row, strict=True))
-    fields["scopes"] = tuple(fields["scopes"].split())
+    for name in _LISTS:
+        fields[name] = tuple(fields[name].split())
     return Client(**fields)
 
 
 def client_columns(client: Client) -> tuple[Any, ...]:
     """A client's columns."""
-    return msgspec.structs.astuple(msgspec.structs.replace(client, scopes=" ".join(client.scopes)))
+    joined = {name: " ".join(getattr(client, name)) for name in _LISTS}
+    return msgspec.structs.astuple(msgspec.structs.replace(client, **joined))
 
 
 def leaf_columns(leaf: LeafRow) -> tuple[Any, ...]:

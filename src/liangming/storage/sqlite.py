@@ -225,10 +225,6 @@ class SqliteStore:
         """Whether a single-use code was used."""
         return bool(self._near.rows("SELECT 1 FROM redemptions WHERE code = ?", (code,)))
 
-    async def add_client(self, client: Client) -> None:
-        """Store an API client."""
-        await self._do(deeds.add(client))
-
     async def client(self, client_id: str) -> Client | None:
         """One API client, revoked or not."""
         rows = self._near.rows(_CLIENT + " WHERE id = ?", (client_id,))
@@ -238,10 +234,6 @@ class SqliteStore:
         """All API clients, oldest first."""
         rows = await self._walk(_CLIENT + " ORDER BY created_at, id")
         return [records.client_of(row) for row in rows]
-
-    async def revoke_client(self, client_id: str, at: datetime) -> bool:
-        """Revoke; False if there is none or it was revoked before."""
-        return bool(await self._do(deeds.revoke(client_id, micros(at))))
 
     async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
         """Unfinished checks whose time is over, the longest over first."""

@@ -29,7 +29,7 @@ from liangming.web.cited import cited, sentence
 from liangming.web.desk.evidence import ASKED, COMPARED, check_in, evidence_of, kind_of
 from liangming.web.desk.later import shell_address
 from liangming.web.desk.sealed import entered, seal, unseal
-from liangming.web.desk.signin import clerk, desk_scene, may, signed_in
+from liangming.web.desk.signin import desk_scene, may, scenes_of, signed_in
 from liangming.web.faults import FORM_UNFIT, SCAN_UNREADABLE
 from liangming.web.house import House, house_of
 from liangming.web.outcomes import outcome
@@ -48,9 +48,8 @@ async def places(request: HttpRequest) -> HttpResponse:
     """Choose the scene of this desk."""
     if not await signed_in(request):
         return HttpResponseRedirect("/desk/signin")
-    operator = await clerk(request)
-    every = house_of(request).premises.scenes.values()
-    scenes = [s for s in every if operator is None or s.operator.id == operator]
+    seen = await scenes_of(request)
+    scenes = [s for s in house_of(request).premises.scenes.values() if seen(s)]
     context = {"scenes": scenes, "duties": await may(request, Scope.RIGHTS)}
     return _page(request, "desk/places.html", context)
 

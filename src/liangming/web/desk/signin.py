@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -89,15 +90,33 @@ async def clerk(request: HttpRequest) -> str | None:
     Raises:
         Misuse: ``web.sign-in-first``.
     """
+    operator, _ = await _at_the_desk(request)
+    return operator
+
+
+async def scenes_of(request: HttpRequest) -> Callable[[Scene], bool]:
+    """Which scenes whoever signed in may work at; a key may be limited to some.
+
+    Raises:
+        Misuse: ``web.sign-in-first``.
+    """
+    operator, client = await _at_the_desk(request)
+    return lambda scene: (
+        (operator is None or scene.operator.id == operator)
+        and (client is None or client.reaches(scene.id, scene.outlet.id))
+    )
+
+
+async def _at_the_desk(request: HttpRequest) -> tuple[str | None, Client | None]:
     house = house_of(request)
     if house.demo:
-        return None
+        return None, None
     seat = await _seat(request)
     if seat is not None and seat.at_the_desk:
-        return seat.operator
+        return seat.operator, None
     ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
     client = await _client(house, ticket)
-    return client.operator
+    return client.operator, client
 
 
 async def may(request: HttpRequest, scope: Scope) -> bool:
@@ -144,9 +163,9 @@ async def desk_scene(request: HttpRequest, scene_id: str) -> Scene:
     Raises:
         Misuse: ``web.sign-in-first``, ``web.not-found``, ``web.desk-elsewhere``.
     """
-    operator = await clerk(request)
+    seen = await scenes_of(request)
     scene = house_of(request).scene(scene_id)
-    if operator is not None and scene.operator.id != operator:
+    if not seen(scene):
         raise Misuse(NOT_YOURS)
     return scene
 
@@ -190,7 +209,9 @@ async def _seat(request: HttpRequest) -> Sitting | None:
 
 async def _recognised(house: House, key: str) -> Client | None:
     """The client of a key that opens the desk."""
-    clients = Clients(house.premises.store, house.premises.keys.token, seconds=0)
+    clients = Clients(
+        house.premises.store, house.premises.keys.token, seconds=0, clock=house.premises.clock
+    )
     try:
         client = await clients.of_key(key.encode())
     except Misuse:
@@ -200,7 +221,8 @@ async def _recognised(house: House, key: str) -> Client | None:
 
 async def _client(house: House, ticket: Ticket) -> Client:
     client = await house.premises.store.client(ticket.client)
-    if client is None or client.revoked_at is not None or Scope.DESK not in client.scopes:
+    at = micros(house.premises.clock.now())
+    if client is None or not client.opens(at) or Scope.DESK not in client.scopes:
         raise Misuse(SIGN_IN)
     return client
 

@@ -1,0 +1,108 @@
+"""Recognise a client by its key: the secret is compared every time, only rows are cached."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from liangming.access.codes import KEY_EXPIRED, KEY_INVALID, KEY_MISSING
+from liangming.access.secret import SHAPE, digest
+from liangming.check.ports import Client, Store
+from liangming.clock import Clock, SystemClock, micros
+from liangming.errors import Misuse
+
+_CACHED: Final = 10_000
+_NO_DIGEST: Final = bytes(32)
+
+
+class Clients:
+    """Recognises clients by their key. The secret is compared every time; only rows are cached.
+
+    Args:
+        store: where clients are.
+        token: the installation's token key.
+        seconds: how long a row is believed: a revoked key opens no longer than that, in any process.
+        tick: seconds that only grow.
+        clock: tells whether a key's term is over; asked only for keys that have one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        token: bytes,
+        *,
+        seconds: float,
+        tick: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
+    ) -> None:
+        self._store = store
+        self._token = token
+        self._seconds = seconds
+        self._tick = tick
+        self._clock = clock if clock is not None else SystemClock()
+        self._rows: OrderedDict[str, tuple[Client, float]] = OrderedDict()
+
+    async def recognise(self, authorization: bytes | None) -> Client:
+        """The client of an ``Authorization`` header.
+
+        Raises:
+            Misuse: ``api.key-missing``, ``api.key-invalid`` (malformed, unknown, wrong and
+                revoked alike), ``api.key-expired``.
+        """
+        if not authorization:
+            raise Misuse(KEY_MISSING)
+        scheme, _, credentials = authorization.partition(b" ")
+        if scheme.lower() != b"bearer":
+            raise Misuse(KEY_MISSING)
+        return await self.of_key(credentials.strip())
+
+    async def of_key(self, key: bytes) -> Client:
+        """The client of a bare key, as typed at the desk.
+
+        Raises:
+            Misuse: ``api.key-invalid`` (malformed, unknown, wrong and revoked alike),
+                ``api.key-expired``.
+        """
+        shape = SHAPE.fullmatch(key)
+        if shape is None:
+            raise Misuse(KEY_INVALID)
+        client_id, secret = shape.group(1).decode(), shape.group(2)
+        client = await self._row(client_id)
+        given = digest(self._token, client_id, secret)
+        held = client.digest if client is not None else _NO_DIGEST
+        # Compared in constant time even where no client is, so that time tells nothing.
+        if hmac.compare_digest(given, held) and client is not None and client.revoked_at is None:
+            if client.expires_at is not None and client.expires_at <= self._at():
+                raise Misuse(KEY_EXPIRED)
+            return client
+        if (
+            client is not None
+            and client.former_until is not None
+            and hmac.compare_digest(given, client.former)
+            and client.revoked_at is None
+        ):
+            if client.former_until <= self._at():
+                raise Misuse(KEY_EXPIRED)
+            return client
+        raise Misuse(KEY_INVALID)
+
+    def _at(self) -> int:
+        return micros(self._clock.now())
+
+    async def _row(self, client_id: str) -> Client | None:
+        cached = self._rows.get(client_id)
+        now = self._tick()
+        if cached is not None and now < cached[1]:
+            return cached[0]
+        client = await self._store.client(client_id)
+        if client is None:  # never cached: made-up ids must not push out real ones
+            self._rows.pop(client_id, None)
+            return None
+        self._rows[client_id] = (client, now + self._seconds)
+        self._rows.move_to_end(client_id)
+        if len(self._rows) > _CACHED:
+            self._rows.popitem(last=False)
+        return client
