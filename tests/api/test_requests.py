@@ -115,7 +115,7 @@ async def test_another_operator_s_requests_do_not_exist(door: Door):
 
 async def test_a_device_fetches_its_command_and_acknowledges_it_under_its_own_key(door: Door):
     desk = door.api.lobby.desk
-    command = await issue(desk, "demo", "dev-1", "cns_x")
+    command = await issue(desk, "demo", "dev-1", "cns_x", check="chk_x")
     (waits,) = (await door.http.get("/v1/devices/dev-1/commands")).json()["commands"]
     assert waits["id"] == command
     assert waits["text"].startswith("liangming/device-command/1\n")
