@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Final
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from liangming import access
 from liangming.access.calls import calls_of
-from liangming.api import faults as door
 from liangming.api.answers import Time
 from liangming.api.bodies import Taken
 from liangming.api.body import Body
 from liangming.api.call import Call
 from liangming.api.lobby import Lobby
 from liangming.api.operation import Ask
+from liangming.api.query import asked
 from liangming.api.reply import Reply, ok
 from liangming.api.steps import body_of
 from liangming.clock import from_micros, rfc3339
-from liangming.errors import Misuse
 from liangming.ids import is_id
 
 PAGE: Final = 50
+_CODE: Final = re.compile(r"[a-z0-9-]{1,30}\.[a-z0-9-]{1,60}")
 ASKS: Final = (
     Ask(
         "before",
@@ -39,7 +39,7 @@ ASKS: Final = (
     ),
     Ask(
         "code",
-        {"type": "string", "pattern": "^[a-z-]+\\.[a-z-]+$", "maxLength": 64},
+        {"type": "string", "pattern": f"^{_CODE.pattern}$"},
         "只要这个错误码",
         "only this error code",
     ),
@@ -133,13 +133,18 @@ async def rotate(lobby: Lobby, call: Call) -> Reply:
 
 async def calls(lobby: Lobby, call: Call) -> Reply:
     """What this client called."""
-    asked = _asked(call.query)
+    query = asked(
+        call,
+        before=lambda value: is_id("cal", value),
+        code=lambda value: _CODE.fullmatch(value) is not None,
+        failed=lambda value: value == "1",
+    )
     lines, further = await calls_of(
         lobby.desk.docket,
         call.who.id,
-        failed="failed" in asked,
-        code=asked.get("code", ""),
-        before=asked.get("before", ""),
+        failed="failed" in query,
+        code=query.get("code", ""),
+        before=query.get("before", ""),
         limit=PAGE,
     )
     told = tuple(
@@ -157,30 +162,6 @@ async def calls(lobby: Lobby, call: Call) -> Reply:
         for line in lines
     )
     return ok(CallsAnswer(told, further))
-
-
-def _asked(query: bytes) -> dict[str, str]:
-    """What stands behind the question mark, if it is what we take there.
-
-    Raises:
-        Misuse: ``api.query-unfit``.
-    """
-    try:
-        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, max_num_fields=8)
-    except ValueError:
-        raise Misuse(door.QUERY_UNFIT) from None
-    asked = dict(pairs)
-    if len(asked) != len(pairs) or not {ask.name for ask in ASKS}.issuperset(asked):
-        raise Misuse(door.QUERY_UNFIT)
-    before, code, failed = asked.get("before"), asked.get("code"), asked.get("failed")
-    fits = (
-        (before is None or is_id("cal", before))
-        and (code is None or (0 < len(code) <= 64 and code.isascii()))  # noqa: PLR2004
-        and failed in (None, "1")
-    )
-    if not fits:
-        raise Misuse(door.QUERY_UNFIT)
-    return asked
 
 
 def _time(at: int | None) -> str | None:
