@@ -32,6 +32,7 @@ from liangming.check.witnessed import Asking
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
+from liangming.governance.scene_history import note_scenes
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.rights.retain import retain
 from liangming.vault import BACKUP_NOTICE
@@ -83,6 +84,7 @@ def serve(
         async with premises(settings, allow_test_region=not settings.production) as house:
             desk = rights_desk(settings, house)
             _say(await replay(desk))  # before anything is served: the database may be an old copy
+            await note_scenes(desk)
             with evidence(settings, house) as record:
                 await run_server(
                     compose(
