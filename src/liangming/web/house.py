@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest
 
@@ -30,6 +30,7 @@ class House:
         address: where the pages are reached from outside, for codes that a phone opens; may be
             unknown.
         staffed: staff may sign in with accounts of their own.
+        shelf: what pages remember for a while in this process, never anything about a person.
         openings: how many checks a scene's page may open in a minute, against floods.
         reports: how many reports an outlet takes in an hour; reporters: one caller.
     """
@@ -39,6 +40,7 @@ class House:
     desk: RightsDesk
     address: str = ""
     staffed: bool = False
+    shelf: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     openings: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))
     )

@@ -62,6 +62,12 @@ MENU: Final = (
         Text("合规", "Compliance"),
         (
             Entry(
+                "/staff/console/",
+                Text("总览", "Overview"),
+                Text("什么需要留意，一眼看清", "What needs attention, in one look"),
+                ANSWERS,
+            ),
+            Entry(
                 "/desk/duties",
                 Text("待办与请求", "Duties and requests"),
                 Text("到期的义务，本人提出的请求", "What is due, and what people asked"),
@@ -71,6 +77,40 @@ MENU: Final = (
                 "/desk/reports",
                 Text("举报", "Reports"),
                 Text("任何人提出的，分派、答复、复核", "By anybody: owner, answer, review"),
+                ANSWERS,
+            ),
+            Entry(
+                "/staff/console/scenes/",
+                Text("场景", "Scenes"),
+                Text(
+                    "今天是否合法，依据哪条，怎样变过", "Lawful today or not, why, and how changed"
+                ),
+                ANSWERS,
+            ),
+            Entry(
+                "/staff/console/parity/",
+                Text("选择与办理", "Choices"),
+                Text("各网点各方式的比例、用时、办成", "Share, time, completion by outlet and way"),
+                ANSWERS,
+            ),
+            Entry(
+                "/staff/console/notices/",
+                Text("告知", "Notices"),
+                Text(
+                    "正在使用的告知：版本、摘要、用在哪里", "Those in use: version, digest, where"
+                ),
+                ANSWERS,
+            ),
+            Entry(
+                "/staff/console/consents/",
+                Text("同意", "Consents"),
+                Text("按目的和告知计数，没有姓名", "Counted by purpose and notice, no names"),
+                ANSWERS,
+            ),
+            Entry(
+                "/staff/console/devices/",
+                Text("终端", "Devices"),
+                Text("登记、最近上报、缺号、停用", "Enrolled, last heard, gaps, revoked"),
                 ANSWERS,
             ),
         ),

@@ -20,6 +20,7 @@ APPS: Final = (
     "django.contrib.sessions",
     "django.contrib.messages",
     "liangming.web.staff.apps.StaffConfig",
+    "liangming.web.staff.console.apps.ConsoleConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",

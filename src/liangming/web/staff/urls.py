@@ -9,7 +9,7 @@ from allauth.mfa.urls import urlpatterns as keys
 from allauth.socialaccount.providers.openid_connect import views as signon
 from allauth.socialaccount.urls import urlpatterns as social
 from allauth.usersessions.urls import urlpatterns as sessions
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 
 from liangming.web.staff import pages
@@ -30,11 +30,12 @@ OPEN: Final = frozenset(
 )  # fmt: skip
 """No signing up, no mail, no forgotten passwords by mail: an administrator makes a new link."""
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", through(pages.home), name="staff_home"),
     path("lock/", through(require_POST(pages.lock_now))),
     path("enrol/<str:token>", through(pages.enrol)),
     path("people/", through(pages.people)),
+    path("console/", include("liangming.web.staff.console.urls")),
     *behind([path("keys/", include(keys))], OPEN),
     *behind([path("sessions/", include(sessions))], OPEN),
     path("signon/<str:provider_id>/login/", through(signon.login), name="openid_connect_login"),
