@@ -8,7 +8,6 @@ back; that never was live, and is not noted.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Final
@@ -19,9 +18,9 @@ from liangming import ids
 from liangming.check.desk import leaf_of
 from liangming.check.ports import LeafRow
 from liangming.clock import micros
-from liangming.docket import Record
+from liangming.docket import Record, leaf_keys
 from liangming.ledger import Event, declare_event
-from liangming.ledger.leaf import KEY_BYTES, FactValue
+from liangming.ledger.leaf import FactValue
 from liangming.notice import FACE
 from liangming.rights import RightsDesk
 from liangming.scene.model import Scene
@@ -75,8 +74,10 @@ async def note_scenes(desk: RightsDesk) -> int:
         held = await desk.docket.about(KIND, scene.id)
         if held and _read(held[-1]).digest == form.digest:
             continue
+        number = ids.new(PREFIX, at)
+        key = leaf_keys.lasting(premises, number)
         record = Record(
-            id=ids.new(PREFIX, at),
+            id=number,
             kind=KIND,
             operator=scene.operator.id,
             about=scene.id,
@@ -86,7 +87,7 @@ async def note_scenes(desk: RightsDesk) -> int:
             changed_at=micros(at),
             due_at=None,
             keep_until=None,
-            leaf_key=secrets.token_bytes(KEY_BYTES),
+            leaf_key=key.kept,
             body=_encode(msgspec.structs.replace(form, since=micros(at))),
         )
         facts: dict[str, FactValue] = {
@@ -96,7 +97,7 @@ async def note_scenes(desk: RightsDesk) -> int:
         }
         event = Event(LIVE.tag, micros(at), record.id, facts)
         records.append(record)
-        leaves.append(leaf_of(event, record.leaf_key, 0))
+        leaves.append(leaf_of(event, key.key, 0))
         noted += 1
         if len(records) == _AT_ONCE:
             await desk.docket.commit(records, leaves)
