@@ -350,14 +350,14 @@ def make_year(_, folder):
 def year(_, folder):
     """That year read again by outlet and clerk, and the statistics of 350,000 outlets."""
     from liangming.audit.partials import Partials
+    from liangming.audit.report.write import standing
     from liangming.audit.statistics.judging import judge
-    from liangming.audit.statistics.places import places
 
     begun = time.perf_counter()
     with Partials(Path(folder)) as partials:
-        cells = partials.cells(sums=partials.held())
+        cells, here = standing(partials)
     read = time.perf_counter() - begun
-    found = judge(places(cells))
+    found = judge(here)
     return {
         "cells": cells.num_rows,
         "checks": pc.sum(cells["checks"]).as_py(),

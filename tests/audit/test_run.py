@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -11,10 +12,12 @@ from tests.audit.hostile import DAY, NOON, event, hostile, table
 
 from liangming.audit.engines.fold import fold
 from liangming.audit.ingest.look import look
-from liangming.audit.partials import Partials
+from liangming.audit.partials import Partials, cell_file
 from liangming.audit.questions.profile import ALL
+from liangming.audit.report.write import standing
 from liangming.audit.run import run
 from liangming.audit.schema import CELL_KEYS, CELL_SUMS
+from liangming.audit.statistics.places import Places, places
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
 
 SUMS = tuple(column.name for column in CELL_SUMS)
@@ -56,6 +59,45 @@ def test_cells_of_files_counted_one_by_one_are_those_of_all_at_once(tmp_path: Pa
         assert sum(cell["checks"] for cell in sorted_cells(one)) == 120
 
 
+@pytest.mark.parametrize("apart", [False, True], ids=["same-places", "places-that-come-and-go"])
+def test_a_year_folded_by_stretches_is_the_year_folded_whole(
+    tmp_path: Path, duck, apart: bool
+) -> None:
+    files = days(tmp_path, 14)
+    if apart:
+        more = [event(event=9_000_000 + n, at=NOON + n * DAY, outlet=f"p{n}") for n in range(14)]
+        files += [write(tmp_path / f"more{n}.parquet", [one]) for n, one in enumerate(more)]
+    with Partials(tmp_path / "p") as partials:
+        run(files, partials, duck)
+        here, whole = standing(partials)[1], places(partials.cells())
+        for name in Places.__dataclass_fields__:
+            one, other = getattr(here, name), getattr(whole, name)
+            if name == "sums":
+                assert one.keys() <= other.keys()
+                assert all(np.array_equal(other[key], here.get(key)) for key in other)
+            else:
+                assert np.array_equal(one, other), name
+        assert here.by_stretch[1].sum() > 0
+
+
+def test_a_cell_file_gives_back_every_number_in_the_fewest_bytes(tmp_path: Path) -> None:
+    numbers = {
+        "int8": [0, 127, -128],
+        "int16": [128, 0, 32767],
+        "int32": [0, 32768, 1 << 30],
+        "int64": [1 << 31, 0, (1 << 63) - 1],
+    }
+    table = pa.table(
+        {**{k: pa.array(v, pa.int64()) for k, v in numbers.items()}, "t": ["", "亮", ""]}
+    )
+    cell_file.write(table, tmp_path / "x.arrow")
+    back = cell_file.read(tmp_path / "x.arrow", table.column_names)
+    assert cell_file.columns(tmp_path / "x.arrow") == table.column_names
+    assert [str(back[name].type) for name in numbers] == list(numbers)
+    assert back.to_pydict() == table.to_pydict()
+    assert cell_file.read(tmp_path / "x.arrow", {"t", "absent"}).column_names == ["t"]
+
+
 def test_a_file_counts_once_however_it_is_named(tmp_path: Path, duck) -> None:
     (file,) = days(tmp_path, 1)
     again = tmp_path / "again.parquet"
@@ -92,8 +134,8 @@ def test_late_rows_are_a_correction_that_adds_up(tmp_path: Path, duck) -> None:
         after = {cell["outlet"]: cell["checks"] for cell in sorted_cells(partials)}
         assert after == {"o0": before["o0"], "o1": before["o1"] + 1}
         assert [part.path for line in partials.lines for part in line.cells] == [
-            "cells/2026-11-27/000000.parquet",
-            "cells/2026-11-27/000001.parquet",
+            "cells/2026-11-27/000000.arrow",
+            "cells/2026-11-27/000001.arrow",
         ]
 
 
@@ -129,7 +171,7 @@ def test_an_interrupted_run_loses_only_the_unit_at_work(tmp_path: Path, duck, mo
 
     with Partials(tmp_path / "p") as partials, pytest.raises(KeyboardInterrupt):
         run(files, partials, duck, progress=stop)
-    torn = tmp_path / "p" / "cells" / "2026-11-28" / "000001.parquet"
+    torn = tmp_path / "p" / "cells" / "2026-11-28" / "000001.arrow"
     torn.parent.mkdir(exist_ok=True)
     torn.write_bytes(b"half a file")
     with (tmp_path / "p" / "chain.jsonl").open("ab") as chain:
@@ -143,7 +185,7 @@ def test_an_interrupted_run_loses_only_the_unit_at_work(tmp_path: Path, duck, mo
         assert len(partials.lines) == 3
 
 
-@pytest.mark.parametrize("step", ["write", "append"])
+@pytest.mark.parametrize("step", ["cells", "words", "append"])
 def test_a_full_disk_is_an_outage_and_nothing_counts(
     tmp_path: Path, duck, monkeypatch, step
 ) -> None:
@@ -153,8 +195,12 @@ def test_a_full_disk_is_an_outage_and_nothing_counts(
     (file,) = days(tmp_path, 1)
     with Partials(tmp_path / "p") as partials:
         with monkeypatch.context() as patched:
-            target = {"write": "pyarrow.parquet.write_table", "append": "os.pwrite"}[step]
-            patched.setattr(target, full)
+            target = {
+                "cells": "liangming.audit.partials.cell_file.write",
+                "words": "pyarrow.parquet.write_table",
+                "append": "os.pwrite",
+            }
+            patched.setattr(target[step], full)
             with pytest.raises(Outage) as failure:
                 run([file], partials, duck)
         assert failure.value.code.name == "audit.partials-failed"

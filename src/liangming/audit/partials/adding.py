@@ -5,20 +5,26 @@ A sum that is 0 in every row of a part is left out of its file; what is absent i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
+from liangming.audit.partials import cell_file
 from liangming.audit.partials.chain import PARTIALS_FAILED
 from liangming.audit.schema import CELL_KEYS
 from liangming.errors import Outage
 
 AT_ONCE: Final = 2_000_000
 """Rows that are read before they are added up."""
+
+OF_A_DAY: Final = frozenset(CELL_KEYS) - {"day"}
+"""Keys that no two rows of one part share."""
 
 
 def add_up(
@@ -39,40 +45,61 @@ def add_up(
         Outage: ``audit.partials-failed``.
     """
     total: list[pa.Table] = []
-    waiting: list[pa.Table] = []
+    stacks: list[_Stack] = []
     rows = 0
     wanted = {*keys, *sums}
     try:
         for path in paths:
-            with pq.ParquetFile(path) as file:
-                columns = [name for name in file.schema_arrow.names if name in wanted]
-                part = file.read(columns=columns, use_threads=False)
+            part = _read(path, wanted)
             if apart:
-                total.append(part)
+                total.append(_plain(part))
                 continue
-            if waiting and waiting[-1].select(keys).equals(part.select(keys)):
-                waiting[-1] = _onto(waiting[-1], part, keys)
+            places = part.select(keys)
+            if stacks and stacks[-1].places.equals(places):
+                stacks[-1].add(part)
                 continue
-            waiting.append(part)
+            stacks.append(_Stack(places, part))
             rows += part.num_rows
             if rows >= AT_ONCE:
-                total = [added([*total, *waiting], keys, sums)]
-                waiting, rows = [], 0
+                total = [added([*total, *(stack.table() for stack in stacks)], keys, sums)]
+                stacks, rows = [], 0
     except (OSError, pa.ArrowException):
         raise Outage(PARTIALS_FAILED) from None
     if apart and total:
         return _filled(pa.concat_tables(total, promote_options="default"), keys, sums)
-    return added([*total, *waiting], keys, sums)
+    if len(stacks) == 1 and not total and set(keys) >= OF_A_DAY:
+        return _filled(stacks[0].table(), keys, sums)
+    return added([*total, *(stack.table() for stack in stacks)], keys, sums)
 
 
-def _onto(one: pa.Table, other: pa.Table, keys: Sequence[str]) -> pa.Table:
-    """Two tables of the same places, column on column."""
-    columns = {name: one[name] for name in keys}
-    for name in dict.fromkeys((*one.column_names, *other.column_names)):
-        if name not in columns:
-            both = [table[name] for table in (one, other) if name in table.column_names]
-            columns[name] = pc.add_checked(*both) if len(both) > 1 else both[0]
-    return pa.table(columns)
+class _Stack:
+    """Parts of the same places, column on column.
+
+    Args:
+        places: the keys, in the order of the rows.
+        part: the first part.
+    """
+
+    def __init__(self, places: pa.Table, part: pa.Table) -> None:
+        self.places = places
+        self._sums: dict[str, NDArray[np.int64]] = {}
+        self.add(part)
+
+    def add(self, part: pa.Table) -> None:
+        """Put one more part on top."""
+        for name in part.column_names:
+            if name in self.places.column_names:
+                continue
+            more = part[name].to_numpy()
+            if name in self._sums:
+                self._sums[name] += more
+            else:
+                self._sums[name] = more.astype(np.int64)
+
+    def table(self) -> pa.Table:
+        """All of them added."""
+        places = _plain(self.places)
+        return pa.table({**{name: places[name] for name in places.column_names}, **self._sums})
 
 
 def added(tables: Sequence[pa.Table], keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
@@ -87,12 +114,34 @@ def added(tables: Sequence[pa.Table], keys: Sequence[str], sums: Sequence[str]) 
     return _filled(plain, keys, sums)
 
 
+def _read(path: Path, names: Collection[str]) -> pa.Table:
+    if path.suffix == cell_file.SUFFIX:
+        return cell_file.read(path, names)
+    with pq.ParquetFile(path) as file:
+        there = [name for name in file.schema_arrow.names if name in names]
+        return file.read(columns=there, use_threads=False)
+
+
+def _plain(part: pa.Table) -> pa.Table:
+    """Names as texts and sums as 64-bit integers, however a file holds them."""
+    columns = {}
+    for name, column in zip(part.column_names, part.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            columns[name] = column.cast(pa.string())
+        elif name in CELL_KEYS:
+            columns[name] = column
+        else:
+            columns[name] = column.cast(pa.int64())
+    return pa.table(columns)
+
+
 def _filled(rows: pa.Table, keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
     """The same with every sum; one that no part holds is the same zeros for all."""
     nothing = pa.repeat(pa.scalar(0, pa.int64()), rows.num_rows)
     columns = {name: rows[name] for name in keys}
     for name in sums:
-        columns[name] = pc.fill_null(rows[name], 0) if name in rows.column_names else nothing
+        column = rows[name] if name in rows.column_names else nothing
+        columns[name] = pc.fill_null(column, 0) if column.null_count else column
     return pa.table(columns)
 
 

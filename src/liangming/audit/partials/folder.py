@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from liangming.audit.partials import chain
+from liangming.audit.partials import cell_file, chain
 from liangming.audit.partials.adding import add_up, added
 from liangming.audit.partials.chain import PARTIALS_FAILED, Line, Part, Source
 from liangming.audit.questions.words import COUNTS, DAY_BIT
@@ -100,12 +100,13 @@ class Partials:
         number = len(self.lines)
         cell_parts, word_parts = [], []
         for day in days:
-            name = f"{number:06}.parquet"
             part = cells.filter(pc.equal(cells["day"], day)).sort_by(_order(CELL_KEYS))
-            cell_parts.append(self._write(f"cells/{_date(day)}/{name}", _without_zeros(part), day))
+            name = f"cells/{_date(day)}/{number:06}{cell_file.SUFFIX}"
+            cell_parts.append(self._write(name, _without_zeros(part), day))
             of_day = words.filter(pc.equal(day_of_word, day))
             part = added([of_day], WORD_KEYS, COUNTS).sort_by(_order(WORD_KEYS))
-            word_parts.append(self._write(f"words/{_date(day)}/{name}", part, day))
+            name = f"words/{_date(day)}/{number:06}.parquet"
+            word_parts.append(self._write(name, part, day))
         return self._append(
             Line(
                 previous=self.head,
@@ -136,7 +137,7 @@ class Partials:
             total = add_up([self.folder / part.path for part in parts], MONTH_KEYS, SUMS)
             day = pa.array([first] * total.num_rows, pa.int32())
             total = total.add_column(0, "day", day)
-            path = f"months/{month}/{len(self.lines):06}.parquet"
+            path = f"months/{month}/{len(self.lines):06}{cell_file.SUFFIX}"
             total = _without_zeros(total.sort_by(_order(CELL_KEYS)))
             written = self._write(path, total, first)
             covers = tuple(part.path for part in parts)
@@ -167,27 +168,23 @@ class Partials:
             Refusal: ``audit.part-changed``.
             Outage: ``audit.partials-failed``.
         """
-        parts = self._parts("unit")
-        if months:
-            covered = {path for line in self.lines for path in line.covers}
-            parts = [part for part in parts if part.path not in covered] + self._parts("month")
-        wanted = [
-            part
-            for part in parts
-            if (since is None or since <= part.day) and (until is None or part.day <= until)
-        ]
+        wanted = self._between(since, until, months=months)
         if verify:
             self.verify(wanted)
         one_each = len({part.day for part in wanted}) == len(wanted)
         apart = one_each and set(keys) == set(CELL_KEYS)
         return add_up([self.folder / part.path for part in wanted], keys, sums, apart=apart)
 
+    def days(self, *, since: int | None = None, months: bool = False) -> list[int]:
+        """The days of the parts that :meth:`cells` reads, in order."""
+        return sorted({part.day for part in self._between(since, None, months=months)})
+
     def held(self, *, months: bool = False) -> tuple[str, ...]:
         """The sums that are not 0 in every part: what :meth:`cells` need be asked for."""
         found: set[str] = set()
         for part in self._parts("unit") + (self._parts("month") if months else []):
             try:
-                found.update(pq.read_schema(self.folder / part.path).names)
+                found.update(cell_file.columns(self.folder / part.path))
             except (OSError, pa.ArrowException):
                 raise Outage(PARTIALS_FAILED) from None
         return tuple(name for name in SUMS if name in found)
@@ -218,6 +215,17 @@ class Partials:
             if not same:
                 raise Refusal(PART_CHANGED, field=part.path)
 
+    def _between(self, since: int | None, until: int | None, *, months: bool) -> list[Part]:
+        parts = self._parts("unit")
+        if months:
+            covered = {path for line in self.lines for path in line.covers}
+            parts = [part for part in parts if part.path not in covered] + self._parts("month")
+        return [
+            part
+            for part in parts
+            if (since is None or since <= part.day) and (until is None or part.day <= until)
+        ]
+
     def _parts(self, kind: str) -> list[Part]:
         return [part for line in self.lines if line.kind == kind for part in line.cells]
 
@@ -226,7 +234,10 @@ class Partials:
         loose = path.with_suffix(".loose")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(table, loose, compression="lz4")  # read often, written once
+            if path.suffix == cell_file.SUFFIX:
+                cell_file.write(table, loose)
+            else:
+                pq.write_table(table, loose, compression="lz4")
             with loose.open("rb") as file:
                 os.fsync(file.fileno())
             loose.rename(path)

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from liangming.audit.partials import Partials
+from liangming.audit.partials.folder import MONTH_KEYS
 from liangming.audit.report.content import Content, Read, gather
 from liangming.audit.report.page import page
 from liangming.audit.report.printed import Print
 from liangming.audit.report.table import FINDINGS_VERSION, as_csv, table
 from liangming.audit.statistics.judging import LEVEL, judge
-from liangming.audit.statistics.places import places
+from liangming.audit.statistics.places import STRETCHED, ByTime, Places, places, stretch_of
 from liangming.audit.statistics.words import Tongue
 from liangming.audit.summary import told
 from liangming.errors import Kind, Misuse, Outage, declare
@@ -69,8 +71,7 @@ def content_of(
         raise Misuse(NOTHING_COUNTED, field="--partials")
     said("读取 reading")
     long = max(days) - min(days) > BY_MONTH and since is None
-    cells = kept.cells(since=since, months=long)
-    here = places(cells)
+    cells, here = standing(kept, since=since, months=long)
     judged = judge(here, level=level, progress=said)
     missing = set.intersection(*(set(line.missing) for line in units))
     left: dict[str, int] = {}
@@ -85,6 +86,38 @@ def content_of(
         made_at=made_at,
     )
     return gather(here, judged, tuple(told(cells, missing)), read)
+
+
+def standing(
+    kept: Partials, *, since: int | None = None, months: bool = False
+) -> tuple[pa.Table, Places]:
+    """What has been counted, without days, and the places it folds into.
+
+    Args:
+        kept: the folder of partial files.
+        since: first day, None for all.
+        months: read whole months where they are added together.
+    """
+    cells = kept.cells(keys=MONTH_KEYS, since=since, months=months)
+    days = np.array(kept.days(since=since, months=months), np.int64)
+    if not len(days):
+        return cells, places(cells, by_time=ByTime(0, 0, ()))
+    first, last = int(days[0]), int(days[-1])
+    stretch = stretch_of(days, first, last)
+    parts = []
+    for number in np.unique(stretch).tolist():
+        some = days[stretch == number]
+        of_it = kept.cells(
+            keys=MONTH_KEYS,
+            sums=STRETCHED,
+            since=int(some[0]),
+            until=int(some[-1]),
+            months=months,
+            verify=False,
+        )
+        parts.append((number, of_it))
+    held = [*MONTH_KEYS, *kept.held(months=months)]
+    return cells, places(cells.select(held), by_time=ByTime(first, last, parts))
 
 
 def write(

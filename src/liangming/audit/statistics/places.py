@@ -7,7 +7,7 @@ same result to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 from liangming.audit.schema import CELL_KEYS, FINDING_CODES, WAYS, way_column
 from liangming.audit.statistics.tails import Ints
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 STRETCHES: Final = 12
 """Into how many stretches of equal length the days are cut, to see a sudden change."""
@@ -38,6 +40,12 @@ NEEDED: Final = (
         for deed in ("offered", "down", "passed", "failed")
     ),
 )  # fmt: skip
+_CHOSEN: Final = ("face_chosen", "chosen_known")
+STRETCHED: Final = (*_CHOSEN, *PAIRS)
+"""What is also told apart by time."""
+
+_PLACE: Final = ("operator", "outlet", "scene_kind", "province", "channel")
+_KEYS: Final = [*_PLACE, "clerk"]
 _MOST_CODES: Final = 1 << 62
 
 
@@ -57,7 +65,7 @@ class Places:
         clerk: names of clerks, by row of the two below.
         clerk_place: place of each clerk.
         clerk_chosen: face chosen, chosen known, by clerk.
-        by_stretch: face chosen, chosen known, and the two of ``PAIRS``: 4 × places × stretches.
+        by_stretch: the sums of ``STRETCHED``: 4 × places × stretches.
         first_day: of the cells, as days since 1970.
         last_day: of the cells.
     """
@@ -86,76 +94,154 @@ class Places:
         return np.zeros(len(self), np.int64) if held is None else held
 
 
-def places(cells: pa.Table, *, findings: Iterable[str] = FINDING_CODES) -> Places:
+def stretch_of(day: Ints, first: int, last: int) -> Ints:
+    """The stretch that each day lies in."""
+    found: Ints = (day - first) * STRETCHES // max(last - first + 1, 1)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ByTime:
+    """Cells by stretch of time.
+
+    Attributes:
+        first_day: of all, as days since 1970.
+        last_day: of all.
+        parts: a stretch, and its cells with the sums of :data:`STRETCHED`.
+    """
+
+    first_day: int
+    last_day: int
+    parts: Sequence[tuple[int, pa.Table]]
+
+    @classmethod
+    def of(cls, cells: pa.Table) -> ByTime:
+        """Cells with their days, parted."""
+        day = _whole(cells["day"])
+        if not len(day):
+            return cls(0, 0, ())
+        first, last = int(day.min()), int(day.max())
+        stretch = stretch_of(day, first, last)
+        parts = [(n, cells.filter(pa.array(stretch == n))) for n in np.unique(stretch).tolist()]
+        return cls(first, last, parts)
+
+
+def places(
+    cells: pa.Table,
+    *,
+    by_time: ByTime | None = None,
+    findings: Iterable[str] = FINDING_CODES,
+) -> Places:
     """Fold cells of any number of days into places.
 
     Args:
         cells: a table in the cells schema; columns of sums may be missing, keys may not.
+        by_time: the same cells by stretch of time; ``cells`` need then have no day, and a year is
+            folded without holding every sum of every day.
         findings: the hard findings to carry along with how often they could be tested.
     """
-    keys = {name: cells.column(name).combine_chunks() for name in CELL_KEYS}
-    operators, operator = _ranked(keys["operator"])
-    outlets, outlet = _ranked(keys["outlet"])
-    clerks, clerk = _ranked(keys["clerk"])
-    kind, province, channel = (_whole(keys[n]) for n in ("scene_kind", "province", "channel"))
-    day = _whole(keys["day"])
-    order, starts = _runs((operator, outlet, kind, province, channel, clerk))
-    sorted_ = {
-        "operator": operator[order], "outlet": outlet[order], "kind": kind[order],
-        "province": province[order], "channel": channel[order], "clerk": clerk[order],
-    }  # fmt: skip
-    new_place = _changes(starts, *(v for k, v in sorted_.items() if k != "clerk"))
-    new_clerk = new_place | _changes(starts, sorted_["clerk"])
-    at = np.flatnonzero(new_place)
-    at_clerk = np.flatnonzero(new_clerk)
-    names = [*NEEDED, *findings, *(f"{code}_tested" for code in findings)]
-    held = set(cells.column_names)
-    sums: dict[str, Ints] = {}
-    values: dict[str, Ints] = {}
-    for name in names:
-        if name not in held:
-            continue
-        column = _whole(cells.column(name).combine_chunks())[order]
-        sums[name] = np.add.reduceat(column, at) if len(at) else column
-        if name in ("face_chosen", "chosen_known", *PAIRS):
-            values[name] = column
-    chosen, known = (values.get(n, np.zeros(len(order), np.int64)) for n in _CHOSEN)
-    place = np.cumsum(new_place) - 1
-    per_clerk = np.zeros((2, 0), np.int64)
-    if len(at_clerk):
-        per_clerk = np.stack([np.add.reduceat(v, at_clerk) for v in (chosen, known)])
-    named = sorted_["clerk"][at_clerk]
+    rows = _sorted(cells, tuple(_KEYS))
+    at, at_clerk = rows.first_of(_PLACE), rows.first_of(_KEYS)
+    place = np.cumsum(at) - 1
+    wanted = [*NEEDED, *findings, *(f"{code}_tested" for code in findings)]
+    sums = {name: rows.added(cells, name, at) for name in wanted if name in cells.column_names}
+    nothing = np.zeros(int(at_clerk.sum()), np.int64)
+    chosen = [
+        rows.added(cells, name, at_clerk) if name in cells.column_names else nothing
+        for name in _CHOSEN
+    ]
+    named = rows.ranks["clerk"][at_clerk]
+    clerks = rows.words["clerk"]
     there = np.array([bool(name) for name in clerks], bool)[named] if len(clerks) else named > 0
-    first = int(day.min()) if len(day) else 0
-    last = int(day.max()) if len(day) else 0
-    named_sums = ("face_chosen", "chosen_known", *PAIRS)
-    stretch = ((day[order] - first) * STRETCHES) // max(last - first + 1, 1)
-    by_stretch = np.zeros((len(named_sums), len(at), STRETCHES), np.int64)
-    for row, name in enumerate(named_sums):
-        if name in values:
-            np.add.at(by_stretch[row].reshape(-1), place * STRETCHES + stretch, values[name])
-    kind_at, province_at, channel_at = (sorted_[n][at] for n in ("kind", "province", "channel"))
-    family = np.unique(kind_at * 1_000 + channel_at, return_inverse=True)[1]
-    cell = np.unique(family * 10_000_000 + province_at, return_inverse=True)[1]
+    time = ByTime.of(cells) if by_time is None else by_time
+    kind, province, channel = (rows.ranks[n][at] for n in ("scene_kind", "province", "channel"))
+    family = np.unique(kind * 1_000 + channel, return_inverse=True)[1]
+    cell = np.unique(family * 10_000_000 + province, return_inverse=True)[1]
+    operators, outlets = rows.words["operator"], rows.words["outlet"]
     return Places(
-        operator=[operators[i] for i in sorted_["operator"][at]],
-        outlet=[outlets[i] for i in sorted_["outlet"][at]],
-        scene_kind=kind_at,
-        province=province_at,
-        channel=channel_at,
+        operator=[operators[i] for i in rows.ranks["operator"][at]],
+        outlet=[outlets[i] for i in rows.ranks["outlet"][at]],
+        scene_kind=kind,
+        province=province,
+        channel=channel,
         family=family,
         cell=cell,
         sums=sums,
         clerk=[clerks[i] for i in named[there]],
         clerk_place=place[at_clerk][there],
-        clerk_chosen=per_clerk[:, there],
-        by_stretch=by_stretch,
-        first_day=first,
-        last_day=last,
+        clerk_chosen=np.stack(chosen)[:, there],
+        by_stretch=_stretched(cells, rows, at, time),
+        first_day=time.first_day,
+        last_day=time.last_day,
     )
 
 
-_CHOSEN: Final = ("face_chosen", "chosen_known")
+def _stretched(cells: pa.Table, rows: _Rows, at: Mask, time: ByTime) -> Ints:
+    """The sums of :data:`STRETCHED` by place and stretch."""
+    found = np.zeros((len(STRETCHED), int(at.sum()), STRETCHES), np.int64)
+    keys = cells.select(_KEYS)
+    for stretch, part in time.parts:
+        if not part.num_rows:
+            continue
+        if part.select(_KEYS).equals(keys):  # the same places in the same order, as in most fleets
+            for row, name in enumerate(STRETCHED):
+                if name in part.column_names:
+                    found[row, :, stretch] += rows.added(part, name, at)
+            continue
+        place = _placed(keys, part)
+        for row, name in enumerate(STRETCHED):
+            if name in part.column_names:
+                np.add.at(found[row, :, stretch], place, _whole(part[name]))
+    return found
+
+
+def _placed(keys: pa.Table, part: pa.Table) -> Ints:
+    """The number of the place of each row of a part; all its places are among the keys."""
+    both = pa.concat_tables([keys, part.select(_KEYS)])
+    rows = _sorted(both, _PLACE)
+    number = np.empty(len(rows.order), np.int64)
+    number[rows.order] = np.cumsum(rows.first_of(_PLACE)) - 1
+    return number[keys.num_rows :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows in the order of their places.
+
+    Attributes:
+        order: of the rows as they came.
+        words: distinct texts of each key that is one, in their own order.
+        ranks: each key by row, in the new order; a text by its rank.
+    """
+
+    order: Ints
+    words: dict[str, list[str]]
+    ranks: dict[str, Ints]
+
+    def first_of(self, keys: Iterable[str]) -> Mask:
+        """A mark on the first row of each different place."""
+        changed: Mask = np.arange(len(self.order)) == 0
+        for name in keys:
+            changed[1:] |= self.ranks[name][1:] != self.ranks[name][:-1]
+        return changed
+
+    def added(self, cells: pa.Table, name: str, first: Mask) -> Ints:
+        """One sum, over the rows from each mark to the next."""
+        column = _whole(cells[name])[self.order]
+        found: Ints = np.add.reduceat(column, np.flatnonzero(first)) if len(first) else column
+        return found
+
+
+def _sorted(cells: pa.Table, names: tuple[str, ...]) -> _Rows:
+    words: dict[str, list[str]] = {}
+    keys: dict[str, Ints] = {}
+    for name in names:
+        if CELL_KEYS[name] == "string":
+            words[name], keys[name] = _ranked(cells[name].combine_chunks())
+        else:
+            keys[name] = _whole(cells[name])
+    order = _order(tuple(keys.values()))
+    return _Rows(order, words, {name: key[order] for name, key in keys.items()})
 
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> Ints:
@@ -175,8 +261,8 @@ def _ranked(column: pa.Array) -> tuple[list[str], Ints]:
     return [words[i] for i in by_word], rank[np.asarray(coded.indices)]
 
 
-def _runs(keys: tuple[Ints, ...]) -> tuple[Ints, Ints]:
-    """An order that brings equal keys together, and a mark on its first row."""
+def _order(keys: tuple[Ints, ...]) -> Ints:
+    """An order that brings equal keys together, the first key first."""
     code = np.zeros(len(keys[0]), np.int64)
     size = 1
     for key in keys:
@@ -184,16 +270,6 @@ def _runs(keys: tuple[Ints, ...]) -> tuple[Ints, Ints]:
         wide = int(key.max()) - low + 1 if len(key) else 1
         size *= wide
         if size >= _MOST_CODES:
-            order = np.lexsort(keys[::-1])
-            break
+            return np.lexsort(keys[::-1])
         code = code * wide + (key - low)
-    else:
-        order = np.argsort(code, kind="stable")
-    return order, np.arange(len(order)) == 0
-
-
-def _changes(first: Ints, *keys: Ints) -> Ints:
-    changed = np.asarray(first, bool).copy()
-    for key in keys:
-        changed[1:] |= key[1:] != key[:-1]
-    return changed
+    return np.argsort(code, kind="stable")

@@ -1,0 +1,70 @@
+"""One file of cells: written once, read in every audit after, and so laid out for reading.
+
+An Arrow file without compression: a reader maps it and touches only the columns it asks for. What
+keeps it small is that a whole number takes the fewest bytes that hold its column, and a name
+stands once (``docs/spec/partials.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+SUFFIX: Final = ".arrow"
+_WIDTHS: Final = tuple(
+    (kind, 1 << kind.bit_width - 1) for kind in (pa.int8(), pa.int16(), pa.int32())
+)
+
+
+def write(cells: pa.Table, path: Path) -> None:
+    """Write some cells.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    columns = {name: _small(cells[name].combine_chunks()) for name in cells.column_names}
+    narrow = pa.table(columns).combine_chunks()
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, narrow.schema) as file:
+        file.write_table(narrow)
+
+
+def read(path: Path, names: Collection[str]) -> pa.Table:
+    """Those of some columns that the file has, as they lie there: narrow, names coded.
+
+    Raises:
+        OSError: the file cannot be read.
+        pa.ArrowException: it is damaged.
+    """
+    with pa.memory_map(str(path)) as source:
+        there = pa.ipc.open_file(source).schema.names
+        wanted = [place for place, name in enumerate(there) if name in names]
+        options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
+        return pa.ipc.open_file(source, options=options).read_all()
+
+
+def columns(path: Path) -> list[str]:
+    """The names of the columns of a file.
+
+    Raises:
+        OSError: the file cannot be read.
+        pa.ArrowException: it is damaged.
+    """
+    with pa.memory_map(str(path)) as source:
+        found: list[str] = pa.ipc.open_file(source).schema.names
+        return found
+
+
+def _small(column: pa.Array) -> pa.Array:
+    if pa.types.is_string(column.type):
+        return column.dictionary_encode()
+    if column.type != pa.int64() or not len(column):
+        return column
+    bounds = pc.min_max(column).as_py()
+    for kind, limit in _WIDTHS:
+        if -limit <= bounds["min"] and bounds["max"] < limit:
+            return column.cast(kind)
+    return column
