@@ -50,6 +50,7 @@ from liangming.storage.erasure_file import ErasureFile
 from liangming.storage.migrate import migrate
 from liangming.storage.restoring import clear, restore
 from liangming.vault import AES, SM, KeyFile, Loaded, Vault
+from liangming.webhook import Networks
 
 if TYPE_CHECKING:
     from liangming.ledger.s3 import S3Heads
@@ -173,6 +174,12 @@ SETTINGS: Final = (
         "员工会话无操作多少秒后锁定（30 至 3600）",
         "seconds after which an unused staff session is locked (30 to 3600)",
     ),
+    Setting(
+        "LIANGMING_WEBHOOK_NETWORKS",
+        "",
+        "结果订阅可以投递到的内部网络，以逗号分隔，如 10.2.0.0/16；空则只投递到公网",
+        "private networks that webhooks may be posted to, by commas; empty: public addresses only",
+    ),
     Setting("LIANGMING_OIDC_ISSUER", "", "单点登录（OIDC）的网址", "single sign-on: its address"),
     Setting("LIANGMING_OIDC_CLIENT", "", "单点登录的客户编号", "single sign-on: our client id"),
     Setting(
@@ -203,6 +210,7 @@ class Settings:
     log_policy: Path | None = None
     log_store: str = ""
     address: str = ""
+    webhook_networks: tuple[str, ...] = ()
     staff_idle: int = 300
     oidc: tuple[str, str, Path | None] = ("", "", None)
 
@@ -242,6 +250,7 @@ class Settings:
             if (policy := value("LIANGMING_LOG_POLICY"))
             else None,
             address=_address(value("LIANGMING_ADDRESS")),
+            webhook_networks=_networks(value("LIANGMING_WEBHOOK_NETWORKS")),
             staff_idle=_between("LIANGMING_STAFF_IDLE", value("LIANGMING_STAFF_IDLE"), 30, 3600),
             oidc=(
                 value("LIANGMING_OIDC_ISSUER").rstrip("/"),
@@ -594,6 +603,20 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise Misuse(SETTING_UNFIT, field=name)
     return value
+
+
+def webhook_networks(settings: Settings) -> Networks:
+    """Where webhooks may be posted to; this machine itself only outside production."""
+    return Networks(settings.webhook_networks, loopback=not settings.production)
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in value.split(",") if part.strip())
+    try:
+        Networks(named)
+    except ValueError:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_WEBHOOK_NETWORKS") from None
+    return named
 
 
 def _port(value: str) -> int:

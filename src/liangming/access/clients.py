@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from liangming.access.codes import CLIENT_FORM, CLIENT_UNKNOWN, NOT_YOURSELF, WA
 from liangming.access.scopes import DEFAULT_SCOPES, RISKY, WHOLE_ONLY, Scope
 from liangming.access.secret import HINT, digest, fresh, key_of
 from liangming.check.desk import leaf_of
-from liangming.check.ports import Client
+from liangming.check.ports import Client, LeafRow
 from liangming.check.premises import Premises
 from liangming.clock import micros
 from liangming.docket import Record, leaf_keys
@@ -23,6 +23,7 @@ from liangming.ledger import Event
 from liangming.ledger.events import EventKind
 from liangming.ledger.leaf import FactValue
 from liangming.storage import open_docket
+from liangming.webhook import ends_of_client
 
 HOST: Final = "-"
 """Whoever works on the server itself stands in the acts as this."""
@@ -206,7 +207,9 @@ async def stop_former(premises: Premises, client_id: str, *, operator: str, acto
 async def revoke(
     premises: Premises, client_id: str, *, operator: str = "", actor: str = HOST
 ) -> None:
-    """Revoke a client with all its keys; API processes notice within their cache's second.
+    """Revoke a client with all its keys, and end its subscriptions.
+
+    API processes notice within their cache's second.
 
     Raises:
         Misuse: ``api.client-unknown``, ``check.moved-on``.
@@ -219,7 +222,10 @@ async def revoke(
         former_until=None,
         version=client.version + 1,
     )
-    await _done(premises, moved, events.REVOKED, actor, {})
+    ended = await ends_of_client(
+        premises, open_docket(premises.store), client.id, operator=client.operator, actor=actor
+    )
+    await _done(premises, moved, events.REVOKED, actor, {}, beside=ended)
 
 
 async def listed(premises: Premises, operator: str = "") -> list[Client]:
@@ -267,8 +273,15 @@ def _fit(premises: Premises, wish: Wish, granted: tuple[str, ...]) -> None:
 
 
 async def _done(
-    premises: Premises, client: Client, kind: EventKind, actor: str, facts: dict[str, FactValue]
+    premises: Premises,
+    client: Client,
+    kind: EventKind,
+    actor: str,
+    facts: dict[str, FactValue],
+    *,
+    beside: tuple[Sequence[Record], Sequence[LeafRow]] = ((), ()),
 ) -> None:
+    rows, leaves = beside
     at = premises.clock.now()
     body = Act(what=kind.tag, actor=actor, at=micros(at))
     name = f"{_ACT_ID}{client.id[3:]}_{client.version:06x}"  # in the order of the changes
@@ -294,4 +307,4 @@ async def _done(
         **facts,
     }
     leaf = leaf_of(Event(kind.tag, micros(at), name, told), key.key, 0)
-    await open_docket(premises.store).commit([row], [leaf], clients=[client])
+    await open_docket(premises.store).commit([row, *rows], [leaf, *leaves], clients=[client])

@@ -21,6 +21,7 @@ class Scope(enum.StrEnum):
     RIGHTS = "rights"  # 权利请求：代本人提出、办理、答复
     DEVICES = "devices"  # 终端领取指令并确认
     DEVICE_EVENTS = "device-events"  # 终端上报自己签名的事件
+    WEBHOOKS = "webhooks"  # 订阅结果
     KEY_ROTATE = "key:rotate"  # 用现有密钥换一把新密钥
     ADMIN = "admin"  # 运行指标
 
@@ -36,11 +37,19 @@ NAMES: Final = {
     Scope.RIGHTS: Text("代本人提出、办理权利请求", "ask and answer for people"),
     Scope.DEVICES: Text("终端领取指令", "fetch commands for devices"),
     Scope.DEVICE_EVENTS: Text("终端上报事件", "hand in events that devices signed"),
+    Scope.WEBHOOKS: Text("订阅结果", "subscribe to outcomes"),
     Scope.KEY_ROTATE: Text("为自己换一把新密钥", "change its own key"),
     Scope.ADMIN: Text("运行指标", "metrics of this installation"),
 }
 _ASKED_FOR: Final = frozenset(
-    {Scope.RIGHTS, Scope.DEVICES, Scope.DEVICE_EVENTS, Scope.KEY_ROTATE, Scope.ADMIN}
+    {
+        Scope.RIGHTS,
+        Scope.DEVICES,
+        Scope.DEVICE_EVENTS,
+        Scope.WEBHOOKS,
+        Scope.KEY_ROTATE,
+        Scope.ADMIN,
+    }
 )
 DEFAULT_SCOPES: Final = tuple(scope.value for scope in Scope if scope not in _ASKED_FOR)
 RISKY: Final = frozenset({Scope.RIGHTS, Scope.DEVICES, Scope.ADMIN})

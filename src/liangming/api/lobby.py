@@ -15,7 +15,8 @@ from liangming.api.pressroom import PressRoom
 from liangming.api.settings import Settings
 from liangming.check.premises import Premises
 from liangming.rights import RightsDesk
-from liangming.storage import open_docket
+from liangming.storage import open_docket, open_outbox
+from liangming.webhook import Networks, Outbox
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class Lobby:
     labels: PressRoom
     desk: RightsDesk
     diary: Diary
+    outbox: Outbox
+    networks: Networks
     numbers: Numbers = field(default_factory=Numbers)
     batches: int = 0  # running now
 
@@ -62,4 +65,6 @@ def furnish(
         labels=PressRoom(),
         desk=desk or RightsDesk(premises=premises, docket=docket),
         diary=Diary(docket, premises.clock),
+        outbox=open_outbox(premises.store),
+        networks=settings.networks,
     )

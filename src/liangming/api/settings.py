@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from liangming.webhook import Networks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Settings:
         burst: requests that one client may send at once.
         lines_per_request: see ``rate``.
         client_seconds: how long a client stays cached; a revoked key works no longer than that.
+        networks: where webhooks may be posted to.
         receipt: the page of a person's receipt, with ``{code}``.
     """
 
@@ -36,4 +39,5 @@ class Settings:
     burst: float = 4_000.0
     lines_per_request: int = 20
     client_seconds: float = 1.0
+    networks: Networks = field(default_factory=Networks)
     receipt: str = "/r/{code}"

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from liangming import access as clients
-from liangming.assembly import Settings, load_keys, premises
+from liangming.assembly import Settings, beside, load_keys, premises
 from liangming.check import forget as forgetting
 from liangming.check.ports import Client
 from liangming.cli.speech import err, out
@@ -123,7 +123,7 @@ def add(
     """新建 API 客户端，密钥只显示这一次。 / Create an API client; its key is shown only once."""
 
     async def run() -> str:
-        async with premises(Settings.read()) as house:
+        async with beside(Settings.read()) as house:
             return await clients.create(
                 house,
                 name=name,
@@ -143,7 +143,7 @@ def list_() -> None:
     """列出 API 客户端。 / List the API clients."""
 
     async def run() -> None:
-        async with premises(Settings.read()) as house:
+        async with beside(Settings.read()) as house:
             found, at = await house.store.clients(), micros(house.clock.now())
         if not found:
             err.print("还没有 API 客户端。 / No API clients yet.")
@@ -179,7 +179,7 @@ def renew(
     """给 API 客户端换一把新密钥，只显示这一次。 / Give an API client a new key, shown only once."""
 
     async def run() -> str:
-        async with premises(Settings.read()) as house:
+        async with beside(Settings.read()) as house:
             return await clients.issue(
                 house, client, actor=clients.HOST, overlap=timedelta(hours=overlap)
             )
@@ -193,7 +193,7 @@ def revoke(client: Annotated[str, typer.Argument(help="客户端编号 / client 
     """停用 API 客户端。 / Revoke an API client."""
 
     async def run() -> None:
-        async with premises(Settings.read()) as house:
+        async with beside(Settings.read()) as house:
             await clients.revoke(house, client)
 
     asyncio.run(run())

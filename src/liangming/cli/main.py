@@ -32,6 +32,7 @@ from liangming.cli import (
     scene,
     serve,
     staff,
+    webhook,
     witness,
 )
 from liangming.cli.speech import say_error
@@ -74,6 +75,7 @@ app.add_typer(rights.app, name="rights")
 app.add_typer(drill.app, name="drill")
 app.add_typer(edge.app, name="edge")
 app.add_typer(duties.app, name="duties")
+app.add_typer(webhook.app, name="webhook")
 
 
 @app.command("version")

@@ -23,6 +23,7 @@ from liangming.assembly import (
     load_keys,
     premises,
     rights_desk,
+    webhook_networks,
 )
 from liangming.check import Premises
 from liangming.check.conclude import expire_due
@@ -38,6 +39,8 @@ from liangming.rights.retain import retain
 from liangming.vault import BACKUP_NOTICE
 from liangming.web.staff.migrate import installed, migrate
 from liangming.web.staff.settings import StaffSettings, staff_settings
+from liangming.webhook import Courier, Networks
+from liangming.webhook.post import HttpPost
 
 if TYPE_CHECKING:
     from liangming.api import Api
@@ -94,6 +97,7 @@ def serve(
                         hosts=settings.hosts,
                         address=settings.address,
                         staff=staff,
+                        networks=webhook_networks(settings),
                     ),
                     house,
                     record,
@@ -124,8 +128,10 @@ def compose(
     hosts: tuple[str, ...] = (),
     address: str = "",
     staff: StaffSettings | None = None,
+    networks: Networks | None = None,
 ) -> Composed:
     """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
+    from liangming.api import Settings as ApiSettings
     from liangming.api import build_api
     from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
@@ -133,7 +139,8 @@ def compose(
     house = replace(
         house, record=Record(record.tiles, record.trust, lambda: record.circle.standing)
     )
-    api = build_api(house, desk=desk)
+    limits = ApiSettings(networks=networks or Networks())
+    api = build_api(house, limits, desk=desk)
     web: Asgi = build_web(house, desk=desk, demo=demo, hosts=hosts, address=address, staff=staff)
     files: Asgi = LogFiles(record.tiles)
 
@@ -219,7 +226,10 @@ async def run_server(
     witnessing = asyncio.create_task(asking.run())
     sweeper = asyncio.create_task(_sweep(house, desk))
     writing = asyncio.create_task(gather(Gathered(sys.stderr.write, house.clock)))
-    noting = asyncio.create_task(app.api.lobby.diary.run())
+    lobby = app.api.lobby
+    noting = asyncio.create_task(lobby.diary.run())
+    courier = Courier(house, desk.docket, lobby.outbox, HttpPost(lobby.networks))
+    posting = asyncio.create_task(courier.run())
     try:
         with obeyed():
             serving = asyncio.create_task(server.serve([listening]))
@@ -231,7 +241,7 @@ async def run_server(
                     on_ready(bound)
             await serving
     finally:
-        for beside in (sweeper, writing, noting):
+        for beside in (sweeper, writing, noting, posting):
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside

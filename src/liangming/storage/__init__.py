@@ -19,8 +19,16 @@ from liangming.clock import Clock
 from liangming.docket.ports import Records
 from liangming.storage.addresses import POSTGRES, databases, kind_of, sqlite_path
 from liangming.storage.migrate import migrate
+from liangming.webhook.ports import Outbox
 
-__all__ = ["databases", "migrate", "open_beside", "open_docket", "open_store"]
+__all__ = [
+    "databases",
+    "migrate",
+    "open_beside",
+    "open_docket",
+    "open_outbox",
+    "open_store",
+]
 
 
 def open_store(url: str, *, clock: Clock | None = None) -> Store:
@@ -57,3 +65,10 @@ def open_docket(store: Store) -> Records:
     from liangming.storage.docket import records_of
 
     return records_of(store)
+
+
+def open_outbox(store: Store) -> Outbox:
+    """The log of events in an open store's database, as webhooks read it."""
+    from liangming.storage.outbox import outbox_of
+
+    return outbox_of(store)
