@@ -20,10 +20,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 PREFIX: Final = "/log/"
 CHECKPOINT: Final = "checkpoint"
+_NUMBER: Final = r"/(?!x000/)(?:x[0-9]{3}/){0,5}[0-9]{3}"  # in groups of three, none to spare
+_HEAD: Final = re.compile(r"heads" + _NUMBER)  # one that was published before
 _TILE: Final = re.compile(
     r"tile/(?:entries|[0-9]|[1-5][0-9]|6[0-3])"  # level 0 to 63, or entries
-    r"/(?!x000/)(?:x[0-9]{3}/){0,5}[0-9]{3}"  # number, in groups of three, none to spare
-    r"(?P<partial>\.p/(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"  # width 1 to 255
+    + _NUMBER
+    + r"(?P<partial>\.p/(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"  # width 1 to 255
 )
 
 TEXT: Final = (b"content-type", b"text/plain; charset=utf-8")
@@ -42,6 +44,8 @@ def headers_of(path: str) -> Headers | None:
     """Media type and caching of a path below ``/log/``; None when there is no such path."""
     if path == CHECKPOINT:
         return (TEXT, FRESH)
+    if _HEAD.fullmatch(path):
+        return (TEXT, FOR_EVER)
     found = _TILE.fullmatch(path)
     if found is None:
         return None

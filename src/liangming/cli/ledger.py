@@ -222,21 +222,31 @@ def _trust(key: str, policy: Path | None = None) -> Trust:
 def _keys_trust(key: str) -> Trust:
     if not key:
         return _own_trust(Settings.read())
-    verifying = log_key_from(key, field="--key")
-    return Trust(verifying.name, (verifying,))  # a log's key has its origin as name
+    keys = log_keys_from(key, field="--key")
+    return Trust(keys[0].name, keys)  # a log's key has its origin as name
 
 
 def log_key_from(key: str, *, field: str = "--log") -> VerifyingKey:
-    """A log's verifier key, given in a line or in a file.
+    """A log's verifier key, given in a line or in a file; the first where there are several.
+
+    Raises:
+        Misuse: ``ledger.key-malformed``, ``cli.log-file-unreadable``.
+    """
+    return log_keys_from(key, field=field)[0]
+
+
+def log_keys_from(key: str, *, field: str = "--log") -> tuple[VerifyingKey, ...]:
+    """The verifier keys of one log: a line, or a file with a line for each (after a rotation).
 
     Raises:
         Misuse: ``ledger.key-malformed``, ``cli.log-file-unreadable``.
     """
     given = key if "+" in key else _read(Path(key)).decode("utf-8", "replace")
-    verifying = read_verifying_key(given.strip())
-    if verifying.kind is not KeyKind.LOG_ED25519:
+    keys = tuple(map(read_verifying_key, given.split()))
+    one_log = len({each.name for each in keys}) == 1
+    if not one_log or any(each.kind is not KeyKind.LOG_ED25519 for each in keys):
         raise Misuse(KEY_MALFORMED, field=field)
-    return verifying
+    return keys
 
 
 def _tiles(folder: Path | None) -> TileStore:

@@ -6,7 +6,7 @@ One append, in this order (after Sunlight):
 2. **swap** the signed head in the lock row: this is the commit, all or nothing;
 3. **tiles**: written whole or not at all, never over other bytes;
 4. **publish** the checkpoint, unless a quorum of witnesses is asked for; the leaves are
-   acknowledged;
+   acknowledged. Once an hour the one that it replaces is kept first (:mod:`liangming.ledger.past`);
 5. **sweep**, once in many batches: tiles become durable, then their stages are dropped.
 
 Witnesses are asked beside all this (:mod:`liangming.ledger.circle`) and delay nothing. What they
@@ -52,6 +52,7 @@ from liangming.ledger.codes import (
 from liangming.ledger.head import EMPTY, Head
 from liangming.ledger.keys import SigningKey
 from liangming.ledger.note import SignatureLine, read_note, without_repeats
+from liangming.ledger.past import EVERY, Past
 from liangming.ledger.ports import Absent, HeadStore, Held, TileStore
 from liangming.ledger.prove import Prover, read_edge
 from liangming.ledger.tiles import CHECKPOINT, Edge, Write, grow, partial_folder
@@ -111,6 +112,9 @@ class Log:
         self._guard = threading.RLock()
         self._state: _State | None = None
         self._shown: Checkpoint | None = None  # what is published
+        self._past = Past(tiles)
+        self._kept_at: int | None = None  # when an earlier head was last kept
+        self._now = 0  # the present moment of the caller, in µs
         self._gathered: dict[Head, tuple[SignatureLine, ...]] = {}
         self._loose: set[str] = set()  # written, perhaps not durable yet
         self._stages: list[str] = []  # what makes them durable until then
@@ -154,7 +158,7 @@ class Log:
             state = self._state or self.recover(at)
             if expected_size is not None and expected_size != state.head.size:
                 raise Misuse(HEAD_MOVED)
-            now = micros(at)
+            now = self._now = micros(at)
             _refuse_backwards(state.held, now)
             edge, writes = grow(state.edge, leaves)
             head = edge.head()
@@ -256,6 +260,7 @@ class Log:
         """
         with self._guard:
             self._state = None
+            self._now = micros(at)
             self._shown = self._published()
             held = self._heads.load(self.origin) or self._begin(at)
             head = open_checkpoint(held.checkpoint, self._own).head
@@ -340,10 +345,20 @@ class Log:
         elif shown is not None and shown.head == head:
             return shown  # with the cosignatures it has
         if shown is None or shown.note != signed:
+            self._keep_past(shown, head)
+            # A crash here: the head is kept and still shown; it is not kept twice.
             self._tiles.replace(CHECKPOINT, signed)
             self._loose.add(CHECKPOINT)
         self._shown = checkpoint
         return checkpoint
+
+    def _keep_past(self, shown: Checkpoint | None, head: Head) -> None:
+        """Keep the head that is about to be replaced, if an hour has gone by."""
+        if shown is None or shown.head.size in (0, head.size):
+            return
+        if self._kept_at is None or self._now - self._kept_at >= EVERY:
+            self._past.keep(shown.note)
+            self._kept_at = self._now
 
     def _gather(self, head: Head, lines: Sequence[SignatureLine]) -> None:
         """Keep cosignatures until a quorum is together; of the latest few heads."""

@@ -2,7 +2,7 @@
 
 For each bundle, in this order: 1 the entries' form → 2 their leaf hashes against the level 0
 tile → 3 full tiles upwards, each against its stored bytes → 4 at the end, the unfinished tiles
-and the root against the signed head.
+and the root against the signed head → 5 every head that was kept before, against this one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from liangming.ledger.codes import (
 from liangming.ledger.head import Head
 from liangming.ledger.leaf import check_leaf
 from liangming.ledger.merkle import HASH_BYTES, Frontier, leaf_hashes
+from liangming.ledger.past import verify_past
 from liangming.ledger.ports import TileStore
 from liangming.ledger.prove import Prover, read_bundle, read_tile
 from liangming.ledger.tiles import (
@@ -68,8 +69,8 @@ def fsck(
 
     Raises:
         Refusal: the first thing that is wrong: ``ledger.absent``, ``ledger.tile-truncated``,
-            ``ledger.leaf-hash-wrong``, ``ledger.tile-corrupt``, ``ledger.leaf-version``, or a
-            code of the checkpoint.
+            ``ledger.leaf-hash-wrong``, ``ledger.tile-corrupt``, ``ledger.leaf-version``,
+            ``ledger.forked`` when a kept head is of another past, or a code of a checkpoint.
     """
     checkpoint = open_checkpoint(store.get(CHECKPOINT), trust)
     size = checkpoint.head.size
@@ -92,6 +93,7 @@ def fsck(
         if progress is not None and number % WIDTH == WIDTH - 1:
             progress((number + 1) * WIDTH, size)
     _finish(store, checkpoint.head, bundle if size % WIDTH else b"", rows)  # 4
+    verify_past(store, trust, checkpoint.head)  # 5
     if progress is not None:
         progress(size, size)
     return checkpoint
