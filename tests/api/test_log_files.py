@@ -30,6 +30,7 @@ def files(tmp_path: Path) -> LogFiles:
     tiles.put("checkpoint", b"signed")
     tiles.put("tile/0/000", b"full")
     tiles.put("tile/entries/x001/000.p/7", b"partial")
+    tiles.put("heads/007", b"earlier")
     tiles.put("stage/7-00", b"internal")
     (tmp_path / "keys.json").write_text("secret")
     return LogFiles(tiles)
@@ -49,6 +50,7 @@ def test_every_path_that_the_log_writes_is_served(number: int, level: int, width
         "", "stage/7-00", "stage", "../keys.json", "tile/0/../../../keys.json", "/checkpoint",
         "checkpoint/", "checkpoint\n", "tile/64/000", "tile/00/000", "tile/0/00", "tile/0/0000",
         "tile/0/x000/001", "tile/0/001/002", "tile/0/000.p/0", "tile/0/000.p/256",
+        "heads/7", "heads/0007", "heads/x000/007", "heads/008", "heads/007.p/1", "heads",
         "tile/0/000.p/07", "tile/0/000.p", "tile/0/٠٠٠", "tile/entries/000.new-1-2", "TILE/0/000",
         "tile/0/x001/x001/x001/x001/x001/x001/000",
     ],
@@ -65,6 +67,10 @@ async def test_the_checkpoint_is_asked_for_anew_and_a_full_tile_never(files: Log
     assert headers[b"cache-control"] == b"no-cache"
     status, headers, body = await ask(files, "/log/tile/0/000")
     assert (status, body) == (200, b"full")
+    assert headers[b"cache-control"] == b"public, max-age=31536000, immutable"
+    status, headers, body = await ask(files, "/log/heads/007")
+    assert (status, body) == (200, b"earlier")
+    assert headers[b"content-type"] == b"text/plain; charset=utf-8"
     assert headers[b"cache-control"] == b"public, max-age=31536000, immutable"
     status, headers, body = await ask(files, "/log/tile/entries/x001/000.p/7")
     assert (status, body) == (200, b"partial")

@@ -16,7 +16,7 @@ from liangming.ledger.past import Past, kept_path, opened
 from liangming.ledger.tiles import CHECKPOINT
 
 HOUR = 3600
-WITNESS = SigningKey(KeyKind.COSIGNATURE_ED25519, "witness.example", bytes(range(32)))
+WITNESS = SigningKey(KeyKind.COSIGNER_ED25519, "witness.example", bytes(range(32)))
 
 
 def grown(*seconds: int) -> tuple[world.MemoryTiles, world.MemoryHeads]:
@@ -78,7 +78,7 @@ def test_they_are_counted_without_a_list(there: int, known: int) -> None:
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
-        (lambda note: note[:-3] + b"AA=", "ledger.signature-wrong"),
+        (lambda note: note.replace(b"\n10\n", b"\n11\n"), "ledger.signature-wrong"),
         (
             lambda note: note.replace(world.ORIGIN.encode(), b"log.example/other"),
             "ledger.origin-other",
