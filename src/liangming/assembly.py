@@ -21,6 +21,7 @@ from liangming.check import Premises, Store
 from liangming.check.log_key import log_key
 from liangming.check.premises import Record
 from liangming.clock import Clock, SystemClock, china_date
+from liangming.device.count import counters
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.law import CORPUS
 from liangming.ledger import (
@@ -303,7 +304,7 @@ async def premises(
     store = open_store(settings.database, clock=ticking)
     await store.open()  # 3
     try:
-        yield Premises(
+        house = Premises(
             clock=ticking,
             corpus=CORPUS,
             scenes=scenes,
@@ -314,6 +315,7 @@ async def premises(
             devices=EnrolledDevices(settings.data / "devices.json"),
             allow_test_region=allow_test_region and not settings.production,
         )
+        yield dataclasses.replace(house, counters=counters(house, open_docket(store)))
     finally:
         await store.close()
 
@@ -519,7 +521,7 @@ async def reading_house(settings: Settings, trust: Trust) -> AsyncIterator[Premi
     clock = SystemClock()
     ring = load_keys(settings, clock).keys
     async with reading(settings) as store:
-        yield Premises(
+        house = Premises(
             clock=clock,
             corpus=CORPUS,
             scenes=lawful_scenes(settings, clock),
@@ -528,6 +530,7 @@ async def reading_house(settings: Settings, trust: Trust) -> AsyncIterator[Premi
             vault=Vault(ring, SM if settings.suite == "sm" else AES),
             record=Record(log_files(settings), trust),
         )
+        yield dataclasses.replace(house, counters=counters(house, open_docket(store)))
 
 
 def log_files(settings: Settings) -> TileStore:

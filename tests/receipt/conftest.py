@@ -10,6 +10,7 @@ import pytest_asyncio
 from tests.world import World, card, world
 
 from liangming.check import Opening, Premises, open_check, present
+from liangming.check.conclude import conclude
 from liangming.check.confirmed import face_message
 from liangming.check.integrate import Integrator
 from liangming.check.journey import (
@@ -101,6 +102,10 @@ class House:
         await show_notice(self.premises, state.about.id)
         await decline(self.premises, state.about.id, Method.FACE)
         return state.about.id
+
+    async def walked_away(self, check: str) -> None:
+        """The person goes."""
+        await conclude(self.premises, check, "walked-away")
 
 
 @pytest_asyncio.fixture

@@ -32,7 +32,7 @@ from liangming.check.receipt import (
     Camera,
     Part,
     Seen,
-    camera_of,
+    camera_told,
     code_of,
     encode_receipt,
     in_the_log,
@@ -47,9 +47,9 @@ CameraWord = Annotated[str, open_words(Camera, "What is proven about a camera; n
 class CameraAnswer(msgspec.Struct, frozen=True):
     """What is proven about cameras.
 
-    ``no-device`` where none with a camera was enrolled; ``counted`` where the face was used, with the
-    frames that the device signed; ``not-counted`` where a device stood there and gave no count, so that
-    nothing is claimed; ``unknown`` for checks from before this was recorded.
+    ``no-device`` where none with a camera was enrolled; ``none-taken`` where every device that stood there
+    signed that it took no frame; ``counted`` with the frames that devices signed; ``not-counted`` where
+    one stood there and gave no count that covers the check, so that nothing is claimed; ``unknown`` for checks from before this was recorded.
     """
 
     said: CameraWord
@@ -103,7 +103,7 @@ async def read_receipt(lobby: Lobby, call: Call) -> Reply:
     scene = lobby.premises.scenes.get(about.scene)
     rights, complaints = _turn_to(scene)
     leaves = await lobby.premises.store.leaves(about.id)
-    seen = camera_of((leaf.tag, msgspec.json.decode(leaf.facts)) for leaf in leaves)
+    seen = await camera_told(lobby.premises, about.id, leaves)
     return ok(
         ReceiptAnswer(
             id=about.id,

@@ -351,6 +351,12 @@ class Store(Protocol):
         """Where the leaves of one check stand in the log, one for each of its :meth:`leaves`."""
         ...
 
+    async def leaves_like(
+        self, prefix: str, number: int, limit: int = 50
+    ) -> list[tuple[int, LeafRow]]:
+        """Leaves with this number of whatever has an id that begins so, with their places."""
+        ...
+
     async def counts(self) -> dict[str, int]:
         """Rows by table, for health and demos."""
         ...

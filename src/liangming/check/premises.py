@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from liangming.check.counters import Counters
 from liangming.check.decisions import Decisions
 from liangming.check.mould import Moulds
 from liangming.check.ports import Store
@@ -65,6 +66,7 @@ class Premises:
     order_code_life: timedelta = timedelta(hours=24)
     allow_test_region: bool = False
     record: Record | None = None
+    counters: Counters | None = None  # what devices' own counters say around a check
     decisions: Decisions = field(init=False)
     ways: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)  # see check.open
     moulds: Moulds = field(default_factory=Moulds, init=False)  # see check.whole

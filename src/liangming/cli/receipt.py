@@ -45,12 +45,17 @@ app = typer.Typer(
 )
 _CAMERA = {
     Camera.NO_DEVICE: (
-        "打开这次查验时，这里没有登记带摄像头的终端。"
-        " / No device with a camera was enrolled here when the check was opened."
+        "打开这次查验时，这里没有登记带摄像头的终端；没有登记的摄像头，存证无从得知。"
+        " / No device with a camera was enrolled here when the check was opened;"
+        " of a camera that nobody enrolled the log knows nothing."
+    ),
+    Camera.NONE_TAKEN: (
+        "这里每台带摄像头的终端都签名说明：这次查验期间没有取过一帧画面。"
+        " / Every device with a camera here signed that it took no frame during this check."
     ),
     Camera.COUNTED: (
-        "使用了刷脸；终端签名：取了 {taken} 帧，保留 {kept} 帧。"
-        " / A face was used; the device signed: {taken} frames taken, {kept} kept."
+        "终端签名：这次查验期间取了 {taken} 帧，保留 {kept} 帧。"
+        " / The device signed: {taken} frames taken during this check, {kept} kept."
     ),
     Camera.NOT_COUNTED: (
         "这里登记有带摄像头的终端；本回执没有它签名的计数，是否拍摄不作断言。"

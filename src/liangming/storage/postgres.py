@@ -266,6 +266,18 @@ class PostgresStore:
         sql = "SELECT seq FROM leaves WHERE check_id = $1 ORDER BY number"
         return [row[0] for row in await self._rows(sql, check_id)]
 
+    async def leaves_like(
+        self, prefix: str, number: int, limit: int = 50
+    ) -> list[tuple[int, LeafRow]]:
+        """Leaves with this number of whatever has an id that begins so, with their places."""
+        columns = ", ".join(records.LEAF_COLUMNS)
+        sql = (
+            f"SELECT seq, {columns} FROM leaves WHERE check_id >= $1 AND check_id < $2"  # noqa: S608
+            " AND number = $3 ORDER BY check_id LIMIT $4"
+        )
+        rows = await self._rows(sql, prefix, f"{prefix}~", number, limit)
+        return [(row[0], records.leaf_of(tuple(row)[1:])) for row in rows]
+
     async def counts(self) -> dict[str, int]:
         """Rows by table; walks each table once."""
         sql = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in records.TABLES)  # noqa: S608

@@ -297,6 +297,18 @@ class SqliteStore:
         sql = "SELECT seq FROM leaves WHERE check_id = ? ORDER BY number"
         return [row[0] for row in self._near.rows(sql, (check_id,))]
 
+    async def leaves_like(
+        self, prefix: str, number: int, limit: int = 50
+    ) -> list[tuple[int, LeafRow]]:
+        """Leaves with this number of whatever has an id that begins so, with their places."""
+        columns = ", ".join(records.LEAF_COLUMNS)
+        sql = (
+            f"SELECT seq, {columns} FROM leaves WHERE check_id >= ? AND check_id < ?"  # noqa: S608
+            " AND number = ? ORDER BY check_id LIMIT ?"
+        )
+        rows = self._near.rows(sql, (prefix, f"{prefix}~", number, limit))
+        return [(row[0], records.leaf_of(row[1:])) for row in rows]
+
     async def counts(self) -> dict[str, int]:
         """Rows by table; walks each table once."""
         sql = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in records.TABLES)  # noqa: S608

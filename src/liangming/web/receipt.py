@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from liangming.check.opening import leaf_key_of
@@ -16,7 +15,7 @@ from liangming.check.receipt import (
     SUFFIX,
     Camera,
     Part,
-    camera_of,
+    camera_told,
     check_of,
     encode_receipt,
     in_the_log,
@@ -50,11 +49,16 @@ from liangming.web.ways import NAMES
 FINISHED: Final = (Passed, Refused, Expired, Abandoned)
 CAMERA: Final = {
     Camera.NO_DEVICE: Text(
-        "这里没有登记带摄像头的终端", "No device with a camera is enrolled here"
+        "这里没有登记带摄像头的终端；没有登记的摄像头，存证无从得知",
+        "No device with a camera is enrolled here; of a camera that nobody enrolled the log knows nothing",
+    ),
+    Camera.NONE_TAKEN: Text(
+        "这里每台带摄像头的终端都签名说明：这次查验期间没有取过一帧画面",
+        "Every device with a camera here signed that it took no frame during this check",
     ),
     Camera.COUNTED: Text(
-        "使用了刷脸；终端签名：取了 {taken} 帧，保留 {kept} 帧",
-        "A face was used; the device signed: {taken} frames taken, {kept} kept",
+        "终端签名：这次查验期间取了 {taken} 帧，保留 {kept} 帧",
+        "The device signed: {taken} frames taken during this check, {kept} kept",
     ),
     Camera.NOT_COUNTED: Text(
         "这里登记有带摄像头的终端；本回执没有它签名的计数，是否拍摄不作断言",
@@ -147,7 +151,7 @@ async def _evidence(house: House, check: str) -> dict[str, Any]:
     else:
         file = "ready" if await in_the_log(premises, check) else "soon"
     words = {kind.tag: Text(kind.zh, kind.en) for kind in event_kinds()}
-    seen = camera_of((leaf.tag, msgspec.json.decode(leaf.facts)) for leaf in leaves)
+    seen = await camera_told(premises, check, leaves)
     said = CAMERA[seen.camera]
     return {
         "camera": Text(

@@ -18,7 +18,7 @@ from liangming.check.receipt.file import (
     encode_receipt,
     read_receipt,
 )
-from liangming.check.receipt.make import in_the_log, make_receipt
+from liangming.check.receipt.make import camera_told, in_the_log, make_receipt
 from liangming.check.receipt.verify import (
     ProvenEvent,
     ProvenReceipt,
@@ -36,6 +36,7 @@ __all__ = [
     "Receipt",
     "Seen",
     "camera_of",
+    "camera_told",
     "check_of",
     "code_of",
     "encode_receipt",

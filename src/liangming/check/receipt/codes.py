@@ -40,6 +40,12 @@ NOTICE_DIFFERS = declare(
     zh="回执里的告知文本不是当时展示的那一份。",
     en="A notice in the receipt is not the one that was shown.",
 )
+COUNT_DIFFERS = declare(
+    "check.receipt-count-differs",
+    Kind.REFUSED,
+    zh="回执里终端的计数不成立：签名、钥匙或所属的终端对不上。",
+    en="A device's count in the receipt does not hold: signature, key or device do not fit.",
+)
 ERASED = declare(
     "check.receipt-erased",
     Kind.ABSENT,

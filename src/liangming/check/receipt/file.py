@@ -42,7 +42,30 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: tuple[bytes, ...]
 
 
-class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SignedCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One count of a device: the line as it signed it, and its leaf."""
+
+    line: str
+    leaf: Entry
+
+
+class Count(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the counter of one device that stood there says around the check.
+
+    Attributes:
+        key: the device's public key, base 64.
+        enrolled: the leaf in which the operator named that key.
+    """
+
+    device: str
+    key: str
+    enrolled: Entry
+    lines: tuple[SignedCount, ...]
+
+
+class Receipt(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
+):
     """The file.
 
     Attributes:
@@ -51,6 +74,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         notices: every notice that was shown, as the canonical JSON that its digest is of.
         checkpoint: the signed head, verbatim, with the cosignatures it had.
         digest: SHA-256 of the same file with an empty digest.
+        counts: of the devices that stood there, as far as they signed some; left out when empty.
     """
 
     format: str
@@ -60,6 +84,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     notices: tuple[str, ...]
     checkpoint: str
     digest: str
+    counts: tuple[Count, ...] = ()
 
 
 _encode = msgspec.json.Encoder(order="sorted").encode
