@@ -16,10 +16,12 @@ from tests.ledger import world
 
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
 from liangming.ledger import s3
+from liangming.ledger.head import Head
+from liangming.ledger.merkle import root_of
 from liangming.ledger.ports import Absent, Held
 from liangming.ledger.prove import Prover
 from liangming.ledger.tiles import CHECKPOINT
-from liangming.ledger.verify import fsck
+from liangming.ledger.verify import compare, fsck
 
 SIGNED = {"AWS_ACCESS_KEY_ID": "log", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
 _bucket = iter(range(1000))
@@ -95,6 +97,7 @@ class Between:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self.spoil = ""  # "request": it never arrives; "answer": it arrives, and nothing comes back
+        self.only = b""  # of writes to paths with this in them
         self.spoiled = 0
         self.open = True
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -119,7 +122,8 @@ class Between:
                     wanted = int(line.split(b":")[1])
             while len(body) < wanted:
                 body += client.recv(65536)
-            put = head.startswith(b"PUT")
+            first = head.partition(b"\r\n")[0]
+            put = first.startswith((b"PUT", b"POST", b"DELETE")) and self.only in first + body
             if put and self.spoil == "request":
                 self.spoiled += 1
                 return
@@ -243,6 +247,93 @@ def test_a_cut_connection_leaves_the_log_whole(server: str, between: Between, ho
     assert log.head.size in {10, 20}
     log.append(world.leaves(log.head.size, 30), world.at(3))
     assert fsck(tiles, world.TRUST).head.size == 30
+    tiles.close()
+
+
+WRITES = {
+    "the stage": b"/stage/",
+    "the lock row": b"/lock/",
+    "an entry bundle": b"/tile/entries/",
+    "a hash tile": b"/tile/0/",
+    "an earlier head": b"/heads/",
+    "the published head": b"/checkpoint",
+    "dropping a stage": b"<Key>a/log/stage/",
+}
+
+
+@pytest.mark.parametrize("how", ["request", "answer"])
+@pytest.mark.parametrize("which", WRITES)
+def test_every_kind_of_write_may_fail_in_both_ways_and_nothing_acknowledged_is_lost(
+    server: str, between: Between, which: str, how: str
+) -> None:
+    """One write after another, each not written and said so, and written but not told."""
+    bucket = s3.open_bucket(address(between.address, made(server)))
+    tiles, heads = s3.S3Tiles(bucket), s3.S3Heads(bucket)
+    log = world.log(tiles, heads, sweep_after=1)
+    log.append(world.leaves(0, 10), world.at())
+    acknowledged = 10
+    between.only, between.spoil = WRITES[which], how
+    try:
+        log.append(world.leaves(10, 300), world.at(1))
+        acknowledged = 300
+    except (Outage, Misuse) as failure:
+        assert failure.code.name in {"ledger.store-failed", "ledger.head-moved"}  # noqa: PT017
+    assert between.spoiled > 0
+    between.spoil = ""
+    again = world.log(tiles, heads, sweep_after=1)
+    again.recover(world.at(2))
+    size = again.head.size
+    assert size in {acknowledged, 300}
+    assert again.head.root == root_of(world.leaves(0, size))
+    again.append(world.leaves(size, 310), world.at(3), expected_size=size)
+    assert fsck(tiles, world.TRUST).head.size == 310
+    world.log(tiles, heads).recover(world.at(4))  # drops a stage that led nowhere
+    assert tiles.names("stage") == []
+    tiles.close()
+
+
+CHILD = """
+import sys
+from tests.ledger import world
+from liangming.clock import SystemClock
+from liangming.ledger import s3
+bucket = s3.open_bucket(sys.argv[1])
+log = world.log(s3.S3Tiles(bucket), s3.S3Heads(bucket), sweep_after=3)
+clock = SystemClock()
+log.recover(clock.now())
+while True:
+    size = log.head.size
+    log.append(world.leaves(size, size + 1 + size % 97), clock.now(), expected_size=size)
+    print(log.head.size, flush=True)
+"""
+
+
+def test_a_writer_killed_again_and_again_over_a_bucket_loses_and_forks_nothing(server: str) -> None:
+    """kill -9 in mid-load; the kill falls at another point of a batch each time."""
+    where = address(server, made(server))
+    bucket = s3.open_bucket(where)
+    tiles, acknowledged, heads = s3.S3Tiles(bucket), 0, [Head(0, root_of([]))]
+    for lap in range(4):
+        with subprocess.Popen(
+            [sys.executable, "-c", CHILD, where],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        ) as child:
+            told = [int(child.stdout.readline()) for _ in range(3)]
+            threading.Event().wait(0.013 * lap)  # where in the next batches the kill falls
+            child.kill()
+            told += [int(line) for line in child.stdout.read().split("\n")[:-1]]
+        acknowledged = max(acknowledged, *told)
+        log = world.log(tiles, s3.S3Heads(bucket))
+        log.recover(world.at(10**8))
+        assert log.head.size >= acknowledged
+        head = fsck(tiles, world.TRUST).head
+        assert head == Head(log.head.size, root_of(world.leaves(0, log.head.size)))
+        for earlier in heads:
+            compare(tiles, earlier, head)
+        heads.append(head)
+    assert acknowledged > 100
     tiles.close()
 
 
