@@ -12,7 +12,13 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "scenes"
 
 
-def run(*words: str, folder: Path, stdin: str = "", mode: str = "development"):
+def run(
+    *words: str,
+    folder: Path,
+    stdin: str = "",
+    mode: str = "development",
+    more: dict[str, str] | None = None,
+):
     done = subprocess.run(
         [sys.executable, "-m", "liangming", *words],
         input=stdin.encode(),
@@ -27,6 +33,7 @@ def run(*words: str, folder: Path, stdin: str = "", mode: str = "development"):
             "LIANGMING_MODE": mode,
             "COLUMNS": "160",
             "PYTHONUTF8": "1",
+            **(more or {}),
         },
     )
     out, err = done.stdout.decode(), done.stderr.decode()

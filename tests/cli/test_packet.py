@@ -179,6 +179,27 @@ def test_a_widened_mandate_is_not_the_registered_one(visit: Visit, tmp_path: Pat
     assert (code, "inspection.secret-wrong" in err) == (2, True), err
 
 
+def test_a_key_file_under_a_passphrase_approves_only_with_it(visit: Visit, tmp_path: Path) -> None:
+    """The passphrase comes from a file; there is no terminal here to ask at."""
+    (tmp_path / "phrase").write_text("一句足够长的口令就可以了\n", "utf-8")
+    words = ("packet", "approver", "new", "--person", "inspector-099", "--role", "authority")
+    code, _, err = run(*words, "--out", "plain.key", folder=tmp_path)
+    assert (code, "It has no passphrase" in err) == (0, True)
+    code, _, err = run(*words, "--passphrase", "--out", "none.key", folder=tmp_path)
+    assert (code, "inspection.passphrase-needed" in err) == (2, True)
+    named = {"LIANGMING_PASSPHRASE_FILE": str(tmp_path / "phrase")}
+    code, _, err = run(*words, "--out", "locked.key", folder=tmp_path, more=named)
+    assert (code, "It has no passphrase" in err) == (0, False)
+    assert b"seed" not in (tmp_path / "locked.key").read_bytes()
+    approve = ("packet", "approve", visit.path("plan"), "--as", "locked.key", "--out", "note")
+    code, _, err = run(*approve, folder=tmp_path)
+    assert (code, "inspection.passphrase-needed" in err) == (2, True)
+    assert run(*approve, folder=tmp_path, more=named)[0] == 0
+    (tmp_path / "phrase").write_text("另一句也足够长的口令呢呢\n", "utf-8")
+    code, _, err = run(*approve, folder=tmp_path, more=named)
+    assert ("vault.passphrase-wrong" in err, code) == (True, 2)
+
+
 def test_key_files_are_for_their_person_alone(visit: Visit) -> None:
     for name in ("first.key", "second.key", "secret"):
         assert (visit.folder / name).stat().st_mode & 0o077 == 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,3 +137,43 @@ def test_an_approver_s_key_file_is_read_back_and_strict() -> None:
     for name in ("", "A", "has space", "a+b"):
         with pytest.raises(LiangmingError):
             new_approver(name, Role.OPERATOR)
+
+
+PHRASE = "十二个字以上的一句口令才行"
+
+
+def test_a_key_under_a_passphrase_opens_with_it_and_with_nothing_else() -> None:
+    made = new_approver("inspector-017", Role.AUTHORITY)
+    data = made.encode(PHRASE)
+    assert made.key.seed not in data
+    assert base64.b64encode(made.key.seed) not in data
+    again = read_approver(data, lambda: PHRASE)
+    assert (again.person, again.role, again.key.seed) == (made.person, made.role, made.key.seed)
+    with pytest.raises(LiangmingError) as caught:
+        read_approver(data)
+    assert caught.value.code.name == "inspection.passphrase-needed"
+    other = data.replace(b"authority", b"operator")
+    for spoilt, phrase in ((data, PHRASE + "。"), (data, ""), (other, PHRASE)):
+        with pytest.raises(LiangmingError) as caught:
+            read_approver(spoilt, lambda phrase=phrase: phrase)
+        assert caught.value.code.name == "vault.passphrase-wrong"
+    plain = msgspec.json.decode(data) | {"format": "liangming-approver/1", "seed": "AA=="}
+    with pytest.raises(LiangmingError) as caught:
+        read_approver(msgspec.json.encode(plain), lambda: PHRASE)
+    assert caught.value.code.name == "inspection.approver-key-malformed"
+
+
+@pytest.mark.parametrize("phrase", ["short", "x" * 1001])
+def test_a_passphrase_that_is_too_short_or_too_long_makes_no_file(phrase: str) -> None:
+    with pytest.raises(LiangmingError) as caught:
+        new_approver("inspector-017", Role.AUTHORITY).encode(phrase)
+    assert caught.value.code.name == "vault.passphrase-unfit"
+
+
+@pytest.mark.parametrize("cost", [0, 21, 64, -1])
+def test_a_file_that_asks_for_more_work_than_ours_do_is_not_tried(cost: int) -> None:
+    data = msgspec.json.decode(new_approver("inspector-017", Role.AUTHORITY).encode(PHRASE))
+    data["locked"]["cost"] = cost
+    with pytest.raises(LiangmingError) as caught:
+        read_approver(msgspec.json.encode(data), lambda: PHRASE)
+    assert caught.value.code.name == "vault.passphrase-wrong"

@@ -30,6 +30,7 @@ from liangming.cli.given import (
     write_file,
 )
 from liangming.cli.packet_words import document, say_packet, say_verdict
+from liangming.cli.passphrase import at_hand, passphrase
 from liangming.cli.speech import err, out, print_json
 from liangming.errors import Misuse
 from liangming.inspection import (
@@ -81,12 +82,26 @@ def new(
     person: Annotated[str, typer.Option(help="短名或工号，小写 / a short name or badge number")],
     role: Annotated[Role, typer.Option(help="代表谁 / on whose behalf")],
     to: Out,
+    locked: Annotated[
+        bool | None,
+        typer.Option(
+            "--passphrase/--no-passphrase",
+            help="给钥匙文件加口令；有终端可问时默认加 / put the key file under a passphrase;"
+            " the default where there is somebody to ask",
+        ),
+    ] = None,
 ) -> None:
     """为一个人新建批准钥匙；打印写进检查任务的那一行。 / A new key; prints the line for the mandate."""
     approver = new_approver(person, role)
-    write_file(to, approver.encode(), secret=True)
+    wanted = at_hand() if locked is None else locked
+    write_file(to, approver.encode(passphrase(new=True) if wanted else ""), secret=True)
     out.print(approver.key.verifying.encode(), markup=False)
     err.print("钥匙文件只归本人保管。 / The key file stays with its person.")
+    if not wanted:
+        err.print(
+            "它没有口令：谁复制了它，谁就能代本人批准。"
+            " / It has no passphrase: whoever copies it can approve in its person's name."
+        )
 
 
 @app.command("secret")
@@ -152,7 +167,7 @@ def approve(
 ) -> None:
     """本人批准一个方案。 / Approve a plan, with your own key."""
     made = decode_plan(read_file(plan, LARGEST_PLAN))
-    approver = read_approver(read_file(key, LARGEST_KEY))
+    approver = read_approver(read_file(key, LARGEST_KEY), passphrase)
     write_file(to, approver.approve(made.digest))
     out.print(f"{approver.person} ({approver.role}) ✓ {made.digest}", markup=False)
 

@@ -28,6 +28,13 @@ MANDATE_UNREGISTERED = declare(
     zh="这项检查任务还没有登记，请先运行 liangming packet register。",
     en="This mandate is not registered; run `liangming packet register` first.",
 )
+PASSPHRASE_NEEDED = declare(
+    "inspection.passphrase-needed",
+    Kind.ABSENT,
+    zh="这个钥匙文件有口令。请在终端上输入，或用 LIANGMING_PASSPHRASE_FILE 指明存有口令的文件。",
+    en="This key file is under a passphrase; enter it at a terminal, or name a file that holds it"
+    " with LIANGMING_PASSPHRASE_FILE.",
+)
 PEOPLE_KEY_MALFORMED = declare(
     "inspection.approver-key-malformed",
     Kind.MALFORMED,

@@ -1,7 +1,7 @@
 """Who approves a packet: an Ed25519 key for each person, and a role. Accounts come later.
 
-A key file holds the secret half and stays with its person (mode 0600); the mandate lists the public
-half. An approval is a signed note over the digest of a plan, so that it fits one packet only.
+A key file holds the secret half, under a passphrase if its person wishes, and stays with them (mode
+0600); the mandate lists the public half. An approval is a signed note over the digest of a plan, so that it fits one packet only.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ import base64
 import enum
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from liangming.errors import Misuse
-from liangming.inspection.codes import PEOPLE_KEY_MALFORMED
+from liangming.inspection.codes import PASSPHRASE_NEEDED, PEOPLE_KEY_MALFORMED
 from liangming.ledger import KeyKind, SigningKey
 from liangming.ledger.keys import SEED_BYTES
 from liangming.ledger.note import Note
+from liangming.vault.passphrase import Locked, lock, unlock
+from liangming.vault.redaction import Redacted
 
 LARGEST_KEY: Final = 4096
 _FORMAT: Final = "liangming-approver/1"
+_LOCKED: Final = "liangming-approver/2"  # under a passphrase
 _PERSON: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}")
 _TEXT: Final = "liangming/inspection/approval/1\n{digest}\n{role}\n"
 
@@ -34,11 +38,14 @@ class Role(enum.StrEnum):
     OPERATOR = "operator"  # 企业
 
 
-class _KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _KeyFile(
+    Redacted, msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     format: str
     person: str
     role: Role
-    seed: str
+    seed: str = ""
+    locked: Locked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,21 @@ class Approver:
         text = approval_text(plan_digest, self.role)
         return Note(text, (self.key.sign(text, 0),)).encode()
 
-    def encode(self) -> bytes:
-        """The key file."""
-        seed = base64.b64encode(self.key.seed).decode()
-        file = _KeyFile(_FORMAT, self.person, self.role, seed)
+    def encode(self, passphrase: str = "") -> bytes:
+        """The key file.
+
+        Args:
+            passphrase: under which the secret half is put; it stands there plain without one.
+
+        Raises:
+            Misuse: ``vault.passphrase-unfit``.
+        """
+        if passphrase:
+            locked = lock(self.key.seed, passphrase, _about(self.person, self.role))
+            file = _KeyFile(_LOCKED, self.person, self.role, locked=locked)
+        else:
+            seed = base64.b64encode(self.key.seed).decode()
+            file = _KeyFile(_FORMAT, self.person, self.role, seed)
         return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
 
 
@@ -74,18 +92,28 @@ def new_approver(person: str, role: Role) -> Approver:
     return _approver(person, role, secrets.token_bytes(SEED_BYTES))
 
 
-def read_approver(data: bytes) -> Approver:
+def read_approver(data: bytes, passphrase: Callable[[], str] | None = None) -> Approver:
     """Read a key file.
 
+    Args:
+        data: the file.
+        passphrase: asked for one, where the file is under one.
+
     Raises:
-        Misuse: ``inspection.approver-key-malformed``.
+        Misuse: ``inspection.approver-key-malformed``; ``inspection.passphrase-needed``.
+        Refusal: ``vault.passphrase-wrong``.
     """
     try:
         file = msgspec.json.decode(data, type=_KeyFile)
+        if file.format == _LOCKED and file.locked is not None and not file.seed:
+            if passphrase is None:
+                raise Misuse(PASSPHRASE_NEEDED, field="passphrase")
+            about = _about(file.person, file.role)
+            return _approver(file.person, file.role, unlock(file.locked, passphrase(), about))
         seed = base64.b64decode(file.seed, validate=True)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         raise Misuse(PEOPLE_KEY_MALFORMED) from None
-    if file.format != _FORMAT:
+    if file.format != _FORMAT or file.locked is not None:
         raise Misuse(PEOPLE_KEY_MALFORMED)
     return _approver(file.person, file.role, seed)
 
@@ -98,6 +126,10 @@ def is_person(text: str) -> bool:
 def approval_text(plan_digest: str, role: Role) -> str:
     """What an approver signs; it can be no checkpoint, whose second line is a number."""
     return _TEXT.format(digest=plan_digest, role=role.value)
+
+
+def _about(person: str, role: Role) -> bytes:
+    return f"{_LOCKED}\x00{person}\x00{role.value}".encode()
 
 
 def _approver(person: str, role: Role, seed: bytes) -> Approver:
