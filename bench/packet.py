@@ -1,6 +1,8 @@
 """What a receipt and an inspection cost, beside the bare hashing of the same leaves.
 
-    python bench/packet.py [--checks 4000]
+    python bench/packet.py [--checks 4000] [--census-only]
+
+With ``--census-only`` leaves are not kept in this process, so that its memory is the census's own.
 
 Each whole check leaves five leaves. Wall and CPU seconds; a busy machine shows in their difference.
 """
@@ -72,6 +74,7 @@ def say(what, timed, count, base):
 async def filled(house, count):
     scene = house.scenes["demo.counter"]
     notice = compose(scene).digest
+    people = numbers(count)
     for begin in range(0, count, 500):
         made = await whole_many(
             house,
@@ -79,13 +82,18 @@ async def filled(house, count):
                 WholeCheck(
                     scene=scene.id, method=Method.DOCUMENT_SEEN, evidence=card(n), notice=notice
                 )
-                for n in numbers(count)[begin : begin + 500]
+                for n in people[begin : begin + 500]
             ],
         )
     return made[0].about.id
 
 
-async def bench(folder, count):
+def most():
+    """The most memory that this process held so far, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+async def bench(folder, count, census_only):
     async with world(folder) as made:
         key = log_key(made.premises.keys.signing, ORIGIN)
         trust, tiles = Trust(ORIGIN, (key.verifying,)), FileTiles(folder / "log")
@@ -108,6 +116,16 @@ async def bench(folder, count):
             await register(visit, mandate)
             while await carrier.round():
                 pass
+            if census_only:
+                before = most()
+                with Timed() as planning:
+                    plan = await plan_packet(visit, mandate, secret)
+                print(
+                    f"{plan.end:,} leaves, {plan.in_scope:,} checks in scope: {planning.wall:.1f} s wall,"
+                    f" {planning.cpu:.1f} s CPU, {plan.end / planning.cpu:,.0f} leaves a CPU-second;"
+                    f" memory {before} MiB before, {most()} MiB at most"
+                )
+                return
             leaves = [leaf for _, leaf in await house.store.tail(-1, 10 * count)]
             with Timed() as bare:
                 root_of(leaves)
@@ -146,8 +164,10 @@ async def bench(folder, count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checks", type=int, default=4000)
+    parser.add_argument("--census-only", action="store_true")
+    wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="liangming-bench-") as folder:
-        asyncio.run(bench(Path(folder), parser.parse_args().checks))
+        asyncio.run(bench(Path(folder), wanted.checks, wanted.census_only))
 
 
 if __name__ == "__main__":
