@@ -93,8 +93,8 @@ async def machine(house: House) -> Machine:
         key=key_text(KEY.public_key()),
         actor="test",
     )
-    known = Device(device.id, "demo.face", KEY.public_key())
-    premises = replace(house.premises, devices={device.id: known})
+    known = {device.id: Device(device.id, "demo.face", KEY.public_key())}
+    premises = replace(house.premises, devices=type(house.premises.devices)(known))
     house.premises = replace(premises, counters=counters(premises, docket))
     return Machine(house, device)
 
@@ -148,9 +148,9 @@ async def test_what_does_not_cover_the_check_claims_nothing(machine):
 async def test_one_of_two_devices_that_is_silent_and_nothing_is_claimed(machine):
     start = micros(machine.house.world.clock.now())
     house = machine.house
-    other = Device("dev-2", "demo.face", KEY.public_key())
-    premises = replace(house.premises, devices={**house.premises.devices, "dev-2": other})
-    house.premises = premises
+    known = dict(house.premises.devices)
+    known["dev-2"] = Device("dev-2", "demo.face", KEY.public_key())
+    house.premises = replace(house.premises, devices=type(house.premises.devices)(known))
     check, _, until = await machine.check()
     await machine.counts(until, since=start)
     assert await machine.said(check) == Seen(Camera.NOT_COUNTED)
