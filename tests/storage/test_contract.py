@@ -458,6 +458,20 @@ async def test_checks_are_walked_in_the_order_of_their_ids(store):
     assert await store.checks_after("chk_c", 9) == []
 
 
+async def test_checks_of_a_person_come_newest_first_and_none_after_an_erasure(store):
+    person = person_row("p")
+    await store.commit(opening(check=check_row("chk_a", person=person.person), person=person))
+    for n in ("chk_c", "chk_b"):
+        await store.commit(opening(check=check_row(n, person=person.person), person=person))
+    await store.commit(opening(check=check_row("chk_d")))
+    found = await store.checks_of(person.person, 2)
+    assert [row.id for row in found] == ["chk_c", "chk_b"]
+    assert len(await store.checks_of(person.person, 9)) == 3
+    assert await store.checks_of(person_row("q").person, 9) == []
+    await store.erase(person.person, [leaf_row("era_1")])
+    assert await store.checks_of(person.person, 9) == []
+
+
 async def test_leaf_keys_of_unfinished_checks_are_walked_and_replaced_where_they_stand(store):
     ids = [f"chk_{n}" for n in "abcd"]
     rows = [check_row(n, state="passed" if n == ids[2] else "choosing") for n in ids]

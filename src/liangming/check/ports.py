@@ -332,6 +332,10 @@ class Store(Protocol):
         """Checks after this one (``""``: from the first), finished or not, in the order of ids."""
         ...
 
+    async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
+        """Checks of a registered person, newest first; none after an erasure."""
+        ...
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired.
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -98,6 +99,7 @@ def serve(
                         address=settings.address,
                         staff=staff,
                         networks=webhook_networks(settings),
+                        packets=settings.data / "packets",
                     ),
                     house,
                     record,
@@ -129,6 +131,7 @@ def compose(
     address: str = "",
     staff: StaffSettings | None = None,
     networks: Networks | None = None,
+    packets: Path | None = None,
 ) -> Composed:
     """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
     from liangming.api import Settings as ApiSettings
@@ -141,7 +144,15 @@ def compose(
     )
     limits = ApiSettings(networks=networks or Networks())
     api = build_api(house, limits, desk=desk)
-    web: Asgi = build_web(house, desk=desk, demo=demo, hosts=hosts, address=address, staff=staff)
+    web: Asgi = build_web(
+        house,
+        desk=desk,
+        demo=demo,
+        hosts=hosts,
+        address=address,
+        staff=staff,
+        packets=packets,
+    )
     files: Asgi = LogFiles(record.tiles)
 
     return Composed(api, web, files, PREFIX)

@@ -41,6 +41,24 @@ OPENED: Final = declare_event(
     zh="查看了检查包。",
     en="A packet was opened and looked at.",
 )
+ADMITTED: Final = declare_event(
+    "inspection:inspector:admitted",
+    facts=("inspector", "since", "until", "actor"),
+    zh="一位检查人员获准在这些日子里查看。",
+    en="An inspector was admitted to look on these days.",
+)
+DISMISSED: Final = declare_event(
+    "inspection:inspector:dismissed",
+    facts=("inspector", "actor"),
+    zh="一位检查人员的查看提前结束。",
+    en="An inspector's looking was ended before its day.",
+)
+LOOKED: Final = declare_event(
+    "inspection:page:looked",
+    facts=("page", "number", "inspector"),
+    zh="检查人员查看了一页。",
+    en="An inspector looked at a page.",
+)
 FOUND: Final = declare_event(
     "inspection:finding:recorded",
     facts=("finding", "violation", "citations", "due", "place"),

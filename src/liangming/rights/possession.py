@@ -50,12 +50,13 @@ def prove(desk: RightsDesk, check: str, person: PersonRow, document: str, number
         raise Misuse(faults.PROOF_NEEDED, field="number")
     at = desk.premises.clock.now()
     desk.tries.admit(check, at)
-    if not hmac.compare_digest(_index(desk, person.operator, document, number), person.person):
+    if not hmac.compare_digest(index_of(desk, person.operator, document, number), person.person):
         desk.tries.failed(check, at)
         raise Refusal(faults.NOT_THE_SAME, field="number")
 
 
-def _index(desk: RightsDesk, operator: str, document: str, number: str) -> bytes:
+def index_of(desk: RightsDesk, operator: str, document: str, number: str) -> bytes:
+    """The keyed index of a document at an operator; empty when the number cannot be read."""
     on = china_date(desk.premises.clock.now())
     try:
         if document == ORGANISATION:

@@ -227,6 +227,11 @@ class PostgresStore:
         rows = await self._rows(_CHECK + " WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
         return [records.check_of(row) for row in rows]
 
+    async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
+        """Checks of a registered person, newest first; none after an erasure."""
+        sql = _CHECK + " WHERE person = $1 ORDER BY id DESC LIMIT $2"
+        return [records.check_of(row) for row in await self._rows(sql, person, limit)]
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         before = micros(now) - DAY

@@ -277,6 +277,11 @@ class SqliteStore:
         rows = self._near.rows(_CHECK + " WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
         return [records.check_of(row) for row in rows]
 
+    async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
+        """Checks of a registered person, newest first; none after an erasure."""
+        sql = _CHECK + " WHERE person = ? ORDER BY id DESC LIMIT ?"
+        return [records.check_of(row) for row in await self._walk(sql, (person, limit))]
+
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         return int(await self._do(deeds.sweep(micros(now), _SWEEP)))

@@ -14,6 +14,7 @@ Django is loaded when :func:`build_web` is called, not before: ``plays`` needs n
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from liangming.check import Premises
@@ -34,6 +35,7 @@ def build_web(
     hosts: tuple[str, ...] = (),
     address: str = "",
     staff: StaffSettings | None = None,
+    packets: Path | None = None,
 ) -> Asgi:
     """The pages as one ASGI application.
 
@@ -44,10 +46,19 @@ def build_web(
         hosts: names under which the pages may be reached; loopback when empty.
         address: where they are reached from outside, for codes that a phone opens.
         staff: how staff sign in; None: the desk opens by keys of clients only.
+        packets: folder of packets that inspectors may fetch.
     """
     from liangming.web.application import build
 
-    return build(premises, desk=desk, demo=demo, hosts=hosts, address=address, staff=staff)
+    return build(
+        premises,
+        desk=desk,
+        demo=demo,
+        hosts=hosts,
+        address=address,
+        staff=staff,
+        packets=packets,
+    )
 
 
 __all__ = ["build_web"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import django
@@ -31,6 +32,7 @@ def build(
     hosts: tuple[str, ...] = (),
     address: str = "",
     staff: StaffSettings | None = None,
+    packets: Path | None = None,
 ) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
@@ -59,6 +61,7 @@ def build(
         replace(at_desk, premises=house_premises),
         address,
         staffed=staff is not None,
+        packets=packets,
     )
     pages = ASGIHandler()
 

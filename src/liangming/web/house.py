@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -30,6 +31,7 @@ class House:
         address: where the pages are reached from outside, for codes that a phone opens; may be
             unknown.
         staffed: staff may sign in with accounts of their own.
+        packets: where packets of inspections lie, for inspectors to fetch; may be unknown.
         shelf: what pages remember for a while in this process, never anything about a person.
         openings: how many checks a scene's page may open in a minute, against floods.
         reports: how many reports an outlet takes in an hour; reporters: one caller.
@@ -40,6 +42,7 @@ class House:
     desk: RightsDesk
     address: str = ""
     staffed: bool = False
+    packets: Path | None = None
     shelf: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     openings: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))

@@ -28,6 +28,7 @@ from liangming.rights.explain import Sentence
 from liangming.rights.faults import UNKNOWN
 from liangming.rights.handle import appeal
 from liangming.rights.possession import ORGANISATION, registered
+from liangming.rights.search import looks
 from liangming.rights.words import (
     ABOUT_REGISTER,
     ARTICLES,
@@ -44,6 +45,7 @@ from liangming.web.cited import Cited, cited
 from liangming.web.faults import FORM_UNFIT, NOT_FOUND
 from liangming.web.house import House, house_of
 from liangming.web.language import speaks_english
+from liangming.web.looks import told
 from liangming.web.outcomes import kept_words
 from liangming.web.page import page
 from liangming.web.visit import state_of
@@ -118,6 +120,7 @@ async def overview(request: HttpRequest, code: str) -> HttpResponse:
         "keep_until": getattr(state, "keep_until", None) if person is not None else None,
         "rights": rights,
         "consented": consent is not None,
+        "looks": told(await looks(house.desk, check), FIELDS),
         "requests": [_line(each) for each in await requests_of(house.desk, check)],
     }
     return page(request, "mydata/overview.html", context)

@@ -79,6 +79,8 @@ def fault_page(
     match = request.resolver_match
     desk = request.path.startswith("/desk")
     back = _back(_known(match.kwargs, house), desk=desk) if match else "/"
+    if request.path.startswith("/staff"):
+        back = "/staff/"
     answer = page(
         request,
         "fault.html",

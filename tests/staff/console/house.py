@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,20 @@ from liangming.check.receipt import code_of
 from liangming.clock import SetClock, micros
 from liangming.device import enrol, take
 from liangming.governance.scene_history import note_scenes
+from liangming.inspection import (
+    Inspected,
+    Mandate,
+    Role,
+    approved,
+    commitment,
+    make_packet,
+    new_approver,
+    new_secret,
+    plan_packet,
+    register,
+)
+from liangming.inspection.mandate import Listed
+from liangming.law import CORPUS
 from liangming.law.words import Method
 from liangming.ledger import Event
 from liangming.ledger.device import sign_event
@@ -144,7 +158,52 @@ async def machines(house: Premises, desk: RightsDesk) -> None:
             await take(house, desk.docket, OPERATOR, [line])
 
 
-def staff(settings: StaffSettings) -> dict[str, str]:
+async def inspect(inspected: Inspected, case: str, folder: Path, carry: Callable[[], Any]) -> str:
+    """A mandate from its registration to its packet; its id."""
+    people = [new_approver("inspector", Role.AUTHORITY), new_approver("officer", Role.OPERATOR)]
+    secret = new_secret()
+    day = NOON.date()
+    mandate = Mandate(
+        authority="example-postal",
+        case=case,
+        operator=OPERATOR,
+        outlets=("xuhui-1",),
+        since_day=day - timedelta(days=4),
+        until_day=day,
+        purpose="example inspection",
+        basis=("courier.40",) if "courier.40" in CORPUS.articles else ("courier.23",),
+        sample=3,
+        secret=commitment(secret),
+        approvers=tuple(
+            Listed(person=each.person, role=each.role, key=each.key.verifying.encode())
+            for each in people
+        ),
+    )
+    await register(inspected, mandate)
+    await carry()
+    plan = await plan_packet(inspected, mandate, secret)
+    eyes = approved(mandate, plan, tuple(each.approve(plan.digest) for each in people))
+    await make_packet(inspected, mandate, eyes, folder / f"{case}.packet")
+    await carry()
+    return mandate.id
+
+
+def admit(mandates: list[str]) -> None:
+    """To the first the inspector is admitted for ten days; to the second no longer."""
+    from liangming.web.staff.console.models import Admission
+
+    day = NOON.date()
+    for mandate, first, last in (
+        (mandates[0], day, day + timedelta(days=10)),
+        (mandates[1], day - timedelta(days=9), day - timedelta(days=1)),
+    ):
+        Admission(
+            mandate=mandate, inspector="inspector", operator=OPERATOR, first_day=first,
+            last_day=last, by="officer", at=NOON,
+        ).save()  # fmt: skip
+
+
+def staff(settings: StaffSettings, mandates: list[str]) -> dict[str, str]:
     """A member of each role with a key, and a session of theirs."""
     from allauth.mfa.models import Authenticator
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -165,6 +224,7 @@ def staff(settings: StaffSettings) -> dict[str, str]:
             session[HASH_SESSION_KEY] = member.get_session_auth_hash()
             session.save()
             made[name] = session.session_key
+    admit(mandates)
     return made
 
 
@@ -196,12 +256,22 @@ async def main(folder: Path, outlets: int) -> None:
         await machines(house, desk)
         number = card_number()
         checks = [await passed(house, "yangli-counter", number) for _ in range(2)]
+        for _ in range(3):
+            await passed(house, "yangli-counter", card_number())
         other = await passed(house, "shili-counter", card_number())
         carrier = Integrator(house.store, record.log, clock, tiles=record.tiles)
-        while await carrier.round():
-            pass
-        app = build_web(house, desk=desk, staff=tables, hosts=("localhost",))
-        sessions = await asyncio.to_thread(staff, tables)
+
+        async def carry() -> None:
+            while await carrier.round():
+                pass
+
+        await carry()
+        packets = folder / "packets"
+        await asyncio.to_thread(packets.mkdir)
+        inspected = Inspected(house, desk.docket)
+        mandates = [await inspect(inspected, case, packets, carry) for case in ("A-1", "B-2")]
+        app = build_web(house, desk=desk, staff=tables, hosts=("localhost",), packets=packets)
+        sessions = await asyncio.to_thread(staff, tables, mandates)
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen(64)
@@ -211,6 +281,7 @@ async def main(folder: Path, outlets: int) -> None:
                 "number": number,
                 "checks": checks,
                 "other": other,
+                "mandates": mandates,
                 "receipts": [code_of(house.keys.token, check) for check in [*checks, other]],
             }
             config = uvicorn.Config(app, lifespan="off", log_level="error", ws="none")

@@ -11,6 +11,7 @@ from tests.chromium import launched
 
 from .conftest import Figures
 from .test_pages import PAGES
+from .test_visits import INSPECTION, pages
 
 pytestmark = pytest.mark.browser
 LOOKS = {
@@ -40,16 +41,33 @@ def seated(browser: Any, figures: Figures, who: str, look: str) -> Any:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_and_nothing_overflows(browser: Any, figures: Figures, look: str):
-    page = seated(browser, figures, "officer", look)
+    seen = {
+        "officer": [*PAGES, "/staff/console/search/", "/staff/console/visits/"],
+        "inspector": [
+            INSPECTION,
+            *(where for name, where in pages(figures.mandates[0]).items() if name != "packet"),
+            pages(figures.mandates[1])["sample"],  # over: it says so
+        ],
+    }
     found = {}
-    for path in PAGES:
+    for who, paths in seen.items():
+        found |= looked(browser, figures, who, look, paths)
+    assert found == {}
+
+
+def looked(
+    browser: Any, figures: Figures, who: str, look: str, paths: list[str]
+) -> dict[str, tuple[int, list[str]]]:
+    page = seated(browser, figures, who, look)
+    found = {}
+    for path in paths:
         page.goto(path)
         violations = Axe().run(page).response["violations"]
         wide = page.evaluate("document.documentElement.scrollWidth")
         if violations or wide > LOOKS[look][0]:
             found[path] = (wide, [each["id"] for each in violations])
     page.context.close()
-    assert found == {}
+    return found
 
 
 def test_the_keyboard_alone_filters_and_turns_a_page(browser: Any, figures: Figures):
@@ -66,4 +84,25 @@ def test_the_keyboard_alone_filters_and_turns_a_page(browser: Any, figures: Figu
     with page.expect_navigation(wait_until="load"):
         page.keyboard.press("Enter")
     assert "locker-00010" in page.inner_text("main")
+    page.context.close()
+
+
+def test_a_search_by_keyboard_leaves_what_was_typed_nowhere(browser: Any, figures: Figures):
+    page = seated(browser, figures, "officer", "phone-zh-dark")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/staff/console/search/")
+    page.select_option("#purpose", "dispute")
+    page.fill("#case", "CASE-9")
+    page.select_option("#by", "document")
+    page.fill("#text", figures.number)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    assert "已遮盖" in page.inner_text("main")
+    assert figures.number not in page.content()
+    with page.expect_navigation(wait_until="load"):
+        page.click("section.told button")
+    assert figures.number in page.inner_text("main")
+    assert Axe().run(page).violations_count == 0
+    assert not [url for url in asked if figures.number in url]
     page.context.close()

@@ -17,9 +17,12 @@ from liangming.web.static_files import address
 def common(request: HttpRequest) -> dict[str, Any]:
     """A context processor."""
     member = getattr(request, "user", None)
+    menu = menu_of(Role(member.role)) if isinstance(member, Member) else ()
+    above = [e.where for g in menu for e in g.entries if request.path.startswith(e.where)]
     return {
         **everywhere(request),
-        "menu": menu_of(Role(member.role)) if isinstance(member, Member) else (),
+        "menu": menu,
+        "here": max(above, key=len, default=request.path),
         "request": request,
         "staff_css": address("staff.css"),
         "staff_script": address("staff.js"),

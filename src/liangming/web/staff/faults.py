@@ -12,6 +12,12 @@ NOT_FOR_YOU: Final = declare(
     zh="您的角色不能打开这个页面。",
     en="This page is not for your role.",
 )
+READ_ONLY: Final = declare(
+    "staff.read-only",
+    Kind.FORBIDDEN,
+    zh="检查人员只看，不改：除了自己的登录，什么也不能提交。",
+    en="An inspector looks and changes nothing: no form can be sent but about your own sign-in.",
+)
 MEMBER_FORM: Final = declare(
     "staff.member-form",
     Kind.INVALID,

@@ -16,7 +16,7 @@ from liangming.errors import Misuse
 from liangming.scene.model import Text
 from liangming.web.staff.faults import NOT_FOR_YOU
 from liangming.web.staff.models import Member
-from liangming.web.staff.roles import ANSWERS, AT_THE_DESK, SEES_PEOPLE, Role
+from liangming.web.staff.roles import ANSWERS, AT_THE_DESK, INSPECTS, SEES_PEOPLE, Role
 
 EVERYBODY: Final = frozenset(Role)
 
@@ -80,6 +80,12 @@ MENU: Final = (
                 ANSWERS,
             ),
             Entry(
+                "/staff/console/search/",
+                Text("查找一份登记", "Search for a record"),
+                Text("写明目的和事由，每次都留记录", "With a purpose and a case; each is recorded"),
+                ANSWERS,
+            ),
+            Entry(
                 "/staff/console/scenes/",
                 Text("场景", "Scenes"),
                 Text(
@@ -115,7 +121,25 @@ MENU: Final = (
             ),
         ),
     ),
-    Group(Text("检查", "Inspection"), ()),
+    Group(
+        Text("检查", "Inspection"),
+        (
+            Entry(
+                "/staff/inspection/",
+                Text("检查任务", "Mandates"),
+                Text("范围、样本、证据、检查包、存证", "Scope, sample, evidence, packet, log"),
+                INSPECTS,
+            ),
+            Entry(
+                "/staff/console/visits/",
+                Text("检查人员的查看", "Inspectors' visits"),
+                Text(
+                    "登记谁可以看哪项任务，到哪天", "Who may look at which mandate, and until when"
+                ),
+                ANSWERS,
+            ),
+        ),
+    ),
     Group(Text("接入", "Integration"), ()),
     Group(
         Text("账户", "Accounts"),

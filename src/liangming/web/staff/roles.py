@@ -39,6 +39,8 @@ AT_THE_DESK: Final = frozenset({Role.CLERK, Role.MANAGER})
 """Who opens the clerk's desk. An administrator does not: who gives rights does not use them."""
 ANSWERS: Final = frozenset({Role.OFFICER})
 """Who handles people's requests and what is due."""
+INSPECTS: Final = frozenset({Role.INSPECTOR})
+"""Who looks, within a mandate, and writes nothing."""
 RISKY: Final = frozenset({Role.OFFICER, Role.INSPECTOR, Role.ADMINISTRATOR})
 """Giving or taking these, and replacing their keys, takes two administrators."""
 SEES_PEOPLE: Final = frozenset({Role.ADMINISTRATOR})

@@ -25,13 +25,18 @@ from django.urls import URLPattern, URLResolver, path
 from liangming.errors import Misuse
 from liangming.web.faults import NOT_FOUND
 from liangming.web.house import house_of
-from liangming.web.staff.faults import NOT_FOR_YOU
+from liangming.web.staff.faults import NOT_FOR_YOU, READ_ONLY
 from liangming.web.staff.lock import locked, seen
+from liangming.web.staff.roles import INSPECTS
 
 View = Callable[..., Any]
 KEYS: Final = "/staff/keys/"
 _WHILE_LOCKED: Final = ("/staff/reauthenticate/", f"{KEYS}reauthenticate/", f"{KEYS}webauthn/reauthenticate/", "/staff/logout/")  # fmt: skip
 _WHILE_BARE: Final = (KEYS, "/staff/password/", "/staff/logout/", "/staff/reauthenticate/", "/staff/enrol/")  # fmt: skip
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_OF_ONE_S_OWN: Final = (KEYS, "/staff/login/", "/staff/logout/", "/staff/lock/", "/staff/reauthenticate/", "/staff/sessions/", "/staff/password/", "/staff/enrol/")  # fmt: skip
+"""Forms about one's own sign-in, which an inspector may send as well."""
 
 
 def through(view: View) -> View:
@@ -44,6 +49,7 @@ def through(view: View) -> View:
             turned = _turned_away(request)
             if turned is not None:
                 return turned
+            _read_only(request)
             try:
                 response = view(request, *args, **kwargs)
                 # Rendered here, while session and messages are at hand.
@@ -87,6 +93,18 @@ def _turned_away(request: HttpRequest) -> HttpResponse | None:
     if request.path.startswith(_WHILE_BARE) or _has_key(request):
         return None
     return HttpResponseRedirect(KEYS)
+
+
+def _read_only(request: HttpRequest) -> None:
+    """An inspector writes nothing, whichever page it is.
+
+    Raises:
+        Misuse: ``staff.read-only``.
+    """
+    if request.method in _SAFE or request.path.startswith(_OF_ONE_S_OWN):
+        return
+    if getattr(request.user, "role", "") in INSPECTS:
+        raise Misuse(READ_ONLY)
 
 
 def _has_key(request: HttpRequest) -> bool:

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enrol/<str:token>", through(pages.enrol)),
     path("people/", through(pages.people)),
     path("console/", include("liangming.web.staff.console.urls")),
+    path("inspection/", include("liangming.web.staff.inspector.urls")),
     *behind([path("keys/", include(keys))], OPEN),
     *behind([path("sessions/", include(sessions))], OPEN),
     path("signon/<str:provider_id>/login/", through(signon.login), name="openid_connect_login"),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from liangming.web.staff.console import consents, devices, notices, pages, parity, scenes
+from liangming.web.staff.console import (
+    consents,
+    devices,
+    notices,
+    pages,
+    parity,
+    scenes,
+    search,
+    visits,
+)
 from liangming.web.staff.room import through
 
 _look = require_http_methods(["GET", "HEAD"])
@@ -20,4 +29,6 @@ urlpatterns: list[URLPattern] = [
     path("notices/<str:digest>", through(_look(notices.notice))),
     path("consents/", through(_look(consents.consents))),
     path("devices/", through(_look(devices.devices))),
+    path("search/", through(_both(search.search_page))),
+    path("visits/", through(_both(visits.visits))),
 ]
