@@ -44,6 +44,7 @@ bench: $(READY) ## measure decisions and whole checks, each beside a baseline
 docs: $(READY) ## regenerate what is generated: the law book, command help, pictures
 	@$(BIN)/python tools/docs.py
 	@$(BIN)/python tools/pictures.py
+	@$(BIN)/python tools/staff_pictures.py
 
 lock: ## pin every dependency with its hashes (needs uv)
 	@$(LOCK) --all-extras -o requirements.lock

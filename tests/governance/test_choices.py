@@ -170,3 +170,30 @@ def test_intervals_are_those_of_the_books():
     assert even is not None
     assert (round(even.at, 6), round(even.low, 6)) == (5.0, 5.0)
     assert ratio((1, 0.0, 0.0), (9, 0.0, 0.0), 2.0) is None
+
+
+def consented(check: str):
+    yield leaf(check, events.OPENED.tag, facts=OPENED)
+    yield leaf(check, events.CHOSEN.tag, facts=b'{"method":"face"}')
+    facts = b'{"consent":"cns_1","purpose":"face-match","notice":"n","device":"d"}'
+    yield leaf(check, events.CONSENT_GIVEN.tag, facts=facts)
+
+
+def test_a_consent_is_given_and_then_over_with_its_check_or_taken_back_once():
+    fold = Fold()
+    ends = {
+        "a": [leaf("a", events.PASSED.tag)],
+        "b": [leaf("b", events.CONSENT_WITHDRAWN.tag, facts=b'{"consent":"cns_1"}'),
+              leaf("b", events.ABANDONED.tag)],
+        "c": [leaf("c", events.PASSED.tag),
+              leaf("c", events.CONSENT_WITHDRAWN.tag, facts=b'{"consent":"cns_3"}')],
+        "d": [],
+    }  # fmt: skip
+    for check, end in ends.items():
+        for row in (*consented(check), *end):
+            fold.take(row)
+    [given], [over], [back] = (
+        list(part.values()) for part in (fold.given, fold.over, fold.taken_back)
+    )
+    assert (given, over, back) == (4, 2, 1)
+    assert fold.withdrawn == ["cns_3"]  # after its check: looked up, and no longer merely over

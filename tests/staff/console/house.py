@@ -193,13 +193,11 @@ def admit(mandates: list[str]) -> None:
     from liangming.web.staff.console.models import Admission
 
     day = NOON.date()
-    for mandate, first, last in (
-        (mandates[0], day, day + timedelta(days=10)),
-        (mandates[1], day - timedelta(days=9), day - timedelta(days=1)),
-    ):
+    days = ((0, 10), (-9, -1))
+    for mandate, (first, last) in zip(mandates, days, strict=False):
         Admission(
-            mandate=mandate, inspector="inspector", operator=OPERATOR, first_day=first,
-            last_day=last, by="officer", at=NOON,
+            mandate=mandate, inspector="inspector", operator=OPERATOR, by="officer", at=NOON,
+            first_day=day + timedelta(days=first), last_day=day + timedelta(days=last),
         ).save()  # fmt: skip
 
 

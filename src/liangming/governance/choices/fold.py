@@ -33,6 +33,8 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     way: str = NO_WAY
     chosen_at: int = 0  # µs
+    purpose: str = ""  # of a consent that stands in this check
+    notice: str = ""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -117,7 +119,9 @@ class Fold:
         begun: checks that have not ended, by id; give those that may go on in this run.
         counts: what to add to each cell.
         given: consents to add, by cell.
-        withdrawn: ids of consents that were withdrawn.
+        over: consents that ended with their check, not withdrawn before, by cell.
+        withdrawn: ids of consents that were withdrawn after their check.
+        taken_back: consents withdrawn within their check, by cell.
         ended: checks of ``begun`` that ended.
         heard: what to add of each device.
     """
@@ -125,6 +129,8 @@ class Fold:
     begun: dict[str, Begun] = field(default_factory=dict)
     counts: defaultdict[Cell, Counts] = field(default_factory=lambda: defaultdict(Counts))
     given: defaultdict[ConsentCell, int] = field(default_factory=lambda: defaultdict(int))
+    over: defaultdict[ConsentCell, int] = field(default_factory=lambda: defaultdict(int))
+    taken_back: defaultdict[ConsentCell, int] = field(default_factory=lambda: defaultdict(int))
     withdrawn: list[str] = field(default_factory=list)
     ended: set[str] = field(default_factory=set)
     heard: defaultdict[str, Heard] = field(default_factory=lambda: defaultdict(Heard))
@@ -141,7 +147,7 @@ class Fold:
             case events.CONSENT_GIVEN.tag:
                 self._consent(leaf)
             case events.CONSENT_WITHDRAWN.tag:
-                self.withdrawn.append(str(_facts(leaf.facts)["consent"]))
+                self._withdraw(leaf)
             case tag if tag in _ENDS:
                 self._end(leaf, _ENDS[tag])
             case devices.FORKED.tag:
@@ -185,12 +191,23 @@ class Fold:
             facts = _facts(leaf.facts)
             purpose, notice = str(facts["purpose"]), str(facts["notice"])
             self.given[ConsentCell(begun.operator, begun.scene, purpose, notice)] += 1
+            self.begun[leaf.check] = msgspec.structs.replace(begun, purpose=purpose, notice=notice)
+
+    def _withdraw(self, leaf: LeafRow) -> None:
+        begun = self.begun.get(leaf.check)
+        if begun is None:
+            self.withdrawn.append(str(_facts(leaf.facts)["consent"]))
+        elif begun.purpose:
+            self.taken_back[_consented(begun)] += 1
+            self.begun[leaf.check] = msgspec.structs.replace(begun, purpose="", notice="")
 
     def _end(self, leaf: LeafRow, how: str) -> None:
         begun = self.begun.pop(leaf.check, None)
         if begun is None:
             return
         self.ended.add(leaf.check)
+        if begun.purpose:
+            self.over[_consented(begun)] += 1
         cell = Cell(
             begun.operator, month_of(leaf.at), begun.scene, begun.outlet, begun.kind, begun.way
         )
@@ -203,6 +220,10 @@ class Fold:
             counts.timed += 1
             counts.log_sum += seconds
             counts.log_squares += seconds * seconds
+
+
+def _consented(begun: Begun) -> ConsentCell:
+    return ConsentCell(begun.operator, begun.scene, begun.purpose, begun.notice)
 
 
 def month_of(at: int) -> int:

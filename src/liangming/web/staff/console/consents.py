@@ -1,4 +1,4 @@
-"""Consents by purpose and notice: how many were given and withdrawn. No names, no list of people."""
+"""Consents by purpose and notice: given, withdrawn, ended with their check. No names, no list of people."""
 
 from __future__ import annotations
 
@@ -41,12 +41,13 @@ class Line:
     scenes: int
     given: int
     withdrawn: int
+    over: int
     old: bool
 
     @property
     def standing(self) -> int:
-        """Given and not withdrawn."""
-        return self.given - self.withdrawn
+        """Given in a check that has not ended, and not withdrawn."""
+        return self.given - self.withdrawn - self.over
 
 
 @login_required
@@ -59,7 +60,7 @@ def consents(request: HttpRequest) -> HttpResponse:
     rows = (
         Consents.objects.filter(operator=member.operator)
         .values_list("purpose", "notice")
-        .annotate(Sum("given"), Sum("withdrawn"))
+        .annotate(Sum("given"), Sum("withdrawn"), Sum("over"))
         .order_by("purpose", "notice")
     )
     scenes = dict[tuple[str, str], int]()
@@ -75,9 +76,10 @@ def consents(request: HttpRequest) -> HttpResponse:
             scenes=scenes.get((purpose, notice), 0),
             given=given,
             withdrawn=withdrawn,
+            over=over,
             old=notice not in known,
         )
-        for purpose, notice, given, withdrawn in rows
+        for purpose, notice, given, withdrawn, over in rows
     ]
     lines.sort(key=lambda line: (line.old, -line.given))
     context = {

@@ -9,7 +9,7 @@ A crash before 3 counts nothing; after it nothing is counted again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from asgiref.sync import async_to_sync
@@ -59,7 +59,7 @@ def carry_on(house: House, most: int = MOST) -> int:
         rows = [
             Unended(
                 check_id=check, operator=b.operator, scene=b.scene, outlet=b.outlet,
-                kind=b.kind, way=b.way, chosen_at=b.chosen_at,
+                kind=b.kind, way=b.way, chosen_at=b.chosen_at, purpose=b.purpose, notice=b.notice,
             )
             for check, b in fold.begun.items()
         ]  # fmt: skip
@@ -68,7 +68,7 @@ def carry_on(house: House, most: int = MOST) -> int:
             batch_size=100,
             update_conflicts=True,
             unique_fields=["check_id"],
-            update_fields=["way", "chosen_at"],
+            update_fields=["way", "chosen_at", "purpose", "notice"],
         )
     return end
 
@@ -126,6 +126,7 @@ def _under_way(checks: set[str]) -> dict[str, Begun]:
             found[str(row.check_id)] = Begun(
                 operator=row.operator, scene=row.scene, outlet=row.outlet,
                 kind=row.kind, way=row.way, chosen_at=row.chosen_at,
+                purpose=row.purpose, notice=row.notice,
             )  # fmt: skip
     return found
 
@@ -143,11 +144,14 @@ def _add(fold: Fold) -> None:
 
 
 def _consents(fold: Fold, withdrawn: list[ConsentCell]) -> None:
-    sql = _upsert(_CONSENTS, _CONSENT, ("given", "withdrawn"))
-    rows: list[tuple[Any, ...]] = [
-        (c.operator, c.scene, c.purpose, c.notice, given, 0) for c, given in fold.given.items()
+    sql = _upsert(_CONSENTS, _CONSENT, ("given", "withdrawn", "over"))
+    changes = [
+        *((cell, (n, 0, 0)) for cell, n in fold.given.items()),
+        *((cell, (0, n, 0)) for cell, n in fold.taken_back.items()),
+        *((cell, (0, 0, n)) for cell, n in fold.over.items()),
+        *((cell, (0, 1, -1)) for cell in withdrawn),  # was over before
     ]
-    rows += [(c.operator, c.scene, c.purpose, c.notice, 0, 1) for c in withdrawn]
+    rows = [(*msgspec.structs.astuple(cell), *counts) for cell, counts in changes]
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
 

@@ -22,6 +22,8 @@ class Unended(models.Model):
     kind = models.CharField(max_length=64)
     way = models.CharField(max_length=32, default="", blank=True)
     chosen_at = models.BigIntegerField(default=0)
+    purpose = models.CharField(max_length=128, default="", blank=True)
+    notice = models.CharField(max_length=128, default="", blank=True)
 
 
 class Choices(models.Model):
@@ -52,7 +54,7 @@ class Choices(models.Model):
 
 
 class Consents(models.Model):
-    """Consents to one purpose under one notice at one scene."""
+    """Consents to one purpose under one notice at one scene; ``over``: ended with their check."""
 
     operator = models.CharField(max_length=64)
     scene = models.CharField(max_length=128)
@@ -60,6 +62,7 @@ class Consents(models.Model):
     notice = models.CharField(max_length=128)
     given = models.BigIntegerField(default=0)
     withdrawn = models.BigIntegerField(default=0)
+    over = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -15,6 +15,8 @@ from liangming.web.house import House
 from liangming.web.staff.console.counting import carry_on, cells_of, months_of
 
 FRESH: Final = timedelta(seconds=30)
+FRESH_OF_MANY: Final = timedelta(minutes=5)
+MANY: Final = 2_000  # scenes: to make their rows takes a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Standing:
     rows: tuple[Row, ...]
     counted: int
     at: datetime
+
+    @property
+    def fresh(self) -> timedelta:
+        """How long they are shown before they are made again; the page says of when they are."""
+        return FRESH if len(self.rows) < MANY else FRESH_OF_MANY
 
     @property
     def standing_out(self) -> list[Row]:
@@ -60,7 +67,7 @@ def standing(house: House, operator: str, months: tuple[int, ...] = ()) -> Stand
     asked = months or this_and_last(now)
     key = ("standing", operator, asked)
     known: Standing | None = house.shelf.get(key)
-    if known is not None and known.at <= now < known.at + FRESH:
+    if known is not None and known.at <= now < known.at + known.fresh:
         return known
     counted = carry_on(house)
     rows = tuple(rows_of(cells_of(operator, asked)))
