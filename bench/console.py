@@ -34,7 +34,7 @@ from liangming.web.staff.migrate import migrate
 from liangming.web.staff.settings import StaffSettings
 
 COUNTED = 60  # outlets with leaves of their own; the others get cells alone
-PAGES = ("", "scenes/", "parity/", "parity/?sort=face&size=50", "notices/", "consents/", "devices/")
+PAGES = ("", "scenes/", "parity/", "parity/?sort=face&per=50", "notices/", "consents/", "devices/")
 
 
 def fill(outlets: int, month: int) -> None:

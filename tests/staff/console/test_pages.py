@@ -18,6 +18,7 @@ PAGES = (
     "/staff/console/notices/",
     "/staff/console/consents/",
     "/staff/console/devices/",
+    "/staff/console/people/",
 )
 
 
@@ -92,13 +93,13 @@ def test_figures_have_intervals_few_people_are_not_shown_and_what_stands_out_com
 
 def test_lists_turn_pages_keep_their_filter_and_survive_any_address(figures: Figures):
     with figures.as_("officer") as http:
-        first = http.get("/staff/console/parity/?sort=scene&size=10").text
+        first = http.get("/staff/console/parity/?sort=scene&per=10").text
         [after] = re.findall(r'href="(\?[^"]+)" rel="next"', first)
         assert "sort=scene" in after
         second = http.get("/staff/console/parity/" + after.replace("&amp;", "&")).text
         assert "locker-00010" in second
         assert "locker-00000" not in second
-        for odd in ("?page=0", "?page=99999999", "?page=x&size=7", "?only=<b>&kind=x&month=190001"):
+        for odd in ("?page=0", "?page=99999999", "?page=x&per=7", "?only=<b>&kind=x&month=190001"):
             answer = http.get(f"/staff/console/parity/{odd}")
             assert answer.status_code == 200
             assert "<b>&" not in answer.text
@@ -149,3 +150,16 @@ def test_no_page_is_kept_by_a_cache_or_loads_what_is_foreign(figures: Figures):
             assert answer.headers["cache-control"] == "no-store"
             assert "style=" not in answer.text  # the policy would drop it
             assert not re.findall(r'(?:src|href)="(?:https?:)?//', answer.text)
+
+
+def test_an_officer_sees_their_own_people_and_changes_none(figures: Figures):
+    with figures.as_("officer") as http:
+        text = http.get("/staff/console/people/").text
+        assert "<code>inspector</code>" in text
+        assert "elsewhere" not in text
+        assert '<form method="post"' not in text
+        clerks = http.get("/staff/console/people/?role=clerk").text
+        assert "<code>clerk</code>" in clerks
+        assert "<code>manager</code>" not in clerks
+        answer = http.post("/staff/console/people/", headers={"Origin": figures.base})
+        assert answer.status_code == 405

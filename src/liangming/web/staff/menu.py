@@ -114,6 +114,14 @@ MENU: Final = (
                 ANSWERS,
             ),
             Entry(
+                "/staff/console/people/",
+                Text("人员", "People"),
+                Text(
+                    "谁在这里，什么角色；任免由管理员办理", "Who is here, in which role; no changes"
+                ),
+                ANSWERS,
+            ),
+            Entry(
                 "/staff/console/devices/",
                 Text("终端", "Devices"),
                 Text("登记、最近上报、缺号、停用", "Enrolled, last heard, gaps, revoked"),

@@ -53,19 +53,19 @@ def paged(
     """The page that is asked for; a number that fits no page gives the nearest one.
 
     Args:
-        request: with ``page`` and ``size``.
+        request: with ``page`` and ``per``.
         items: the whole list, in order.
         kept: other words of the address, as they were understood, never as they came.
         sizes: of a page; the first is taken unasked.
     """
-    size = number(request, "size", sizes[0])
+    size = number(request, "per", sizes[0])
     size = size if size in sizes else sizes[0]
     pages = max(1, -(-len(items) // size))
     page = min(max(1, number(request, "page", 1)), pages)
     base: dict[str, Any] = {name: value for name, value in kept.items() if value}
 
     def where(at: int, of: int = size) -> str:
-        return f"?{urlencode({**base, 'page': at, 'size': of})}"
+        return f"?{urlencode({**base, 'page': at, 'per': of})}"
 
     begin = (page - 1) * size
     return Paged(

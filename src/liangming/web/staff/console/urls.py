@@ -11,6 +11,7 @@ from liangming.web.staff.console import (
     notices,
     pages,
     parity,
+    people,
     scenes,
     search,
     visits,
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/<str:digest>", through(_look(notices.notice))),
     path("consents/", through(_look(consents.consents))),
     path("devices/", through(_look(devices.devices))),
+    path("people/", through(_look(people.people))),
     path("search/", through(_both(search.search_page))),
     path("visits/", through(_both(visits.visits))),
 ]

@@ -55,8 +55,13 @@ class Packet:
         return f"{self.made.packet[:16]}.packet"
 
 
-def packet_of(visit: Visit) -> Packet | None:
-    """The latest packet of the mandate; None before one is made."""
+def packet_of(visit: Visit, *, verified: bool) -> Packet | None:
+    """The latest packet of the mandate; None before one is made.
+
+    Args:
+        visit: within its mandate.
+        verified: with its verdict, which reads the whole file the first time.
+    """
     leaves = async_to_sync(visit.house.premises.store.leaves)(visit.mandate.id)
     made = [msgspec.json.decode(leaf.facts, type=Made) for leaf in leaves if leaf.tag == MADE.tag]
     if not made:
@@ -64,8 +69,12 @@ def packet_of(visit: Visit) -> Packet | None:
     path = _found(visit.house, made[-1].packet)
     if path is None:
         return Packet(made[-1])
-    size = path.stat().st_size
-    verdict = _verdict(visit.house, made[-1].packet, path) if size <= LARGEST else None
+    try:
+        size = path.stat().st_size
+    except OSError:  # taken away meanwhile
+        return Packet(made[-1])
+    wanted = verified and size <= LARGEST
+    verdict = _verdict(visit.house, made[-1].packet, path) if wanted else None
     return Packet(made[-1], path, size, verdict)
 
 
