@@ -69,7 +69,8 @@ def test_every_look_is_a_leaf_under_the_mandate_before_the_page_is_shown(figures
         before, after = (int(re.findall(r"共 (\d+) 项", http.get(where).text)[0]) for _ in range(2))
         assert after == before + 1
         http.get(pages(figures.mandates[0])["heads"])
-        assert int(re.findall(r"共 (\d+) 项", http.get(where).text)[0]) == after + 2
+        http.get(INSPECTION)
+        assert int(re.findall(r"共 (\d+) 项", http.get(where).text)[0]) == after + 3
 
 
 def test_a_mandate_whose_days_are_over_shows_nothing_and_says_so(figures: Figures):
@@ -121,6 +122,15 @@ def test_an_officer_admits_whom_the_mandate_names_and_ends_it(figures: Figures):
         )[:1]
         officer.post(where, data={"do": "end", "number": number}, headers=origin)
         assert inspector.get(pages(figures.mandates[1])["mandate"]).status_code == 403
+        assert "B-2" not in inspector.get(INSPECTION).text
+        # A shorter admission after one that was ended before its day counts.
+        officer.post(where, data={**form, "until": "2026-11-24"}, headers=origin)
+        assert inspector.get(pages(figures.mandates[1])["mandate"]).status_code == 200
+        assert "B-2" in inspector.get(INSPECTION).text
+        [number] = re.findall(
+            r'name="number" value="(\d+)"', officer.get(where).text.split("B-2")[1]
+        )[:1]
+        officer.post(where, data={"do": "end", "number": number}, headers=origin)
     with figures.as_("officer-elsewhere") as other:
         answer = other.post(where, data={**form, "until": "2026-11-30"}, headers=origin)
         assert answer.status_code == 422

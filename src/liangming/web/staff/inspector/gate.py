@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,21 @@ class Visit:
         return Inspected(self.house.premises, self.house.desk.docket)
 
 
+class Standing(enum.Enum):
+    """Where an admission stands on a day."""
+
+    EARLY = enum.auto()
+    OPEN = enum.auto()
+    OVER = enum.auto()
+
+
+def standing(admission: Admission, today: date) -> Standing:
+    """Where it stands; one that was ended is over."""
+    if admission.ended_at is not None or admission.last_day < today:
+        return Standing.OVER
+    return Standing.EARLY if today < admission.first_day else Standing.OPEN
+
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -68,7 +84,7 @@ def within(page: str) -> Callable[[View], Any]:
         def run(request: HttpRequest, mandate: str, **more: Any) -> HttpResponseBase:
             member = only(request, INSPECTS)
             visit = visit_of(house_of(request), member, mandate)
-            _leave(visit, page, str(more.get("number", "")))  # 4
+            leave(visit, page, str(more.get("number", "")))  # 4
             return view(request, visit, **more)
 
         return login_required(run)
@@ -82,28 +98,25 @@ def visit_of(house: House, member: Member, mandate: str) -> Visit:
     Raises:
         Misuse: ``staff.not-admitted``, ``staff.visit-over``, ``staff.visit-early``.
     """
-    admission = (
-        Admission.objects.filter(
-            mandate=mandate, inspector=member.username, operator=member.operator
-        )
-        .order_by("-last_day", "-pk")
-        .first()
-    )
-    if admission is None:
-        raise Misuse(NOT_ADMITTED)
     today = china_date(house.premises.clock.now())
-    if admission.ended_at is not None or admission.last_day < today:
-        raise Misuse(VISIT_OVER)
-    if today < admission.first_day:
-        raise Misuse(VISIT_EARLY)
+    mine = Admission.objects.filter(
+        mandate=mandate, inspector=member.username, operator=member.operator
+    )
+    admissions = list(mine)
+    if not admissions:
+        raise Misuse(NOT_ADMITTED)
+    open_now = [each.last_day for each in admissions if standing(each, today) is Standing.OPEN]
+    if not open_now:
+        early = any(standing(each, today) is Standing.EARLY for each in admissions)
+        raise Misuse(VISIT_EARLY if early else VISIT_OVER)
     record = async_to_sync(house.desk.docket.get)(mandate)
     if record is None or record.operator != member.operator:
         raise Misuse(NOT_ADMITTED)
     acts = acts_of(record)
-    return Visit(house, member, acts.mandate, acts, admission.last_day)
+    return Visit(house, member, acts.mandate, acts, max(open_now))
 
 
-def _leave(visit: Visit, page: str, number: str) -> None:
+def leave(visit: Visit, page: str, number: str = "") -> None:
     """The leaf of a look; two looks at once take turns."""
     facts = {"page": page, "inspector": str(visit.member.username)}
     if number:

@@ -29,9 +29,17 @@ from liangming.web.house import House, house_of
 from liangming.web.staff.console.models import Admission
 from liangming.web.staff.console.paging import paged
 from liangming.web.staff.inspector.faults import NO_PACKET
-from liangming.web.staff.inspector.gate import Visit, within
+from liangming.web.staff.inspector.gate import (
+    Standing,
+    Visit,
+    leave,
+    standing,
+    visit_of,
+    within,
+)
 from liangming.web.staff.inspector.packets import Packet, packet_of
 from liangming.web.staff.menu import only
+from liangming.web.staff.models import Member
 from liangming.web.staff.roles import INSPECTS
 
 POINTS: Final = {
@@ -47,6 +55,7 @@ POINTS: Final = {
     Point.EVENTS: Text("样本的事件齐全", "Every event of the sample is there"),
     Point.NOTICES: Text("当时的告知文本", "The notices as shown then"),
 }
+_ORDER: Final = {Standing.OPEN: 0, Standing.EARLY: 1, Standing.OVER: 2}
 _PIECE: Final = 256 * 1024
 _OWN: Final = frozenset({"at", "check", "seq", "tag"})
 
@@ -80,33 +89,27 @@ def mandates(request: HttpRequest) -> HttpResponse:
     member = only(request, INSPECTS)
     house = house_of(request)
     today = china_date(house.premises.clock.now())
-    latest: dict[str, Admission] = {}
+    best: dict[str, Admission] = {}
     mine = Admission.objects.filter(inspector=member.username, operator=member.operator)
     for each in mine.order_by("last_day", "pk"):
-        latest[str(each.mandate)] = each
-    lines = [_line(house, each, today) for each in latest.values()]
+        held = best.get(str(each.mandate))
+        if held is None or _ORDER[standing(each, today)] <= _ORDER[standing(held, today)]:
+            best[str(each.mandate)] = each
+    lines = [_line(house, member, each, today) for each in best.values()]
     lines.sort(key=lambda line: (line.over, line.last_day))
     return TemplateResponse(request, "staff/inspector/mandates.html", {"lines": lines})
 
 
-def _line(house: House, admission: Admission, today: date) -> Line:
-    over = admission.ended_at is not None or admission.last_day < today
-    early = today < admission.first_day
+def _line(house: House, member: Member, admission: Admission, today: date) -> Line:
+    """What the list tells of a mandate: its name only while it is open, and then with a leaf."""
+    state, mandate = standing(admission, today), str(admission.mandate)
     case = authority = ""
-    record = None if over else async_to_sync(house.desk.docket.get)(admission.mandate)
-    if record is not None:
-        mandate = msgspec.json.decode(record.body, type=_Registered).mandate
-        case, authority = mandate.case, mandate.authority
-    return Line(str(admission.mandate), case, authority, admission.last_day, over, early)
-
-
-class _Named(msgspec.Struct, frozen=True):
-    case: str
-    authority: str
-
-
-class _Registered(msgspec.Struct, frozen=True):
-    mandate: _Named
+    if state is Standing.OPEN:
+        visit = visit_of(house, member, mandate)
+        leave(visit, "list")
+        case, authority = visit.mandate.case, visit.mandate.authority
+    over, early = state is Standing.OVER, state is Standing.EARLY
+    return Line(mandate, case, authority, admission.last_day, over, early)
 
 
 @within("mandate")
