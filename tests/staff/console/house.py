@@ -158,8 +158,10 @@ async def machines(house: Premises, desk: RightsDesk) -> None:
             await take(house, desk.docket, OPERATOR, [line])
 
 
-async def inspect(inspected: Inspected, case: str, folder: Path, carry: Callable[[], Any]) -> str:
-    """A mandate from its registration to its packet; its id."""
+async def inspect(
+    inspected: Inspected, case: str, folder: Path | None, carry: Callable[[], Any]
+) -> str:
+    """A mandate from its registration to its packet, if it comes to one; its id."""
     people = [new_approver("inspector", Role.AUTHORITY), new_approver("officer", Role.OPERATOR)]
     secret = new_secret()
     day = NOON.date()
@@ -181,6 +183,8 @@ async def inspect(inspected: Inspected, case: str, folder: Path, carry: Callable
     )
     await register(inspected, mandate)
     await carry()
+    if folder is None:
+        return mandate.id
     plan = await plan_packet(inspected, mandate, secret)
     eyes = approved(mandate, plan, tuple(each.approve(plan.digest) for each in people))
     await make_packet(inspected, mandate, eyes, folder / f"{case}.packet")
@@ -189,11 +193,11 @@ async def inspect(inspected: Inspected, case: str, folder: Path, carry: Callable
 
 
 def admit(mandates: list[str]) -> None:
-    """To the first the inspector is admitted for ten days; to the second no longer."""
+    """To the second the inspector is admitted no longer."""
     from liangming.web.staff.console.models import Admission
 
     day = NOON.date()
-    days = ((0, 10), (-9, -1))
+    days = ((0, 10), (-9, -1), (0, 5))
     for mandate, (first, last) in zip(mandates, days, strict=False):
         Admission(
             mandate=mandate, inspector="inspector", operator=OPERATOR, by="officer", at=NOON,
@@ -267,7 +271,10 @@ async def main(folder: Path, outlets: int) -> None:
         packets = folder / "packets"
         await asyncio.to_thread(packets.mkdir)
         inspected = Inspected(house, desk.docket)
-        mandates = [await inspect(inspected, case, packets, carry) for case in ("A-1", "B-2")]
+        elsewhere = folder / "elsewhere"  # a packet that was never put where pages find it
+        await asyncio.to_thread(elsewhere.mkdir)
+        cases = {"A-1": packets, "B-2": elsewhere, "C-3": None}
+        mandates = [await inspect(inspected, case, to, carry) for case, to in cases.items()]
         app = build_web(house, desk=desk, staff=tables, hosts=("localhost",), packets=packets)
         sessions = await asyncio.to_thread(staff, tables, mandates)
         with socket.socket() as listener:

@@ -43,6 +43,19 @@ def test_the_inspector_sees_scope_counts_sample_evidence_and_heads(figures: Figu
         assert "liangming ledger fsck" in http.get(open_one["heads"]).text
 
 
+def test_before_a_packet_is_made_the_page_says_so_and_opens_nothing(figures: Figures):
+    early = pages(figures.mandates[2])
+    with figures.as_("inspector") as http:
+        told = http.get(early["mandate"]).text
+        assert "还没有制作检查包" in told
+        assert "登记时范围内的查验" in told
+        for page in ("sample", "check", "packet"):
+            answer = http.get(early[page])
+            assert answer.status_code == 404
+            assert "检查包还没有制作" in answer.text
+            assert "chk_" not in answer.text
+
+
 def test_the_packet_that_is_fetched_verifies_offline(figures: Figures, tmp_path: Path):
     with figures.as_("inspector") as http:
         answer = http.get(pages(figures.mandates[0])["packet"])
@@ -117,6 +130,9 @@ def test_an_officer_admits_whom_the_mandate_names_and_ends_it(figures: Figures):
         assert done.status_code == 302
         told = inspector.get(pages(figures.mandates[1])["mandate"]).text
         assert "一位检查人员获准在这些日子里查看" in told
+        absent = inspector.get(pages(figures.mandates[1])["sample"]).text
+        assert "文件不在企业的检查包目录里" in absent
+        assert inspector.get(pages(figures.mandates[1])["packet"]).status_code == 404
         [number] = re.findall(
             r'name="number" value="(\d+)"', officer.get(where).text.split("B-2")[1]
         )[:1]
