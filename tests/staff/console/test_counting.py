@@ -1,0 +1,45 @@
+"""However the log is cut into looks, and whoever looks at the same time, each leaf counts once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def counted(folder: Path, most: int, threads: int) -> dict[str, Any]:
+    url = f"sqlite:///{folder / f'{most}-{threads}.sqlite3'}"
+    words = ["-m", "tests.staff.console.counting_child", url, str(most), str(threads)]
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return counted(tmp_path_factory.mktemp("whole"), 20_000, 1)
+
+
+def test_all_at_once_counts_what_there_is(whole: dict[str, Any]):
+    assert whole["next"] == whole["of"]
+    assert sum(row[2] for row in whole["choices"]) == 36
+    assert whole["unended"] == ["chk_19", "chk_29", "chk_39", "chk_9"]
+    given, withdrawn, over = (sum(row[n] for row in whole["consents"]) for n in (1, 2, 3))
+    assert (given, withdrawn, over) == (21, 1, 20)
+    assert whole["heard"] == [["dev_0", 20, 38], ["dev_1", 20, 38]]
+
+
+@pytest.mark.parametrize(("most", "threads"), [(7, 1), (11, 3)])
+def test_in_small_looks_and_by_several_at_once_it_is_the_same(
+    whole: dict[str, Any], tmp_path: Path, most: int, threads: int
+):
+    assert counted(tmp_path, most, threads) == whole
