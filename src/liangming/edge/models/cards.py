@@ -12,8 +12,8 @@ COMMERCIAL: Final = frozenset(
     {"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "BSL-1.0", "CC-BY-4.0"}
 )
 
-Part = Literal["detect", "mesh", "points", "embed", "passive"]
-PARTS: Final = ("detect", "mesh", "points", "embed", "passive")
+Part = Literal["detect", "mesh", "points", "embed", "passive", "lines", "text"]
+PARTS: Final = ("detect", "mesh", "points", "embed", "passive", "lines", "text")
 Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{0,63}$")]
 
@@ -90,6 +90,26 @@ KNOWN: Final = (
         trained_on="public face sets and photos from the web, about 7,500 people; their consent "
         "is not documented: decide in your impact assessment whether you accept that",
         threshold=Threshold(metric="distance", at=0.58, false_matches=0, pairs=2160, upper=0.0014),
+    ),
+    Card(
+        name="pp-ocrv6-lines",
+        part="lines",
+        form="onnx",
+        licence="Apache-2.0",
+        sha256="090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+        origin="rapidocr 3.10.0 wheel (PP-OCRv6_det_small)",
+        trained_on="not published with the weights",
+        bytes=9_929_594,
+    ),
+    Card(
+        name="pp-ocrv6-text",
+        part="text",
+        form="onnx",
+        licence="Apache-2.0",
+        sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+        origin="rapidocr 3.10.0 wheel (PP-OCRv6_rec_small)",
+        trained_on="not published with the weights",
+        bytes=21_234_383,
     ),
 )
 BY_HASH: Final = {card.sha256: card for card in KNOWN}

@@ -16,7 +16,8 @@ Tensor = NDArray[np.float32]
 class Net(Protocol):
     """A loaded model."""
 
-    shape: tuple[int, ...]  # of its input
+    shape: tuple[int, ...]  # of its input; 1 where any size will do
+    said: dict[str, str]  # what its file says about itself
 
     def run(self, tensor: Tensor) -> list[Tensor]:
         """Its outputs, in the order of the file."""
@@ -32,11 +33,13 @@ class OnnxNet:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
+        options.enable_cpu_mem_arena = False
         try:
             self._session: Any = onnxruntime.InferenceSession(
                 data, options, providers=["CPUExecutionProvider"]
             )
             given = self._session.get_inputs()[0]
+            self.said: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
             self._name: str = given.name
             self.shape = tuple(side if isinstance(side, int) else 1 for side in given.shape)
         except Exception:  # noqa: BLE001  (the runtime raises many kinds; none may leave)
@@ -62,6 +65,7 @@ class LiteNet:
             given = self._interpreter.get_input_details()[0]
             self._place: int = given["index"]
             self.shape = tuple(int(side) for side in given["shape"])
+            self.said: dict[str, str] = {}
             outputs = self._interpreter.get_output_details()
             self._outputs: list[int] = [one["index"] for one in outputs]
         except Exception:  # noqa: BLE001

@@ -37,6 +37,7 @@ class Wheel(msgspec.Struct, frozen=True, kw_only=True):
     requirement: str
     hashes: tuple[str, ...]
     members: tuple[str, ...]  # the end of their paths
+    models: tuple[str, ...]  # the names of their cards
     source: bool = False
 
 
@@ -48,6 +49,7 @@ WHEELS: Final = (
             "modules/face_detection/face_detection_short_range.tflite",
             "modules/face_landmark/face_landmark.tflite",
         ),
+        models=("blazeface-short", "face-mesh-468"),
     ),
     Wheel(
         requirement="face_recognition_models==0.3.0",
@@ -56,7 +58,14 @@ WHEELS: Final = (
             "models/shape_predictor_5_face_landmarks.dat",
             "models/dlib_face_recognition_resnet_model_v1.dat",
         ),
+        models=("dlib-5-points", "dlib-resnet-128"),
         source=True,
+    ),
+    Wheel(
+        requirement="rapidocr==3.10.0",
+        hashes=("2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",),
+        members=("models/PP-OCRv6_det_small.onnx", "models/PP-OCRv6_rec_small.onnx"),
+        models=("pp-ocrv6-lines", "pp-ocrv6-text"),
     ),
 )
 
@@ -89,10 +98,22 @@ def add_all(shelf: Shelf, say: Callable[[str], None]) -> tuple[Card, ...]:
     """Fetch every wheel and shelve its models; what is there already is not fetched again."""
     added: list[Card] = []
     for wheel in WHEELS:
+        there = [card for card in shelf.cards() if card.name in wheel.models]
+        if len(there) == len(wheel.models) and all(_whole(shelf, card) for card in there):
+            added += there
+            continue
         say(wheel.requirement)
         with tempfile.TemporaryDirectory(prefix="liangming-models-") as folder:
             added += unpack(fetch(wheel, Path(folder)), shelf)
     return tuple(added)
+
+
+def _whole(shelf: Shelf, card: Card) -> bool:
+    try:
+        shelf.load(card)
+    except Misuse:
+        return False
+    return True
 
 
 def unpack(path: Path, shelf: Shelf) -> tuple[Card, ...]:

@@ -1,0 +1,74 @@
+"""What can be wrong with a picture; typing stays beside each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liangming.errors import Kind, declare
+
+EMPTY: Final = declare(
+    "edge.picture-empty",
+    Kind.MALFORMED,
+    zh="没有收到图片。请重新拍摄或扫描，也可以直接输入。",
+    en="No picture came. Please take or scan it again, or type.",
+)
+NOT_ONE: Final = declare(
+    "edge.picture-unknown",
+    Kind.MALFORMED,
+    zh="这不是 JPEG 或 PNG 图片，没有打开它。",
+    en="This is not a JPEG or PNG picture; it was not opened.",
+)
+CUT: Final = declare(
+    "edge.picture-cut",
+    Kind.MALFORMED,
+    zh="图片不完整，请重新拍摄或扫描。",
+    en="The picture is cut off; please take or scan it again.",
+)
+BROKEN: Final = declare(
+    "edge.picture-broken",
+    Kind.MALFORMED,
+    zh="图片损坏，无法打开，请重新拍摄或扫描。",
+    en="The picture is damaged and cannot be opened; please take or scan it again.",
+)
+HEAVY: Final = declare(
+    "edge.picture-heavy",
+    Kind.LIMITED,
+    zh="图片文件超过 16 MB，请用较小的图片。",
+    en="The picture's file is larger than 16 MB; please use a smaller one.",
+)
+MANY: Final = declare(
+    "edge.picture-pixels",
+    Kind.LIMITED,
+    zh="图片超过 2500 万像素，没有打开它，请用较小的图片。",
+    en="The picture has more than 25 million pixels; it was not opened. Please use a smaller one.",
+)
+BOMB: Final = declare(
+    "edge.picture-bomb",
+    Kind.INVALID,
+    zh="这个文件打开后会大得反常，没有打开它。",
+    en="This file would grow out of all proportion when opened; it was not opened.",
+)
+SMALL: Final = declare(
+    "edge.picture-small",
+    Kind.INVALID,
+    zh="图片太小，看不清字，请靠近一些重拍。",
+    en="The picture is too small to read; please come closer.",
+)
+FORM: Final = declare(
+    "edge.upload-unreadable",
+    Kind.MALFORMED,
+    zh="上传的内容无法读取，请从这一页重新上传。",
+    en="What was sent cannot be read; please send it from this page again.",
+)
+NO_READER: Final = declare(
+    "edge.no-reading-models",
+    Kind.ABSENT,
+    zh="没有识读模型，请直接输入；加入模型：liangming edge models add wheels。",
+    en="There are no reading models: please type. To add them: liangming edge models add wheels.",
+)
+NOTHING: Final = declare(
+    "edge.nothing-read",
+    Kind.INVALID,
+    zh="没有读出证件上的字段，请重拍或直接输入。",
+    en="No field of a document could be read; please take it again, or type.",
+)
