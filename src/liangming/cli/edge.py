@@ -297,12 +297,28 @@ def run(
         bool,
         typer.Option("--simulated", help="模拟的锁、摄像头和读卡器 / no real lock, camera, reader"),
     ] = False,
+    station: Annotated[
+        bool,
+        typer.Option(
+            "--station", help="站点电脑：识读证件，收寄员核对 / a station: reads documents"
+        ),
+    ] = False,
 ) -> None:
     """运行这台终端的页面，只在本机可达。 / Run this machine's pages, on loopback only."""
     shelf()
     from liangming.edge.agent.run import serve
 
     settings = Settings.read()
+    if station:
+        from liangming.edge.station.run import serve_station
+
+        serve_station(
+            settings.data,
+            port,
+            say=lambda address: err.print(f"打开 open {address}   Ctrl-C 结束 stops", markup=False),
+            allow_test_region=not settings.production,
+        )
+        return
     if not simulated or settings.production:
         raise Misuse(NO_HARDWARE, field="--simulated")
     serve(

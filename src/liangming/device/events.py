@@ -84,6 +84,18 @@ FACE_STOPPED: Final = declare_event(
     zh="这台终端停止提供刷脸。",
     en="This device offers the face no more.",
 )
+DOCUMENT_READ: Final = declare_event(
+    "device:document:read",
+    facts=("pictures", "kept", "fields", "marked"),
+    zh="站点电脑识读了证件图片，图片已覆写；只记数目。",
+    en="A station read pictures of a document and overwrote them; only counts are kept.",
+)
+DOCUMENT_SENT: Final = declare_event(
+    "device:document:sent",
+    facts=("of", "method", "result"),
+    zh="收寄员核对后，站点电脑把一次查验发给中心。",
+    en="After the clerk's correction a station sent a check to the centre.",
+)
 COMMAND_DONE: Final = declare_event(
     "device:command:done",
     facts=("command", "consent"),

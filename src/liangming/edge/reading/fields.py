@@ -69,9 +69,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         """A field by its name."""
         return next((field for field in self.fields if field.name == name), None)
 
-    def __bool__(self) -> bool:
-        raise TypeError("ask what was read")
-
 
 def joined(readings: Iterable[Reading]) -> Reading:
     """Front and back together; the first reading of a field stands."""

@@ -1,0 +1,132 @@
+"""The station's door: Starlette on loopback, one picture at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from liangming.edge.agent.guard import Guard
+from liangming.edge.agent.pages import back
+from liangming.edge.agent.server import STATUS
+from liangming.edge.reading import codes
+from liangming.edge.reading.fields import Reading
+from liangming.edge.reading.image import wipe
+from liangming.edge.station import pages
+from liangming.edge.station.desk import FIELDS, Desk
+from liangming.edge.station.upload import gathered, parts_of
+from liangming.errors import LiangmingError
+
+STATIC: Final = Path(__file__).resolve().parent.parent / "static"
+LONGEST: Final = 16_384
+TYPED: Final = ("核对后发送", "Check, correct, send")
+View = Callable[[Request], Awaitable[Response]]
+
+
+class StationDoor:
+    """Every page of a station."""
+
+    def __init__(self, desk: Desk, guard: Guard) -> None:
+        self._desk, self._guard = desk, guard
+        self._alone = asyncio.Lock()
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        return Starlette(
+            routes=[
+                Route("/static/station.css", self._style),
+                Route("/", self._guarded(self.home), methods=["GET"]),
+                Route("/type", self._guarded(self.typing), methods=["GET"]),
+                Route("/read", self._guarded(self.read, writes=True), methods=["POST"]),
+                Route("/send", self._guarded(self.send, writes=True), methods=["POST"]),
+            ]
+        )
+
+    def _guarded(self, view: View, *, writes: bool = False) -> View:
+        async def serve(request: Request) -> Response:
+            try:
+                host, origin = request.headers.get("host", ""), request.headers.get("origin")
+                self._guard.admit(host, origin, writes=writes)
+                return await view(request)
+            except LiangmingError as error:
+                return self._page(
+                    ("没有办成，请再来一次", "Not done; please try again"),
+                    back(),
+                    fault=pages.fault_of(error),
+                    status=_status(error),
+                )
+
+        return serve
+
+    def _page(
+        self, title: tuple[str, str], body: str, *, fault: str = "", status: int = 200
+    ) -> Response:
+        text = pages.page(title, body, fault=fault)
+        return HTMLResponse(text, status, headers=pages.HEADERS)
+
+    async def _style(self, request: Request) -> Response:  # noqa: ARG002
+        return Response((STATIC / "station.css").read_bytes(), media_type="text/css")
+
+    async def home(self, request: Request) -> Response:  # noqa: ARG002
+        """Pictures, or typing."""
+        body = pages.home(self._guard.token(), reads=self._desk.reads)
+        return self._page(("看证件", "A document"), body)
+
+    async def typing(self, request: Request) -> Response:  # noqa: ARG002
+        """The empty form."""
+        return self._page(TYPED, pages.typing(self._guard.token(), None, {}))
+
+    async def read(self, request: Request) -> Response:
+        """Read pictures; whatever is wrong with them, the form stands there to be typed."""
+        parts = parts_of(await gathered(request.stream()), request.headers.get("content-type", ""))
+        fault, status, told = "", 200, Reading()
+        try:
+            self._guard.redeem(parts.pop("token", bytearray()).decode("ascii", "replace"))
+            pictures = {name: parts[name] for name, _, _ in pages.PICTURES if name in parts}
+            async with self._alone:
+                told = await asyncio.to_thread(self._desk.read, pictures)
+            if self._desk.reads and not (told.fields or told.codes):
+                fault = pages.said_code(codes.NOTHING)
+        except LiangmingError as error:
+            fault, status = pages.fault_of(error), _status(error)
+        finally:
+            for part in parts.values():
+                wipe(part)
+        body = pages.typing(self._guard.token(), told, {})
+        return self._page(TYPED, body, fault=fault, status=status)
+
+    async def send(self, request: Request) -> Response:
+        """Send what the clerk confirmed; a fault leaves the form as it was."""
+        given = await _form(request)
+        self._guard.redeem(given.get("token", ""))
+        if given.get("agrees") not in {"yes", "no"}:
+            return RedirectResponse("/type", 303)
+        typed: dict[str, str] = {name: given[name] for name in FIELDS if name in given}
+        agrees = given["agrees"] == "yes"
+        try:
+            told = await asyncio.to_thread(lambda: self._desk.send(typed, agrees=agrees))
+        except LiangmingError as error:
+            body = pages.typing(self._guard.token(), None, typed, error.field or "")
+            return self._page(TYPED, body, fault=pages.fault_of(error), status=_status(error))
+        title, body = pages.sent(told)
+        return self._page(title, body)
+
+
+def _status(error: LiangmingError) -> int:
+    return STATUS.get(error.code.kind, 400)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    data = b""
+    async for part in request.stream():
+        data += part
+        if len(data) > LONGEST:
+            return {}
+    return dict(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True))
