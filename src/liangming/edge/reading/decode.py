@@ -51,6 +51,20 @@ class Sign(msgspec.Struct, frozen=True):
         return "<Sign>"
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A reading of a line with a known number of places.
+
+    Attributes:
+        likely: log odds of the whole reading, a step: to compare readings of other lengths with.
+    """
+
+    signs: tuple[Sign, ...]
+    likely: float
+
+    def __repr__(self) -> str:
+        return "<Line>"
+
+
 def freely(chances: Chances, signs: tuple[str, ...]) -> tuple[Sign, ...]:
     """The likeliest reading of any length.
 
@@ -75,15 +89,14 @@ def _sign(run: Chances, column: int, signs: tuple[str, ...], start: int) -> Sign
     peak = int(run[:, column].argmax())
     row = run.max(axis=0)
     row[0] = 0
-    high = np.argpartition(-row, TOP)[: TOP + 1]
+    most = min(TOP, len(row) - 1)
+    high = np.argpartition(-row, most)[: most + 1]
     order = [int(c) for c in high[np.argsort(-row[high])] if int(c) not in {0, column}]
     others = tuple((signs[c - 1], float(row[c])) for c in order if row[c] > _TINY)
     return Sign(signs[column - 1], float(run[peak, column]), others, start + peak)
 
 
-def placed(
-    chances: Chances, signs: tuple[str, ...], places: tuple[str, ...]
-) -> tuple[Sign, ...] | None:
+def placed(chances: Chances, signs: tuple[str, ...], places: tuple[str, ...]) -> Line | None:
     """The likeliest reading with exactly these places; None where the line is too short for them.
 
     Args:
@@ -111,10 +124,10 @@ def placed(
     fold = np.array(
         [[not set(ALIKE.get(letter, "")) & set(place) for letter in letters] for place in places]
     )
-    path = _path(log, more, fold, blank, allowed)
-    if path is None:
+    path, likely = _path(log, more, fold, blank, allowed)
+    if not path:
         return None
-    return tuple(
+    read = tuple(
         _placed(
             np.where(fold[place], more[run], log[run]),
             run,
@@ -124,6 +137,7 @@ def placed(
         )
         for place, (letter, run) in enumerate(path)
     )
+    return Line(read, likely / steps)
 
 
 def _path(
@@ -132,8 +146,8 @@ def _path(
     fold: NDArray[np.bool_],
     blank: NDArray[np.float64],
     allowed: NDArray[np.float64],
-) -> list[tuple[int, NDArray[np.int_]]] | None:
-    """Viterbi over (place, letter, in a blank after it or not): letter and steps of each place."""
+) -> tuple[list[tuple[int, NDArray[np.int_]]], float]:
+    """Viterbi over (place, letter, in a blank after it or not): letter and steps of each place, and the whole's log odds."""
     steps, letters = log.shape
     count = len(allowed)
     on = np.full((count, letters), -np.inf)  # the step shows the letter of this place
@@ -161,11 +175,12 @@ def _path(
         off = np.maximum(off, ended) + blank[step]
         on = new_on
     last_on, last_off = on[-1], off[-1]
-    if not np.isfinite(max(last_on.max(), last_off.max())):
-        return None
+    likely = float(max(last_on.max(), last_off.max()))
+    if not np.isfinite(likely):
+        return [], likely
     shown = bool(last_on.max() >= last_off.max())
     letter = int(last_on.argmax() if shown else last_off.argmax())
-    return _back(how_on, from_on, how_off, count, letter, shown=shown)
+    return _back(how_on, from_on, how_off, count, letter, shown=shown), likely
 
 
 def _direct(on: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:

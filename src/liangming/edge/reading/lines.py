@@ -154,5 +154,6 @@ def ordered(points: Any) -> Corners:
     turns = [np.roll(points, shift, axis=0) for shift in range(4)]
     long = [t for t in turns if np.linalg.norm(t[1] - t[0]) >= np.linalg.norm(t[2] - t[1]) - 1e-3]
     best = max(long, key=lambda t: float(t[1][0] - t[0][0]) - 1e-3 * float(t[0][1]))
-    cross = np.cross(best[1] - best[0], best[3] - best[0])
-    return best if cross > 0 else np.ascontiguousarray(best[[3, 2, 1, 0]])
+    along, down = best[1] - best[0], best[3] - best[0]
+    clockwise = along[0] * down[1] - along[1] * down[0] > 0
+    return best if clockwise else np.ascontiguousarray(best[[3, 2, 1, 0]])

@@ -57,9 +57,10 @@ def number_of(
     before = [sign.step for sign in solid(row) if sign.step < tail[0].step]
     start = (before[-1] + 1) if before else 0
     chances: Chances = row.chances[start:]
-    read = placed(chances, signs, SHAPE)
-    if read is None:
+    line = placed(chances, signs, SHAPE)
+    if line is None:
         return None
+    read = line.signs
     text = text_of(read)
     if fits(text, on=on, birth=birth, male=male):
         if len(tail) != PLACES:

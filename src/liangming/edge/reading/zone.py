@@ -78,11 +78,11 @@ def read_zone(rows: Sequence[Row], signs: tuple[str, ...], *, on: date) -> Readi
             placed(row.chances, signs, places)
             for row, places in zip(lines, form.value, strict=True)
         ]
-        if any(line is None for line in read):
-            continue
         sure = [line for line in read if line is not None]
-        likely = float(np.mean([np.log(sign.chance + 1e-6) for line in sure for sign in line]))
-        told = _told(form, sure, on)
+        if len(sure) < len(read):
+            continue
+        likely = float(np.mean([line.likely for line in sure]))
+        told = _told(form, [line.signs for line in sure], on)
         if best is None or likely > best[0]:
             best = (likely, told)
         if told.fields and all(field.state is not State.WRONG for field in told.fields):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
+from liangming.edge.agent.centre import SAID_NO
 from liangming.edge.agent.pages import HEADERS, both, hidden
 from liangming.edge.reading.fields import Field, Reading, State, Why
 from liangming.edge.station.desk import HANDOVER, Sent
@@ -167,12 +168,13 @@ def sent(told: Sent) -> tuple[tuple[str, str], str]:
 
 def fault_of(error: LiangmingError) -> str:
     """A fault in plain words, with its code for whoever is asked about it."""
-    return said_code(error.code)
+    more = error.field or "" if error.code is SAID_NO else ""  # the centre's own code
+    return said_code(error.code, more)
 
 
-def said_code(code: Code) -> str:
+def said_code(code: Code, more: str = "") -> str:
     """The same of a code."""
     return (
         f'<p class="fault" role="alert">{both(code.zh, code.en)}'
-        f"<code>{escape(code.name)}</code></p>"
+        f"<code>{escape(code.name)} {escape(more)}</code></p>"
     )

@@ -7,11 +7,15 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from liangming.edge.face.picture import Pixels
 
 WIDTH: Final = 1600
 HEIGHT: Final = 1200
+
+
+Corners = NDArray[np.float32]
 
 
 class Trouble(enum.StrEnum):
@@ -33,8 +37,15 @@ class Trouble(enum.StrEnum):
 
 def shot(card: Pixels, trouble: Trouble, rng: np.random.Generator) -> Pixels:
     """One photograph."""
+    return shot_at(card, trouble, rng)[0]
+
+
+def shot_at(card: Pixels, trouble: Trouble, rng: np.random.Generator) -> tuple[Pixels, Corners]:
+    """One photograph, and where the card's corners are in it."""
+    height, width = card.shape[:2]
+    here = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     if trouble is Trouble.SCAN:
-        return _noise(card.copy(), rng, 2.0)
+        return _noise(card.copy(), rng, 2.0), here
     share = {Trouble.SMALL: 0.27, Trouble.TINY: 0.165}.get(trouble, float(rng.uniform(0.55, 0.72)))
     turn = float(rng.uniform(-6, 6))
     if trouble is Trouble.TURNED:
@@ -45,20 +56,18 @@ def shot(card: Pixels, trouble: Trouble, rng: np.random.Generator) -> Pixels:
         float(rng.uniform(0.13, 0.24)) if trouble is Trouble.ANGLE else float(rng.uniform(0, 0.03))
     )
     corners = _corners(card, share, turn, tilt, rng)
-    height, width = card.shape[:2]
-    here = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     move = cv2.getPerspectiveTransform(here, corners)
     table = _table(rng, pale=trouble is Trouble.WHITE)
     small = cv2.warpPerspective(card, move, (WIDTH, HEIGHT), flags=cv2.INTER_AREA)
     mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), move, (WIDTH, HEIGHT))
     soft = cv2.GaussianBlur(mask, (3, 3), 0).astype(np.float32)[:, :, None] / 255
     light = table * (1 - soft) + small.astype(np.float32) * soft
-    return _lit(light, corners, trouble, rng)
+    return _lit(light, corners, trouble, rng), corners
 
 
 def _corners(
     card: Pixels, share: float, turn: float, tilt: float, rng: np.random.Generator
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+) -> Corners:
     height, width = card.shape[:2]
     half = np.array([share * WIDTH / 2, share * WIDTH / 2 * height / width])
     if half[1] * 2 > HEIGHT * 0.9 or abs(np.sin(np.radians(turn))) > 0.4:  # noqa: PLR2004
@@ -73,9 +82,7 @@ def _corners(
     return np.asarray(corners @ rotate.T + middle, np.float32)
 
 
-def _table(
-    rng: np.random.Generator, *, pale: bool
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _table(rng: np.random.Generator, *, pale: bool) -> Corners:
     tint = np.array([222, 226, 226]) if pale else rng.uniform(30, 130, 3)
     coarse = tint + rng.uniform(-14, 14, (9, 12, 3))
     ground = cv2.resize(coarse.astype(np.float32), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
@@ -86,8 +93,8 @@ def _table(
 
 
 def _lit(
-    light: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
-    corners: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    light: Corners,
+    corners: Corners,
     trouble: Trouble,
     rng: np.random.Generator,
 ) -> Pixels:
