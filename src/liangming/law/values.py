@@ -86,10 +86,28 @@ incident_persons = _fixed(
     "泄露达到此人数的，属于较大网络安全事件",
     "leaked persons that make a cyber incident a larger one",
 )  # fmt: skip
+incident_persons_major = _fixed(
+    "incident_persons_major", 10_000_000, "persons", date(2025, 11, 1), "incident.annex",
+    "泄露达到此人数的，属于重大网络安全事件",
+    "leaked persons that make a cyber incident a major one",
+)  # fmt: skip
+incident_persons_extreme = _fixed(
+    "incident_persons_extreme", 100_000_000, "persons", date(2025, 11, 1), "incident.annex",
+    "泄露达到此人数的，属于特别重大网络安全事件",
+    "leaked persons that make a cyber incident an extreme one",
+)  # fmt: skip
 incident_report_hours = _fixed(
     "incident_report_hours", 4, "hours", date(2025, 11, 1), "incident.4",
     "较大以上网络安全事件的报告时限（一般运营者）",
     "hours to report a larger cyber incident (ordinary operators)",
+)  # fmt: skip
+incident_report_hours_critical = _fixed(
+    "incident_report_hours_critical", 1, "hours", date(2025, 11, 1), "incident.4",
+    "同上，关键信息基础设施运营者", "the same, operators of critical infrastructure",
+)  # fmt: skip
+incident_report_hours_state = _fixed(
+    "incident_report_hours_state", 2, "hours", date(2025, 11, 1), "incident.4",
+    "同上，中央和国家机关", "the same, central and state organs",
 )  # fmt: skip
 incident_summary_days = _fixed(
     "incident_summary_days", 30, "days", date(2025, 11, 1), "incident.8",
@@ -151,6 +169,11 @@ face_on_device_ceiling_days = _ours(
     "face_on_device_ceiling_days", 365, "days", PIPL_DAY, "pipl.19",
     "亮明的上限：人脸信息在终端内的保存天数",
     "Liangming's ceiling: days a face stays inside the device",
+)  # fmt: skip
+incident_record_years = _ours(
+    "incident_record_years", 3, "years", PIPL_DAY, "pipl.51",
+    "亮明自定：事件记录处置结束后的保存年数（法律没有数字）",
+    "Liangming's own: years an incident's record is kept after handling (no number in law)",
 )  # fmt: skip
 device_command_hours = _ours(
     "device_command_hours", 24, "hours", PIPL_DAY, "pipl.15",
