@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from tests.storage.rows import AT, HOUR, NOW, bytes_of, leaf_row
+from tests.storage.rows import AT, HOUR, NOW, bytes_of, check_row, leaf_row, person_row
 
-from liangming.check.ports import MOVED_ON
+from liangming.check.ports import MOVED_ON, Change
 from liangming.docket import Record, Records
 from liangming.errors import Misuse
 from liangming.storage import open_docket
@@ -151,3 +151,36 @@ async def test_erasures_are_counted_by_why_and_time(docket):
     assert await docket.erased(AT, AT + 2) == [b'{"actor":"a","why":"asked"}'] * 2
     assert len(await docket.erased(AT, AT + 3)) == 3
     assert await docket.erased(AT + 3, AT + 9) == []
+
+
+async def test_events_come_by_kind_and_span_with_whoever_is_behind_their_check(docket, store):
+    kept = person_row("someone")
+    person = kept.person
+    row = check_row(person=person)
+    tag = "check:register:opened"
+    leaves = tuple(leaf_row(row.id, n, tag=tag, at=AT + n) for n in range(4))
+    await store.commit(Change(check=row, leaves=leaves, person=kept, holder_key=kept.wrapped_key))
+    await docket.commit([], [leaf_row("req_1", 0, tag=tag, at=AT + 9)])
+    found = await docket.events(tag, AT + 1, AT + 4)
+    assert [(each.check, each.at, each.person) for each in found] == [
+        (row.id, AT + n, person) for n in (1, 2, 3)
+    ]
+    assert found[0].operator == row.operator
+    page = await docket.events(tag, AT, AT + 10, after=found[0].seq, limit=1)
+    assert [each.at for each in page] == [AT + 2]
+    (alone,) = await docket.events(tag, AT + 9, AT + 10)
+    assert (alone.check, alone.person, alone.scene) == ("req_1", None, "")
+    assert await docket.persons_of(row.operator, row.opened_at + 1) == [(person, row.id)]
+    assert await docket.persons_of(row.operator, row.opened_at) == []
+    assert await docket.persons_of(row.operator, row.opened_at + 1, after=person) == []
+    assert await docket.persons_of("another", row.opened_at + 1) == []
+
+
+async def test_a_stamp_changes_with_every_change_of_its_kind(docket):
+    assert await docket.stamp("right") == (0, 0)
+    first = record(1)
+    await docket.commit([first])
+    assert await docket.stamp("right") == (1, AT)
+    await docket.commit([replace(first, version=2, changed_at=AT + 5)])
+    assert await docket.stamp("right") == (1, AT + 5)
+    assert await docket.stamp("hold") == (0, 0)

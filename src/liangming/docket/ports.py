@@ -35,6 +35,18 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bytes = b""  # words somebody wrote
 
 
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of the log as stored, with the check it belongs to, if that is one."""
+
+    seq: int
+    check: str  # the check, record or device it is about
+    at: int  # µs
+    facts: bytes  # JSON
+    person: bytes | None = None  # whoever is registered behind the check now
+    scene: str = ""
+    operator: str = ""
+
+
 class Records(Protocol):
     """Durable memory of the docket.
 
@@ -94,6 +106,10 @@ class Records(Protocol):
         """How many records of a kind there are."""
         ...
 
+    async def stamp(self, kind: str) -> tuple[int, int]:
+        """How many records of a kind there are, and when one last changed (µs; 0 without any)."""
+        ...
+
     async def over(self, now: datetime, limit: int) -> list[str]:
         """Ids of records whose time to be kept is over."""
         ...
@@ -104,6 +120,25 @@ class Records(Protocol):
 
     async def erased(self, since: int, until: int) -> list[bytes]:
         """The facts of every erasure in a span of µs, as JSON; walks the log of events once."""
+        ...
+
+    async def events(
+        self, tag: str, since: int, until: int, *, after: int = -1, limit: int = 2000
+    ) -> list[Left]:
+        """Events of a kind in a span of µs, by their place in the log, after one of these.
+
+        A call walks the log of events once; made for reports and incidents, not for every day.
+        """
+        ...
+
+    async def persons_of(
+        self, operator: str, opened_before: int, *, after: bytes = b"", limit: int = 2000
+    ) -> list[tuple[bytes, str]]:
+        """Who is registered with an operator by checks opened before a moment of µs, by index.
+
+        Returns:
+            Each person once, with their newest such check.
+        """
         ...
 
     async def reseal(self, person: bytes, old: bytes, new: bytes) -> None:

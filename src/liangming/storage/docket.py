@@ -14,7 +14,7 @@ import apsw
 
 from liangming.check.ports import MOVED_ON, Client, LeafRow, Store
 from liangming.clock import micros
-from liangming.docket.ports import Record, Records
+from liangming.docket.ports import Left, Record, Records
 from liangming.errors import Misuse
 from liangming.storage import deeds, records, statements
 from liangming.storage.sqlite import SqliteStore
@@ -38,6 +38,7 @@ DUE: Final = _SELECT + " WHERE kind = {0} AND due_at <= {1} ORDER BY due_at, id 
 OPEN: Final = _SELECT + " WHERE kind = {0} AND due_at IS NOT NULL ORDER BY due_at, id LIMIT {1}"
 WALK: Final = _SELECT + " WHERE kind = {0} AND id > {1} ORDER BY id LIMIT {2}"
 COUNT: Final = "SELECT count(*) FROM records WHERE kind = {0}"
+STAMP: Final = "SELECT count(*), coalesce(max(changed_at), 0) FROM records WHERE kind = {0}"
 OVER: Final = "SELECT id FROM records WHERE keep_until <= {0} ORDER BY keep_until, id LIMIT {1}"
 WRAPPED: Final = (
     "SELECT id, wrapped_key FROM records WHERE id > {0} AND length(wrapped_key) > 0"
@@ -48,6 +49,15 @@ RESEAL: Final = "UPDATE persons SET sealed = {0} WHERE person = {1} AND sealed =
 ERASED: Final = (
     "SELECT facts FROM leaves WHERE tag = 'check:register:erased' AND at >= {0} AND at < {1}"
     " ORDER BY seq"
+)
+EVENTS: Final = (
+    "SELECT l.seq, l.check_id, l.at, l.facts, c.person, c.scene, c.operator FROM leaves l"
+    " LEFT JOIN checks c ON c.id = l.check_id"
+    " WHERE l.tag = {0} AND l.at >= {1} AND l.at < {2} AND l.seq > {3} ORDER BY l.seq LIMIT {4}"
+)
+PERSONS_OF: Final = (
+    "SELECT person, max(id) FROM checks WHERE operator = {0} AND person IS NOT NULL"
+    " AND person > {1} AND opened_at < {2} GROUP BY person ORDER BY person LIMIT {3}"
 )
 DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
 USED: Final = (
@@ -62,11 +72,14 @@ STATEMENTS: Final = (
     OPEN,
     WALK,
     COUNT,
+    STAMP,
     OVER,
     WRAPPED,
     REWRAP,
     RESEAL,
     ERASED,
+    EVENTS,
+    PERSONS_OF,
     DROP,
 )
 
@@ -174,6 +187,11 @@ class Reads(ABC):
         """How many records of a kind there are."""
         return int((await self._rows(COUNT, kind))[0][0])
 
+    async def stamp(self, kind: str) -> tuple[int, int]:
+        """How many records of a kind there are, and when one last changed."""
+        ((count, changed),) = await self._rows(STAMP, kind)
+        return int(count), int(changed)
+
     async def over(self, now: datetime, limit: int) -> list[str]:
         """Ids of records whose time to be kept is over."""
         return [row[0] for row in await self._rows(OVER, micros(now), limit)]
@@ -181,6 +199,31 @@ class Reads(ABC):
     async def erased(self, since: int, until: int) -> list[bytes]:
         """The facts of every erasure in a span of µs, as JSON."""
         return [row[0] for row in await self._rows(ERASED, since, until)]
+
+    async def events(
+        self, tag: str, since: int, until: int, *, after: int = -1, limit: int = 2000
+    ) -> list[Left]:
+        """Events of a kind in a span of µs, by their place in the log."""
+        rows = await self._rows(EVENTS, tag, since, until, after, limit)
+        return [
+            Left(
+                seq=row[0],
+                check=row[1],
+                at=row[2],
+                facts=row[3],
+                person=row[4],
+                scene=row[5] or "",
+                operator=row[6] or "",
+            )
+            for row in rows
+        ]
+
+    async def persons_of(
+        self, operator: str, opened_before: int, *, after: bytes = b"", limit: int = 2000
+    ) -> list[tuple[bytes, str]]:
+        """Who is registered with an operator by checks opened before a moment."""
+        rows = await self._rows(PERSONS_OF, operator, after, opened_before, limit)
+        return [(row[0], row[1]) for row in rows]
 
     async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """Ids of records with words after this one, in order, with the keys of their words."""
@@ -256,7 +299,7 @@ class SqliteRecords(Reads):
         return await self._store.rows(_SQLITE[sql], values)
 
 
-_SQLITE: Final = {sql: sql.format("?1", "?2", "?3", "?4") for sql in STATEMENTS}
+_SQLITE: Final = {sql: sql.format("?1", "?2", "?3", "?4", "?5") for sql in STATEMENTS}
 _SQLITE_INSERT: Final = insert_text(["?"] * len(FIELDS))
 _SQLITE_CLIENT: Final = client_insert(["?"] * CLIENT_MARKS[0])
 _SQLITE_CLIENT_MOVES: Final = client_update(["?"] * CLIENT_MARKS[1])

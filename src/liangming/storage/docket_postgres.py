@@ -30,7 +30,7 @@ from liangming.storage.docket import (
 from liangming.storage.postgres import PostgresStore
 from liangming.storage.postgres_statements import append
 
-_POSTGRES: Final = {sql: sql.format("$1", "$2", "$3", "$4") for sql in STATEMENTS}
+_POSTGRES: Final = {sql: sql.format("$1", "$2", "$3", "$4", "$5") for sql in STATEMENTS}
 _CLIENT: Final = client_insert([f"${n + 1}" for n in range(CLIENT_MARKS[0])])
 _CLIENT_MOVES: Final = client_update([f"${n + 1}" for n in range(CLIENT_MARKS[1])])
 _INSERT: Final = insert_text([f"${n + 1}" for n in range(len(FIELDS))])
