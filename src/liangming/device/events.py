@@ -96,6 +96,12 @@ DOCUMENT_SENT: Final = declare_event(
     zh="收寄员核对后，站点电脑把一次查验发给中心。",
     en="After the clerk's correction a station sent a check to the centre.",
 )
+FACES_COUNTED: Final = declare_event(
+    "device:faces:counted",
+    facts=("persons",),
+    zh="终端报告此刻存有多少人的人脸特征；只报人数。",
+    en="The device states of how many persons it stores a template now; a number only.",
+)
 COMMAND_DONE: Final = declare_event(
     "device:command:done",
     facts=("command", "consent"),

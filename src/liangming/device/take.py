@@ -22,6 +22,7 @@ from liangming.check.premises import Premises
 from liangming.clock import micros
 from liangming.device import codes, events
 from liangming.device.enrol import FORK, Enrolled, find, leaf, told_leaf
+from liangming.device.faces import counted, tells
 from liangming.docket import Record, Records
 from liangming.errors import LiangmingError, Misuse, Refusal
 from liangming.ledger import Event
@@ -110,6 +111,7 @@ async def _sorted(
     told: list[Taken | LiangmingError] = []
     new: dict[str, Record] = {}
     leaves: list[LeafRow] = []
+    counts: list[DeviceEvent] = []
     for event in read:
         if isinstance(event, LiangmingError):
             told.append(event)
@@ -120,6 +122,7 @@ async def _sorted(
         if first is None:
             new[place] = _record(KIND, place, operator, event, at)
             leaves.append(await told_leaf(premises, event.event(), event.seq))
+            counts.append(event)
         elif read_event(first.body).digest == event.digest:
             outcome = Outcome.REPEATED
         else:
@@ -134,7 +137,11 @@ async def _sorted(
                 }
                 leaves.append(leaf(premises, Event(events.FORKED.tag, at, beside, facts), 0))
         told.append(Taken(event.device, event.seq, outcome))
-    return told, list(new.values()), leaves
+    newest = {
+        event.device: event for event in sorted(counts, key=lambda each: each.seq) if tells(event)
+    }
+    told_counts = [await counted(docket, operator, event, at) for event in newest.values()]
+    return told, [*new.values(), *(row for row in told_counts if row is not None)], leaves
 
 
 def event_id(device: str, seq: int) -> str:
