@@ -45,7 +45,7 @@ def decisions(premises: Premises) -> None:
     scene = premises.scenes["demo.counter"]
     on = NOON.date()
     told = facts.offer(
-        scene, Method.DOCUMENT_SEEN, on=on, device_enrolled=False, thing=facts.Thing.PARCEL
+        scene, Method.DOCUMENT_SEEN, assessed=True, device_enrolled=False, thing=facts.Thing.PARCEL
     )
     rules = len(CORPUS.in_force("offer", on))
     plain = median(lambda: micros(lambda: decide(CORPUS, "offer", told, on=on)))

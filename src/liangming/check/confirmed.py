@@ -5,7 +5,7 @@ A source that is down becomes ``source_up = False``, never a *no* (I4).
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -14,13 +14,15 @@ from liangming import method as shown
 from liangming.check import facts as told
 from liangming.check import faults, states
 from liangming.check.examined import Examined, Sitting
+from liangming.check.open import bound
 from liangming.check.ports import Redemption
 from liangming.check.seen import agree, of_document
-from liangming.clock import micros
+from liangming.clock import china_date, micros
 from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
 from liangming.method import handover, pickup
 
+S = TypeVar("S")
 FACE_CONTEXT: Final = b"liangming/face/1\0"
 REPORT_CONTEXT: Final = b"liangming/face/2\0"
 
@@ -30,7 +32,7 @@ async def of_credential(sitting: Sitting, evidence: shown.CredentialShown) -> Ex
 
     Law: netid, face.11
     """
-    source = sitting.premises.sources.credential
+    source = _bound(sitting, sitting.premises.sources.credential)
     answer = shown.Down() if source is None else await source.confirm(evidence, at=sitting.at)
     match answer:
         case shown.Down():
@@ -87,7 +89,7 @@ async def of_order(sitting: Sitting, evidence: shown.OrderCodeShown) -> Examined
 
 async def of_agreement(sitting: Sitting, evidence: shown.AgreementShown) -> Examined:
     """A signed safety agreement, from the operator's own list."""
-    source = sitting.premises.sources.agreement
+    source = _bound(sitting, sitting.premises.sources.agreement)
     answer: shown.Answer = (
         shown.Down()
         if source is None
@@ -121,7 +123,7 @@ async def of_pickup(sitting: Sitting, evidence: shown.PickupCodeShown) -> Examin
 
 async def of_entitlement(sitting: Sitting, reference: str) -> Examined:
     """A ticket, booking or payment, from the operator's own system."""
-    source = sitting.premises.sources.entitlement
+    source = _bound(sitting, sitting.premises.sources.entitlement)
     answer: shown.Answer = (
         shown.Down()
         if source is None
@@ -154,6 +156,8 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
         )
     except (InvalidSignature, ValueError):
         raise Misuse(faults.OUTCOME_UNSIGNED, field="evidence.signature") from None
+    if not sitting.premises.gates.assessed(sitting.scene, china_date(sitting.at)):
+        raise Refusal(faults.CAPTURE_BARRED, citations=("pipl.55", "face.9"))
     report = evidence.report
     if report is not None and report.frames_kept:
         raise Refusal(
@@ -175,6 +179,11 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
     return msgspec.structs.replace(
         behind, facts={**behind.facts, "entitled": True}, frames=frames, pad_level=level
     )
+
+
+def _bound(sitting: Sitting, source: S | None) -> S | None:
+    """A source while its contract stands; one that has ended is as if it were down."""
+    return source if bound(sitting.premises, sitting.method, china_date(sitting.at)) else None
 
 
 def face_message(

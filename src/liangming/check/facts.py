@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from liangming.check.states import About, Consented, Sender, State, Subject, Thing
 from liangming.law.words import Channel, Method, RefusalReason, SceneKind
 from liangming.rules import FactValue
@@ -53,7 +51,9 @@ def ask_again(about: About, *, returning: bool, verified_at_order: bool) -> Fact
     )
 
 
-def offer(scene: Scene, method: Method, *, on: date, device_enrolled: bool, thing: Thing) -> Facts:
+def offer(
+    scene: Scene, method: Method, *, assessed: bool, device_enrolled: bool, thing: Thing
+) -> Facts:
     """May this way be offered to a person of whom nothing is known yet?"""
     return {
         "kind": scene.kind.value,
@@ -67,7 +67,7 @@ def offer(scene: Scene, method: Method, *, on: date, device_enrolled: bool, thin
         "verified_at_order": False,
         "asks_repeat_face": False,
         "other_ways": sum(1 for m in scene.methods if m is not method and not m.is_face),
-        "assessment_approved": assessed(scene, on),
+        "assessment_approved": assessed,
         "device_enrolled": device_enrolled,
         "on_device": not (scene.face is not None and scene.face.leaves_device),
     }
@@ -77,7 +77,7 @@ def capture(
     state: State,
     scene: Scene,
     *,
-    on: date,
+    assessed: bool,
     device_enrolled: bool,
     consent_stands: bool,
     age: int | None,
@@ -93,7 +93,7 @@ def capture(
         "separate_consent": consent_stands,
         "on_device": not (scene.face is not None and scene.face.leaves_device),
         "device_enrolled": device_enrolled,
-        "assessment_approved": assessed(scene, on),
+        "assessment_approved": assessed,
         "face_attempts": journey.face_tries,
         "other_ways": sum(1 for o in state.about.offers if not o.method.is_face),
         "declined_before": Method.FACE in journey.declined,
@@ -124,9 +124,3 @@ def refuse(about: About, reason: RefusalReason) -> Facts:
     duty = ask_again(about, returning=False, verified_at_order=False)
     told = ("kind", "letter", "agreement_signed", "organisation")
     return {**{name: duty[name] for name in told}, "reason": reason.value}
-
-
-def assessed(scene: Scene, on: date) -> bool:
-    """Whether an approved assessment is in force for the scene's face way."""
-    terms = scene.face
-    return terms is not None and terms.assessment is not None and terms.assessment.in_force(on)

@@ -164,7 +164,7 @@ def _may_capture(premises: Premises, state: Consented, notice: Notice, at: datet
         facts.capture(
             state,
             scene,
-            on=china_date(at),
+            assessed=premises.gates.assessed(scene, china_date(at)),
             device_enrolled=device is not None and device.enabled and device.scene == scene.id,
             consent_stands=stands,
             age=state.age,

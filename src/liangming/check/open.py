@@ -116,7 +116,7 @@ def _ways(
     The same for everyone who steps up to a scene on a day, so it is settled once (I3, I10).
     """
     enrolled = premises.device_at(scene.id) is not None
-    key = (scene.id, thing, on, identity, enrolled)
+    key = (scene.id, thing, on, identity, enrolled, premises.gates.edition)
     known = premises.ways.get(key)
     if known is None:
         known = premises.ways[key] = _settle_ways(
@@ -130,6 +130,7 @@ def _settle_ways(
 ) -> tuple[tuple[Offer, ...], tuple[Withheld, ...]]:
     offers: list[Offer] = []
     withheld: list[Withheld] = []
+    assessed = premises.gates.assessed(scene, on)
     for method in sorted(scene.methods, key=_PUBLISHED.__getitem__):
         if method.shows_identity and not method.is_face and not identity:
             withheld.append(Withheld(method, "identity-may-not-be-asked"))
@@ -137,9 +138,12 @@ def _settle_ways(
         if _source_missing(premises, method):
             withheld.append(Withheld(method, "source-missing"))
             continue
+        if not bound(premises, method, on):
+            withheld.append(Withheld(method, "provider-without-contract"))
+            continue
         verdict = premises.decisions.ask(
             Question.OFFER,
-            facts.offer(scene, method, on=on, device_enrolled=enrolled, thing=thing),
+            facts.offer(scene, method, assessed=assessed, device_enrolled=enrolled, thing=thing),
             on=on,
         )
         if isinstance(verdict, Allowed):
@@ -149,6 +153,22 @@ def _settle_ways(
         else:
             withheld.append(Withheld(method, f"undetermined-{verdict.reason}"))
     return tuple(offers), tuple(withheld)
+
+
+def bound(premises: Premises, method: Method, on: date) -> bool:
+    """Whether the contract stands of whoever confirms this way, if that is somebody else.
+
+    Law: pipl.21, netdata.12
+    """
+    return premises.gates.bound(premises.sources.entrusted.get(_source(method)), on)
+
+
+def _source(method: Method) -> str:
+    if method is Method.NETWORK_CREDENTIAL:
+        return "credential"
+    if method is Method.AGREEMENT:
+        return "agreement"
+    return "entitlement" if method in _ENTITLED else ""
 
 
 def _source_missing(premises: Premises, method: Method) -> bool:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from liangming.check.counters import Counters
 from liangming.check.decisions import Decisions
+from liangming.check.gates import Gates
 from liangming.check.mould import Moulds
 from liangming.check.ports import Store
 from liangming.clock import Clock
@@ -67,6 +68,7 @@ class Premises:
     allow_test_region: bool = False
     record: Record | None = None
     counters: Counters | None = None  # what devices' own counters say around a check
+    gates: Gates = field(default_factory=Gates)
     decisions: Decisions = field(init=False)
     ways: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)  # see check.open
     moulds: Moulds = field(default_factory=Moulds, init=False)  # see check.whole

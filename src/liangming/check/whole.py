@@ -255,6 +255,7 @@ def _kind(premises: Premises, check: WholeCheck) -> Hashable:
         check.helped,
         check.language,
         premises.devices_at(check.scene),
+        premises.gates.edition,
     )
 
 

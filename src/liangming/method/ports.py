@@ -81,8 +81,15 @@ class CardReader(Protocol):
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
-    """The sources this installation has; None: the way is not offered."""
+    """The sources this installation has; None: the way is not offered.
+
+    Attributes:
+        entrusted: which of them (``credential``, ``entitlement``, ``agreement``) is run by somebody
+            else, and the id of that party in the list of processors: it is asked only while its
+            contract stands. What is not named here is the operator's own.
+    """
 
     credential: CredentialSource | None = None
     entitlement: EntitlementSource | None = None
     agreement: AgreementSource | None = None
+    entrusted: dict[str, str] = msgspec.field(default_factory=dict)

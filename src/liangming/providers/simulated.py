@@ -92,8 +92,12 @@ def refuse_in_production(sources: Sources, *, production: bool) -> None:
     """
     if not production:
         return
-    for name in Sources.__struct_fields__:
-        source = getattr(sources, name)
+    named = {
+        "credential": sources.credential,
+        "entitlement": sources.entitlement,
+        "agreement": sources.agreement,
+    }
+    for name, source in named.items():
         if source is not None and source.simulated:
             raise Misuse(SIMULATED, field=f"sources.{name}")
 

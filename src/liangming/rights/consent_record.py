@@ -20,7 +20,7 @@ from liangming.consent import State as ConsentState
 from liangming.errors import Misuse
 from liangming.rights import faults
 from liangming.rights.desk import RightsDesk
-from liangming.scene.model import Scene, Text
+from liangming.scene.model import Assessment, Scene, Text
 
 FORMAT: Final = "liangming/consent-record/1"
 MEDIA: Final = "application/ld+json"
@@ -77,7 +77,9 @@ async def consent_record(desk: RightsDesk, check: str) -> dict[str, Any]:
         "dpv:hasConsentStatus": {"@id": _STATUS[consent.state]},
         "dpv:hasNotice": _notice(state, consent),
         "dct:hasPart": events,
-        "dpv:hasPurpose": _purpose(scene, consent),
+        "dpv:hasPurpose": _purpose(
+            scene, consent, premises.gates.assessment(scene) if scene is not None else None
+        ),
     }
 
 
@@ -91,7 +93,9 @@ def _notice(state: State, consent: Consent) -> dict[str, Any]:
     return notice
 
 
-def _purpose(scene: Scene | None, consent: Consent) -> dict[str, Any]:
+def _purpose(
+    scene: Scene | None, consent: Consent, assessment: Assessment | None
+) -> dict[str, Any]:
     purpose: dict[str, Any] = {
         "@type": "dpv:Purpose",
         "dpv:hasIdentifier": consent.purpose,
@@ -125,11 +129,11 @@ def _purpose(scene: Scene | None, consent: Consent) -> dict[str, Any]:
     if kept is not None:
         purpose["dpv:hasStorageCondition"]["dpv:hasDuration"] = f"P{kept.days}D"
         purpose["dpv:hasStorageCondition"]["dct:source"] = kept.article
-    if scene.face is not None and scene.face.assessment is not None:
+    if assessment is not None:
         purpose["dpv:hasOrganisationalMeasure"] = {
             "@type": "dpv:ImpactAssessment",
-            "dpv:hasIdentifier": scene.face.assessment.id,
-            "dct:created": scene.face.assessment.approved_on.isoformat(),
+            "dpv:hasIdentifier": assessment.id,
+            "dct:created": assessment.approved_on.isoformat(),
         }
     return purpose
 

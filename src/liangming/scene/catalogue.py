@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Final, Self
 
 from liangming.errors import Misuse, Refusal
 from liangming.scene import faults
 from liangming.scene.checking import Report, check_files, check_scenes
 from liangming.scene.model import Scene
 from liangming.scene.problem import Unlawful
+
+UNASSESSED: Final = "scene.assessment-missing"
 
 
 class SceneCatalogue(Mapping[str, Scene]):
@@ -78,6 +80,18 @@ class SceneCatalogue(Mapping[str, Scene]):
     def refused(self) -> tuple[Unlawful, ...]:
         """The scenes that may not go live, each with all its problems."""
         return self.report.unlawful
+
+    @property
+    def waiting(self) -> tuple[Scene, ...]:
+        """The scenes that lack nothing but an assessment of their face.
+
+        The law withholds the face way of each of them in every check, until one is approved.
+        """
+        return tuple(
+            each.scene
+            for each in self.report.unlawful
+            if {problem.code for problem in each.problems} == {UNASSESSED}
+        )
 
     def __getitem__(self, scene_id: str) -> Scene:
         return self._live[scene_id]
