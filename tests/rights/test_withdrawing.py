@@ -80,6 +80,22 @@ async def test_the_time_until_a_device_acknowledged_is_measured_and_kept(desk: D
     assert await code_of(again) == commands.UNKNOWN.name
 
 
+async def test_a_person_is_shown_how_long_their_device_took_and_nobody_elses(desk: Desk):
+    check, command = await withdrawn(desk)
+    other = await desk.by_face()
+    mine = await commands.of_consent(desk.desk, "dev-1", command.consent)
+    assert [(each.id, each.seconds) for each in mine] == [(command.id, "")]
+    desk.house.clock.move(timedelta(seconds=4, milliseconds=250))
+    said = acknowledgement(command.id, "dev-1")
+    await acknowledge(desk.desk, command.id, desk.house.device_key.sign(said).hex())
+    (done,) = await commands.of_consent(desk.desk, "dev-1", command.consent)
+    assert done.seconds == "4.2"
+    consent = (await desk.house.verify(other)).journey.consent
+    assert consent is not None
+    assert await commands.of_consent(desk.desk, "dev-1", consent.id) == []
+    assert check != other
+
+
 async def test_only_the_enrolled_device_acknowledges_its_own_command(desk: Desk):
     _, command = await withdrawn(desk)
     said = acknowledgement(command.id, "dev-1")

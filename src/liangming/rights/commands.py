@@ -91,6 +91,14 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return (micros(self.acknowledged_at) - micros(self.issued_at)) // _MILLI
 
+    @property
+    def seconds(self) -> str:
+        """The same for people: ``0.4``, ``12``; empty while it waits."""
+        took = self.milliseconds
+        if took is None:
+            return ""
+        return f"{took / 1000:.1f}" if took < 10 * _MILLI else str(took // _MILLI)
+
 
 def command_key(signing: bytes, origin: str) -> SigningKey:
     """The key that signs commands: of this operator's seed and this log's name."""
@@ -156,6 +164,12 @@ async def waiting(desk: RightsDesk, device: str) -> list[Command]:
     """What a device has to do, oldest first."""
     rows = await desk.docket.about(KIND, device)
     return [read(row) for row in rows if row.state == WAITING]
+
+
+async def of_consent(desk: RightsDesk, device: str, consent: str) -> list[Command]:
+    """The commands that a withdrawn consent led to, with the time that each took."""
+    rows = await desk.docket.about(KIND, device)
+    return [found for found in map(read, rows) if found.consent == consent]
 
 
 def acknowledgement(command: str, device: str) -> bytes:

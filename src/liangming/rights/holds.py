@@ -33,6 +33,7 @@ from liangming.vault import Purpose
 
 HOLD: Final = "hold"
 RESTRICTION: Final = "restriction"
+INCIDENT_NOTICE: Final = "incident-notice"  # put there by governance.incident
 STANDING: Final = "standing"
 LIFTED: Final = "lifted"
 HOLD_ID: Final = "hld"
@@ -162,7 +163,7 @@ async def ties(desk: RightsDesk, person: bytes) -> list[str]:
     """Ids of the records that name this person's index: they go when the person goes."""
     return [
         row.id
-        for kind in (HOLD, RESTRICTION)
+        for kind in (HOLD, RESTRICTION, INCIDENT_NOTICE)
         for row in await desk.docket.about(kind, person.hex())
     ]
 

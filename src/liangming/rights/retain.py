@@ -1,7 +1,7 @@
 """The retention job: nothing outlives its day.
 
 1 holds whose day has come end · 2 registrations whose day has come go, unless a hold stands
-3 restrictions of whoever is gone go, for they name the index · 4 closed records of the docket go
+3 restrictions and notices of whoever is gone go, for they name the index · 4 closed records of the docket go
 when they have been kept long enough
 Safe to repeat and to run in several processes.
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from liangming.rights.desk import RightsDesk
-from liangming.rights.holds import RESTRICTION, end_due
+from liangming.rights.holds import INCIDENT_NOTICE, RESTRICTION, end_due
 from liangming.rights.replay import retire
 
 _STEP: Final = 500
@@ -25,15 +25,17 @@ async def retain(desk: RightsDesk) -> int:
     while await end_due(desk, at, _STEP):  # 1
         pass
     gone = await retire(desk)  # 2
-    await _forget_restrictions(desk)  # 3
+    await _forget(desk, RESTRICTION)  # 3
+    if gone:
+        await _forget(desk, INCIDENT_NOTICE)
     while over := await desk.docket.over(at, _STEP):  # 4
         await desk.docket.commit([], drop=over)
     return gone
 
 
-async def _forget_restrictions(desk: RightsDesk) -> None:
+async def _forget(desk: RightsDesk, kind: str) -> None:
     after = ""
-    while rows := await desk.docket.walk(RESTRICTION, after, _STEP):
+    while rows := await desk.docket.walk(kind, after, _STEP):
         here = await desk.premises.store.persons([bytes.fromhex(row.about) for row in rows])
         gone = [row.id for row in rows if bytes.fromhex(row.about) not in here]
         if gone:
