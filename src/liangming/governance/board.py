@@ -16,7 +16,8 @@ import msgspec
 from liangming.clock import china_date, from_micros
 from liangming.docket.clocks import end_of
 from liangming.docket.holidays import NOTICES
-from liangming.governance import watching
+from liangming.governance import faces, watching
+from liangming.governance.assessment import duties as assessments
 from liangming.governance.duty import (
     ANSWERED_LATE,
     ERASED_LATE,
@@ -24,6 +25,8 @@ from liangming.governance.duty import (
     Duty,
     Kind,
 )
+from liangming.governance.incident import duties as incidents
+from liangming.governance.parties import duties as parties
 from liangming.governance.periodic import TASKS, due_of
 from liangming.governance.reports import desk as reports
 from liangming.rights import RightsDesk, commands, states
@@ -142,35 +145,6 @@ async def _holds(desk: RightsDesk, _now: datetime) -> list[Duty]:
     return duties
 
 
-async def _assessments(desk: RightsDesk, _now: datetime) -> list[Duty]:
-    duties = []
-    for scene in desk.premises.scenes.values():
-        terms = scene.face
-        last = terms.assessment.valid_until if terms is not None and terms.assessment else None
-        if last is None:
-            continue
-        duties.append(
-            Duty(
-                id=f"assessment/{scene.id}",
-                kind=Kind.ASSESSMENT,
-                title=Text(
-                    f"{scene.outlet.name.zh}：刷脸影响评估到期前重做",
-                    f"{scene.outlet.name.en}: assess the face anew before it runs out",
-                ),
-                owner="privacy-officer",
-                due=end_of(last),
-                article="pipl.56",
-                late=Text("到期后这个场景不再提供刷脸", "Afterwards this scene offers no face"),
-                gate=Text(
-                    "没有有效评估，不提供刷脸", "Without a valid assessment no face is offered"
-                ),
-                do=f"face.assessment of {scene.id}",
-                operator=scene.operator.id,
-            )
-        )
-    return duties
-
-
 async def _periodic(desk: RightsDesk, _now: datetime) -> list[Duty]:
     return [
         Duty(
@@ -224,7 +198,10 @@ SOURCES: Final[tuple[Source, ...]] = (
     _requests,
     _commands,
     _holds,
-    _assessments,
+    incidents.duties,
+    assessments.duties,
+    parties.duties,
+    faces.duties,
     _periodic,
     _calendar,
     reports.duties,

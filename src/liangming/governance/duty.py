@@ -16,8 +16,11 @@ class Kind(enum.StrEnum):
 
     OVERDUE = "overdue"  # 到期未删
     REQUEST = "request"  # 权利请求
+    INCIDENT = "incident"  # 事件
     COMMAND = "command"  # 终端未确认
-    ASSESSMENT = "assessment"  # 影响评估到期
+    ASSESSMENT = "assessment"  # 影响评估
+    FILING = "filing"  # 人脸备案
+    PARTY = "party"  # 受托方、接收方
     REPORT = "report"  # 举报
     NOTICE = "notice"  # 告知文本待批准
     TRAINING = "training"  # 培训到期
@@ -42,6 +45,8 @@ class Duty:
         gate: what is shut until it is done.
         do: the command or page that does it.
         standard: the term comes from a recommended standard or is ours: it is not law.
+        at_once: the article says at once and names no number; ``due`` is when it began, and no day
+            is shown.
         may_move: days off of a year in it are not published here yet.
     """
 
@@ -57,6 +62,7 @@ class Duty:
     operator: str = ""
     standard: bool = False
     may_move: bool = False
+    at_once: bool = False
 
     @property
     def day(self) -> date:
@@ -64,8 +70,8 @@ class Duty:
         return china_date(self.due - timedelta(microseconds=1))
 
     def is_late(self, now: datetime) -> bool:
-        """Whether it is too late."""
-        return now >= self.due
+        """Whether it is too late. What is due at once stands first and has no day to be late by."""
+        return now >= self.due and not self.at_once
 
 
 ERASED_LATE: Final = Text(

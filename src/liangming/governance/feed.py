@@ -38,6 +38,8 @@ def _event(duty: Duty, now: datetime, *, english: bool) -> list[str]:
     late = duty.is_late(now)
     title = duty.title.en if english else duty.title.zh
     mark = ("LATE: " if english else "逾期：") if late else ""
+    if duty.at_once:
+        mark = "AT ONCE: " if english else "立即："
     told = [duty.late.en if english else duty.late.zh, duty.article, duty.owner, duty.do]
     return [
         "BEGIN:VEVENT",
