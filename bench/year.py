@@ -2,7 +2,9 @@
 
     python bench/year.py [--days 365] [--people 10]
 
-Everything that ``tests/rights/year.py`` looks at each midnight must hold; a backup is taken in the
+Everything that ``tests/rights/year.py`` and ``tests/governance/duty_year.py`` look at each midnight must
+hold: people's requests, and the operator's duties (faces assessed and shut, incidents counted against what
+was planted, a filing, a contract that ends, drills); a backup is taken in the
 middle of the year and restored at its end with ``rights.drill``: nobody may be back. Prints what
 happened and what it cost in wall and processor time. The store is SQLite, fsync on every commit.
 """
@@ -20,8 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from tests.governance.duty_year import DutyYear
 from tests.rights.people import Desk
-from tests.rights.year import Year
 from tests.world import face_scene, scene, world
 
 from liangming.rights import RightsDesk
@@ -35,7 +37,7 @@ TERM = 180  # days a registration is kept: its end is inside the year
 BACKUP = "import sqlite3,sys; a,b=map(sqlite3.connect,sys.argv[1:]); a.backup(b)"
 
 
-class WithBackup(Year):
+class WithBackup(DutyYear):
     """The year, with a backup taken in its middle."""
 
     folder = Path()
