@@ -23,6 +23,7 @@ from liangming.check.premises import Record
 from liangming.clock import Clock, SystemClock, china_date
 from liangming.device.count import counters
 from liangming.errors import Kind, Misuse, Refusal, declare
+from liangming.governance import gates
 from liangming.law import CORPUS
 from liangming.ledger import (
     FileTiles,
@@ -43,7 +44,7 @@ from liangming.providers.enrolled import EnrolledDevices
 from liangming.rights import RightsDesk
 from liangming.rights.drill import Drilled, drill
 from liangming.rights.ports import MemoryErasures
-from liangming.scene import SceneCatalogue
+from liangming.scene import Scene, SceneCatalogue
 from liangming.storage import open_beside, open_docket, open_store
 from liangming.storage.addresses import POSTGRES, kind_of
 from liangming.storage.codes import ANOTHER_WRITER
@@ -288,7 +289,8 @@ async def premises(
 ) -> AsyncIterator[Premises]:
     """Everything a check needs, opened and closed in order.
 
-    1 keys · 2 migrations, closed again before · 3 the store opens · 4 lawful scenes only
+    1 keys · 2 migrations, closed again before · 3 the store opens · 4 lawful scenes only ·
+    5 assessments and contracts as they stand
 
     Raises:
         Misuse: unlawful scenes, unfit settings, simulated sources in production.
@@ -315,6 +317,7 @@ async def premises(
             devices=EnrolledDevices(settings.data / "devices.json"),
             allow_test_region=allow_test_region and not settings.production,
         )
+        await gates.refresh(rights_desk(settings, house))  # 5
         yield dataclasses.replace(house, counters=counters(house, open_docket(store)))
     finally:
         await store.close()
@@ -586,8 +589,11 @@ class Turn:
             os.close(descriptor)
 
 
-def lawful_scenes(settings: Settings, clock: Clock) -> SceneCatalogue:
+def lawful_scenes(settings: Settings, clock: Clock) -> Mapping[str, Scene]:
     """The configured scenes; all of them lawful, or nothing starts (I1).
+
+    A scene that lacks nothing but the assessment of its face starts without the face: the law
+    withholds that way in each check, and opens it when an assessment is approved.
 
     Raises:
         Refusal: ``assembly.scenes-unlawful`` with the articles.
@@ -596,10 +602,13 @@ def lawful_scenes(settings: Settings, clock: Clock) -> SceneCatalogue:
     scenes = SceneCatalogue.load(settings.scenes, china_date(clock.now()))
     for fault in scenes.report.faults:
         raise Misuse(SCENES_UNREADABLE, field=f"{fault.file}:{fault.line}")
+    waiting = {scene.id: scene for scene in scenes.waiting}
     for problem in scenes.report.problems:
+        if problem.scene in waiting:
+            continue
         cited = tuple(citation.id for citation in problem.citations)
         raise Refusal(SCENES_UNLAWFUL, citations=cited, field=f"{problem.file}:{problem.line}")
-    return scenes
+    return {**scenes, **waiting}
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -26,6 +26,7 @@ class DutyAnswer(msgspec.Struct, frozen=True, kw_only=True):
         due: the first moment that is too late.
         not_law: the term comes from a recommended standard or is Liangming's own.
         may_move: days off of a year in it are not published here yet.
+        at_once: the article says at once and names no number; ``due`` is when it began.
         if_late: what happens then.
     """
 
@@ -38,6 +39,7 @@ class DutyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     citation: Citation
     not_law: bool
     may_move: bool
+    at_once: bool
     if_late: Texts
     gate: Texts | None
 
@@ -65,6 +67,7 @@ async def listed(lobby: Lobby, call: Call) -> Reply:
                 citation=citation,
                 not_law=duty.standard,
                 may_move=duty.may_move,
+                at_once=duty.at_once,
                 if_late=Texts(duty.late.zh, duty.late.en),
                 gate=Texts(duty.gate.zh, duty.gate.en) if duty.gate else None,
             )

@@ -56,6 +56,7 @@ def list_(
                         "article": duty.article,
                         "not_law": duty.standard,
                         "may_move": duty.may_move,
+                        "at_once": duty.at_once,
                         "do": duty.do,
                     }
                     for duty in duties
@@ -67,7 +68,8 @@ def list_(
         for duty in duties:
             mark = "逾期 LATE  " if duty.is_late(now) else ""
             moves = "  （日期可能变动 may move）" if duty.may_move else ""
-            out.print(f"{mark}{duty.day}  {duty.title.zh} / {duty.title.en}{moves}", markup=False)
+            day = "立即 at once" if duty.at_once else f"{duty.day}"
+            out.print(f"{mark}{day}  {duty.title.zh} / {duty.title.en}{moves}", markup=False)
             out.print(f"    {duty.owner}  {duty.id}  → {duty.do}", markup=False)
             out.print(f"    逾期 if late: {duty.late.zh} / {duty.late.en}", markup=False)
             if duty.gate:

@@ -34,6 +34,7 @@ from liangming.check.witnessed import Asking
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
+from liangming.governance import faces, gates
 from liangming.governance.scene_history import note_scenes
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.rights.retain import retain
@@ -89,6 +90,10 @@ def serve(
             desk = rights_desk(settings, house)
             _say(await replay(desk))  # before anything is served: the database may be an old copy
             await note_scenes(desk)
+            for scene in await gates.settle(desk):
+                _log.warning(
+                    "the face of scene %s is shut: its file changed since it was assessed", scene
+                )
             with evidence(settings, house) as record:
                 await run_server(
                     compose(
@@ -236,6 +241,7 @@ async def run_server(
     asking = Asking(record.circle, house.clock)
     witnessing = asyncio.create_task(asking.run())
     sweeper = asyncio.create_task(_sweep(house, desk))
+    following = asyncio.create_task(_follow(desk))
     writing = asyncio.create_task(gather(Gathered(sys.stderr.write, house.clock)))
     lobby = app.api.lobby
     noting = asyncio.create_task(lobby.diary.run())
@@ -252,7 +258,7 @@ async def run_server(
                     on_ready(bound)
             await serving
     finally:
-        for beside in (sweeper, writing, noting, posting):
+        for beside in (sweeper, following, writing, noting, posting):
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside
@@ -311,6 +317,20 @@ def _say(done: Replayed) -> None:
         )
 
 
+async def _follow(desk: RightsDesk) -> None:
+    """See within seconds what another process approved, withdrew or ended."""
+    seen = None
+    while True:
+        try:
+            now = await gates.stamp(desk)
+            if now != seen:
+                await gates.refresh(desk)
+                seen = now
+        except LiangmingError as error:
+            _log.warning("looking at assessments failed: %s", error.code.name)
+        await asyncio.sleep(gates.SECONDS)
+
+
 async def _sweep(house: Premises, desk: RightsDesk) -> None:
     """Close checks, end holds, erase registrations and drop records whose time is over."""
     while True:
@@ -326,3 +346,7 @@ async def _sweep(house: Premises, desk: RightsDesk) -> None:
                 _log.info("erased %d registrations whose time is over", gone)
         except LiangmingError as error:
             _log.warning("erasing what is due failed: %s", error.code.name)
+        try:
+            await faces.watch(desk)
+        except LiangmingError as error:
+            _log.warning("counting stored faces failed: %s", error.code.name)
