@@ -22,6 +22,7 @@ from liangming.method.documents import DocumentType
 from liangming.method.documents.kinds import registry
 from liangming.rights import Asking, Done, ask, take_back
 from liangming.rights import states as requests
+from liangming.rights.commands import of_consent
 from liangming.rights.consent_record import MEDIA, consent_record
 from liangming.rights.desk import held, requests_of
 from liangming.rights.explain import Sentence
@@ -42,6 +43,7 @@ from liangming.rights.words import (
 )
 from liangming.scene.model import Text
 from liangming.web.cited import Cited, cited
+from liangming.web.duty.public import of_person
 from liangming.web.faults import FORM_UNFIT, NOT_FOUND
 from liangming.web.house import House, house_of
 from liangming.web.language import speaks_english
@@ -122,6 +124,7 @@ async def overview(request: HttpRequest, code: str) -> HttpResponse:
         "consented": consent is not None,
         "looks": told(await looks(house.desk, check), FIELDS),
         "requests": [_line(each) for each in await requests_of(house.desk, check)],
+        "incidents": await of_person(house, person.person if person is not None else None),
     }
     return page(request, "mydata/overview.html", context)
 
@@ -172,7 +175,11 @@ async def standing(request: HttpRequest, code: str, number: str) -> HttpResponse
         else:
             raise Misuse(FORM_UNFIT)
         return HttpResponseRedirect(f"/my/{code}/q/{number}")
-    return page(request, "mydata/request.html", _standing(house, code, state, asked))
+    context = _standing(house, code, state, asked)
+    consent = state.journey.consent
+    if asked.about.right is Right.WITHDRAW and consent is not None:
+        context["devices"] = await of_consent(house.desk, consent.device, consent.id)
+    return page(request, "mydata/request.html", context)
 
 
 async def consent(request: HttpRequest, code: str) -> HttpResponse:

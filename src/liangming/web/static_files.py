@@ -16,6 +16,7 @@ from liangming.web.faults import NOT_FOUND
 TYPES: Final = {
     "liangming.css": "text/css; charset=utf-8",
     "staff.css": "text/css; charset=utf-8",
+    "duty.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "offline.js": "text/javascript; charset=utf-8",
     "queue.js": "text/javascript; charset=utf-8",

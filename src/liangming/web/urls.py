@@ -24,6 +24,7 @@ from liangming.web import (
 )
 from liangming.web.desk import later, signin
 from liangming.web.desk import pages as desk
+from liangming.web.duty.urls import PATHS as DUTY
 from liangming.web.faults import NOT_FOUND
 from liangming.web.office import PATHS
 
@@ -87,6 +88,7 @@ urlpatterns = [
     path("log/", _look(log_page.log_page)),
     path("static/<str:digest>/<str:name>", _look(static_files.serve)),
     *PATHS,
+    *DUTY,
     *_staff(),
     re_path(r"^.*$", nowhere),
 ]

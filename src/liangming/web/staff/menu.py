@@ -86,6 +86,30 @@ MENU: Final = (
                 ANSWERS,
             ),
             Entry(
+                "/desk/incidents",
+                Text("安全事件", "Incidents"),
+                Text("发现、范围、通知、报告、演练", "Found, scope, telling, reports, drills"),
+                ANSWERS,
+            ),
+            Entry(
+                "/desk/assessments",
+                Text("影响评估", "Assessments"),
+                Text("两人签名，刷脸随之开放或停止", "Two sign; the face opens or stops with it"),
+                ANSWERS,
+            ),
+            Entry(
+                "/desk/faces",
+                Text("存储的人脸", "Stored faces"),
+                Text("终端报告的人数，备案期限", "What devices count, and the filing"),
+                ANSWERS,
+            ),
+            Entry(
+                "/desk/parties",
+                Text("受托方和接收方", "Processors"),
+                Text("合同、评估、期限、清单", "Contracts, assessments, terms, the list"),
+                ANSWERS,
+            ),
+            Entry(
                 "/staff/console/scenes/",
                 Text("场景", "Scenes"),
                 Text(
