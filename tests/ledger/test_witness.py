@@ -219,6 +219,33 @@ def test_a_witness_never_goes_back_when_two_requests_race():
     assert (answer.status, answer.body) == (409, b"20\n")
 
 
+@pytest.mark.parametrize("how", ["not written", "but written"])
+def test_a_witness_whose_memory_fails_signs_nothing_it_may_forget(how):
+    """It answers with an outage; asked again it cosigns the same head, or a newer one, and no other."""
+    memory, plan = world.MemoryHeads(), world.Plan(2, how)
+    there = WitnessDesk(
+        keys=KEYS, logs={world.ORIGIN: world.TRUST}, heads=world.Faulty(memory, plan)
+    )
+
+    def ask(old, size, hashes=()):
+        body = Request(old, tuple(hashes), signed(size)).encode()
+        return there.add_checkpoint(body, world.at())
+
+    assert ask(0, 10).status == 200
+    with pytest.raises(Outage) as caught:
+        ask(10, 20, proof_between(10, 20))
+    assert caught.value.code.name == "ledger.store-failed"
+    other_past = signed(20, world.leaves(90, 110))
+    size = 20 if how == "but written" else 10
+    again = there.add_checkpoint(Request(size, (), other_past).encode(), world.at())
+    assert again.status in {409, 422}
+    if how == "but written":
+        assert (ask(10, 20, proof_between(10, 20)).status, ask(20, 20).status) == (409, 200)
+    else:
+        assert ask(10, 20, proof_between(10, 20)).status == 200
+    assert ask(20, 30, proof_between(20, 30)).status == 200
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [((200, b""), "lied"), ((200, b"\xff"), "lied"), ((409, b"99\n"), "ahead"),
