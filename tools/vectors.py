@@ -18,12 +18,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from liangming import ids
 from liangming.check import events as kinds
-from liangming.check.receipt.file import FORMAT, Entry, Part, Receipt, encode_receipt, sealed
+from liangming.check.receipt.file import (
+    FORMAT,
+    Count,
+    Entry,
+    Part,
+    Receipt,
+    SignedCount,
+    encode_receipt,
+    sealed,
+)
 from liangming.check.receipt.verify import tlog_proofs
 from liangming.clock import micros
+from liangming.device import events as device_events
 from liangming.inspection import events as acts
 from liangming.inspection.census import Entry as Line
 from liangming.inspection.census import (
@@ -62,6 +73,7 @@ from liangming.ledger import (
     disclose,
 )
 from liangming.ledger.checkpoint import sign_head
+from liangming.ledger.device import DeviceEvent, key_text, sign_event
 from liangming.ledger.events import OWN_FIELDS
 from liangming.ledger.leaf import Closed, FactValue, Opened, verify_disclosure
 from liangming.ledger.merkle import (
@@ -274,6 +286,91 @@ def the_receipt(log: Log) -> Receipt:
             checkpoint=log.checkpoint(),
             digest="",
         )
+    )
+
+
+DEVICE = "dev_01kar000000000000000000001"
+DEVICE_KEY = Ed25519PrivateKey.from_private_bytes(_seed("device"))
+
+
+def _count(number: int, minute: int, frames: int, key: Ed25519PrivateKey) -> DeviceEvent:
+    """A device's running count, signed at a minute of the day on which its check was."""
+    return sign_event(
+        key,
+        device=DEVICE,
+        seq=number,
+        at=micros(datetime(2026, 11, 9, 4, minute, tzinfo=UTC)),
+        tag=device_events.COUNTED.tag,
+        facts={"frames": frames, "captures": 0, "since": 1},
+    )
+
+
+def the_counted(key: Ed25519PrivateKey = DEVICE_KEY) -> Receipt:
+    """The receipt of a check beside one device, which counted 500 frames before it and after it."""
+    log, check = Log(), _check(7)
+    public = DEVICE_KEY.public_key()
+    told = {
+        "device": DEVICE,
+        "scene": "demo.counter",
+        "key": hashlib.sha256(public.public_bytes_raw()).hexdigest(),
+        "actor": "cli",
+    }
+    log.add("dvn_01kar000000000000000000001", 1, (device_events.ENROLLED, told))
+    kind, facts = _opening()
+    opened = kind, {**facts, "devices": (DEVICE,)}
+    counts = [_count(0, 0, 500, key), _count(1, 9, 500, key)]
+    log.kept.append(Kept(counts[0].event(), 0, _seed(DEVICE)))
+    log.add(check, 9, opened, _shown(), (kinds.ABANDONED, {"by": "person"}))
+    log.kept.append(Kept(counts[1].event(), 1, _seed(DEVICE)))
+
+    def entry(n: int) -> Entry:
+        return Entry(n, log.kept[n].whole(), log.path(n))
+
+    of = [n for n, each in enumerate(log.kept) if each.event.check_id == check]
+    lines = tuple(
+        SignedCount(count.encode().decode(), entry(n))
+        for count, n in zip(counts, (1, 5), strict=True)
+    )
+    return sealed(
+        Receipt(
+            format=FORMAT,
+            part=Part.CHECK,
+            check=check,
+            events=tuple(map(entry, of)),
+            notices=(NOTICE_TEXT.decode(),),
+            checkpoint=log.checkpoint(),
+            digest="",
+            counts=(Count(device=DEVICE, key=key_text(public), enrolled=entry(0), lines=lines),),
+        )
+    )
+
+
+def counted() -> Iterator[tuple[str, bytes, str]]:
+    """As :func:`receipts`, of what devices counted."""
+    good, change = the_counted(), msgspec.structs.replace
+    (count,) = good.counts
+    first, second = count.lines
+    stranger = Ed25519PrivateKey.from_private_bytes(_seed("another device"))
+
+    def fixed(**changes: object) -> bytes:
+        return encode_receipt(sealed(change(good, counts=(change(count, **changes),))))
+
+    other = change(second, line=_count(1, 9, 501, DEVICE_KEY).encode().decode())
+    differs = "check.receipt-count-differs"
+    yield "counted", encode_receipt(good), ""
+    yield "count-by-another-key", fixed(key=key_text(stranger.public_key())), differs
+    yield "count-of-another-device", fixed(device=DEVICE.replace("1", "2")), differs
+    yield "count-without-enrolment", fixed(enrolled=first.leaf), differs
+    yield "count-not-in-the-log", fixed(lines=(first, other)), differs
+    yield (
+        "count-signed-by-another",
+        encode_receipt(the_counted(stranger)),
+        "ledger.device-event-signature",
+    )
+    yield (
+        "count-at-another-place",
+        fixed(lines=(first, change(second, leaf=change(second.leaf, index=4)))),
+        "ledger.inclusion-failed",
     )
 
 
@@ -603,7 +700,7 @@ def _shorter(good: Packet, plan: Plan, log: Log, end: int) -> Packet:
 def files() -> Iterator[tuple[Path, bytes]]:
     """Every vector with its place."""
     expected: dict[str, object] = {}
-    for name, data, code in receipts():
+    for name, data, code in (*receipts(), *counted()):
         expected[name] = code
         yield RECEIPTS / f"{name}.liangming-receipt", data
     for number, proof in enumerate(tlog_proofs(the_receipt(the_log()))):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from liangming.check.proofs import open_proof
-from liangming.check.receipt import read_receipt, verify_receipt
+from liangming.check.receipt import Camera, Seen, read_receipt, verify_receipt
 from liangming.errors import LiangmingError
 from liangming.ledger import Trust, read_verifying_key
 
@@ -28,6 +28,11 @@ def test_each_corruption_is_refused_by_its_code(name: str) -> None:
     except LiangmingError as failure:
         code = failure.code.name
     assert code == EXPECTED[name]
+
+
+def test_the_counted_one_shows_that_no_frame_was_taken() -> None:
+    data = (VECTORS / "counted.liangming-receipt").read_bytes()
+    assert verify_receipt(read_receipt(data), TRUST).camera == Seen(Camera.NONE_TAKEN, 0, 0)
 
 
 def test_the_proofs_beside_the_good_one_hold() -> None:
