@@ -313,7 +313,7 @@ def test_a_writer_killed_again_and_again_over_a_bucket_loses_and_forks_nothing(s
     where = address(server, made(server))
     bucket = s3.open_bucket(where)
     tiles, acknowledged, heads = s3.S3Tiles(bucket), 0, [Head(0, root_of([]))]
-    for lap in range(4):
+    for lap in range(3):
         with subprocess.Popen(
             [sys.executable, "-c", CHILD, where],
             stdout=subprocess.PIPE,
@@ -333,7 +333,7 @@ def test_a_writer_killed_again_and_again_over_a_bucket_loses_and_forks_nothing(s
         for earlier in heads:
             compare(tiles, earlier, head)
         heads.append(head)
-    assert acknowledged > 100
+    assert acknowledged > 50
     tiles.close()
 
 
