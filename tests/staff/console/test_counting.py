@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.postgres_cluster import Cluster, postgres_cluster
 
+__all__ = ["postgres_cluster"]
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def counted(folder: Path, most: int, threads: int) -> dict[str, Any]:
-    url = f"sqlite:///{folder / f'{most}-{threads}.sqlite3'}"
+def counted(url: str, most: int, threads: int) -> dict[str, Any]:
     words = ["-m", "tests.staff.console.counting_child", url, str(most), str(threads)]
     done = subprocess.run(
         [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
@@ -26,7 +27,7 @@ def counted(folder: Path, most: int, threads: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return counted(tmp_path_factory.mktemp("whole"), 20_000, 1)
+    return counted(f"sqlite:///{tmp_path_factory.mktemp('whole') / 'a.sqlite3'}", 20_000, 1)
 
 
 def test_all_at_once_counts_what_there_is(whole: dict[str, Any]):
@@ -38,8 +39,16 @@ def test_all_at_once_counts_what_there_is(whole: dict[str, Any]):
     assert whole["heard"] == [["dev_0", 20, 38], ["dev_1", 20, 38]]
 
 
-@pytest.mark.parametrize(("most", "threads"), [(7, 1), (11, 3)])
 def test_in_small_looks_and_by_several_at_once_it_is_the_same(
-    whole: dict[str, Any], tmp_path: Path, most: int, threads: int
+    whole: dict[str, Any], tmp_path: Path
 ):
-    assert counted(tmp_path, most, threads) == whole
+    assert counted(f"sqlite:///{tmp_path / 'a.sqlite3'}", 11, 3) == whole
+
+
+@pytest.mark.postgres
+def test_on_postgresql_too(whole: dict[str, Any], postgres_cluster: Cluster):
+    url = postgres_cluster.database()
+    try:
+        assert counted(url, 7, 3) == whole
+    finally:
+        postgres_cluster.drop(url)
