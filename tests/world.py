@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from liangming.check import Device, Premises, read, states
+from liangming.check import Device, KnownDevices, Premises, read, states
 from liangming.check.examine import examine  # noqa: F401  (imports every event and code)
 from liangming.check.opening import open_leaf_key
 from liangming.clock import SetClock
@@ -215,9 +215,9 @@ async def world(
                 keys=keys,
                 vault=Vault(keys, AES),
                 sources=Sources(credential=source, entitlement=source, agreement=source),
-                devices={
-                    "dev-1": Device("dev-1", "demo.face", device_key.public_key()),
-                },
+                devices=KnownDevices(
+                    {"dev-1": Device("dev-1", "demo.face", device_key.public_key())}
+                ),
                 allow_test_region=True,
             ),
             clock=clock,

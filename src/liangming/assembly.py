@@ -21,6 +21,7 @@ from liangming.check import Premises, Store
 from liangming.check.log_key import log_key
 from liangming.check.premises import Record
 from liangming.clock import Clock, SystemClock, china_date
+from liangming.device import Roll
 from liangming.device.count import counters
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.governance import gates
@@ -40,7 +41,6 @@ from liangming.ledger.policy import Listed, Policy, read_policy
 from liangming.ledger.post import HttpPost
 from liangming.method import Sources
 from liangming.providers import refuse_in_production
-from liangming.providers.enrolled import EnrolledDevices
 from liangming.rights import RightsDesk
 from liangming.rights.drill import Drilled, drill
 from liangming.rights.ports import MemoryErasures
@@ -306,6 +306,8 @@ async def premises(
     store = open_store(settings.database, clock=ticking)
     await store.open()  # 3
     try:
+        roll = Roll(open_docket(store))
+        await roll.refresh()
         house = Premises(
             clock=ticking,
             corpus=CORPUS,
@@ -314,7 +316,7 @@ async def premises(
             keys=ring,
             vault=Vault(ring, SM if settings.suite == "sm" else AES),
             sources=chosen,
-            devices=EnrolledDevices(settings.data / "devices.json"),
+            devices=roll,
             allow_test_region=allow_test_region and not settings.production,
         )
         await gates.refresh(rights_desk(settings, house))  # 5

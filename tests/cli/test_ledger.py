@@ -408,7 +408,7 @@ def test_a_house_asks_its_witnesses_and_the_quorum_is_verified_offline(tmp_path:
 
 
 def test_devices_are_enrolled_and_what_is_wrong_with_their_record_is_told(tmp_path: Path) -> None:
-    command = ["ledger", "device-add", "一号柜台", "--scene", counter(), "--key"]
+    command = ["device", "add", "一号柜台", "--scene", counter(), "--key"]
     code, device, err = run(*command, key_text(DEVICE_KEY.public_key()), folder=tmp_path)
     assert code == 0, err
     device = device.strip()

@@ -133,14 +133,14 @@ def test_withdrawing_is_offered_only_where_a_consent_stands(site: Site, http: ht
     assert "/withdraw" not in http.get(f"/my/{passed(site, card_number())}").text
     from dataclasses import replace
 
-    from liangming.check import Device
+    from liangming.check import Device, KnownDevices
 
     async def run() -> tuple[str, str]:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         key = Ed25519PrivateKey.generate().public_key()
         device = Device("dev-test", "yangli-locker-send", key)
-        house = replace(site.house, devices={"dev-test": device})
+        house = replace(site.house, devices=KnownDevices({"dev-test": device}))
         check = (await open_check(house, Opening(scene="yangli-locker-send"))).about.id
         await show_notice(house, check)
         await choose(house, check, Method.FACE)

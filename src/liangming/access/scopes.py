@@ -22,6 +22,7 @@ class Scope(enum.StrEnum):
     DEVICES = "devices"  # 终端领取指令并确认
     DEVICE_EVENTS = "device-events"  # 终端上报自己签名的事件
     WEBHOOKS = "webhooks"  # 订阅结果
+    DEVICES_MANAGE = "devices:manage"  # 查看、指挥、停用终端
     KEY_ROTATE = "key:rotate"  # 用现有密钥换一把新密钥
     ADMIN = "admin"  # 运行指标
 
@@ -38,6 +39,7 @@ NAMES: Final = {
     Scope.DEVICES: Text("终端领取指令", "fetch commands for devices"),
     Scope.DEVICE_EVENTS: Text("终端上报事件", "hand in events that devices signed"),
     Scope.WEBHOOKS: Text("订阅结果", "subscribe to outcomes"),
+    Scope.DEVICES_MANAGE: Text("查看、指挥、停用终端", "see, command and disable devices"),
     Scope.KEY_ROTATE: Text("为自己换一把新密钥", "change its own key"),
     Scope.ADMIN: Text("运行指标", "metrics of this installation"),
 }
@@ -47,12 +49,15 @@ _ASKED_FOR: Final = frozenset(
         Scope.DEVICES,
         Scope.DEVICE_EVENTS,
         Scope.WEBHOOKS,
+        Scope.DEVICES_MANAGE,
         Scope.KEY_ROTATE,
         Scope.ADMIN,
     }
 )
 DEFAULT_SCOPES: Final = tuple(scope.value for scope in Scope if scope not in _ASKED_FOR)
-RISKY: Final = frozenset({Scope.RIGHTS, Scope.DEVICES, Scope.ADMIN})
+RISKY: Final = frozenset({Scope.RIGHTS, Scope.DEVICES, Scope.DEVICES_MANAGE, Scope.ADMIN})
 """Registered data go out, devices are spoken to, or everything is counted: two people agree."""
-WHOLE_ONLY: Final = frozenset({Scope.RIGHTS, Scope.DEVICES, Scope.DEVICE_EVENTS, Scope.ADMIN})
+WHOLE_ONLY: Final = frozenset(
+    {Scope.RIGHTS, Scope.DEVICES, Scope.DEVICE_EVENTS, Scope.DEVICES_MANAGE, Scope.ADMIN}
+)
 """These see the whole operator; a client that is limited to some scenes cannot have them."""

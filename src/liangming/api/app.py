@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Match, Route
 
-from liangming.api import docs, faults, log, problem
+from liangming.api import devices, docs, faults, log, problem
 from liangming.api.body import GoneError
 from liangming.api.call import Call
 from liangming.api.lobby import Lobby, furnish
@@ -154,6 +154,7 @@ class Api:
                 call.client = client
                 if operation.scope.value not in client.scopes:
                     raise Misuse(faults.SCOPE_MISSING)  # noqa: TRY301
+                await devices.must_be_enabled(lobby, client)
                 lobby.buckets.take(client.id)
             elif operation.keyed:
                 client = await lobby.clients.recognise(call.headers.get(b"authorization"))

@@ -22,11 +22,12 @@ from liangming.api.problem import Texts
 from liangming.api.reply import Reply, encode, ok
 from liangming.api.steps import body_of, own
 from liangming.clock import rfc3339
+from liangming.device import disable
 from liangming.errors import Misuse
 from liangming.rights import Asking, Done, ask, carry_out, handle
 from liangming.rights import faults as rights
 from liangming.rights.ask import LONGEST, take_back
-from liangming.rights.commands import NO_DEVICE, Command, acknowledge, waiting
+from liangming.rights.commands import DISABLE, NO_DEVICE, Command, acknowledge, waiting
 from liangming.rights.consent_record import MEDIA, consent_record
 from liangming.rights.desk import held, requests_of
 from liangming.rights.explain import Sentence
@@ -224,9 +225,9 @@ async def appealed(lobby: Lobby, call: Call) -> Reply:
 
 async def commands(lobby: Lobby, call: Call) -> Reply:
     """What waits for a device of the client's operator."""
-    device = _device(lobby, call, call.params["id"])
+    device = await _device(lobby, call, call.params["id"])
     found = await waiting(lobby.desk, device)
-    return ok(CommandsAnswer(tuple(map(_command, found))))
+    return ok(CommandsAnswer(tuple(map(command_answer, found))))
 
 
 async def acknowledged(lobby: Lobby, call: Call) -> Reply:
@@ -235,7 +236,10 @@ async def acknowledged(lobby: Lobby, call: Call) -> Reply:
     done = await acknowledge(
         lobby.desk, call.params["id"], body.signature, operator=call.who.operator
     )
-    return ok(_command(done))
+    if done.deed == DISABLE:  # it said itself that it stopped: from here its key counts no more
+        await disable(lobby.premises, lobby.desk.docket, done.device, actor=done.id)
+        await lobby.premises.devices.refresh()
+    return ok(command_answer(done))
 
 
 async def _own(lobby: Lobby, call: Call) -> State:
@@ -245,9 +249,10 @@ async def _own(lobby: Lobby, call: Call) -> State:
     return state
 
 
-def _device(lobby: Lobby, call: Call, device_id: str) -> str:
-    device = lobby.premises.devices.get(device_id)
-    scene = lobby.premises.scenes.get(device.scene) if device is not None else None
+async def _device(lobby: Lobby, call: Call, device_id: str) -> str:
+    device = await lobby.premises.devices.find(device_id)
+    live = device is not None and device.enabled
+    scene = lobby.premises.scenes.get(device.scene) if device is not None and live else None
     if scene is None or scene.operator.id != call.who.operator:
         raise Misuse(NO_DEVICE)
     return device_id
@@ -295,7 +300,8 @@ def _answer(lobby: Lobby, call: Call, done: Done) -> RequestAnswer:
     )
 
 
-def _command(command: Command) -> CommandAnswer:
+def command_answer(command: Command) -> CommandAnswer:
+    """A command as an answer."""
     return CommandAnswer(
         id=command.id,
         device=command.device,

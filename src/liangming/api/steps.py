@@ -97,7 +97,7 @@ async def face_notice_shown(lobby: Lobby, call: Call) -> Reply:
     """The face's own notice was shown on the device."""
     body = await body_of(lobby, call, FACE_NOTICE)
     state = await own(lobby, call)
-    _enrolled(lobby, state, body.device)
+    await _enrolled(lobby, state, body.device)
     return told(
         lobby,
         call,
@@ -220,7 +220,7 @@ def _may_speak(call: Call, by: str) -> None:
         demand(call, Scope.DESK)
 
 
-def _enrolled(lobby: Lobby, state: State, device_id: str) -> None:
-    device = lobby.premises.devices.get(device_id)
+async def _enrolled(lobby: Lobby, state: State, device_id: str) -> None:
+    device = await lobby.premises.devices.find(device_id)
     if device is None or not device.enabled or device.scene != state.about.scene:
         raise Refusal(faults.CAPTURE_BARRED, field="device")

@@ -8,7 +8,7 @@ from liangming.access import CLIENT_FORM, CLIENT_UNKNOWN, Scope
 from liangming.api import (
     client,
     codes,
-    device_events,
+    device_table,
     duties,
     faults,
     labels,
@@ -28,13 +28,9 @@ from liangming.check.ports import CODE_USED, MOVED_ON
 from liangming.check.proofs import NOT_YET
 from liangming.check.receipt.codes import ERASED, NO_CONSENT, NO_LOG
 from liangming.consent import NOT_GIVEN, NOTICE_NOT_SHOWN, NOTICE_SUPERSEDED
-from liangming.device import codes as device
 from liangming.label import faults as label
-from liangming.ledger.device import EVENT_MALFORMED, EVENT_SIGNATURE, EVENT_VERSION
 from liangming.method.limits import TOO_MANY_TRIES
 from liangming.rights import faults as rights
-from liangming.rights.commands import NO_DEVICE, NOT_THE_DEVICE
-from liangming.rights.commands import UNKNOWN as COMMAND_UNKNOWN
 from liangming.webhook import codes as webhook
 
 CHECKS: Final = "checks"
@@ -43,7 +39,6 @@ PLACES: Final = "places"
 CODES: Final = "codes"
 LABELS: Final = "labels"
 REQUESTS: Final = "requests"
-DEVICES: Final = "devices"
 CLIENT: Final = "client"
 WEBHOOKS: Final = "webhooks"
 REFERENCE: Final = "reference"
@@ -56,7 +51,7 @@ GROUPS: Final = {
     CODES: ("交接码与取件码", "Hand-over and pick-up codes"),
     LABELS: ("面单", "Labels"),
     REQUESTS: ("个人的权利请求", "What people ask"),
-    DEVICES: ("终端指令", "Commands to devices"),
+    device_table.DEVICES: ("终端", "Devices"),
     CLIENT: ("接口客户自己", "The client itself"),
     WEBHOOKS: ("结果订阅", "Webhooks"),
     REFERENCE: ("法条与错误码", "Articles and error codes"),
@@ -79,16 +74,6 @@ _WHOLE_EXAMPLE: Final[dict[str, Any]] = {
         "waybill_name": "样例",
         "expires": "长期",
     },
-}
-
-_DEVICE_EXAMPLE: Final[dict[str, Any]] = {
-    "at": 1795000000000000,
-    "device": "dev_01jd9q00000000000000000000",
-    "facts": {"captures": 0, "frames": 0},
-    "seq": 0,
-    "sig": "A" * 86 + "==",
-    "tag": "device:camera:counted",
-    "v": 1,
 }
 
 
@@ -326,29 +311,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         takes="application/x-ndjson",
         codes=(faults.BATCHES_BUSY,),
         example=_WHOLE_EXAMPLE,
-    ),
-    Operation(
-        method="POST",
-        path="/v1/device-events",
-        id="sendDeviceEvents",
-        group=DEVICES,
-        zh="终端或离线站点自己签名的事件：NDJSON，每行一件，逐行给出结果；重发无害。",
-        en="Events that devices or offline stations signed: NDJSON, a result for each line; sending again is harmless.",
-        answer=device_events.batch,
-        scope=Scope.DEVICE_EVENTS,
-        body=device_events.LINE,
-        gives=device_events.EventLine,
-        media="application/x-ndjson",
-        takes="application/x-ndjson",
-        codes=(
-            device.UNKNOWN,
-            device.DISABLED,
-            device.FORKED,
-            EVENT_MALFORMED,
-            EVENT_VERSION,
-            EVENT_SIGNATURE,
-        ),
-        example=_DEVICE_EXAMPLE,
     ),
     Operation(
         method="GET",
@@ -622,34 +584,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         scope=Scope.RIGHTS,
         media="text/calendar",
     ),
-    Operation(
-        method="GET",
-        path="/v1/devices/{id}/commands",
-        id="listCommands",
-        group=DEVICES,
-        zh="等待这台终端的签名指令。",
-        en="Signed commands that wait for this device.",
-        answer=requests.commands,
-        scope=Scope.DEVICES,
-        gives=requests.CommandsAnswer,
-        codes=(NO_DEVICE,),
-        law=("pipl.15",),
-    ),
-    Operation(
-        method="POST",
-        path="/v1/commands/{id}/acknowledgement",
-        id="acknowledgeCommand",
-        group=DEVICES,
-        zh="终端确认已经停止并删除，所用时间留存。",
-        en="A device acknowledges that it stopped and deleted; the time it took is kept.",
-        answer=requests.acknowledged,
-        scope=Scope.DEVICES,
-        body=requests.ACKNOWLEDGEMENT,
-        gives=requests.CommandAnswer,
-        codes=(COMMAND_UNKNOWN, NOT_THE_DEVICE, MOVED_ON),
-        example={"signature": "00" * 64},
-        law=("pipl.47",),
-    ),
+    *device_table.OPERATIONS,
     Operation(
         method="GET",
         path="/v1/client",

@@ -10,15 +10,18 @@ move durable in one commit through the ``Store`` (``ports``). A check never hold
 never asks again what was declined, and never refuses for a reason outside the closed list.
 """
 
+from liangming.check.devices import Device, Devices, KnownDevices
 from liangming.check.open import Opening, open_check
 from liangming.check.ports import Store
-from liangming.check.premises import Device, Premises
+from liangming.check.premises import Premises
 from liangming.check.present import present
 from liangming.check.states import State
 from liangming.check.whole import WholeCheck, whole, whole_many
 
 __all__ = [
     "Device",
+    "Devices",
+    "KnownDevices",
     "Opening",
     "Premises",
     "State",

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from liangming import method as shown
 from liangming.check import facts as told
 from liangming.check import faults, states
+from liangming.check.devices import Device
 from liangming.check.examined import Examined, Sitting
 from liangming.check.open import bound
 from liangming.check.ports import Redemption
@@ -134,7 +135,7 @@ async def of_entitlement(sitting: Sitting, reference: str) -> Examined:
     return Examined(method=sitting.method, facts={"entitled": isinstance(answer, shown.Confirmed)})
 
 
-def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
+async def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
     """A device-signed outcome; only after consent, only from that device, under that nonce (I2).
 
     A face that does not match or abstains costs one tap: the check stays undetermined and every
@@ -143,7 +144,7 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
     state = sitting.state
     if not isinstance(state, states.Consented):
         raise Misuse(faults.CONSENT_FIRST, citations=("pipl.29",))
-    device = sitting.premises.devices.get(evidence.device)
+    device = await sitting.premises.devices.find(evidence.device)
     fresh = evidence.device == state.device and evidence.nonce == state.nonce
     if device is None or not device.enabled or device.scene != sitting.scene.id or not fresh:
         raise Misuse(faults.OUTCOME_UNSIGNED, field="evidence.device")
@@ -165,6 +166,8 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
         )
     terms = sitting.scene.face
     level = report.pad_level if report is not None else 0
+    if device.models is not None and report is not None and not attested(device, report):
+        level = 0  # other models looked than those that this device was enrolled with
     frames = (report.frames_taken, report.frames_kept) if report is not None else None
     if evidence.outcome != "match" or terms is None or level < terms.pad_level:
         # A match below the level that the scene asks is no answer, as if the device had abstained.
@@ -184,6 +187,11 @@ def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
 def _bound(sitting: Sitting, source: S | None) -> S | None:
     """A source while its contract stands; one that has ended is as if it were down."""
     return source if bound(sitting.premises, sitting.method, china_date(sitting.at)) else None
+
+
+def attested(device: Device, report: shown.FaceReport) -> bool:
+    """Whether only models looked that the device named when it was enrolled or attested anew."""
+    return set(report.models) <= set(device.models or ())
 
 
 def face_message(

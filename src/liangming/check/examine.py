@@ -56,7 +56,7 @@ async def examine(sitting: Sitting, evidence: shown.Evidence) -> Examined:
         case shown.OrganisationShown():
             return seen.of_organisation(sitting, evidence)
         case shown.FaceShown():
-            return confirmed.of_face(sitting, evidence)
+            return await confirmed.of_face(sitting, evidence)
         case _:
             return await _ask(sitting, evidence)
 

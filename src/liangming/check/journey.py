@@ -95,7 +95,7 @@ async def show_face_notice(
     at = premises.clock.now()
     before = await held(premises, check_id)
     scene = scene_of(premises, before.state.about.scene)
-    enrolled = premises.devices.get(device)
+    enrolled = await premises.devices.find(device)
     if enrolled is None or not enrolled.enabled or enrolled.scene != scene.id:
         raise Misuse(faults.DEVICE_UNKNOWN, field="device")
     notice = premises.notice(scene, FACE).notice
@@ -141,7 +141,7 @@ async def consent(
         at=at,
     )
     assert isinstance(moved.state, Consented)  # noqa: S101  (what the move returns)
-    _may_capture(premises, moved.state, notice, at)
+    await _may_capture(premises, moved.state, notice, at)
     return await move(premises, before, moved, at, remember=remember)
 
 
@@ -150,9 +150,9 @@ async def withdraw(premises: Premises, check_id: str, *, remember: Remember | No
     return await _step(premises, check_id, moves.withdraw_consent, remember)
 
 
-def _may_capture(premises: Premises, state: Consented, notice: Notice, at: datetime) -> None:
+async def _may_capture(premises: Premises, state: Consented, notice: Notice, at: datetime) -> None:
     scene = scene_of(premises, state.about.scene)
-    device = premises.devices.get(state.device)
+    device = await premises.devices.find(state.device)
     stands = consents.covers(
         state.journey.consent,
         purpose=moves.FACE_PURPOSE,

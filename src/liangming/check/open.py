@@ -115,7 +115,7 @@ def _ways(
 
     The same for everyone who steps up to a scene on a day, so it is settled once (I3, I10).
     """
-    enrolled = premises.device_at(scene.id) is not None
+    enrolled = bool(premises.devices_at(scene.id))
     key = (scene.id, thing, on, identity, enrolled, premises.gates.edition)
     known = premises.ways.get(key)
     if known is None:

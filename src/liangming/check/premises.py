@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from liangming.check.counters import Counters
 from liangming.check.decisions import Decisions
+from liangming.check.devices import Devices, KnownDevices
 from liangming.check.gates import Gates
 from liangming.check.mould import Moulds
 from liangming.check.ports import Store
@@ -22,16 +23,6 @@ from liangming.notice import Notice, compose
 from liangming.rules import Corpus
 from liangming.scene.model import Scene
 from liangming.vault import OperatorKeys, Vault
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """An enrolled device that may compare a face with the document lying on it (1:1)."""
-
-    id: str
-    scene: str
-    key: Ed25519PublicKey
-    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ class Premises:
     keys: OperatorKeys
     vault: Vault
     sources: Sources = field(default_factory=Sources)
-    devices: Mapping[str, Device] = field(default_factory=dict)
+    devices: Devices = field(default_factory=KnownDevices)
     limiter: AttemptLimiter = field(default_factory=AttemptLimiter)
     order_code_life: timedelta = timedelta(hours=24)
     allow_test_region: bool = False
@@ -74,16 +65,11 @@ class Premises:
     moulds: Moulds = field(default_factory=Moulds, init=False)  # see check.whole
     notices: dict[tuple[str, str], Told] = field(default_factory=dict, init=False)
     signer: Ed25519PrivateKey = field(init=False, repr=False)
-    enrolled: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Derive what follows from the parts."""
         object.__setattr__(self, "decisions", Decisions(self.corpus))
         object.__setattr__(self, "signer", Ed25519PrivateKey.from_private_bytes(self.keys.signing))
-        for device in self.devices.values():
-            if device.enabled:
-                here = self.enrolled.get(device.scene, ())
-                self.enrolled[device.scene] = (*here, device.id)
 
     def notice(self, scene: Scene, family: str = "") -> Told:
         """The notice of a scene with its digest, composed once."""
@@ -93,10 +79,6 @@ class Premises:
             told = self.notices[scene.id, family] = Told(notice, notice.digest)
         return told
 
-    def device_at(self, scene: str) -> Device | None:
-        """An enabled device of a scene, if one is enrolled."""
-        return next((d for d in self.devices.values() if d.scene == scene and d.enabled), None)
-
     def devices_at(self, scene: str) -> tuple[str, ...]:
-        """Ids of the devices that are enrolled at a scene; each has a camera."""
-        return self.enrolled.get(scene, ())
+        """Ids of the enabled devices at a scene; each has a camera."""
+        return self.devices.here(scene)

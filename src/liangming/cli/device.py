@@ -1,27 +1,171 @@
-"""``liangming ledger devices``: which devices keep a record of their own, and what is wrong with it."""
+"""``liangming device``: which devices there are, how one comes in, what it is told, how it goes.
+
+``liangming ledger devices`` asks another question: what is wrong with their own records.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Final
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Final, TypeVar, cast, get_args
 
+import msgspec
 import typer
 
 from liangming import device as room
-from liangming.assembly import Settings, beside, reading
+from liangming.assembly import Settings, beside, lawful_scenes, load_keys, reading, rights_desk
 from liangming.cli.speech import err, out, print_json
-from liangming.clock import from_micros, rfc3339
+from liangming.clock import SystemClock, from_micros, rfc3339
+from liangming.device.invite import Kind as DeviceKind
+from liangming.errors import Kind, Misuse, declare
 from liangming.ledger.device import Fault, Found
+from liangming.rights import RightsDesk
+from liangming.rights.commands import Deed, command_key, issue
 from liangming.storage import open_docket
 
 DOES_NOT_HOLD: Final = 1
 ACTOR: Final = "cli"
+DEEDS: Final = get_args(Deed)
+KINDS: Final = get_args(DeviceKind)
+NOT_ONE_OF: Final = declare(
+    "cli.device-word-unknown",
+    Kind.INVALID,
+    zh="这个词不在清单里，请看 --help。",
+    en="This word is not on the list; see --help.",
+)
 _SAID: Final = {
     Fault.GAP: ("缺号", "never came"),
     Fault.FORK: ("同号不同内容", "two contents of one number"),
     Fault.BACK: ("时钟倒退", "the clock ran back"),
     Fault.AHEAD: ("时钟超前", "the clock is ahead"),
 }
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="终端的登记、指令和停用。 / Devices: enrolled once, told, disabled at once.",
+    no_args_is_help=True,
+)
+
+
+@app.command("invite")
+def invite(
+    name: Annotated[str, typer.Argument(help="给人看的名称 / a name for people")],
+    scene: Annotated[str, typer.Option(help="所在场景 / the scene where it will stand")],
+    kind: Annotated[str, typer.Option(help="locker 或 vending / locker or vending")] = "locker",
+    centre: Annotated[
+        str, typer.Option(help="终端访问中心的地址 / address of this centre for the device")
+    ] = "",
+) -> None:
+    """给一台终端签发一次性登记码，一天内有效；服务运行时也可以。 / A one-time code, good for a day."""
+    _one_of(kind, KINDS, "--kind")
+    settings = Settings.read()
+    clock = SystemClock()
+    scenes = lawful_scenes(settings, clock)
+    address = centre or settings.address or f"http://127.0.0.1:{settings.port}"
+    code = room.invite(
+        load_keys(settings, clock).keys.token,
+        scenes,
+        clock.now(),
+        scene=scene,
+        name=name,
+        kind=cast("DeviceKind", kind),
+        actor=ACTOR,
+        centre=address,
+    )
+    out.print(code, markup=False, soft_wrap=True)
+    err.print(
+        "在终端上运行 on the device: liangming edge enrol --code …   只能用一次 works once",
+        markup=False,
+    )
+
+
+@app.command("list")
+def listed(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
+) -> None:
+    """已登记的终端：自述的模型和设置、最近报告的状况。 / Devices: what they state, and how they are."""
+
+    async def run() -> list[tuple[room.Enrolled, room.Health | None]]:
+        async with reading(Settings.read()) as store:
+            docket = open_docket(store)
+            return [(d, await room.health(docket, d.id)) for d in await room.enrolled(docket)]
+
+    rows = asyncio.run(run())
+    if as_json:
+        print_json([_told(device, said) for device, said in rows])
+        return
+    if not rows:
+        err.print("还没有登记终端。 / No devices are enrolled yet.")
+    for device, said in rows:
+        state = "" if device.enabled else "  已停用 disabled"
+        out.print(f"{device.id}  {device.name}  {device.scene}{state}", markup=False)
+        for line in _lines(device, said):
+            out.print(f"  {line}", style="dim", markup=False)
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="给人看的名称 / a name for people")],
+    scene: Annotated[str, typer.Option(help="所在场景 / the scene where it stands")],
+    key: Annotated[str, typer.Option(help="Ed25519 公钥，base64 / public key in base 64")],
+    *,
+    camera: Annotated[bool, typer.Option("--camera", help="它带摄像头 / it has a camera")] = False,
+) -> None:
+    """登记自己签名的站点或别家终端的公钥，打印编号。 / Enrol the key of a station that signs by itself."""
+
+    async def run(desk: RightsDesk) -> str:
+        made = await room.enrol(
+            desk.premises,
+            desk.docket,
+            name=name,
+            scene=scene,
+            key=key,
+            actor=ACTOR,
+            camera=camera,
+        )
+        return made.id
+
+    out.print(_at_desk(run), markup=False)
+
+
+@app.command("revoke")
+def revoke(device: Annotated[str, typer.Argument(help="终端编号 / device id")]) -> None:
+    """立即停用：它签的结果、事件和确认从此不算数。 / At once: nothing that its key signs counts any more."""
+
+    async def run(desk: RightsDesk) -> bool:
+        return await room.disable(desk.premises, desk.docket, device, actor=ACTOR)
+
+    if not _at_desk(run):
+        err.print("它早已停用。 / It was disabled before.")
+
+
+@app.command("tell")
+def tell(
+    device: Annotated[str, typer.Argument(help="终端编号 / device id")],
+    deed: Annotated[str, typer.Argument(help=" | ".join(DEEDS))],
+    consent: Annotated[
+        str, typer.Option(help="模板编号，只用于 stop-and-delete / one template's id")
+    ] = "",
+) -> None:
+    """给终端下一条签名指令，打印指令编号。 / Queue a signed command for a device; prints its id."""
+    _one_of(deed, DEEDS, "DEED")
+
+    async def run(desk: RightsDesk) -> str:
+        found = await room.find(desk.docket, device)
+        if found is None:
+            raise Misuse(room.codes.UNKNOWN)
+        return await issue(desk, found.operator, found.id, consent, deed=cast("Deed", deed))
+
+    out.print(_at_desk(run), markup=False)
+
+
+@app.command("key")
+def key() -> None:
+    """打印中心指令的验证钥匙。 / Print the key that verifies the centre's commands."""
+    settings = Settings.read()
+    signing = load_keys(settings, SystemClock()).keys.signing
+    out.print(command_key(signing, settings.log_origin).verifying.encode(), markup=False)
 
 
 def devices(
@@ -51,31 +195,45 @@ def devices(
         raise typer.Exit(DOES_NOT_HOLD)
 
 
-def add(
-    name: Annotated[str, typer.Argument(help="给人看的名称 / a name for people")],
-    scene: Annotated[str, typer.Option(help="所在场景 / the scene where it stands")],
-    key: Annotated[str, typer.Option(help="Ed25519 公钥，base64 / public key in base 64")],
-) -> None:
-    """登记一台终端的签名公钥，打印它的编号。 / Enrol a device's signing key; prints its id."""
+def _at_desk(deed: Callable[[RightsDesk], Awaitable[T]]) -> T:
+    async def run() -> T:
+        settings = Settings.read()
+        async with beside(settings) as house:
+            return await deed(rights_desk(settings, house))
 
-    async def run() -> str:
-        async with beside(Settings.read()) as house:
-            docket = open_docket(house.store)
-            made = await room.enrol(house, docket, name=name, scene=scene, key=key, actor=ACTOR)
-            return made.id
-
-    out.print(asyncio.run(run()), markup=False)
+    return asyncio.run(run())
 
 
-def disable(device: Annotated[str, typer.Argument(help="终端编号 / device id")]) -> None:
-    """停用一台终端：不再接收它的事件。 / Take no more events of a device."""
+def _one_of(word: str, words: tuple[str, ...], field: str) -> None:
+    if word not in words:
+        raise Misuse(NOT_ONE_OF, field=field)
 
-    async def run() -> bool:
-        async with beside(Settings.read()) as house:
-            return await room.disable(house, open_docket(house.store), device, actor=ACTOR)
 
-    if not asyncio.run(run()):
-        err.print("它早已停用。 / It was disabled before.")
+def _lines(device: room.Enrolled, said: room.Health | None) -> list[str]:
+    lines = []
+    if device.stated is not None:
+        stated = device.stated
+        lines.append(
+            f"{stated.kind}  agent {stated.agent}  key {stated.key_kept_in}"
+            f"  pad_level ≥ {stated.least}  {stated.camera or '无摄像头 no camera'}"
+        )
+        lines += [f"模型 model {name}" for name in stated.models]
+    if said is not None:
+        facts = "  ".join(f"{name} {value}" for name, value in sorted(said.facts.items()))
+        lines.append(f"{rfc3339(from_micros(said.at))}  {facts}")
+    return lines
+
+
+def _told(device: room.Enrolled, said: room.Health | None) -> dict[str, Any]:
+    return {
+        "device": device.id,
+        "name": device.name,
+        "scene": device.scene,
+        "enabled": device.enabled,
+        "stated": msgspec.to_builtins(device.stated),
+        "health": None if said is None else said.facts,
+        "health_at": None if said is None else said.at,
+    }
 
 
 def _print(row: room.Row) -> None:

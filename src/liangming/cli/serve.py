@@ -54,6 +54,7 @@ Asgi = Callable[
 
 API_PATHS: Final = ("/v1", "/docs", "/healthz", "/readyz", "/metrics")
 SWEEP_SECONDS: Final = 30
+ROLL_SECONDS: Final = 2  # how old the list of a scene's devices may be, of other processes
 PORT_IN_USE = declare(
     "cli.port-in-use",
     Kind.OUT_OF_ORDER,
@@ -137,8 +138,12 @@ def compose(
     staff: StaffSettings | None = None,
     networks: Networks | None = None,
     packets: Path | None = None,
+    machine: Callable[[], str] | None = None,
 ) -> Composed:
-    """Pages, API and the log's files in one, chosen by path before any framework's middleware."""
+    """Pages, API and the log's files in one, chosen by path before any framework's middleware.
+
+    ``machine`` tells the demo where a device beside it shows its own screen, once it does.
+    """
     from liangming.api import Settings as ApiSettings
     from liangming.api import build_api
     from liangming.api.log_files import PREFIX, LogFiles
@@ -157,6 +162,7 @@ def compose(
         address=address,
         staff=staff,
         packets=packets,
+        machine=machine,
     )
     files: Asgi = LogFiles(record.tiles)
 
@@ -242,6 +248,7 @@ async def run_server(
     witnessing = asyncio.create_task(asking.run())
     sweeper = asyncio.create_task(_sweep(house, desk))
     following = asyncio.create_task(_follow(desk))
+    calling = asyncio.create_task(_call_the_roll(house))
     writing = asyncio.create_task(gather(Gathered(sys.stderr.write, house.clock)))
     lobby = app.api.lobby
     noting = asyncio.create_task(lobby.diary.run())
@@ -258,7 +265,7 @@ async def run_server(
                     on_ready(bound)
             await serving
     finally:
-        for beside in (sweeper, following, writing, noting, posting):
+        for beside in (sweeper, following, calling, writing, noting, posting):
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside
@@ -329,6 +336,16 @@ async def _follow(desk: RightsDesk) -> None:
         except LiangmingError as error:
             _log.warning("looking at assessments failed: %s", error.code.name)
         await asyncio.sleep(gates.SECONDS)
+
+
+async def _call_the_roll(house: Premises) -> None:
+    """Read again which devices stand where: another process may have enrolled or disabled one."""
+    while True:
+        await asyncio.sleep(ROLL_SECONDS)
+        try:
+            await house.devices.refresh()
+        except LiangmingError as error:
+            _log.warning("reading the list of devices failed: %s", error.code.name)
 
 
 async def _sweep(house: Premises, desk: RightsDesk) -> None:

@@ -9,8 +9,8 @@ from liangming.errors import Code, Kind, declare
 UNKNOWN: Final[Code] = declare(
     "device.unknown",
     Kind.ABSENT,
-    zh="没有登记这台终端；请先用 liangming ledger device-add 登记它的公钥。",
-    en="This device is not enrolled; enrol its public key with liangming ledger device-add first.",
+    zh="没有登记这台终端；请先用 liangming device invite 让它来登记。",
+    en="This device is not enrolled; let it come with a code of liangming device invite first.",
 )
 DISABLED: Final[Code] = declare(
     "device.disabled",
@@ -30,4 +30,35 @@ NAME_UNFIT: Final[Code] = declare(
     Kind.INVALID,
     zh="终端的名称应为 1 到 64 个字，不含换行。",
     en="A device's name has 1 to 64 characters and no line break.",
+)
+INVITE_UNFIT: Final[Code] = declare(
+    "device.invite-unfit",
+    Kind.REFUSED,
+    zh="这不是本中心签发的登记码，或者少了一段；请在中心重新签发（liangming device invite）。",
+    en="This is not a code of this centre, or a part of it is missing; please have a new one issued"
+    " (liangming device invite).",
+)
+INVITE_OVER: Final[Code] = declare(
+    "device.invite-over",
+    Kind.REFUSED,
+    zh="登记码已过期，请在中心重新签发。",
+    en="The code's day is over; please have a new one issued.",
+)
+INVITE_USED: Final[Code] = declare(
+    "device.invite-used",
+    Kind.OUT_OF_ORDER,
+    zh="登记码已经用过。若不是这台终端用的，请立即停用用它登记的终端。",
+    en="The code was used before. If not by this device, disable the device that used it at once.",
+)
+KIND_UNFIT: Final[Code] = declare(
+    "device.kind-unfit",
+    Kind.INVALID,
+    zh="登记码是给另一种终端的。",
+    en="The code is for another kind of device.",
+)
+STATEMENT_UNSIGNED: Final[Code] = declare(
+    "device.statement-unsigned",
+    Kind.REFUSED,
+    zh="终端说明的签名与其中的公钥不符。",
+    en="The device's statement is not signed by the key in it.",
 )

@@ -1,4 +1,8 @@
-"""Enrol a device's public key, and disable it. Each leaves a leaf in the same commit."""
+"""Enrol a device's public key, and disable it. Each leaves a leaf in the same commit.
+
+A device of ours comes with a code (``redeem``); a station that signs on its own hands in its key.
+Both are the same record, which outcomes, events and acknowledgements are judged by.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from liangming.check.ports import LeafRow
 from liangming.check.premises import Premises
 from liangming.clock import micros
 from liangming.device import codes, events
+from liangming.device.statement import Statement
 from liangming.docket import Record, Records
 from liangming.errors import Misuse
 from liangming.ledger import Event
@@ -29,9 +34,9 @@ DEVICE: Final = "dev"
 KIND: Final = "device"
 ENABLED, DISABLED = "enabled", "disabled"
 
-_NOTE: Final = "dvn"  # names what the centre says of a device
+NOTE: Final = "dvn"  # names what the centre says of a device
 FORK: Final = "dvf"  # names a second content of a number
-OWNERS: Final = frozenset((DEVICE, _NOTE, FORK))  # whose leaf keys follow from the secret
+OWNERS: Final = frozenset((DEVICE, NOTE, FORK))  # whose leaf keys follow from the secret
 _LONGEST: Final = 64
 _LABEL: Final = b"liangming/device/leaf/1\x00"
 _OF_CHECK: Final = b"liangming/device/leaf-of-check/1\x00"
@@ -39,10 +44,15 @@ OF: Final = "of"  # the fact in which a device names a check
 _STEP: Final = 500
 
 
-class _Body(msgspec.Struct, frozen=True):
+class Body(msgspec.Struct, frozen=True):
+    """What a record says of a device."""
+
     name: str
     scene: str
     key: str
+    camera: bool = False
+    client: str = ""  # the API client that was made for it
+    stated: Statement | None = None
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +65,22 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     key: Ed25519PublicKey
     enabled: bool
     enrolled_at: int  # µs
+    camera: bool = False
+    client: str = ""
+    stated: Statement | None = None  # what it said of itself; None: a key was handed in
 
 
 async def enrol(
-    premises: Premises, docket: Records, *, name: str, scene: str, key: str, actor: str
+    premises: Premises,
+    docket: Records,
+    *,
+    name: str,
+    scene: str,
+    key: str,
+    actor: str,
+    camera: bool = False,
 ) -> Enrolled:
-    """Enrol a device; it gets an id, with which it signs its events.
+    """Enrol a device by its key; it gets an id, with which it signs.
 
     Args:
         premises: the house.
@@ -69,6 +89,7 @@ async def enrol(
         scene: where it stands.
         key: base 64 of its 32-byte Ed25519 public key.
         actor: who enrols it.
+        camera: it has one; checks at its scene then say that it stood there.
 
     Raises:
         Misuse: ``device.name-unfit``, ``check.scene-unknown``, ``ledger.key-malformed``.
@@ -97,15 +118,17 @@ async def enrol(
         due_at=None,
         keep_until=None,
         leaf_key=b"",
-        body=msgspec.json.encode(_Body(name, scene, key_text(public))),
+        body=msgspec.json.encode(Body(name, scene, key_text(public), camera)),
     )
-    note = Event(events.ENROLLED.tag, micros(at), ids.new(_NOTE, at), facts)
+    note = Event(events.ENROLLED.tag, micros(at), ids.new(NOTE, at), facts)
     await docket.commit([record], [leaf(premises, note, 0)])
-    return _enrolled(record)
+    return read_record(record)
 
 
 async def disable(premises: Premises, docket: Records, device: str, *, actor: str) -> bool:
-    """Take no more events of a device; False when it was disabled before.
+    """Nothing that a device signs counts from now on; False when it was disabled before.
+
+    Its API client opens no door either, for a door asks whether the device is enabled.
 
     Raises:
         Misuse: ``device.unknown``.
@@ -120,7 +143,7 @@ async def disable(premises: Premises, docket: Records, device: str, *, actor: st
         record, state=DISABLED, version=record.version + 1, changed_at=micros(at)
     )
     facts = {"device": device, "actor": actor}
-    note = Event(events.DISABLED.tag, micros(at), ids.new(_NOTE, at), facts)
+    note = Event(events.DISABLED.tag, micros(at), ids.new(NOTE, at), facts)
     await docket.commit([moved], [leaf(premises, note, 0)])
     return True
 
@@ -128,7 +151,7 @@ async def disable(premises: Premises, docket: Records, device: str, *, actor: st
 async def find(docket: Records, device: str) -> Enrolled | None:
     """One device, enabled or not."""
     record = await docket.get(device) if ids.is_id(DEVICE, device) else None
-    return _enrolled(record) if record is not None and record.kind == KIND else None
+    return read_record(record) if record is not None and record.kind == KIND else None
 
 
 async def enrolled(docket: Records) -> list[Enrolled]:
@@ -141,7 +164,7 @@ async def each_enrolled(docket: Records) -> AsyncIterator[Enrolled]:
     after = ""
     while some := await docket.walk(KIND, after, _STEP):
         for record in some:
-            yield _enrolled(record)
+            yield read_record(record)
         after = some[-1].id
 
 
@@ -185,8 +208,27 @@ def leaf_key(secret: bytes, owner: str) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=_LABEL + owner.encode()).derive(secret)
 
 
-def _enrolled(record: Record) -> Enrolled:
-    body = msgspec.json.decode(record.body, type=_Body)
+async def speaks_as(docket: Records, device: str, client: str) -> None:
+    """Write down which API client belongs to a device.
+
+    Raises:
+        Misuse: ``device.unknown``, ``check.moved-on``.
+    """
+    record = await docket.get(device)
+    if record is None or record.kind != KIND:
+        raise Misuse(codes.UNKNOWN)
+    body = msgspec.json.decode(record.body, type=Body)
+    moved = msgspec.structs.replace(
+        record,
+        version=record.version + 1,
+        body=msgspec.json.encode(msgspec.structs.replace(body, client=client)),
+    )
+    await docket.commit([moved])
+
+
+def read_record(record: Record) -> Enrolled:
+    """The device of a record."""
+    body = msgspec.json.decode(record.body, type=Body)
     return Enrolled(
         id=record.id,
         operator=record.operator,
@@ -195,4 +237,7 @@ def _enrolled(record: Record) -> Enrolled:
         key=read_key_text(body.key),
         enabled=record.state == ENABLED,
         enrolled_at=record.opened_at,
+        camera=body.camera,
+        client=body.client,
+        stated=body.stated,
     )

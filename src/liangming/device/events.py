@@ -63,8 +63,8 @@ CELL_OPENED: Final = declare_event(
 GOODS_SOLD: Final = declare_event(
     "device:goods:sold",
     facts=("by",),
-    zh="售货机收了款；不问是谁。",
-    en="A vending machine was paid; nobody was asked who they are.",
+    zh="售货机收了款；不记录是谁。",
+    en="A vending machine was paid; by whom is not recorded.",
 )
 FACE_ENDED: Final = declare_event(
     "device:face:ended",
@@ -104,9 +104,40 @@ FACES_COUNTED: Final = declare_event(
 )
 COMMAND_DONE: Final = declare_event(
     "device:command:done",
-    facts=("command", "consent"),
+    facts=("command", "consent", "deed", "templates"),
     zh="终端执行了中心的一条指令。",
     en="The device did a command of the centre.",
+)
+HEALTH: Final = declare_event(
+    "device:health:reported",
+    facts=("disk", "clock", "camera", "reader", "face", "waiting", "templates"),
+    zh="终端报告自己的状况：磁盘、时钟、摄像头、读卡器、待传事件和模板的数量。",
+    en="A device reported how it is: disk, clock, camera, reader, what waits, how many templates.",
+)
+TEMPLATE_KEPT: Final = declare_event(
+    "device:template:kept",
+    facts=("template", "until", "held"),
+    zh="按本人在终端上的单独同意，保存了一个受保护的模板；不含身份。",
+    en="A protected template was kept after its own consent on the device; it names nobody.",
+)
+TEMPLATE_GONE: Final = declare_event(
+    "device:template:gone",
+    facts=("template", "why", "held"),
+    zh="一个模板被删除：本人撤回、到期、换新或中心的指令。",
+    en="A template was deleted: withdrawn, over, renewed, or commanded by the centre.",
+)
+FACE_STARTED: Final = declare_event(
+    "device:face:started",
+    facts=(),
+    zh="这台终端重新提供刷脸。",
+    en="This device offers the face again.",
+)
+SWITCHED_OFF: Final = declare_event(
+    "device:agent:disabled",
+    facts=("templates",),
+    zh="终端按中心的指令停用：模板已删，不再提供刷脸和寄件；已放入的件仍可取出。",
+    en="The device was disabled by its centre: templates deleted, no face, no sending; what lies"
+    " in it can still be collected.",
 )
 CLOCK_BACK: Final = declare_event(
     "device:clock:back",
@@ -125,6 +156,12 @@ DISABLED: Final = declare_event(
     facts=("device", "actor"),
     zh="停用了一台终端。",
     en="A device was disabled.",
+)
+ATTESTED: Final = declare_event(
+    "device:register:attested",
+    facts=("device", "statement", "models", "least", "kept_in", "agent"),
+    zh="终端说明了自己的模型、设置和密钥存放处。",
+    en="A device stated its models, its settings and where its key is kept.",
 )
 FORKED: Final = declare_event(
     "device:sequence:forked",

@@ -23,6 +23,7 @@ from liangming.clock import micros
 from liangming.device import codes, events
 from liangming.device.enrol import FORK, Enrolled, find, leaf, told_leaf
 from liangming.device.faces import counted, tells
+from liangming.device.health import newer, place_of
 from liangming.docket import Record, Records
 from liangming.errors import LiangmingError, Misuse, Refusal
 from liangming.ledger import Event
@@ -112,6 +113,7 @@ async def _sorted(
     new: dict[str, Record] = {}
     leaves: list[LeafRow] = []
     counts: list[DeviceEvent] = []
+    healths: dict[str, DeviceEvent] = {}
     for event in read:
         if isinstance(event, LiangmingError):
             told.append(event)
@@ -123,6 +125,9 @@ async def _sorted(
             new[place] = _record(KIND, place, operator, event, at)
             leaves.append(await told_leaf(premises, event.event(), event.seq))
             counts.append(event)
+            if event.tag == events.HEALTH.tag:
+                last = healths.get(event.device)
+                healths[event.device] = event if last is None or event.seq > last.seq else last
         elif read_event(first.body).digest == event.digest:
             outcome = Outcome.REPEATED
         else:
@@ -137,6 +142,11 @@ async def _sorted(
                 }
                 leaves.append(leaf(premises, Event(events.FORKED.tag, at, beside, facts), 0))
         told.append(Taken(event.device, event.seq, outcome))
+    for device, latest in healths.items():
+        before = await docket.get(place_of(device))
+        moved = newer(before, operator, latest, at)
+        if moved is not None:
+            new[moved.id] = moved
     newest = {
         event.device: event for event in sorted(counts, key=lambda each: each.seq) if tells(event)
     }

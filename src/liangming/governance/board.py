@@ -35,9 +35,10 @@ from liangming.rights.holds import HOLD, Hold
 from liangming.rights.replay import standing
 from liangming.rights.words import NAMES
 from liangming.rules import Rank
-from liangming.scene.model import Text
+from liangming.scene.model import NOTHING, Text
 
 MOST: Final = 500  # of one kind; beyond it the earliest are shown
+CAMERA_SHUT: Final = Text("凭这份同意不再开启摄像头", "No camera opens under this consent")
 _NOTICE_MONTH: Final = 12  # a year's notice is out by then
 
 Source = Callable[[RightsDesk, datetime], Awaitable[list[Duty]]]
@@ -107,14 +108,14 @@ async def _commands(desk: RightsDesk, _now: datetime) -> list[Duty]:
             id=row.id,
             kind=Kind.COMMAND,
             title=Text(
-                f"终端 {row.about} 尚未确认停止并删除",
-                f"Device {row.about} has not acknowledged that it stopped and deleted",
+                f"终端 {row.about} 尚未确认指令",
+                f"Device {row.about} has not acknowledged a command",
             ),
             owner="operations",
             due=from_micros(row.due_at or row.opened_at),
             article="pipl.15",
             late=STILL_PROCESSED,
-            gate=Text("凭这份同意不再开启摄像头", "No camera opens under this consent"),
+            gate=CAMERA_SHUT if commands.read(row).deed == commands.STOP else NOTHING,
             do="liangming rights commands",
             operator=row.operator,
             standard=True,

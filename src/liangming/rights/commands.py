@@ -13,7 +13,7 @@ Law: pipl.15, pipl.47
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -36,6 +36,8 @@ COMMAND_ID: Final = "cmd"
 FORMAT: Final = "liangming/device-command/1"
 ACK_FORMAT: Final = "liangming/device-acknowledgement/1"
 STOP: Final = "stop-and-delete"
+DISABLE: Final = "disable"
+Deed = Literal["stop-and-delete", "delete-templates", "stop-face", "start-face", "disable"]
 WAITING: Final = "waiting"
 ACKNOWLEDGED: Final = "acknowledged"
 _LABEL: Final = b"liangming/commands/ed25519/1\x00"
@@ -44,14 +46,14 @@ _MILLI: Final = 1000
 ISSUED: Final = declare_event(
     "rights:command:issued",
     facts=("device", "deed", "consent"),
-    zh="向终端发出停止并删除的指令。",
-    en="A device was commanded to stop and delete.",
+    zh="向终端发出一条签名指令：停止并删除、停用刷脸、恢复刷脸、停用终端。",
+    en="A device was sent a signed command: stop and delete, stop or start the face, be disabled.",
 )
 DONE: Final = declare_event(
     "rights:command:acknowledged",
     facts=("device", "milliseconds", "late"),
-    zh="终端确认已经停止并删除。",
-    en="The device acknowledged that it stopped and deleted.",
+    zh="终端确认已经照做。",
+    en="The device acknowledged that it did what it was told.",
 )
 UNKNOWN: Final = declare(
     "rights.command-unknown",
@@ -107,24 +109,35 @@ def command_key(signing: bytes, origin: str) -> SigningKey:
 
 
 async def issued(
-    desk: RightsDesk, operator: str, device: str, consent: str, *, check: str, at: datetime
+    desk: RightsDesk,
+    operator: str,
+    device: str,
+    consent: str,
+    *,
+    check: str,
+    at: datetime,
+    deed: Deed = STOP,
 ) -> tuple[Record, LeafKey]:
-    """A new command to stop and delete, not yet stored."""
+    """A new command, not yet stored."""
     command_id = ids.new(COMMAND_ID, at)
+    under = f"consent {consent}\n" if consent else ""
     text = (
-        f"{FORMAT}\ncommand {command_id}\ndevice {device}\ndo {STOP}\nconsent {consent}\n"
-        f"issued {rfc3339(at)}\n"
+        f"{FORMAT}\ncommand {command_id}\ndevice {device}\ndo {deed}\n{under}issued {rfc3339(at)}\n"
     )
     key = command_key(desk.premises.keys.signing, desk.origin)
     command = Command(
         id=command_id,
         device=device,
-        deed=STOP,
+        deed=deed,
         consent=consent,
         issued_at=at,
         text=Note(text, (key.sign(text, 0),)).encode().decode(),
     )
-    leaf = await leaf_keys.of_check(desk.premises, command_id, check)
+    leaf = (
+        await leaf_keys.of_check(desk.premises, command_id, check)
+        if check
+        else leaf_keys.lasting(desk.premises, command_id)
+    )
     record = Record(
         id=command_id,
         kind=KIND,
@@ -142,19 +155,28 @@ async def issued(
     return record, leaf
 
 
-async def issue(desk: RightsDesk, operator: str, device: str, consent: str, *, check: str) -> str:
+async def issue(
+    desk: RightsDesk,
+    operator: str,
+    device: str,
+    consent: str,
+    *,
+    check: str = "",
+    deed: Deed = STOP,
+) -> str:
     """Queue a command; returns its id. It is durable when this returns.
 
     Args:
         desk: with the store.
         operator: whose device.
         device: its id.
-        consent: what was withdrawn.
-        check: where it was given; its leaf key keeps that of the command.
+        consent: what was withdrawn; or one template, or empty where the deed names none.
+        check: where it was given; its leaf key keeps that of the command. Empty: it concerns nobody.
+        deed: what the device shall do.
     """
     at = desk.premises.clock.now()
-    row, key = await issued(desk, operator, device, consent, check=check, at=at)
-    facts = {"device": device, "deed": STOP, "consent": consent}
+    row, key = await issued(desk, operator, device, consent, check=check, at=at, deed=deed)
+    facts = {"device": device, "deed": deed, "consent": consent}
     left = leaf_of(Event(ISSUED.tag, micros(at), row.id, facts), key.key, 0)
     await desk.docket.commit([row], [left])
     return row.id
@@ -197,9 +219,9 @@ async def acknowledge(
     if operator and row.operator != operator:
         raise Misuse(UNKNOWN)
     command = read(row)
-    device = desk.premises.devices.get(command.device)
+    device = await desk.premises.devices.find(command.device)
     try:
-        if device is None:
+        if device is None or not device.enabled:
             raise Refusal(NOT_THE_DEVICE)
         device.key.verify(bytes.fromhex(signature), acknowledgement(row.id, command.device))
     except (InvalidSignature, ValueError):

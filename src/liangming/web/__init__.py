@@ -36,6 +36,7 @@ def build_web(
     address: str = "",
     staff: StaffSettings | None = None,
     packets: Path | None = None,
+    machine: Callable[[], str] | None = None,
 ) -> Asgi:
     """The pages as one ASGI application.
 
@@ -47,6 +48,7 @@ def build_web(
         address: where they are reached from outside, for codes that a phone opens.
         staff: how staff sign in; None: the desk opens by keys of clients only.
         packets: folder of packets that inspectors may fetch.
+        machine: of the demo: where a device beside it shows its own screen; empty: nowhere.
     """
     from liangming.web.application import build
 
@@ -58,6 +60,7 @@ def build_web(
         address=address,
         staff=staff,
         packets=packets,
+        machine=machine,
     )
 
 

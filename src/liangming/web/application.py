@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 
-from liangming.check import Device, Premises
+from liangming.check import Device, KnownDevices, Premises
 from liangming.rights import RightsDesk
 from liangming.storage import open_docket
 from liangming.web import Asgi, Receive, Scope, Send
@@ -33,6 +34,7 @@ def build(
     address: str = "",
     staff: StaffSettings | None = None,
     packets: Path | None = None,
+    machine: Callable[[], str] | None = None,
 ) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
@@ -62,6 +64,7 @@ def build(
         address,
         staffed=staff is not None,
         packets=packets,
+        machine=machine or str,
     )
     pages = ASGIHandler()
 
@@ -117,4 +120,4 @@ def _with_devices(premises: Premises) -> Premises:
         for scene in premises.scenes.values()
         if scene.face is not None
     }
-    return replace(premises, devices={**devices, **premises.devices})
+    return replace(premises, devices=KnownDevices(devices, premises.devices))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +45,7 @@ class House:
     staffed: bool = False
     packets: Path | None = None
     shelf: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    machine: Callable[[], str] = str  # of the demo: where a device shows its screen, if one does
     openings: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))
     )

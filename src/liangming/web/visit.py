@@ -174,8 +174,7 @@ async def agree(request: HttpRequest, check: str) -> HttpResponse:
     if not (isinstance(state, Chosen) and state.method is Method.FACE):
         return HttpResponseRedirect(f"/c/{check}")
     scene = house.scene(state.about.scene)
-    device = premises.device_at(scene.id)
-    device_id = device.id if device is not None else ""
+    device_id = next(iter(premises.devices_at(scene.id)), "")
     if request.method == "POST":
         answer = request.POST.get("answer", "")
         if answer == "no":

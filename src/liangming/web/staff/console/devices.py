@@ -30,7 +30,6 @@ class Line:
     """One device.
 
     Attributes:
-        signs: has a numbered record of its own; otherwise it only answers face comparisons.
         came: how many of its numbers came; ``missing`` below the highest did not.
         seen: the device's own time of its latest event.
         silent: enabled, and nothing came for :data:`SILENT`.
@@ -40,7 +39,6 @@ class Line:
     name: str
     scene: Scene | None
     enabled: bool
-    signs: bool
     enrolled_at: datetime | None = None
     came: int = 0
     missing: int = 0
@@ -100,7 +98,6 @@ def lines_of(house: House, operator: str) -> list[Line]:
                 name=device.name,
                 scene=scenes.get(device.scene),
                 enabled=device.enabled,
-                signs=True,
                 enrolled_at=from_micros(device.enrolled_at),
                 came=0 if told is None else told.came,
                 missing=0 if told is None else told.last + 1 - told.came,
@@ -109,9 +106,4 @@ def lines_of(house: House, operator: str) -> list[Line]:
                 silent=micros(now) - last > SILENT // timedelta(microseconds=1),
             )
         )
-    lines += [
-        Line(device.id, "", scene, device.enabled, signs=False)
-        for device in house.premises.devices.values()
-        if (scene := scenes.get(device.scene)) is not None and scene.operator.id == operator
-    ]
     return sorted(lines, key=lambda line: (not line.trouble, not line.enabled, line.id))
