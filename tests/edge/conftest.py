@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from tests.e2e.server import House, Server
@@ -16,11 +18,10 @@ from liangming.clock import SystemClock
 from liangming.edge.agent import enrolment as enrolling
 from liangming.edge.agent.cells import SimulatedDoor
 from liangming.edge.agent.guard import Guard
+from liangming.edge.agent.joining import begun, joined
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.simulated import SimulatedParts
-from liangming.ledger.device import key_text
 from liangming.method import pickup
-from liangming.providers.enrolled import EnrolledDevices
 
 # One thread for the arithmetic: many small matrices, a busy machine.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -30,6 +31,23 @@ SCENE = "yangli-locker-send"
 STAFF = "13572468"
 
 
+# A centre to which payments are told: `serve` alone has no source of them, and where no other way is
+# open the law keeps the camera shut (face.10).
+PAYING = (
+    "import liangming.assembly as a; from liangming.method import Sources;"
+    "from liangming.providers import SimulatedEntitlementSource as S;"
+    "a.Sources = lambda: Sources(entitlement=S());"
+    "from liangming.cli import main; main()"
+)
+
+
+class Paying(House):
+    """The product with a simulated source of payments."""
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-c", PAYING, *words]
+
+
 @dataclass
 class Centre:
     """A running centre and the device that it admitted."""
@@ -37,11 +55,30 @@ class Centre:
     house: House
     server: Server
     enrolment: enrolling.Enrolment
-    devices: EnrolledDevices
+    managers: dict[str, str]  # API keys that may manage devices, by operator
+
+    def invite(self, name: str = "locker", scene: str = SCENE, kind: str = "locker") -> str:
+        """A one-time code, issued beside the running server."""
+        words = ("--scene", scene, "--kind", kind, "--centre", self.server.url)
+        done = self.house.run("device", "invite", name, *words)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode().strip()
+
+    def enrolled(self, folder: Path, scene: str = SCENE, kind: str = "locker", **more: Any):
+        """A device that came in with a code of its own."""
+        return enrolled(folder, self.invite(scene=scene, kind=kind), **more)
+
+    def ask(
+        self, method: str, path: str, body: object = None, operator: str = "yangli-station"
+    ) -> httpx.Response:
+        """The centre's door for whoever manages devices."""
+        headers = {"Authorization": f"Bearer {self.managers[operator]}"}
+        url = f"{self.server.url}{path}"
+        return httpx.request(method, url, headers=headers, json=body, trust_env=False)
 
     def machine(self, folder: Path, parts: SimulatedParts | None, port: int = 8700, **more: Any):
         """The enrolled locker, with these parts."""
-        about = msgspec.structs.replace(self.enrolment, **more)
+        about = msgspec.structs.replace(more.pop("about", self.enrolment), **more)
         return Machine(
             folder,
             about,
@@ -52,22 +89,22 @@ class Centre:
         )
 
 
+def enrolled(folder: Path, code: str, **more: Any) -> enrolling.Enrolment:
+    """A device that came in with a code."""
+    about = msgspec.structs.replace(enrolling.fresh("new", "new", "locker"), **more)
+    about = begun(folder, about, code)
+    staff = pickup.digest(bytes.fromhex(about.secret), "staff", STAFF).hex()
+    about = msgspec.structs.replace(about, staff=staff)
+    return joined(folder, about, code, models=SimulatedParts.models, camera=SimulatedParts.camera)
+
+
 @pytest.fixture(scope="package")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    house = House(tmp_path_factory.mktemp("centre"))
-    scopes = ("checks:write", "checks:read", "scenes:read", "devices", "device-events")
-    key = house.key(*scopes, operator="yangli-station")
-    about = enrolling.fresh("dev-1", SCENE, "locker")
-    devices = EnrolledDevices(house.data / "devices.json")
-    told = enrolling.read_line(about.line)
-    assert told is not None
-    devices.admit(told.device, told.scene, told.public)
-    words = ("locker", "--scene", SCENE, "--key", key_text(about.key.public_key()))
-    done = house.run("ledger", "device-add", *words)
-    assert done.returncode == 0, done.stderr.decode()
-    about = msgspec.structs.replace(about, journal=done.stdout.decode().split()[-1])
+    house = Paying(tmp_path_factory.mktemp("centre"))
+    operators = ("yangli-station", "yangpin-vending")
+    managers = {who: house.key("devices:manage", operator=who) for who in operators}
     with house.start() as server:
-        staff = pickup.digest(bytes.fromhex(about.secret), "staff", STAFF).hex()
-        about = msgspec.structs.replace(about, centre=server.url, api_key=key, staff=staff)
-        yield Centre(house, server, about, devices)
+        made = Centre(house, server, enrolling.fresh("new", "new", "locker"), managers)
+        made.enrolment = made.enrolled(tmp_path_factory.mktemp("device"))
+        yield made
         server.stop()

@@ -282,18 +282,23 @@ def test_a_device_is_enrolled_once_and_its_file_is_its_own(tmp_path: Path) -> No
     assert code_of(lambda: enrolling.enrolled(tmp_path / "none")) == enrolling.NOT_ENROLLED.name
 
 
-def test_an_enrolment_line_with_anything_altered_is_none(tmp_path: Path) -> None:
-    line = enrolling.fresh("dev-1", "scene-1", "locker").line
-    told = enrolling.read_line(line)
-    assert told is not None
-    assert (told.device, told.scene) == ("dev-1", "scene-1")
-    assert enrolling.read_line(line.replace("dev-1", "dev-2")) is None
-    assert enrolling.read_line(line.replace("scene-1", "scene-2")) is None
-    for place in range(len(line) - 190, len(line), 17):
-        other = "0" if line[place] != "0" else "1"
-        assert enrolling.read_line(line[:place] + other + line[place + 1 :]) is None
-    assert enrolling.read_line("") is None
-    assert len(enrolling.digits(line)) == 8
+def test_a_passphrase_shuts_the_file_and_another_opens_nothing(tmp_path: Path) -> None:
+    about = enrolling.fresh("dev-1", "scene-1", "locker")
+    enrolling.enrol(tmp_path, about, "正确 horse")
+    data = (tmp_path / enrolling.SETTINGS).read_bytes()
+    assert [about.seed.encode() in data, about.secret.encode() in data, b"scene-1" in data] == (
+        [False] * 3
+    )
+    assert enrolling.locked(tmp_path)
+    assert enrolling.enrolled(tmp_path, "正确 horse") == about
+    for wrong in ("", "正确 hors", "x"):
+        call = lambda wrong=wrong: enrolling.enrolled(tmp_path, wrong)  # noqa: E731
+        assert code_of(call) == enrolling.PASSPHRASE.name
+    (tmp_path / enrolling.SETTINGS).write_bytes(data[:-20] + b'"}')
+    assert code_of(lambda: enrolling.enrolled(tmp_path, "正确 horse")) in {
+        enrolling.PASSPHRASE.name,
+        enrolling.NOT_ENROLLED.name,
+    }
 
 
 # The pages.

@@ -5,13 +5,17 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.e2e.server import EXAMPLES
+from tests.edge.conftest import SCENE
 from typer.testing import CliRunner
 
-from liangming.cli.edge import LINE_UNFIT, NO_HARDWARE
+from liangming.cli.device import NOT_ONE_OF
+from liangming.cli.edge import CODE_OR_ALONE, NO_HARDWARE
 from liangming.cli.main import app
+from liangming.device.invite import peek
 from liangming.edge.agent import enrolment as enrolling
 from liangming.errors import LiangmingError
-from liangming.providers.enrolled import KNOWN_BEFORE, UNKNOWN, EnrolledDevices
+from liangming.ledger.device import key_text
 
 
 def run(folder: Path, *words: str, **environment: str):
@@ -23,58 +27,70 @@ def code_of(done) -> str:
     return done.exception.code.name
 
 
-@pytest.fixture
-def line(tmp_path: Path) -> str:
-    words = ("edge", "enrol", "--device", "locker-7", "--scene", "yangli-locker-send")
-    done = run(tmp_path / "device", *words)
-    assert done.exit_code == 0
-    return done.stdout.replace("\n", "").strip()
-
-
-def test_a_device_is_enrolled_admitted_and_revoked_at_once(tmp_path: Path, line: str) -> None:
-    centre = tmp_path / "centre"
-    devices = EnrolledDevices(centre / "devices.json")
-    assert dict(devices) == {}
-    done = run(centre, "edge", "admit", line, "--yes")
-    assert done.exit_code == 0
-    assert enrolling.digits(line) in done.stderr
-    assert (devices["locker-7"].scene, devices["locker-7"].enabled) == ("yangli-locker-send", True)
-    about = enrolling.enrolled(tmp_path / "device")
-    assert devices["locker-7"].key == about.key.public_key()
-    assert run(centre, "edge", "revoke", "locker-7").exit_code == 0
-    assert devices["locker-7"].enabled is False
-    assert code_of(run(centre, "edge", "admit", line, "--yes")) == KNOWN_BEFORE.name
-    assert code_of(run(centre, "edge", "revoke", "locker-8")) == UNKNOWN.name
-
-
-def test_a_device_is_not_admitted_without_comparing_or_from_a_broken_line(
-    tmp_path: Path, line: str
-) -> None:
-    centre = tmp_path / "centre"
-    refused = CliRunner(env={"LIANGMING_DATA": str(centre)}).invoke(
-        app, ["edge", "admit", line], input="n\n"
-    )
-    assert refused.exit_code == 1
-    assert not (centre / "devices.json").exists()
-    broken = run(centre, "edge", "admit", line[:-1], "--yes")
-    assert code_of(broken) == LINE_UNFIT.name
+ALONE = ("edge", "enrol", "--alone", "locker-7", "--scene", "s-1")
 
 
 def test_the_private_key_and_codes_stay_off_the_screen(tmp_path: Path) -> None:
-    words = ("edge", "enrol", "--device", "locker-7", "--scene", "s-1")
-    done = run(tmp_path, *words)
+    done = run(tmp_path, *ALONE)
     about = enrolling.enrolled(tmp_path)
+    assert (about.device, about.scene, about.centre) == ("locker-7", "s-1", "")
     assert about.seed not in done.output
     assert about.secret not in done.output
+    assert "没有使用 TPM" in done.stderr
     assert re.search(r"\b\d{8}\b", done.stderr)
-    assert code_of(run(tmp_path, *words)) == enrolling.ENROLLED_BEFORE.name
+    assert code_of(run(tmp_path, *ALONE)) == enrolling.ENROLLED_BEFORE.name
 
 
-@pytest.mark.parametrize("device", ["../up", "UPPER", "", "a" * 65])
+def test_a_passphrase_is_asked_for_and_the_file_is_shut(tmp_path: Path) -> None:
+    runner = CliRunner(env={"LIANGMING_DATA": str(tmp_path)})
+    done = runner.invoke(app, [*ALONE, "--passphrase"], input="horse\n")
+    assert done.exit_code == 0, done.output
+    assert enrolling.locked(tmp_path)
+    about = enrolling.enrolled(tmp_path, "horse")
+    assert about.key_kept_in == "software-passphrase"
+    started = CliRunner(
+        env={"LIANGMING_DATA": str(tmp_path), "LIANGMING_MODE": "development"}
+    ).invoke(app, ["edge", "run", "--simulated"], input="wrong\n")
+    assert code_of(started) == enrolling.PASSPHRASE.name
+
+
+@pytest.mark.parametrize("device", ["../up", "UPPER", "a" * 65])
 def test_an_id_that_cannot_be_one_is_told(tmp_path: Path, device: str) -> None:
-    done = run(tmp_path, "edge", "enrol", "--device", device, "--scene", "s-1")
+    done = run(tmp_path, "edge", "enrol", "--alone", device, "--scene", "s-1")
     assert code_of(done) == "cli.edge-id-unfit"
     assert not (tmp_path / enrolling.SETTINGS).exists()
+
+
+@pytest.mark.parametrize("words", [(), ("--alone", "d-1", "--code", "lmi1.e30.AA")])
+def test_a_code_or_alone_and_not_both(tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert code_of(run(tmp_path, "edge", "enrol", *words)) == CODE_OR_ALONE.name
+
+
+def test_a_code_that_is_none_asks_no_centre_and_leaves_nothing(tmp_path: Path) -> None:
+    assert code_of(run(tmp_path, "edge", "enrol", "--code", "nonsense")) == "device.invite-unfit"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_devices_are_enrolled_listed_told_and_disabled_by_hand(tmp_path: Path) -> None:
+    place = {"LIANGMING_SCENES": str(EXAMPLES), "LIANGMING_MODE": "development"}
+
+    def at(*words: str):
+        return run(tmp_path, "device", *words, **place)
+
+    code = at("invite", "一号柜", "--scene", SCENE).stdout.strip()
+    assert peek(code).scene == SCENE
+    assert code_of(at("invite", "x", "--scene", SCENE, "--kind", "tank")) == NOT_ONE_OF.name
+    assert code_of(at("invite", "x", "--scene", "no.such")) == "check.scene-unknown"
+    key = key_text(enrolling.fresh("d", "s", "locker").key.public_key())
+    device = at("add", "一号站", "--scene", SCENE, "--key", key).stdout.strip()
+    assert json.loads(at("list", "--json").stdout)[0]["enabled"] is True
+    assert at("tell", device, "stop-face").stdout.startswith("cmd_")
+    assert code_of(at("tell", device, "open-doors")) == NOT_ONE_OF.name
+    assert code_of(at("tell", "dev_x", "stop-face")) == "device.unknown"
+    assert at("revoke", device).exit_code == 0
+    assert "早已停用" in at("revoke", device).stderr
+    assert "已停用" in at("list").stdout
+    assert at("key").stdout.startswith("liangming.local/log/commands+")
 
 
 @pytest.mark.parametrize("words", [(), ("--simulated",)])
@@ -87,24 +103,6 @@ def test_simulated_hardware_is_refused_in_production(
 def test_a_device_that_is_not_enrolled_does_not_run(tmp_path: Path) -> None:
     done = run(tmp_path, "edge", "run", "--simulated", LIANGMING_MODE="development")
     assert code_of(done) == enrolling.NOT_ENROLLED.name
-
-
-def test_a_list_of_devices_that_cannot_be_read_enrols_nobody(tmp_path: Path) -> None:
-    devices = EnrolledDevices(tmp_path / "devices.json")
-    devices.admit(
-        "d-1",
-        "s-1",
-        enrolling.fresh("d-1", "s-1", "locker").key.public_key().public_bytes_raw().hex(),
-    )
-    assert list(devices) == ["d-1"]
-    (tmp_path / "devices.json").write_text('[{"id": "d-1", "scene": "s-1", "public": "00"}]')
-    assert list(devices) == []
-    (tmp_path / "devices.json").write_text("{]")
-    assert list(devices) == []
-    with pytest.raises(LiangmingError):
-        devices.revoke("d-1")
-    (tmp_path / "devices.json").unlink()
-    assert list(devices) == []
 
 
 def test_synthetic_figures_come_as_json_for_a_machine(tmp_path: Path, monkeypatch) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.edge.conftest import Centre
+from tests.edge.conftest import Centre, enrolled
 from tests.edge.test_models import stocked
 
+from liangming.edge.agent import enrolment as enrolling
 from liangming.edge.agent.centre import DOWN
+from liangming.edge.agent.journal import Signed
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
 from liangming.edge.agent.simulated import SimulatedParts
 from liangming.edge.face import order
@@ -29,6 +31,11 @@ def looked_through(machine: Machine) -> None:
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
     assert visit.over.wait(60)
+
+
+def entries(machine: Machine) -> list:
+    rows = machine.memory.rows("SELECT body, signature FROM journal ORDER BY seq")
+    return [Signed(*row).entry for row in rows]
 
 
 def tags(machine: Machine) -> list[str]:
@@ -138,17 +145,80 @@ def test_three_tries_then_the_other_ways(centre: Centre, tmp_path: Path) -> None
     machine.close()
 
 
-def test_a_revoked_device_opens_nothing(centre: Centre, tmp_path: Path) -> None:
-    machine = centre.machine(tmp_path, SimulatedParts(**FAST))
+def test_a_revoked_device_opens_nothing_and_its_own_key_opens_no_door(
+    centre: Centre, tmp_path: Path
+) -> None:
+    about = centre.enrolled(tmp_path / "own")
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST), about=about)
     machine.begin_face()
     visit = machine.visit_now()
-    kept = (centre.house.data / "devices.json").read_bytes()
-    try:
-        centre.devices.revoke("dev-1")
-        assert code_of(lambda: visit.agree(by_guardian=False)) == "edge.centre-said-no"
-        assert code_of(machine.begin_face) == NOT_OFFERED.name
-    finally:
-        (centre.house.data / "devices.json").write_bytes(kept)
+    assert centre.ask("DELETE", f"/v1/devices/{about.device}").json()["enabled"] is False
+    assert code_of(lambda: visit.agree(by_guardian=False)) == "edge.centre-said-no"
+    assert code_of(machine.begin_face) == "edge.centre-said-no"
+    _, code = machine.deposit("13572468", "P-1")  # what lies in it is still given out
+    assert machine.collect(code, for_another=False) == 1
+    assert code_of(machine.report) == "edge.centre-said-no"
+    machine.close()
+
+
+def test_a_device_comes_in_once_and_its_lost_answer_is_mended(
+    centre: Centre, tmp_path: Path
+) -> None:
+    code = centre.invite("售货机", "yangpin-campus", "vending")
+    first = enrolled(tmp_path / "one", code)
+    assert (first.scene, first.kind, first.reports) == ("yangpin-campus", "vending", True)
+    assert enrolling.enrolled(tmp_path / "one") == first
+    assert code_of(lambda: enrolled(tmp_path / "two", code)) == "edge.centre-said-no"
+    assert code_of(lambda: enrolled(tmp_path / "one", code)) == enrolling.ENROLLED_BEFORE.name
+    (tmp_path / "one" / enrolling.SETTINGS).rename(tmp_path / "one" / enrolling.BEGUN)
+    again = enrolled(tmp_path / "one", code)  # the same key with the same code
+    assert (again.device, again.seed) == (first.device, first.seed)
+    assert again.api_key != first.api_key
+    assert not (tmp_path / "one" / enrolling.BEGUN).exists()
+
+
+def test_a_device_is_disabled_by_hand_beside_the_running_service(
+    centre: Centre, tmp_path: Path
+) -> None:
+    about = centre.enrolled(tmp_path / "own")
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST), about=about)
+    assert machine.obey() == 0
+    assert centre.house.run("device", "revoke", about.device).returncode == 0
+    assert code_of(machine.obey) == "edge.centre-said-no"
+    assert code_of(machine.begin_face) == "edge.centre-said-no"
+    machine.close()
+
+
+def test_commands_are_done_once_acknowledged_and_written_down(
+    centre: Centre, tmp_path: Path
+) -> None:
+    about = centre.enrolled(tmp_path / "own")
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST), about=about)
+    there = f"/v1/devices/{about.device}/commands"
+
+    def told(deed: str) -> int:
+        answer = centre.ask("POST", there, {"deed": deed})
+        assert answer.status_code == 201
+        return machine.obey()
+
+    assert machine.offers_face()
+    assert (told("stop-face"), machine.offers_face(), machine.sends()) == (1, False, True)
+    assert (told("start-face"), machine.offers_face()) == (1, True)
+    machine.begin_face()
+    assert told("stop-and-delete") == 1
+    assert code_of(machine.visit_now) == NOT_OFFERED.name  # the visit that ran is over
+    _, code = machine.deposit("13572468", "P-1")
+    assert (told("disable"), machine.offers_face(), machine.sends()) == (1, False, False)
+    assert code_of(lambda: machine.deposit("13572468", "P-2")) == "edge.switched-off"
+    assert machine.collect(code, for_another=False) == 1
+    done = [one.facts for one in entries(machine) if one.tag == "device:command:done"]
+    assert [facts["deed"] for facts in done] == [
+        "stop-face", "start-face", "stop-and-delete", "disable",
+    ]  # fmt: skip
+    (row,) = [d for d in centre.ask("GET", "/v1/devices").json()["devices"]
+              if d["id"] == about.device]  # fmt: skip
+    assert row["enabled"] is False  # its own last word switched it off at the centre
+    assert code_of(machine.obey) == "edge.centre-said-no"
     machine.close()
 
 

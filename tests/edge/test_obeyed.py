@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from liangming.edge.agent.centre import obeyed
+from liangming.edge.agent.centre import DEEDS, Order, obeyed
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.ledger.note import Note
-from liangming.rights.commands import command_key
+from liangming.rights.commands import Deed, command_key
 
 KEY = command_key(bytes(32), "log.example/demo")
 ANOTHER = command_key(bytes(31) + b"\x01", "log.example/demo")
@@ -31,8 +33,16 @@ def signed(text: str = TEXT, key=KEY) -> str:
 
 
 def test_a_signed_command_for_this_device_is_obeyed():
-    expected = ("cmd_01m85vbsg0d0x9aq2286sjkhd9", "cns_01m85vbsg075ez9phtw5wj5c7x")
+    expected = Order(
+        "cmd_01m85vbsg0d0x9aq2286sjkhd9", "stop-and-delete", "cns_01m85vbsg075ez9phtw5wj5c7x"
+    )
     assert obeyed(signed(), DEVICE) == expected
+    for deed in DEEDS:
+        text = TEXT.replace("stop-and-delete", deed).replace(
+            "consent cns_01m85vbsg075ez9phtw5wj5c7x\n", ""
+        )
+        assert obeyed(signed(text), DEVICE) == Order(expected.command, deed)
+    assert set(get_args(Deed)) == DEEDS
 
 
 @pytest.mark.parametrize(

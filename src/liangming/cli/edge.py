@@ -11,10 +11,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from liangming.assembly import Settings
+from liangming.cli import camera as cameras
+from liangming.cli.camera import NOT_BOUND, asked
 from liangming.cli.speech import err, out, print_json
 from liangming.errors import Kind, Misuse, declare
 
 if TYPE_CHECKING:
+    from liangming.edge.agent.enrolment import Enrolment
     from liangming.edge.measure.report import Report
     from liangming.edge.models.shelf import Shelf
 
@@ -43,11 +46,11 @@ ID_UNFIT: Final = declare(
     zh="终端和场景编号只用小写字母、数字、点和横线。",
     en="Ids of devices and scenes have lower-case letters, digits, dots and hyphens.",
 )
-LINE_UNFIT: Final = declare(
-    "cli.edge-line-unfit",
+CODE_OR_ALONE: Final = declare(
+    "cli.edge-code-or-alone",
     Kind.INVALID,
-    zh="这不是终端打印的登记行，或者少了一段。",
-    en="This is not the line that a device printed, or a part of it is missing.",
+    zh="请给出中心签发的登记码（--code），或者用 --alone 登记一台没有中心的机器。",
+    en="Please give the code that the centre issued (--code), or --alone for a machine without one.",
 )
 NO_HARDWARE: Final = declare(
     "cli.edge-no-hardware",
@@ -55,6 +58,13 @@ NO_HARDWARE: Final = declare(
     zh="这个版本没有真实的锁和读卡器驱动；只能在 LIANGMING_MODE=development 下加 --simulated 运行。",
     en="This version has no driver for real locks and readers; it runs with --simulated under "
     "LIANGMING_MODE=development only.",
+)
+
+NO_SPECIES: Final = declare(
+    "cli.edge-attack-unknown",
+    Kind.INVALID,
+    zh="没有这种模拟的攻击；清单见 liangming edge evaluate --synthetic。",
+    en="There is no such simulated attack; liangming edge evaluate --synthetic lists them.",
 )
 
 app = typer.Typer(
@@ -66,6 +76,7 @@ models = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(models, name="models")
+app.add_typer(cameras.app, name="camera")
 
 
 def shelf() -> Shelf:
@@ -214,84 +225,81 @@ def _tell(told: Report, source: str, *, as_json: bool) -> None:
 
 @app.command("enrol")
 def enrol(
-    device: Annotated[str, typer.Option(help="终端编号 / id of this device")],
-    scene: Annotated[str, typer.Option(help="场景编号 / scene")],
     *,
-    kind: Annotated[str, typer.Option(help="locker 或 vending / locker or vending")] = "locker",
-    centre: Annotated[str, typer.Option(help="中心的地址 / address of the centre")] = "",
-    key_file: Annotated[
-        Path | None, typer.Option(help="存有接口密钥的文件 / file with an API key")
-    ] = None,
-    commands_key: Annotated[
-        str, typer.Option(help="中心指令的验证钥匙 / verifier of the centre's commands")
+    code: Annotated[
+        str, typer.Option(help="liangming device invite 给出的登记码 / code of device invite")
     ] = "",
-    journal: Annotated[
-        str,
-        typer.Option(
-            help="ledger device-add 给出的编号 / id from ledger device-add, to send events"
-        ),
+    centre: Annotated[
+        str, typer.Option(help="中心的地址，默认为码中所写 / address, if not the code's")
     ] = "",
+    remember_days: Annotated[
+        int,
+        typer.Option(min=0, max=366, help="本人要求时模板保存几天，0 为不提供 / 0: never"),
+    ] = 0,
+    least: Annotated[
+        int, typer.Option(min=0, max=5, help="刷脸最低 pad_level / least pad_level")
+    ] = 3,
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="用口令加密密钥文件 / encrypt the key's file")
+    ] = False,
+    alone: Annotated[
+        str, typer.Option(help="没有中心时的终端编号 / id of a machine without a centre")
+    ] = "",
+    scene: Annotated[str, typer.Option(help="没有中心时的场景 / its scene")] = "",
+    kind: Annotated[str, typer.Option(help="没有中心时的种类 / its kind")] = "locker",
 ) -> None:
-    """登记这台终端：生成密钥，打印给中心的一行。 / Enrol this device: makes its key, prints a line."""
-    shelf()
+    """登记这台终端：生成密钥，凭一次性码到中心登记。 / Enrol this device: makes its key, comes with a code."""
+    held = shelf()
     from liangming.edge.agent import enrolment as enrolling
     from liangming.method import pickup
 
+    if bool(code) == bool(alone):
+        raise Misuse(CODE_OR_ALONE, field="--code")
+    folder = Settings.read().data
+    enrolling.must_be_new(folder)
+    secret = typer.prompt("口令 passphrase", hide_input=True, err=True) if passphrase else ""
     try:
         staff = pickup.new_code()
-        made = enrolling.fresh(device, scene, "vending" if kind == "vending" else "locker")
+        made = enrolling.fresh(
+            alone or "new", scene or "new", "vending" if kind == "vending" else "locker"
+        )
         made = msgspec.structs.replace(
             made,
             centre=centre,
-            api_key=key_file.read_text("utf-8").strip() if key_file else "",
-            commands_key=commands_key,
-            journal=journal,
-            staff=pickup.digest(bytes.fromhex(made.secret), "staff", staff).hex(),
+            least=least,
+            remember_days=remember_days,
+            key_kept_in="software-passphrase" if secret else "software",
         )
         made = msgspec.json.decode(msgspec.json.encode(made), type=enrolling.Enrolment)
-    except OSError:
-        raise Misuse(UNREADABLE, field="--key-file") from None
     except msgspec.ValidationError:
-        raise Misuse(ID_UNFIT, field="--device") from None
-    enrolling.enrol(Settings.read().data, made)
-    out.print(made.line, markup=False, soft_wrap=True)
-    err.print(f"核对码 compare: {enrolling.digits(made.line)}", markup=False)
+        raise Misuse(ID_UNFIT, field="--alone") from None
+    if code:
+        from liangming.edge.agent.joining import begun, joined
+        from liangming.edge.models.engine import attested
+
+        made = begun(folder, made, code, passphrase=secret)
+        made = _staffed(made, staff)
+        made = joined(folder, made, code, models=attested(held), passphrase=secret)
+        out.print(f"✓ {made.device} @ {made.scene}", markup=False)
+    else:
+        made = _staffed(made, staff)
+        enrolling.enrol(folder, made, secret)
+        out.print(f"✓ {made.device} @ {made.scene}，没有中心 without a centre", markup=False)
+    err.print("密钥只在软件里，没有使用 TPM。 / The key is in software; no TPM is used.")
     err.print(f"工作人员码（只显示这一次） staff code, shown once: {staff}", markup=False)
 
 
-@app.command("admit")
-def admit(
-    line: Annotated[str, typer.Argument(help="终端打印的一行 / the line that the device printed")],
-    yes: Annotated[
-        bool, typer.Option("--yes", help="核对码已经对过 / the eight digits were compared")
-    ] = False,
-) -> None:
-    """在中心接纳一台终端。 / At the centre: admit a device."""
-    from liangming.edge.agent import enrolment as enrolling
-    from liangming.providers.enrolled import EnrolledDevices
+def _staffed(made: Enrolment, staff: str) -> Enrolment:
+    from liangming.method import pickup
 
-    told = enrolling.read_line(line)
-    if told is None:
-        raise Misuse(LINE_UNFIT, field="LINE")
-    err.print(f"核对码 compare: {enrolling.digits(line)}", markup=False)
-    if not yes and not typer.confirm("与终端显示的一致吗 same on the device?", err=True):
-        raise typer.Exit(1)
-    devices = EnrolledDevices(Settings.read().data / "devices.json")
-    devices.admit(told.device, told.scene, told.public)
-    out.print(f"✓ {told.device} @ {told.scene}", markup=False)
-
-
-@app.command("revoke")
-def revoke(device: Annotated[str, typer.Argument(help="终端编号 / device")]) -> None:
-    """在中心停用一台终端，立即生效。 / At the centre: disable a device, at once."""
-    from liangming.providers.enrolled import EnrolledDevices
-
-    EnrolledDevices(Settings.read().data / "devices.json").revoke(device)
-    out.print(f"✓ {device}", markup=False)
+    return msgspec.structs.replace(
+        made, staff=pickup.digest(bytes.fromhex(made.secret), "staff", staff).hex()
+    )
 
 
 @app.command("run")
 def run(
+    *,
     port: Annotated[int, typer.Option(help="端口 / port on loopback", max=65_535)] = 8700,
     simulated: Annotated[
         bool,
@@ -303,9 +311,16 @@ def run(
             "--station", help="站点电脑：识读证件，收寄员核对 / a station: reads documents"
         ),
     ] = False,
+    camera: Annotated[
+        bool,
+        typer.Option("--camera", help="用登记的摄像头和架上的模型 / the bound camera and models"),
+    ] = False,
+    lens: Annotated[
+        str, typer.Option(help="模拟镜头前的攻击，如 print-cut-eyes / a simulated attack")
+    ] = "",
 ) -> None:
     """运行这台终端的页面，只在本机可达。 / Run this machine's pages, on loopback only."""
-    shelf()
+    held = shelf()
     from liangming.edge.agent.run import serve
 
     settings = Settings.read()
@@ -321,8 +336,27 @@ def run(
         return
     if not simulated or settings.production:
         raise Misuse(NO_HARDWARE, field="--simulated")
+    secret, engine = asked(settings.data), None
+    if camera:
+        from liangming.edge.agent.enrolment import enrolled
+        from liangming.edge.models.engine import engine_of
+
+        engine = engine_of(held)
+        if engine is None or enrolled(settings.data, secret).camera is None:
+            raise Misuse(NOT_BOUND, field="--camera")
     serve(
         settings.data,
         port,
+        passphrase=secret,
+        engine=engine,
+        attack=_attack(lens),
         say=lambda address: err.print(f"打开 open {address}   Ctrl-C 结束 stops", markup=False),
     )
+
+
+def _attack(lens: str) -> str:
+    from liangming.edge.synthetic.species import BY_NAME
+
+    if lens and lens not in BY_NAME:
+        raise Misuse(NO_SPECIES, field="--lens")
+    return lens

@@ -15,6 +15,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from tests.edge.conftest import STAFF, Centre
 
+from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.server import Door
 from liangming.edge.agent.simulated import SimulatedParts
@@ -185,4 +186,85 @@ def test_the_screens_are_usable_by_everyone(opened: Opener, path: str) -> None:
     assert [(v["id"], [n["html"] for n in v["nodes"]][:2]) for v in found] == []
     for box in [e.bounding_box() for e in page.locator("button:visible, .ways a:visible").all()]:
         assert box["height"] >= 48
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture(scope="module")
+def vending(centre: Centre, tmp_path_factory: pytest.TempPathFactory) -> Enrolment:
+    """A vending machine that may keep templates, enrolled with the centre."""
+    folder = tmp_path_factory.mktemp("vending")
+    return centre.enrolled(folder, "yangpin-campus", "vending", remember_days=30)
+
+
+def remember(page: Any) -> str:
+    """Asked for under My consents; the number, as the screen shows it once."""
+    tap(page, "text=我的授权与删除")
+    tap(page, "text=记住我")
+    tap(page, "button[value=yes]")
+    assert "人脸" in page.inner_text("main")
+    tap(page, "button[value=yes]")
+    settled(page)
+    return str(page.inner_text(".code"))
+
+
+def test_n6_a_face_pays_only_for_who_asked_and_one_press_ends_it(
+    opened: Opener, vending: Enrolment
+) -> None:
+    page, machine, asked = opened(SimulatedParts(), about=vending)
+    assert "人脸" not in page.inner_text("main")
+    number = remember(page)
+    assert len(number.split()) == 4
+    assert number not in page.url
+    tap(page, "text=全部方式")
+    cards = page.locator(".ways a")
+    assert [cards.nth(n).inner_text().split("\n")[0] for n in range(cards.count())] == [
+        "付款码来付款",
+        "使用现金付款",
+        "银行卡来付款",
+        "号码和本机人脸",
+    ]
+    boxes = [cards.nth(n).bounding_box() for n in range(cards.count())]
+    assert len({(round(b["width"]), round(b["height"])) for b in boxes}) == 1
+    tap(page, "text=号码和本机人脸")
+    page.fill("#number", number)
+    tap(page, "button.go")
+    assert page.locator(".ways button").first.get_attribute("value") == "no"
+    tap(page, "button[value=yes]")
+    settled(page)
+    assert "请取货" in page.inner_text("h1")
+    assert "留下 0 帧" in page.inner_text("main")
+    tap(page, "text=撤回同意，删除我的模板")
+    assert "已撤回并删除" in page.inner_text("h1")
+    assert machine.templates.count() == 0
+    tap(page, "text=全部方式")
+    assert "人脸" not in page.inner_text("main")
+    assert {url.split("/")[2] for url in asked} == {page.url.split("/")[2]}
+    assert [url for url in asked if number.replace(" ", "") in url.replace("%20", "")] == []
+
+
+def test_n7_no_to_being_remembered_is_first_equal_and_the_end_of_it(
+    opened: Opener, vending: Enrolment
+) -> None:
+    page, machine, _ = opened(SimulatedParts(), about=vending)
+    tap(page, "text=我的授权与删除")
+    tap(page, "text=记住我")
+    buttons = page.locator(".ways button")
+    assert buttons.first.get_attribute("value") == "no"
+    boxes = [box.bounding_box() for box in buttons.all()]
+    assert len({(round(b["width"]), round(b["height"])) for b in boxes}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tap(page, "button[value=no]")
+    assert page.url.endswith("/")
+    assert page.locator(".ways a").count() == 3
+    assert (machine.journal.count(), machine.templates.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("path", ["/", "/mine", "/remember", "/state", "/pay?by=cash"])
+def test_the_vending_screens_are_usable_by_everyone(
+    opened: Opener, vending: Enrolment, path: str
+) -> None:
+    page, _, _ = opened(SimulatedParts(), about=vending)
+    page.goto(page.url.rstrip("/") + path, wait_until="load")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]][:2]) for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from liangming.device.statement import Statement
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.errors import Kind, Misuse, Outage, declare
 from liangming.ledger import KeyKind, read_verifying_key
@@ -30,8 +31,19 @@ SAID_NO: Final = declare(
     zh="中心没有接受这一步，请用其他方式。",
     en="The centre did not take this step; please use another way.",
 )
+DEEDS: Final = frozenset(
+    {"stop-and-delete", "delete-templates", "stop-face", "start-face", "disable"}
+)
 SECONDS: Final = 4.0
 LARGEST: Final = 1 << 20
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A command of the centre that this device obeys."""
+
+    command: str
+    deed: str
+    consent: str = ""
 
 
 class Centre:
@@ -50,6 +62,20 @@ class Centre:
     def known(self) -> bool:
         """Whether this device has a centre at all."""
         return bool(self._about.centre and self._about.api_key)
+
+    def join(self, code: str, statement: Statement, signature: str) -> Any:
+        """Come in with a one-time code."""
+        body = {
+            "code": code.strip(),
+            "statement": msgspec.to_builtins(statement),
+            "signature": signature,
+        }
+        return self._call("POST", "/v1/devices", body)
+
+    def attest(self, statement: Statement, signature: str) -> None:
+        """Say anew what this device is."""
+        body = {"statement": msgspec.to_builtins(statement), "signature": signature}
+        self._call("POST", f"/v1/devices/{quote(self._about.device)}/attestation", body)
 
     def open(self, method: str) -> str:
         """Open a check; returns its id, or empty where this way is not offered."""
@@ -90,8 +116,8 @@ class Centre:
         body = {"method": "face", "by": "person"}
         self._call("POST", f"/v1/checks/{check}/declines", body)
 
-    def commands(self) -> list[tuple[str, str]]:
-        """Commands that wait for this device, each signed by the centre: id and consent."""
+    def commands(self) -> list[Order]:
+        """Commands that wait for this device, each signed by the centre."""
         answer = self._call("GET", f"/v1/devices/{quote(self._about.device)}/commands")
         read = [obeyed(one["text"], self._about) for one in answer["commands"]]
         return [one for one in read if one is not None]
@@ -137,7 +163,9 @@ class Centre:
         return told
 
     def _ask(self, method: str, path: str, data: bytes | None, media: str) -> tuple[int, bytes]:
-        headers = {"Authorization": f"Bearer {self._about.api_key}", "Accept": media}
+        headers = {"Accept": media}
+        if self._about.api_key:
+            headers["Authorization"] = f"Bearer {self._about.api_key}"
         if data is not None:
             headers["Content-Type"] = media
         try:
@@ -162,8 +190,8 @@ class Centre:
         return http.client.HTTPConnection(host, port, timeout=SECONDS)
 
 
-def obeyed(text: str, enrolment: Enrolment) -> tuple[str, str] | None:
-    """A command's id and consent, if it is the centre's, for this device, of a known version."""
+def obeyed(text: str, enrolment: Enrolment) -> Order | None:
+    """A command, if it is the centre's, for this device, of a known version and deed."""
     try:
         verifier = read_verifying_key(enrolment.commands_key)
         note = read_note(text.encode())
@@ -177,6 +205,5 @@ def obeyed(text: str, enrolment: Enrolment) -> tuple[str, str] | None:
     said = dict(line.split(" ", 1) for line in lines[1:] if " " in line)
     if lines[0] != "liangming/device-command/1" or said.get("device") != enrolment.device:
         return None
-    return (
-        (said["command"], said.get("consent", "")) if said.get("do") == "stop-and-delete" else None
-    )
+    deed = said.get("do", "")
+    return Order(said["command"], deed, said.get("consent", "")) if deed in DEEDS else None

@@ -15,6 +15,8 @@ from liangming.edge.agent.memory import Memory
 
 LEAST_FREE: Final = 64 << 20
 LATEST: Final = "latest-moment"
+SAID: Final = "health-said"
+EVERY: Final = 3_600_000_000  # µs after which an unchanged state is said again
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,11 +29,23 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     centre: bool
     enabled: bool
     waiting: int
+    templates: int = 0
 
     @property
     def opens_by_face(self) -> bool:
         """Whether the face may be offered at all now."""
         return self.disk and self.clock and self.camera and self.reader and self.enabled
+
+    def facts(self) -> dict[str, bool | int]:
+        """As the signed event says it; whether the centre answers it knows itself."""
+        return {
+            "disk": self.disk,
+            "clock": self.clock,
+            "camera": self.camera,
+            "reader": self.reader,
+            "face": self.opens_by_face,
+            "templates": self.templates,
+        }
 
 
 def health(
@@ -40,10 +54,17 @@ def health(
     journal: Journal,
     at: datetime,
     *,
-    parts: bool,
+    camera: bool,
+    reader: bool,
     centre: bool,
+    templates: int,
 ) -> Health:
-    """Look."""
+    """Look.
+
+    Args:
+        camera: the enrolled camera is there.
+        reader: the card reader answers.
+    """
     try:
         disk = shutil.disk_usage(folder).free >= LEAST_FREE
     except OSError:
@@ -51,11 +72,12 @@ def health(
     return Health(
         disk=disk,
         clock=steady(memory, at),
-        camera=parts,
-        reader=parts,
+        camera=camera,
+        reader=reader,
         centre=centre,
         enabled=memory.fact("face") != "stopped",
         waiting=journal.count(),
+        templates=templates,
     )
 
 
@@ -68,3 +90,12 @@ def steady(memory: Memory, at: datetime) -> bool:
     if now > latest:
         memory.remember(LATEST, str(now))
     return True
+
+
+def due(memory: Memory, now: Health, at: datetime) -> str:
+    """What to remember as said, if this state has to be said: it changed, or an hour went by."""
+    said = msgspec.json.encode(now.facts()).decode()
+    before, _, when = memory.fact(SAID).rpartition("@")
+    if before == said and when.isdecimal() and 0 <= micros(at) - int(when) < EVERY:
+        return ""
+    return f"{said}@{micros(at)}"

@@ -23,7 +23,7 @@ CONTEXT: Final = b"liangming/device-journal/1\0"
 FIRST: Final = "0" * 64
 JUMP: Final = 120_000_000  # µs back by which a clock is called set back
 
-Fact = str | int | tuple[str, ...]
+Fact = str | int | bool | tuple[str, ...]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

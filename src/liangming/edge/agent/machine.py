@@ -7,17 +7,25 @@ import re
 from pathlib import Path
 from typing import Final
 
-from liangming.clock import Clock
+from liangming.clock import Clock, micros
 from liangming.edge.agent.cells import Cells, Door
-from liangming.edge.agent.centre import SAID_NO, Centre
+from liangming.edge.agent.centre import SAID_NO, Centre, Order
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.guard import Guard
-from liangming.edge.agent.health import Health, health
+from liangming.edge.agent.health import SAID, Health, due, health
+from liangming.edge.agent.joining import attest
 from liangming.edge.agent.journal import Journal, event_of
 from liangming.edge.agent.memory import Memory
 from liangming.edge.agent.visit import Parts, Visit, shown_of
+from liangming.edge.template.kept import Held, Templates
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 
+SWITCHED_OFF: Final = declare(
+    "edge.switched-off",
+    Kind.REFUSED,
+    zh="这台设备已停用，不再收件；里面的件仍可凭码取出。",
+    en="This device was switched off and takes nothing in; what lies in it is still given out by code.",
+)
 NOT_OFFERED: Final = declare(
     "edge.face-not-offered",
     Kind.OUT_OF_ORDER,
@@ -37,6 +45,7 @@ WRONG_PARCEL: Final = declare(
     en="A parcel's reference has letters, digits, dots and hyphens, 32 at most.",
 )
 _PARCEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
+STOPPED, DISABLED = "stopped", "disabled"
 PAYMENTS: Final = ("payment-code", "cash", "bank-card")
 
 
@@ -70,6 +79,12 @@ class Machine:
             count=enrolment.cells,
             staff=bytes.fromhex(enrolment.staff),
         )
+        self.templates = Templates(
+            self.memory,
+            self.journal,
+            secret=bytes.fromhex(enrolment.secret),
+            device=enrolment.device,
+        )
         self.centre = Centre(enrolment)
         self._door = door
         self._visit: Visit | None = None
@@ -93,7 +108,8 @@ class Machine:
 
     def sends(self) -> bool:
         """Whether a parcel can be sent here now: a locker with a reader and a centre."""
-        return self.kind == "locker" and self.centre.known and self._parts is not None
+        here = self.kind == "locker" and self.centre.known and self._parts is not None
+        return here and not self.disabled()
 
     def by_card(self) -> int:
         """Send with the card alone: read, checked by the centre, a free cell opens.
@@ -118,6 +134,8 @@ class Machine:
         """A courier places a parcel; the code for its recipient is shown this once."""
         at = self._clock.now()
         self.cells.staffed(code, at)
+        if self.disabled():
+            raise Misuse(SWITCHED_OFF)
         if not _PARCEL.fullmatch(parcel):
             raise Misuse(WRONG_PARCEL, field="parcel")
         return self.cells.place(parcel, at)
@@ -131,21 +149,50 @@ class Machine:
 
     def health(self) -> Health:
         """How it is."""
+        camera, reader = self._parts.there() if self._parts is not None else (False, False)
         return health(
             self._folder,
             self.memory,
             self.journal,
             self._clock.now(),
-            parts=self._parts is not None,
+            camera=camera,
+            reader=reader,
             centre=self.centre.known,
+            templates=self.templates.count(),
         )
 
-    def offers_face(self) -> bool:
-        """Only a locker whose parts, clock and centre are all there, and only until a no."""
-        return self.kind == "locker" and self.centre.known and self.health().opens_by_face
+    def say_health(self) -> bool:
+        """Write a signed health event when something changed, or an hour after the last."""
+        at, now = self._clock.now(), self.health()
+        said = due(self.memory, now, at)
+        if said:
+            with self.memory.together():
+                self.journal.append(
+                    "device:health:reported", at, waiting=now.waiting, **now.facts()
+                )
+                self.memory.remember(SAID, said)
+        return bool(said)
 
-    def begin_face(self) -> list[tuple[str, str]]:
+    def offers_face(self) -> bool:
+        """Only where parts, clock and centre are all there; a vending machine also needs days to keep."""
+        here = self.centre.known and not self.disabled()
+        able = self.kind == "locker" or self.enrolment.remember_days > 0
+        return here and able and self.health().opens_by_face
+
+    def pays_by_face(self) -> bool:
+        """Whether a face can pay here: only where somebody once asked to be remembered."""
+        return self.kind == "vending" and self.offers_face() and self.templates.count() > 0
+
+    def remembers(self) -> bool:
+        """Whether this machine may keep a template for who asks for it."""
+        return self.kind == "vending" and self.offers_face()
+
+    def begin_face(self, *, claim: Held | None = None, keep: bool = False) -> list[tuple[str, str]]:
         """A visit of its own, and the face's notice.
+
+        Args:
+            claim: the template that the person's number opened; without one the card is the reference.
+            keep: the person asked to be remembered, and agreed to that apart.
 
         Raises:
             Misuse: the face is not offered here now.
@@ -165,6 +212,9 @@ class Machine:
             clock=self._clock,
             parts=self._parts,
             check=check,
+            templates=self.templates,
+            claim=claim,
+            keep=keep,
         )
         items = visit.notice()
         self._visit = visit
@@ -180,6 +230,10 @@ class Machine:
             raise Misuse(NOT_OFFERED)
         return self._visit
 
+    def done(self) -> None:
+        """The visit came to its end; nothing of it is withdrawn."""
+        self._visit = None
+
     def leave(self) -> None:
         """The person goes on another way or away: camera shut, consent withdrawn, all dropped."""
         visit, self._visit = self._visit, None
@@ -194,16 +248,73 @@ class Machine:
         cell, _ = self.cells.place(visit.check, self._clock.now())
         return cell
 
+    def attest(self, passphrase: str = "") -> None:
+        """Tell the centre anew what this device is, where that changed since it last heard.
+
+        Raises:
+            Outage: the centre cannot be reached; told in the next round.
+        """
+        parts = self._parts
+        self.enrolment = attest(
+            self._folder,
+            self.enrolment,
+            models=parts.models if parts is not None else (),
+            camera=parts.camera if parts is not None else "",
+            passphrase=passphrase,
+        )
+
+    def sold_by_face(self) -> Visit:
+        """A payment by a face whose check passed; the visit is over with it.
+
+        Raises:
+            Misuse: it did not pass.
+        """
+        visit = self.visit_now()
+        if not visit.passed or visit.claim is None:
+            raise Misuse(NOT_OFFERED)
+        self._visit = None
+        with self.memory.together():
+            self.journal.append("device:goods:sold", self._clock.now(), by="face")
+        return visit
+
+    def claimed(self, number: str) -> Held:
+        """The template that a number claims: one, or none.
+
+        Raises:
+            Misuse: ``edge.face-not-offered``, ``edge.number-unknown``, too many tries.
+        """
+        if not self.pays_by_face():
+            raise Misuse(NOT_OFFERED)
+        return self.templates.claim(number, self._clock.now())
+
+    def forget(self, *, number: str = "", template: str = "") -> None:
+        """Delete one template, at its person's wish; needs no centre.
+
+        Raises:
+            Misuse: ``edge.number-unknown``.
+        """
+        at = self._clock.now()
+        self.leave()
+        if not template:
+            held = self.templates.claim(number, at)
+            template = held.template
+            held.wipe()
+        self.templates.delete(template, at, why="withdrawn")
+
+    def sweep(self) -> int:
+        """Delete the templates whose day has come."""
+        return self.templates.sweep(self._clock.now())
+
     def report(self) -> int:
         """Send what waits; what the centre has is not sent again. A cut in between is harmless.
 
         Raises:
             Outage: the centre cannot be reached; it waits on.
         """
-        waiting = self.journal.waiting() if self.enrolment.journal else []
+        waiting = self.journal.waiting() if self.enrolment.reports else []
         if not waiting:
             return 0
-        key, device = self.enrolment.key, self.enrolment.journal
+        key, device = self.enrolment.key, self.enrolment.device
         held = self.centre.send([event_of(one, key, device) for one in waiting])
         if held:
             self.journal.confirmed(waiting[held - 1].entry.seq)
@@ -216,23 +327,59 @@ class Machine:
             Outage: the centre cannot be reached; they wait there.
         """
         done = 0
-        for command, consent in self.centre.commands():
-            visit = self._visit
-            if visit is not None:
-                self.leave()
-            with self.memory.together():
-                self.journal.append(
-                    "device:command:done", self._clock.now(), command=command, consent=consent
-                )
-            self.centre.acknowledge(command, self.enrolment.key)
+        for order in self.centre.commands():
+            mark = f"command:{order.command}"
+            if not self.memory.fact(mark):  # a crash before the mark does it once more
+                self._do(order, mark)
+            if order.deed == "disable":
+                self.report()  # the last that the centre takes from this key
+            self.centre.acknowledge(order.command, self.enrolment.key)
             done += 1
         return done
+
+    def _do(self, order: Order, mark: str) -> None:
+        """One command; what it changed and that it is done become durable together."""
+        at = self._clock.now()
+        if order.deed != "start-face":
+            self.leave()
+        deleted = 0
+        with self.memory.together():
+            match order.deed:
+                case "stop-and-delete":
+                    deleted = self.templates.delete(order.consent, at, why="commanded")
+                case "delete-templates":
+                    deleted = self.templates.delete_all(at, why="commanded")
+                case "stop-face":
+                    self.memory.remember("face", STOPPED)
+                    self.journal.append("device:face:stopped", at)
+                case "start-face":
+                    self.memory.remember("face", "")
+                    self.journal.append("device:face:started", at)
+                case "disable":
+                    self.memory.remember("state", DISABLED)
+                    deleted = self.templates.delete_all(at, why="commanded")
+                    self.journal.append("device:agent:disabled", at, templates=deleted)
+            self.journal.append(
+                "device:command:done",
+                at,
+                command=order.command,
+                consent=order.consent,
+                deed=order.deed,
+                templates=deleted,
+            )
+            self.memory.remember(mark, str(micros(at)))
+        if deleted:
+            self.memory.emptied()
+
+    def disabled(self) -> bool:
+        """Whether the centre switched this device off: what lies in it can still be collected."""
+        return self.memory.fact("state") == DISABLED
 
     def disable_face(self) -> None:
         """Stop the face here; every other way goes on."""
         self.leave()
         with self.memory.together():
-            self.memory.remember("face", "stopped")
+            self.memory.remember("face", STOPPED)
             self.journal.append("device:face:stopped", self._clock.now())
 
     def close(self) -> None:

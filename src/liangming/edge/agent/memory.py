@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS cells (
     until INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS used (digest BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS templates (
+    slot BLOB PRIMARY KEY, template TEXT NOT NULL UNIQUE, until INTEGER NOT NULL, sealed BLOB NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
 
@@ -75,6 +78,13 @@ class Memory:
     def remember(self, name: str, value: str) -> None:
         """Remember a value."""
         self.rows("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def emptied(self) -> None:
+        """Write the log back and cut it off, so that what was deleted is in no file any more."""
+        with self._turn:
+            if self._file.in_transaction:
+                return
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let the file go."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from liangming.edge.agent.health import Health
 from liangming.edge.agent.words import ASKED, WHY
 from liangming.edge.face.order import Looked
 from liangming.errors import LiangmingError
@@ -95,27 +96,71 @@ def form(to: str, fields: str, token: str, go: tuple[str, str]) -> str:
     )
 
 
+STATES: Final = (
+    ("disk", "磁盘有余量", "Free disk", "磁盘快满了", "The disk is nearly full"),
+    ("clock", "时钟正常", "Clock steady", "时钟被往回拨", "The clock was set back"),
+    ("camera", "摄像头在", "Camera there", "没有摄像头", "No camera"),
+    ("reader", "读卡器在", "Reader there", "没有读卡器", "No reader"),
+    ("centre", "已登记到中心", "Enrolled at a centre", "没有中心", "No centre"),
+    ("enabled", "刷脸未停用", "The face is not stopped", "刷脸已停用", "The face is stopped"),
+)
+
+
+def state(now: Health) -> str:
+    """Each part, well or not, in words and a sign."""
+    rows = "".join(
+        f"<li>{'✓' if getattr(now, name) else '✗'} "
+        f"{both(*((zh, en) if getattr(now, name) else (bad, wrong)))}</li>"
+        for name, zh, en, bad, wrong in STATES
+    )
+    counts = both(
+        f"待传 {now.waiting} 件，模板 {now.templates} 个",
+        f"{now.waiting} events wait; {now.templates} templates",
+    )
+    key = both("密钥在软件里，没有用 TPM", "The key is in software; no TPM is used")
+    return f'<ul class="notice">{rows}<li>{counts}</li><li>{key}</li></ul>'
+
+
 def back() -> str:
     """Back to all ways."""
     return '<a class="back" href="/">← 全部方式 All ways</a>'
 
 
-def notice(items: list[tuple[str, str]], token: str) -> str:
-    """The face's own notice; *no* stands first and is as large as *yes*."""
+NO: Final = ("no", "不同意，用其他方式", "No, another way")
+ONCE: Final = ("yes", "同意这一次比对（已满 14 周岁）", "Yes, this once (I am 14 or older)")
+GUARDIAN: Final = (
+    "guardian",
+    "我是监护人，替孩子同意",
+    "I am the guardian and agree for the child",
+)
+KEEP: Final = (
+    "yes",
+    "同意保存模板（已满 14 周岁）",
+    "Yes, keep a template (I am 14 or older)",
+)
+NO_KEEP: Final = ("no", "不保存，回到全部方式", "No, back to all ways")
+
+
+def notice(
+    items: Sequence[tuple[str, str]],
+    token: str,
+    *,
+    to: str = "/face/consent",
+    answers: Sequence[tuple[str, str, str]] = (NO, ONCE, GUARDIAN),
+    first: tuple[str, str] | None = (
+        "把身份证放在读卡器上再选。",
+        "Lay your card on the reader first.",
+    ),
+) -> str:
+    """A notice of its own, and its answers; *no* stands first and is as large as *yes*."""
     told = "".join(f"<li>{both(zh, en)}</li>" for zh, en in items)
-    answers = "".join(
-        f'<li><form method="post" action="/face/consent">{hidden(token)}'
+    buttons = "".join(
+        f'<li><form method="post" action="{escape(to)}">{hidden(token)}'
         f'<button name="answer" value="{value}">{both(zh, en)}</button></form></li>'
-        for value, zh, en in (
-            ("no", "不同意，用其他方式", "No, another way"),
-            ("yes", "同意这一次比对（已满 14 周岁）", "Yes, this once (I am 14 or older)"),
-            ("guardian", "我是监护人，替孩子同意", "I am the guardian and agree for the child"),
-        )
+        for value, zh, en in answers
     )
-    return (
-        f'<ul class="notice">{told}</ul><p>{both("把身份证放在读卡器上再选。", "Lay your card on the reader first.")}</p>'
-        f'<ul class="ways">{answers}</ul>'
-    )
+    before = f"<p>{both(*first)}</p>" if first is not None else ""
+    return f'<ul class="notice">{told}</ul>{before}<ul class="ways">{buttons}</ul>'
 
 
 def looking(token: str) -> str:

@@ -17,8 +17,11 @@ from liangming.edge.agent.cells import SimulatedDoor
 from liangming.edge.agent.enrolment import enrolled
 from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.machine import Machine
+from liangming.edge.agent.parts import parts_of
 from liangming.edge.agent.server import Door
 from liangming.edge.agent.simulated import SimulatedParts
+from liangming.edge.agent.visit import Parts
+from liangming.edge.models.engine import Engine
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 
 PORT_TAKEN: Final = declare(
@@ -32,19 +35,39 @@ ROUND: Final = 10.0
 _log = logging.getLogger("liangming.edge")
 
 
-def serve(folder: Path, port: int, *, say: Callable[[str], None]) -> None:
+def serve(
+    folder: Path,
+    port: int,
+    *,
+    say: Callable[[str], None],
+    passphrase: str = "",
+    engine: Engine | None = None,
+    attack: str = "",
+) -> None:
     """Serve until stopped.
 
     The simulated parts look by themselves: real models do not follow the movements of drawn heads.
 
+    Args:
+        folder: where everything of this machine lies.
+        port: on loopback.
+        say: told the address.
+        passphrase: of the key's file, if it has one.
+        attack: a species that stands before the simulated lens.
+        engine: models for the bound camera; without them the camera is simulated.
+
     Raises:
-        Misuse: not enrolled, port taken.
+        Misuse: not enrolled, port taken, wrong passphrase.
     """
-    about = enrolled(folder)
+    about = enrolled(folder, passphrase)
+    parts: Parts = SimulatedParts(attack=attack)
+    if engine is not None and about.camera is not None:
+        parts = parts_of(engine, Path(about.camera_path), about.camera)
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((LOOPBACK, port))
+            bound.listen()  # whoever reads the address below may come at once
         except OSError:
             raise Misuse(PORT_TAKEN, field="--port") from None
         real = bound.getsockname()[1]
@@ -54,23 +77,25 @@ def serve(folder: Path, port: int, *, say: Callable[[str], None]) -> None:
             clock=SystemClock(),
             door=SimulatedDoor(),
             guard=Guard(real),
-            parts=SimulatedParts(),
+            parts=parts,
         )
         _log.warning("simulated lock, camera and reader: nothing here proves anything")
+        with contextlib.suppress(LiangmingError):  # a centre that is down hears of it later
+            machine.attest(passphrase)
         say(f"http://{LOOPBACK}:{real}/")
         try:
-            asyncio.run(_serve(machine, bound))
+            asyncio.run(_serve(machine, bound, passphrase))
         finally:
             machine.close()
 
 
-async def _serve(machine: Machine, bound: socket.socket) -> None:
+async def _serve(machine: Machine, bound: socket.socket, passphrase: str) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             Door(machine).app(), log_level="warning", access_log=False, server_header=False
         )
     )
-    rounds = asyncio.create_task(_rounds(machine))
+    rounds = asyncio.create_task(_rounds(machine, passphrase))
     try:
         await server.serve(sockets=[bound])
     finally:
@@ -79,10 +104,15 @@ async def _serve(machine: Machine, bound: socket.socket) -> None:
             await rounds
 
 
-async def _rounds(machine: Machine) -> None:
+async def _rounds(machine: Machine, passphrase: str) -> None:
     """Do the centre's commands, send what happened; a centre that is down is asked again later."""
     while True:
+        for deed in (machine.sweep, machine.say_health):
+            with contextlib.suppress(LiangmingError):
+                await asyncio.to_thread(deed)
         if machine.centre.known:
+            with contextlib.suppress(LiangmingError):
+                await asyncio.to_thread(machine.attest, passphrase)
             with contextlib.suppress(LiangmingError):
                 await asyncio.to_thread(machine.obey)
             with contextlib.suppress(LiangmingError):

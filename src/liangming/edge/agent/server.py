@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from liangming.edge.agent import pages
 from liangming.edge.agent.machine import Machine
+from liangming.edge.agent.remembering import Remembering
 from liangming.edge.face import order
 from liangming.errors import Kind, LiangmingError
 
@@ -30,6 +31,7 @@ COLLECT: Final = (
     ("/collect-for", "替别人取件", "Collect for somebody"),
     ("/staff", "工作人员开柜", "Opened by the staff"),
 )
+PAY_FACE: Final = ("/face", "号码和本机人脸", "Number and face, here")
 SEND_CARD: Final = ("/card", "证件放读卡器", "Card on the reader")
 SEND_FACE: Final = ("/face", "证件和本机人脸", "Card and face, here")
 STATUS: Final = {
@@ -49,6 +51,7 @@ class Door:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._alone = asyncio.Lock()
+        self._remembering = Remembering(machine, self._page)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -66,6 +69,8 @@ class Door:
             "/face/end": self.face_end,
             "/face/state": self.face_state,
             "/health": self.health,
+            "/state": self.state,
+            "/remember": self._remembering.ask,
         }
         posted = {
             "/collect": self.collect,
@@ -75,6 +80,9 @@ class Door:
             "/deposit": self.deposit,
             "/pay": self.paid,
             "/mine": self.stop_all,
+            "/mine/delete": self._remembering.delete,
+            "/remember": self._remembering.answered,
+            "/face/claim": self._remembering.claim,
             "/face/consent": self.consent,
             "/face/again": self.again,
             "/face/stop": self.stop,
@@ -130,7 +138,11 @@ class Door:
         links = '<a class="back" href="/mine">我的授权与删除 My consents, and deletion</a>'
         if self._machine.kind == "vending":
             title = ("选一种付款方式，价格都一样", "Choose how to pay; the price is the same")
-            return self._page(title, pages.ways(PAY) + links)
+            pay = [
+                *PAY,
+                *([PAY_FACE] if await asyncio.to_thread(self._machine.pays_by_face) else []),
+            ]
+            return self._page(title, pages.ways(pay) + links)
         body = pages.group("取件", "Collect") + pages.ways(COLLECT)
         if self._machine.sends():
             send = [SEND_CARD, *([SEND_FACE] if offers_face else [])]
@@ -223,15 +235,8 @@ class Door:
         return self._page(("谢谢，请取货", "Thank you, please take it"), pages.back())
 
     async def mine(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """What this machine holds of anyone's face: nothing; and the switch to end it all."""
-        words = pages.both(
-            "这台设备不保存人脸模板；每次比对后画面即被覆写。",
-            "This machine keeps no face template; frames are overwritten after each look.",
-        )
-        token = self._machine.guard.token()
-        body = f"<p>{words}</p>" + pages.form(
-            "/mine", "", token, ("撤回并删除本次的一切", "Withdraw and delete all of this visit")
-        )
+        """What this machine holds of anyone's face, and the switches to end it."""
+        body = await asyncio.to_thread(self._remembering.mine)
         return self._page(("我的授权", "My consents"), body + pages.back())
 
     async def stop_all(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
@@ -239,8 +244,10 @@ class Door:
         await asyncio.to_thread(self._machine.leave)
         return self._page(("已撤回并删除", "Withdrawn and deleted"), pages.back())
 
-    async def face(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+    async def face(self, request: Request, sent: dict[str, str]) -> Response:
         """The face's own notice, on this screen, before anything is asked."""
+        if self._machine.kind == "vending":
+            return await self._remembering.number(request, sent)
         items = await asyncio.to_thread(self._machine.begin_face)
         token = self._machine.guard.token()
         return self._page(
@@ -293,6 +300,15 @@ class Door:
         """What came of it; whatever it was, every other way is there."""
         visit = self._machine.visit_now()
         told = pages.looked(visit.last)
+        if visit.keep and visit.over.is_set() and not isinstance(visit.look, order.Agreed):
+            self._machine.done()
+            return self._remembering.kept(visit)
+        if visit.passed and visit.claim is not None:
+            await asyncio.to_thread(self._machine.sold_by_face)
+            out = self._remembering.out(visit.claim.template)
+            return self._page(
+                ("谢谢，请取货", "Thank you, please take it"), told + out + pages.back()
+            )
         if visit.passed:
             cell = self._machine.opened_by_face()
             return self._page(
@@ -312,6 +328,11 @@ class Door:
         return self._page(
             ("请用其他方式，效果一样", "Another way does the same"), told + pages.back()
         )
+
+    async def state(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """The same in words, for whoever stands before the machine."""
+        now = await asyncio.to_thread(self._machine.health)
+        return self._page(("本机状况", "How this machine is"), pages.state(now) + pages.back())
 
     async def health(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """For whoever looks after the machine."""

@@ -36,6 +36,8 @@ class SimulatedParts:
 
     simulated = True
     backend = "simulated"
+    models: tuple[str, ...] = SimulatedStudio.models
+    camera = "simulated"
 
     def __init__(
         self,
@@ -46,13 +48,19 @@ class SimulatedParts:
         pace: bool = True,
     ) -> None:
         self._engine, self._attack, self._other, self._pace = engine, attack, other, pace
+        self.person = SEED  # who stands before the lens
         if engine is not None:
             self.backend = engine.backend
+            self.models = engine.models
+
+    def there(self) -> tuple[bool, bool]:
+        """Always."""
+        return True, True
 
     def tools(self, screen: PageScreen, least: int) -> Tools:
         """A fresh studio."""
         rng = np.random.default_rng(3)
-        head = head_named(SEED)
+        head = head_named(self.person)
         species = BY_NAME[self._attack] if self._attack else None
         studio = studio_of(species, head, rng)
         studio.card = head_named(SEED + self._other)

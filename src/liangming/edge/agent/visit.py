@@ -1,5 +1,8 @@
 """One person's way through the face at this machine: the states of ``face.order``, and the centre.
 
+What the face is compared with: the card on the reader, or the template that the person's number
+claims. A visit that *keeps* compares with nothing and tells the centre nothing but its counts.
+
 Each step is an act of its own on the screen. Whatever fails leads back to the other ways.
 """
 
@@ -7,7 +10,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
+
+import msgspec
 
 from liangming.clock import Clock, china_date
 from liangming.edge.agent.centre import Centre
@@ -22,6 +28,7 @@ from liangming.edge.face.order import Looked, Result, Why
 from liangming.edge.face.ports import Vector
 from liangming.edge.reader.frames import CardRead
 from liangming.edge.reader.simulated import Reader
+from liangming.edge.template.kept import Held, Keeper, Templates
 from liangming.errors import LiangmingError
 from liangming.law import values
 from liangming.method import DocumentShown
@@ -32,6 +39,12 @@ class Parts(Protocol):
 
     simulated: bool
     backend: str
+    models: tuple[str, ...]  # that a look may name
+    camera: str  # driver, vendor and product, as the statement says it
+
+    def there(self) -> tuple[bool, bool]:
+        """Whether the enrolled camera and the card reader are there now."""
+        ...
 
     def tools(self, screen: PageScreen, least: int) -> Tools:
         """Camera, screen and models."""
@@ -53,6 +66,11 @@ class Visit:
     clock: Clock
     parts: Parts
     check: str
+    templates: Templates
+    claim: Held | None = None
+    keep: bool = False
+    number: str = ""  # of a template that was just kept: shown once
+    template: str = ""
     look: order.Look = field(init=False)
     screen: PageScreen = field(default_factory=PageScreen)
     last: Looked | None = None
@@ -95,32 +113,61 @@ class Visit:
             self._thread.join()
         if not isinstance(self.look, order.Declined) and not self.passed:
             self.look = order.decline(self.look)
-            self._leave("device:face:declined")
-            self._tell_centre()
+            try:
+                self._leave("device:face:declined")
+            finally:
+                self._tell_centre()
 
     def _run(self, watching: order.Watching) -> None:
         card: CardRead | None = None
-        reference: Vector | None = None
         looked = Looked(result=Result.ABSTAIN, why=Why.MODEL)
         try:
             tools = self.parts.tools(self.screen, self.enrolment.least)
-            reader = self.parts.reader()
-            try:
-                card = reader.read()
-                picture = reader.picture(card.photo)
-            except LiangmingError:
-                looked = Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE)
+            if self.keep:
+                looked = self._kept(watching, tools)
+            elif self.claim is not None:
+                looked = look(watching, tools, self.claim, stop=self._stop.is_set)
             else:
-                faces = tools.finder.find(picture)
-                reference = tools.embedder.embed(picture, faces[0]) if faces else None
-                picture.fill(0)
-                looked = look(watching, tools, reference, stop=self._stop.is_set)
+                looked, card = self._with_card(watching, tools)
         except LiangmingError:
             looked = Looked(result=Result.ABSTAIN, why=Why.MODEL)
         finally:
+            self._conclude(watching, looked, card)
+
+    def _with_card(self, watching: order.Watching, tools: Tools) -> tuple[Looked, CardRead | None]:
+        reference: Vector | None = None
+        reader = self.parts.reader()
+        try:
+            card = reader.read()
+            picture = reader.picture(card.photo)
+        except LiangmingError:
+            return Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE), None
+        try:
+            faces = tools.finder.find(picture)
+            reference = tools.embedder.embed(picture, faces[0]) if faces else None
+            return look(watching, tools, reference, stop=self._stop.is_set), card
+        finally:
+            picture.fill(0)
             if reference is not None:
                 wiped(reference)
-            self._conclude(watching, looked, card)
+
+    def _kept(self, watching: order.Watching, tools: Tools) -> Looked:
+        """A look that keeps: it says nothing about who stands here, so it is never a match."""
+        number, keys = self.templates.fresh()
+        keeper = Keeper(keys, tools.models)
+        try:
+            looked = look(watching, tools, keeper, stop=self._stop.is_set)
+            if looked.result is not Result.MATCH:
+                return looked
+            life = timedelta(days=self.enrolment.remember_days)
+            try:
+                self.template = self.templates.keep(keeper, self.clock.now(), life)
+            except LiangmingError:
+                return msgspec.structs.replace(looked, result=Result.ABSTAIN, why=Why.NOT_KEPT)
+            self.number = number
+            return msgspec.structs.replace(looked, result=Result.ABSTAIN, why=Why.KEPT)
+        finally:
+            keeper.wipe()
 
     def _conclude(self, watching: order.Watching, looked: Looked, card: CardRead | None) -> None:
         try:
@@ -131,7 +178,11 @@ class Visit:
                 self._tell_centre()
             elif isinstance(self.look, order.Ended):
                 self._present(self.look, card)
+        except LiangmingError:
+            self.passed = False  # the disk took no more: what is not written down opens nothing
         finally:
+            if self.claim is not None and not isinstance(self.look, order.Agreed):
+                self.claim.wipe()  # no further try: nothing stays open
             self.over.set()
 
     def _present(self, ended: order.Ended, card: CardRead | None) -> None:

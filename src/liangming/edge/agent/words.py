@@ -35,5 +35,48 @@ WHY: Final = {
     Why.TOO_SLOW: ("时间到了。", "Time is over."),
     Why.MODEL: ("比对程序不可用。", "The comparison is not available."),
     Why.NO_REFERENCE: ("没有读到证件照片。", "No photo was read from the card."),
+    Why.KEPT: ("已按您的要求记住。", "Remembered, as you asked."),
+    Why.NOT_KEPT: ("没能保存，什么也没有留下。", "It could not be kept; nothing stays."),
     Why.LEVEL: ("这台设备的防伪等级不够。", "This device's level of protection is too low."),
 }
+REMEMBER: Final = (
+    (
+        "做什么：在这台设备上保存一个受保护的模板，以后在这台设备上可以凭您的号码加人脸付款。",
+        (
+            "What: a protected template is kept on this device, so that here your number and your face"
+            " can pay."
+        ),
+    ),
+    (
+        "留什么：1,024 个由您的号码加扰的比特，不是照片；只在这台设备里，不上传，中心只知道总共几个。",
+        (
+            "What is kept: 1,024 bits scrambled by your number, no picture; in this device only, never"
+            " sent. The centre learns how many there are, not whose."
+        ),
+    ),
+    (
+        (
+            "号码只给您一次，设备不留。没有号码，这台设备自己也用不了它；请像钥匙一样保管，同时拿到设备和"
+            "号码的人可以推算出接近您面部特征的数据。"
+        ),
+        (
+            "The number is given to you once and not kept. Without it this device itself can do nothing"
+            " with the template. Keep it like a key: whoever holds both the device and the number could"
+            " compute something close to your face's features."
+        ),
+    ),
+    (
+        "多久：{days} 天后自动删除；任何时候在这块屏幕上一按就删，断网也行。",
+        (
+            "How long: deleted by itself after {days} days; at any time by one press on this screen, also"
+            " without a network."
+        ),
+    ),
+    (
+        "不同意没有任何影响：付款码、现金、银行卡照常，价格一样，不会再问。未满 14 周岁请不要使用。",
+        (
+            "Saying no changes nothing: code, cash and card go on at the same price, and it is not asked"
+            " again. Not for anybody under 14."
+        ),
+    ),
+)

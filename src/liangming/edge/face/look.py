@@ -105,7 +105,7 @@ class Here:
 def look(
     watching: Watching,
     tools: Tools,
-    reference: Vector | None,
+    reference: Vector | match.Reference | None,
     *,
     stop: Callable[[], bool],
     verdicts: dict[Layer, bool] | None = None,
@@ -155,7 +155,9 @@ def _seen(watching: Watching) -> Seen:
     return Seen(challenge.Progress(plan=plan))
 
 
-def _watch(here: Here, watching: Watching, reference: Vector) -> tuple[Why, Result]:
+def _watch(
+    here: Here, watching: Watching, reference: Vector | match.Reference
+) -> tuple[Why, Result]:
     seen, judged = here.seen, here.judged
     early = _frames(here)  # 3
     if early is None:
@@ -281,7 +283,9 @@ def _judge(seen: Seen, judged: dict[Layer, bool]) -> None:
         judged[Layer.PASSIVE] = sum(seen.live) / len(seen.live) >= PASSIVE_LIVE
 
 
-def _compare(tools: Tools, reference: Vector, seen: Seen, judged: dict[Layer, bool]) -> bool:
+def _compare(
+    tools: Tools, reference: Vector | match.Reference, seen: Seen, judged: dict[Layer, bool]
+) -> bool:
     """The frontal frames of every step are one person, and that person is the reference's."""
     vectors = [tools.embedder.embed(frame.pixels, face) for frame, face in seen.chosen.values()]
     try:
@@ -290,7 +294,11 @@ def _compare(tools: Tools, reference: Vector, seen: Seen, judged: dict[Layer, bo
         if not all(match.same(vectors[0], vector, tools.threshold) for vector in vectors[1:]):
             judged[Layer.CONTINUITY] = False
         middle = np.mean(vectors, axis=0)
-        same = match.same(middle, reference, tools.threshold)
+        same = (
+            match.same(middle, reference, tools.threshold)
+            if isinstance(reference, np.ndarray)
+            else reference.same(middle, tools.threshold)
+        )
         match.wiped(middle)
         return same
     finally:

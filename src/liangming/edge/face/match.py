@@ -6,7 +6,7 @@ people, with its 95 % interval. The similarity is compared and dropped in this f
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 import numpy as np
@@ -47,6 +47,18 @@ def same(one: Vector, other: Vector, threshold: Threshold) -> bool:
         return float(np.linalg.norm(one - other)) <= threshold.at
     lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
     return lengths > 0 and float(one @ other) / lengths >= threshold.at
+
+
+class Reference(Protocol):
+    """What one face is compared with, where it is not a plain vector of this very visit."""
+
+    def same(self, vector: Vector, threshold: Threshold) -> bool:
+        """Whether the face before the lens is this one's."""
+        ...
+
+    def wipe(self) -> None:
+        """Let it go."""
+        ...
 
 
 def wiped(vector: Vector) -> None:

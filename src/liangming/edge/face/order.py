@@ -46,6 +46,8 @@ class Why(enum.StrEnum):
     MODEL = "model-failed"
     NO_REFERENCE = "no-reference"
     LEVEL = "level-too-low"
+    KEPT = "kept"
+    NOT_KEPT = "not-kept"
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +180,17 @@ def decline(look: Look) -> Declined:
             return Declined(check=agreed.check, device=agreed.device, taken=agreed.taken)
 
 
-_HOPELESS: Final = frozenset({Why.VIRTUAL, Why.LOST, Why.MODEL, Why.NO_REFERENCE, Why.LEVEL})
+_HOPELESS: Final = frozenset(
+    {
+        Why.VIRTUAL,
+        Why.LOST,
+        Why.MODEL,
+        Why.NO_REFERENCE,
+        Why.LEVEL,
+        Why.KEPT,
+        Why.NOT_KEPT,
+    }
+)
 
 
 def _not_declined(look: Look) -> None:

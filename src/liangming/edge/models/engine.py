@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from liangming.edge import codes
 from liangming.edge.face.match import Threshold
 from liangming.edge.face.ports import Embedder, Finder, Passive
-from liangming.edge.models.cards import Card
+from liangming.edge.models.cards import Card, Part
 from liangming.edge.models.embedders import DlibEmbedder, OnnxEmbedder, OnnxPassive
 from liangming.edge.models.finder import MeshFinder
 from liangming.edge.models.runtime import LiteNet, Net, OnnxNet
@@ -24,6 +24,12 @@ class Engine:
     passive: Passive | None
     threshold: Threshold
     backend: str
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All of them, by name and hash."""
+        passive = self.passive.models if self.passive is not None else ()
+        return (*self.finder.models, *self.embedder.models, *passive)
 
 
 def engine_of(shelf: Shelf) -> Engine | None:
@@ -46,6 +52,12 @@ def engine_of(shelf: Shelf) -> Engine | None:
         threshold=embed.threshold,
         backend=f"cpu float32 {detect.form}+{embed.form}",
     )
+
+
+def attested(shelf: Shelf) -> tuple[str, ...]:
+    """The models that a look may use, as the device's statement names them."""
+    parts: tuple[Part, ...] = ("detect", "mesh", "points", "embed", "passive")
+    return tuple(named(card) for card in map(shelf.of, parts) if card is not None)
 
 
 def named(card: Card) -> str:
