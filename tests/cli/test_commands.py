@@ -239,6 +239,6 @@ def test_forgetting_is_two_steps_and_says_what_to_do_with_the_copies(tmp_path: P
 def test_the_demo_plays_every_incident_as_it_must_end(tmp_path: Path) -> None:
     code, out, err = run("demo", "--once", folder=tmp_path)
     assert code == 0, out + err
-    for incident in ("N1", "N2", "N3", "N4", "N6"):
+    for incident in ("N1", "N2", "N3", "N4", "N5", "N6"):
         assert f"✓ {incident}" in out
     assert not (tmp_path / "data").exists()

@@ -166,7 +166,7 @@ def test_a_slip_of_the_hand_can_be_put_right(clerk):
     assert clerk.locator("#scan").input_value() == ""
 
 
-@pytest.mark.parametrize("incident", ["N1", "N2", "N3", "N4", "N6"])
+@pytest.mark.parametrize("incident", ["N1", "N2", "N3", "N4", "N5", "N6"])
 def test_an_incident_is_played_step_by_step(visitor, incident):
     visitor.goto("/demo")
     tap(visitor, f"a[href='/demo/{incident}']")

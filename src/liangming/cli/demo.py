@@ -16,6 +16,7 @@ import typer
 
 from liangming.assembly import Evidence, Settings, evidence, premises
 from liangming.check import Premises
+from liangming.cli.demo_machine import beside
 from liangming.cli.serve import compose, run_server
 from liangming.cli.speech import cited, err, out
 from liangming.errors import Kind, Misuse, declare
@@ -61,13 +62,14 @@ async def _once() -> bool:
 
 
 async def _live(port: int, *, browser: bool) -> bool:
-    async with _house() as (house, record):
+    async with _house() as (house, record), beside() as locker:
 
         def ready(bound: int) -> None:
             address = f"http://127.0.0.1:{bound}/demo"
             err.print(
                 f"打开 open {address}   （Ctrl-C 结束并删除数据 to stop and remove the data）"
             )
+            locker.start(house, bound)
             if browser:
                 with suppress(webbrowser.Error):
                     webbrowser.open(address)
@@ -75,7 +77,7 @@ async def _live(port: int, *, browser: bool) -> bool:
         # Nothing is kept here, so erasures need no file that outlives the database.
         desk = RightsDesk(premises=house, docket=open_docket(house.store))
         await run_server(
-            compose(house, record, demo=True, desk=desk),
+            compose(house, record, demo=True, desk=desk, machine=locker.address),
             house,
             record,
             desk=desk,

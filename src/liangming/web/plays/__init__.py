@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from liangming.check import Premises
-from liangming.web.plays import asked_again, everyday, induced, unequal, why
+from liangming.web.plays import asked_again, everyday, induced, printed, unequal, why
 from liangming.web.plays.play import Play, Story
 
 Player = Callable[[Premises], Awaitable[Play]]
@@ -23,6 +23,7 @@ STORIES: Final[tuple[tuple[Story, Player], ...]] = (
     (unequal.STORY, unequal.unequal),
     (why.STORY, why.why),
     (everyday.STORY, everyday.everyday),
+    (printed.STORY, printed.printed),
     (induced.STORY, induced.induced),
 )
 ALL: Final[tuple[Player, ...]] = tuple(player for _, player in STORIES)
