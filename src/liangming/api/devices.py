@@ -122,7 +122,7 @@ async def enrol(lobby: Lobby, call: Call) -> Reply:
         lobby.premises,
         name=device.id,
         operator=device.operator,
-        scopes=[scope.value for scope in DEVICE_SCOPES],
+        scopes=[scope.value for scope in _scopes(device)],
     )
     await speaks_as(docket, device.id, _client_of(key))
     await lobby.premises.devices.refresh()
@@ -186,6 +186,12 @@ async def _command(lobby: Lobby, command: str) -> CommandAnswer:
     if record is None:
         raise Misuse(UNKNOWN)
     return command_answer(read(record))
+
+
+def _scopes(device: Enrolled) -> tuple[Scope, ...]:
+    """A station's clerk also enters what a person said."""
+    station = device.stated is not None and device.stated.kind == "station"
+    return (*DEVICE_SCOPES, Scope.DESK) if station else DEVICE_SCOPES
 
 
 def _client_of(key: str) -> str:

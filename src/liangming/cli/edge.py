@@ -261,7 +261,9 @@ def enrol(
     try:
         staff = pickup.new_code()
         made = enrolling.fresh(
-            alone or "new", scene or "new", "vending" if kind == "vending" else "locker"
+            alone or "new",
+            scene or "new",
+            kind if kind in {"vending", "station"} else "locker",  # type: ignore[arg-type]
         )
         made = msgspec.structs.replace(
             made,
@@ -332,6 +334,7 @@ def run(
             port,
             say=lambda address: err.print(f"打开 open {address}   Ctrl-C 结束 stops", markup=False),
             allow_test_region=not settings.production,
+            passphrase=asked(settings.data),
         )
         return
     if not simulated or settings.production:

@@ -67,7 +67,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     device: Id
     scene: Id
-    kind: Literal["locker", "vending"]
+    kind: Literal["locker", "vending", "station"]
     seed: str
     secret: str
     centre: str = ""
@@ -104,7 +104,7 @@ class _Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sealed: bytes
 
 
-def fresh(device: str, scene: str, kind: Literal["locker", "vending"]) -> Enrolment:
+def fresh(device: str, scene: str, kind: Literal["locker", "vending", "station"]) -> Enrolment:
     """A new key and secret."""
     return Enrolment(
         device=device,

@@ -203,10 +203,10 @@ class Desk:
         Raises:
             Outage: the centre cannot be reached; it waits on.
         """
-        waiting = self._journal.waiting() if about.journal else []
+        waiting = self._journal.waiting() if about.reports else []
         if not waiting:
             return 0
-        events = [event_of(one, about.key, about.journal) for one in waiting]
+        events = [event_of(one, about.key, about.device) for one in waiting]
         held = self._counter.send(events)
         if held:
             self._journal.confirmed(waiting[held - 1].entry.seq)

@@ -24,14 +24,19 @@ from liangming.errors import LiangmingError, Misuse
 
 
 def serve_station(
-    folder: Path, port: int, *, say: Callable[[str], None], allow_test_region: bool = False
+    folder: Path,
+    port: int,
+    *,
+    say: Callable[[str], None],
+    allow_test_region: bool = False,
+    passphrase: str = "",
 ) -> None:
     """Serve until stopped; without reading models the clerk types.
 
     Raises:
         Misuse: not enrolled, port taken, a model file altered.
     """
-    about = enrolled(folder)
+    about = enrolled(folder, passphrase)
     reader = reader_of(Shelf(folder / "models"))
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
