@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from tests.staff.provider import Provider
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATOR = "shili-express"
+MOVED = Path(__file__).with_name("moved.py")
+IDLE = 30
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Server:
     process: subprocess.Popen[bytes]
     provider: Provider
     pool: list[tuple[str, str, str, str]]  # role, operator, sign-in name, link
+    moved: Path  # how many seconds the server's clock is ahead
 
     def staff(self, *words: str) -> subprocess.CompletedProcess[str]:
         """``liangming staff …`` on this server's host."""
@@ -49,9 +53,9 @@ class Server:
         return found[2], found[3]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("staff")
+@contextmanager
+def started(folder: Path, *, database: str = "") -> Iterator[Server]:
+    """A server in a folder; its clock can be moved (``moved.py``)."""
     secret = folder / "oidc-secret"
     secret.write_text("a secret of ours", "utf-8")
     with socket.socket() as free, Provider("a secret of ours") as provider:
@@ -61,32 +65,47 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         environment = {
             **os.environ,
             "LIANGMING_DATA": str(folder),
+            "LIANGMING_DATABASE": database,
             "LIANGMING_SCENES": str(ROOT / "examples" / "scenes"),
             "LIANGMING_MODE": "development",
             "LIANGMING_PORT": str(port),
             "LIANGMING_HOSTS": "localhost",
-            "LIANGMING_STAFF_IDLE": "30",
+            "LIANGMING_STAFF_IDLE": str(IDLE),
             "LIANGMING_OIDC_ISSUER": provider.issuer,
             "LIANGMING_OIDC_CLIENT": "liangming",
             "LIANGMING_OIDC_SECRET_FILE": str(secret),
         }
         with (folder / "said").open("wb") as said:
             process = subprocess.Popen(
-                [sys.executable, "-m", "liangming", "serve"],
+                [sys.executable, str(MOVED), str(folder / "moved"), "serve"],
                 env=environment,
                 stdout=said,
                 stderr=said,
             )
-            base = f"http://localhost:{port}"
-            _up(base, process, folder / "said")
-            provider.client = f"{base}/staff/signon/signon/login/callback/"
-            yield Server(base, environment, process, provider, _pool(environment))
-            process.terminate()
-            process.wait(30)
+            try:
+                base = f"http://localhost:{port}"
+                _up(base, process, folder / "said")
+                provider.client = f"{base}/staff/signon/signon/login/callback/"
+                yield Server(base, environment, process, provider, [], folder / "moved")
+            finally:
+                process.terminate()
+                process.wait(30)
         text = (folder / "said").read_text("utf-8")
         assert "Traceback" not in text, text
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with started(tmp_path_factory.mktemp("staff")) as it:
+        it.pool += pool(it.environment, WANTED)
+        yield it
+
+
+WANTED = (
+    [f"clerk:{OPERATOR}"] * 9
+    + [f"manager:{OPERATOR}", "clerk:yangli", f"officer:{OPERATOR}"]
+    + [f"administrator:{OPERATOR}"] * 7
+)
 POOL = """
 import sys
 from liangming.assembly import Settings
@@ -102,15 +121,8 @@ for number, (role, operator) in enumerate(part.split(":") for part in sys.argv[1
 """
 
 
-def _pool(environment: dict[str, str]) -> list[tuple[str, str, str, str]]:
+def pool(environment: dict[str, str], wanted: list[str]) -> list[tuple[str, str, str, str]]:
     """Accounts for the tests, made in one go: the command line itself has a test of its own."""
-    wanted = [f"clerk:{OPERATOR}"] * 8 + [
-        f"manager:{OPERATOR}",
-        "clerk:yangli",
-        f"officer:{OPERATOR}",
-        f"officer:{OPERATOR}",
-    ]
-    wanted += [f"administrator:{OPERATOR}"] * 6
     done = subprocess.run(
         [sys.executable, "-c", POOL, *wanted],
         env=environment,
@@ -204,8 +216,8 @@ def person(browser: Any, server: Server) -> Iterator[Any]:
     """Makes people; their browsers are closed afterwards."""
     made: list[Person] = []
 
-    def new(language: str = "zh-CN") -> Person:
-        made.append(Person(browser, server.base, language))
+    def new(language: str = "zh-CN", base: str = "") -> Person:
+        made.append(Person(browser, base or server.base, language))
         return made[-1]
 
     yield new

@@ -29,7 +29,7 @@ from liangming.web.cited import cited, sentence
 from liangming.web.desk.evidence import ASKED, COMPARED, check_in, evidence_of, kind_of
 from liangming.web.desk.later import shell_address
 from liangming.web.desk.sealed import entered, seal, unseal
-from liangming.web.desk.signin import desk_scene, may, scenes_of, signed_in
+from liangming.web.desk.signin import desk_scene, idle, may, scenes_of, signed_in
 from liangming.web.faults import FORM_UNFIT, SCAN_UNREADABLE
 from liangming.web.house import House, house_of
 from liangming.web.outcomes import outcome
@@ -299,9 +299,9 @@ def _stand(
 def _page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    return page(
-        request,
-        template,
-        {"script": address("desk.js"), "queue": address("queue.js"), **context},
-        status=status,
-    )
+    around = {"script": address("desk.js"), "queue": address("queue.js")}
+    answer = page(request, template, {**around, **context}, status=status)
+    seconds = idle(request)
+    if seconds is not None:  # what stands on the screen goes too when the session is locked
+        answer.headers["Refresh"] = f"{seconds + 1}; url=/desk"
+    return answer

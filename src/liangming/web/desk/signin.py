@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from liangming.access import Clients, Scope
@@ -205,6 +206,13 @@ async def _seat(request: HttpRequest) -> Sitting | None:
     if seat is not None and seat.locked:
         raise Misuse(LOCKED)
     return seat
+
+
+def idle(request: HttpRequest) -> int | None:
+    """After how many seconds a member's desk locks; None where a desk is opened by a key."""
+    if not house_of(request).staffed or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return int(settings.LIANGMING_STAFF.idle)
 
 
 async def _recognised(house: House, key: str) -> Client | None:
