@@ -41,8 +41,9 @@ lint: $(READY) ## style, types, and the ladder of rooms
 bench: $(READY) ## measure decisions and whole checks, each beside a baseline
 	@for file in $$(ls bench/*.py | grep -vE "generator|echo|naive|prepared|rows|rude|__init__"); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-docs: $(READY) ## regenerate what is generated: the law book, command help, pictures
+docs: $(READY) ## regenerate what is generated: the law book, command help, the parity report, pictures
 	@$(BIN)/python tools/docs.py
+	@$(BIN)/python tools/parity.py
 	@$(BIN)/python tools/pictures.py
 	@$(BIN)/python tools/staff_pictures.py
 

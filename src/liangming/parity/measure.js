@@ -24,8 +24,10 @@
     if (is.way.test(text)) return "way";
     return is.yes.test(text) ? "yes" : null;
   };
-  // The title says what a choice is; the line under it may speak of consent, of staff, of anything.
-  const called = (e) => kindOf(tidy(words(e).trim().split("\n")[0])) || kindOf(tidy(words(e)));
+  // The title says what a choice is, after its number if it has one; the line under it may speak of
+  // consent, of staff, of anything.
+  const title = (e) => words(e).split("\n").find((line) => /\p{L}/u.test(line)) || "";
+  const called = (e) => kindOf(tidy(title(e))) || kindOf(tidy(words(e)));
   const selectors = "button,a[href],input[type=submit],input[type=button],input[type=radio],input[type=checkbox]," +
     "input[type=image],summary,label,[role=button],[role=radio],[role=option],[role=tab],[role=link],[role=menuitemradio],[onclick]";
   const everything = [...document.querySelectorAll("body *")];
