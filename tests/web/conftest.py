@@ -15,11 +15,12 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.chromium import launched
 
 from liangming import access as keys
 from liangming.assembly import Settings, evidence, premises
-from liangming.check import Premises
+from liangming.check import Device, Premises
 from liangming.check.integrate import Integrator
 from liangming.check.premises import Record
 from liangming.check.receipt import code_of
@@ -31,6 +32,7 @@ from liangming.providers import (
     SimulatedEntitlementSource,
 )
 from liangming.web import build_web
+from liangming.web.application import SIMULATED_DEVICE
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "scenes"
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -48,6 +50,8 @@ class Site:
     carrier: Integrator
     clock: SetClock
     loop: asyncio.AbstractEventLoop
+    faced: Premises  # the demo's, with devices whose key the tests hold
+    device_key: Ed25519PrivateKey
 
     def receipt(self, check: str) -> str:
         """The address of a check's receipt."""
@@ -93,10 +97,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 await keys.create(house, operator="shili-express", name="desk", scopes=[scope])
                 for scope in ("desk", "checks:read")
             ]
+            device_key = Ed25519PrivateKey.generate()
+            known = {
+                f"{SIMULATED_DEVICE}-{scene.id}": Device(
+                    f"{SIMULATED_DEVICE}-{scene.id}", scene.id, device_key.public_key()
+                )
+                for scene in house.scenes.values()
+                if scene.face is not None
+            }
+            faced = replace(house, devices={**known, **house.devices})
             servers, ports, sockets = [], [], []
             for demo in (True, False):
                 config = uvicorn.Config(
-                    build_web(house, demo=demo), lifespan="off", log_level="error", ws="none"
+                    build_web(faced if demo else house, demo=demo),
+                    lifespan="off",
+                    log_level="error",
+                    ws="none",
                 )
                 listener = socket.socket()
                 listener.bind(("127.0.0.1", 0))
@@ -112,6 +128,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 carrier=Integrator(house.store, record.log, clock, tiles=record.tiles),
                 clock=clock,
                 loop=asyncio.get_running_loop(),
+                faced=faced,
+                device_key=device_key,
             )
             box["servers"] = servers
             tasks = [
