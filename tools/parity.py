@@ -6,7 +6,6 @@ python tools/parity.py [file]
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,31 +145,22 @@ def document(every: list[Surveyed]) -> str:
 
 def main() -> int:
     """Measure everything and write the page."""
-    from pictures import FLAGS, serve  # beside this file
+    from picture_doors import demo  # beside this file
+    from pictures import FLAGS
 
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "parity.md"
     if not Path(CHROMIUM).exists():
         print("Chromium is not installed: the parity report stays as it is")
         return 0
-    port: list[int] = []
-    ready, stop = threading.Event(), threading.Event()
-    thread = threading.Thread(target=serve, args=(port, ready, stop))
-    thread.start()
-    try:
-        ready.wait(60)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            context = browser.new_context(base_url=f"http://127.0.0.1:{port[0]}")
-            page = context.new_page()
-            every = []
-            for scene, face in scenes():
-                every.append(survey(page, f"/s/{scene}"))
-                if face:
-                    every.append(survey(page, f"/s/{scene}", consent=True))
-            browser.close()
-    finally:
-        stop.set()
-        thread.join()
+    with demo() as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_context(base_url=base).new_page()
+        every = []
+        for scene, face in scenes():
+            every.append(survey(page, f"/s/{scene}"))
+            if face:
+                every.append(survey(page, f"/s/{scene}", consent=True))
+        browser.close()
     target.write_text(document(every), "utf-8")
     return 1 if any(told.findings or told.wide for told in every) else 0
 

@@ -1,35 +1,32 @@
-"""Draw the pictures in docs/pictures from the running demo (needs Chromium).
+"""Draw every picture in docs/pictures from running pages (needs Chromium), and the page that shows them.
 
-python tools/pictures.py [folder]
+python tools/pictures.py [--to FOLDER] [name …]
+
+Another picture is another line of ``PICTURES``: its door, its path, what to do first.
 """
 
 from __future__ import annotations
 
-import asyncio
-import socket
+import argparse
+import base64
+import re
 import sys
-import tempfile
-import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from picture_doors import demo, machine, staff
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from liangming.assembly import Settings, premises
 from liangming.clock import SystemClock, china_date
 from liangming.label import Party, Press, Sheet, Shipment, compose
-from liangming.method import Sources
-from liangming.providers import (
-    SimulatedAgreementSource,
-    SimulatedCredentialSource,
-    SimulatedEntitlementSource,
-)
-from liangming.web import build_web
 from liangming.web.plays.people import card_number
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
+ROOT: Final = Path(__file__).resolve().parent.parent
+CHROMIUM: Final = "/usr/bin/chromium"
+FLAGS: Final = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -37,7 +34,260 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PHONE, DESK, KIOSK = (390, 844), (1280, 900), (1080, 1920)
+SIZES: Final = {"phone": (390, 844), "desk": (1280, 900), "kiosk": (1080, 1920)}
+QUALITY: Final = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """One picture.
+
+    Attributes:
+        name: of its file; what follows the last dash may repeat the size.
+        says: the caption, in Chinese and English.
+        size: a key of ``SIZES``.
+        path: where it begins.
+        first: what to do before it is taken.
+        door: ``demo``, ``staff`` or ``machine``.
+        role: who looks, on pages of staff.
+    """
+
+    name: str
+    says: str
+    size: str = "phone"
+    path: str = "/"
+    first: Callable[[Page], None] | None = None
+    english: bool = False
+    dark: bool = False
+    door: str = "demo"
+    role: str = ""
+
+
+def press(page: Page, what: str) -> None:
+    """Press what leads to another page, and be there."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(what)
+
+
+def chosen(page: Page) -> None:
+    """Choose the first way."""
+    press(page, ".cards button >> nth=0")
+
+
+def helped(page: Page) -> None:
+    """Ask for help."""
+    press(page, "button[value=help]")
+
+
+def consent(page: Page) -> None:
+    """Choose the face, to see what it asks."""
+    press(page, "button[value=face]")
+
+
+def compared(page: Page) -> None:
+    """Enter a made-up number."""
+    page.fill("#scan", card_number())
+    press(page, ".scan button")
+
+
+def passed(page: Page) -> None:
+    """A made-up sender passes."""
+    compared(page)
+    press(page, "button[value=yes]")
+
+
+def refused(page: Page) -> None:
+    """Document and waybill do not agree."""
+    compared(page)
+    press(page, "button[value=no]")
+
+
+def receipt(page: Page) -> None:
+    """The sender's receipt of a check that passed."""
+    passed(page)
+    page.goto(str(page.get_attribute("figcaption a", "href")))
+
+
+def mine(page: Page) -> None:
+    """What is kept, and what may be asked."""
+    receipt(page)
+    press(page, "footer a >> nth=0")
+
+
+def erasing(page: Page) -> None:
+    """The form of one right."""
+    mine(page)
+    press(page, "a[href$='/erase']")
+
+
+def without_line(page: Page) -> None:
+    """The line is lost; one sender is noted, the next one steps up."""
+    page.wait_for_selector("html[data-kept]", state="attached")
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("#stage #scan")
+    page.keyboard.type(card_number())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-agrees=yes]")
+    page.keyboard.press("1")
+    page.wait_for_selector("#stage .big")
+    page.wait_for_selector("#queue:not([hidden])")
+
+
+def queue(page: Page) -> None:
+    """The queue, each entry, beside the open field."""
+    without_line(page)
+    page.keyboard.press("Enter")
+    page.click("#queue summary")
+
+
+def played(page: Page) -> None:
+    """An incident, to its end."""
+    press(page, "button[name=all]")
+
+
+def invited(page: Page) -> None:
+    """Two more people, so that the list has something to show."""
+    for whom, name, role in (("clerk-one", "甲", "clerk"), ("officer-one", "乙", "officer")):
+        page.goto("/staff/people/")
+        page.fill("#whom", whom)
+        page.fill("#name", name)
+        page.select_option("#role", role)
+        press(page, "button[value=invite]")
+    page.goto("/staff/people/")
+
+
+def asked(page: Page) -> None:
+    """The consent on the machine's own screen."""
+    press(page, "text=证件和本机人脸")
+
+
+def looking(page: Page) -> None:
+    """The camera is open."""
+    asked(page)
+    press(page, "button[value=yes]")
+    page.wait_for_timeout(1200)
+
+
+def coded(page: Page) -> None:
+    """Collect with a code."""
+    press(page, "text=凭取件码取件")
+
+
+_COUNTER: Final = "/s/shili-counter"
+_LOCKER: Final = "/s/yangli-locker-send"
+_DESK: Final = "/desk/at/shili-counter"
+PICTURES: Final = (
+    Picture(name="sender-phone", says="寄件人 choices", path=_COUNTER),
+    Picture(name="sender-phone-en", says="寄件人，英文 in English", path=_COUNTER, english=True),
+    Picture(name="sender-phone-dark", says="寄件人，深色 dark", path=_COUNTER, dark=True),
+    Picture(name="sender-phone-large", says="寄件人，190 % at 190 %", path=f"{_COUNTER}?size=3"),
+    Picture(name="sender-kiosk", says="柜机 a locker", size="kiosk", path=_LOCKER),
+    Picture(name="vending-kiosk", says="售货机 a vending machine", size="kiosk", path="/s/yangpin-campus"),
+    Picture(name="kiosk-still", says="还在吗 still there?", size="kiosk", path="/k/yangli-locker-send/still"),
+    Picture(name="chosen-phone", says="选好了 chosen", path=_COUNTER, first=chosen),
+    Picture(name="help-phone", says="请人协助 help", path=_COUNTER, first=helped),
+    Picture(name="consent-phone", says="刷脸的单独同意 consent to a face", path=_LOCKER, first=consent),
+    Picture(name="receipt-phone", says="回执 receipt", path=_DESK, first=receipt),
+    Picture(name="receipt-phone-en", says="回执，英文 in English", path=_DESK, first=receipt, english=True),
+    Picture(name="mydata-phone", says="我的信息 my data", path=_DESK, first=mine),
+    Picture(name="mydata-erase-phone-en", says="删除，英文 erase", path=_DESK, first=erasing, english=True),
+    Picture(name="log", says="存证公示 the log", size="desk", path="/log/"),
+    Picture(name="fault-phone", says="没有这个页面 a fault", path="/nowhere"),
+    Picture(name="desk", says="柜台 the desk", size="desk", path=_DESK),
+    Picture(name="desk-compare", says="核对 compare", size="desk", path=_DESK, first=compared),
+    Picture(name="desk-passed", says="通过 passed", size="desk", path=_DESK, first=passed),
+    Picture(name="desk-refused", says="不予收寄 refused", size="desk", path=_DESK, first=refused),
+    Picture(name="desk-line", says="断线时记下一笔 noted without a line", size="desk", path=_DESK, first=without_line),
+    Picture(name="desk-queue", says="待补录 the queue", size="desk", path=_DESK, first=queue),
+    Picture(name="desk-queue-phone-en", says="待补录，英文、深色 in English, dark", path=_DESK, first=queue, english=True, dark=True),
+    Picture(name="demo", says="演示 the demo", size="desk", path="/demo"),
+    Picture(name="demo-played", says="演示一件 one incident", size="desk", path="/demo/N1", first=played),
+    Picture(name="staff-login", says="员工登录 sign in", size="desk", door="staff", path="/staff/login/"),
+    Picture(name="staff-people", says="员工 people", size="desk", door="staff", role="administrator", first=invited),
+    Picture(name="staff-people-phone-en", says="员工，英文、深色 in English, dark", door="staff", role="administrator", path="/staff/people/", english=True, dark=True),
+    Picture(name="staff-sessions", says="登录设备 sessions", size="desk", door="staff", role="administrator", path="/staff/sessions/"),
+    Picture(name="staff-keys-phone", says="密钥 keys", door="staff", role="administrator", path="/staff/keys/"),
+    Picture(name="machine-home", says="终端自己的屏幕 the machine's own screen", size="kiosk", door="machine"),
+    Picture(name="machine-code", says="凭取件码 by code", size="kiosk", door="machine", first=coded),
+    Picture(name="machine-consent", says="终端上的同意 consent", size="kiosk", door="machine", first=asked),
+    Picture(name="machine-look", says="摄像头打开时 looking", size="kiosk", door="machine", first=looking),
+)  # fmt: skip
+
+
+class Studio:
+    """A browser, and the doors that were needed so far."""
+
+    def __init__(self, browser: Browser, stack: ExitStack) -> None:
+        self._browser, self._stack = browser, stack
+        self._address: dict[str, str] = {}
+        self._links: dict[str, list[str]] = {}
+        self._people: dict[str, Any] = {}  # the cookies of whoever signed in, by role
+
+    def take(self, picture: Picture) -> bytes:
+        """The picture, as WebP."""
+        base = self._door(picture.door)
+        width, height = SIZES[picture.size]
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if picture.dark else "light",
+            locale="zh-CN",
+            base_url=base,
+        )
+        if picture.role:
+            self._sign_in(context, picture.role)
+        lang = "en" if picture.english else "zh"
+        context.add_cookies([{"name": "lang", "value": lang, "url": base}])
+        page = context.new_page()
+        page.goto(picture.path)
+        if picture.first is not None:
+            picture.first(page)
+        wire = context.new_cdp_session(page)
+        whole = wire.send("Page.getLayoutMetrics")["cssContentSize"]
+        shot = wire.send(
+            "Page.captureScreenshot",
+            {
+                "format": "webp",
+                "quality": QUALITY,
+                "captureBeyondViewport": True,
+                "clip": {"x": 0, "y": 0, "width": width, "height": max(whole["height"], height), "scale": 1},
+            },
+        )  # fmt: skip
+        context.close()
+        return base64.b64decode(shot["data"])
+
+    def _door(self, name: str) -> str:
+        if name not in self._address:
+            if name == "staff":
+                self._address[name], self._links = self._stack.enter_context(staff())
+            else:
+                door = {"demo": demo, "machine": machine}[name]
+                self._address[name] = self._stack.enter_context(door())
+        return self._address[name]
+
+    def _sign_in(self, context: Any, role: str) -> None:
+        """A member with a passkey in this browser; who signed in once stays signed in."""
+        if role in self._people:
+            context.add_cookies(self._people[role])
+            return
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        wire.send("WebAuthn.enable")
+        about = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+        about |= {"hasUserVerification": True, "isUserVerified": True}
+        wire.send(
+            "WebAuthn.addVirtualAuthenticator",
+            {"options": {**about, "automaticPresenceSimulation": True}},
+        )
+        page.goto(self._links[role].pop())
+        press(page, "main form button")
+        page.click("a[href='/staff/keys/webauthn/add/']")
+        page.wait_for_selector("form[data-key=make]")
+        page.fill("#name", "这台电脑")
+        with page.expect_navigation(url=re.compile("recovery-codes"), wait_until="load"):
+            page.click("form[data-key=make] button")
+        page.close()
+        self._people[role] = context.cookies()
 
 
 def label() -> bytes:
@@ -63,147 +313,48 @@ def label() -> bytes:
     return Press().print(compose(shipment, day), Sheet(), "png").content
 
 
-def chosen(page: Page) -> None:
-    """Choose the first way."""
-    with page.expect_navigation():
-        page.click(".cards button >> nth=0")
-
-
-def consent(page: Page) -> None:
-    """Choose the face, to see what it asks."""
-    with page.expect_navigation():
-        page.click("button[value=face]")
-
-
-def compared(page: Page) -> None:
-    """Enter a made-up number."""
-    page.fill("#scan", card_number())
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def passed(page: Page) -> None:
-    """A made-up sender passes."""
-    compared(page)
-    with page.expect_navigation():
-        page.click("button[value=yes]")
-
-
-def refused(page: Page) -> None:
-    """Document and waybill do not agree."""
-    compared(page)
-    with page.expect_navigation():
-        page.click("button[value=no]")
-
-
-def receipt(page: Page) -> None:
-    """The sender's receipt of a check that passed."""
-    passed(page)
-    page.goto(str(page.get_attribute("figcaption a", "href")))
-
-
-def played(page: Page) -> None:
-    """An incident, to its end."""
-    with page.expect_navigation():
-        page.click("button[name=all]")
-
-
-# name, size, path, what to do first, language, colour scheme, text size in percent
-PICTURES = (
-    ("sender-phone", PHONE, "/s/shili-counter", None, "zh", "light", 100),
-    ("sender-phone-en", PHONE, "/s/shili-counter", None, "en", "light", 100),
-    ("sender-phone-dark", PHONE, "/s/shili-counter", None, "zh", "dark", 100),
-    ("sender-phone-large", PHONE, "/s/shili-counter?size=3", None, "zh", "light", 100),
-    ("sender-kiosk", KIOSK, "/s/yangli-locker-send", None, "zh", "light", 100),
-    ("kiosk-still", KIOSK, "/k/yangli-locker-send/still", None, "zh", "light", 100),
-    ("vending-kiosk", KIOSK, "/s/yangpin-campus", None, "zh", "light", 100),
-    ("chosen-phone", PHONE, "/s/shili-counter", chosen, "zh", "light", 100),
-    ("consent-phone", PHONE, "/s/yangli-locker-send", consent, "zh", "light", 100),
-    ("desk", DESK, "/desk/at/shili-counter", None, "zh", "light", 100),
-    ("desk-compare", DESK, "/desk/at/shili-counter", compared, "zh", "light", 100),
-    ("desk-passed", DESK, "/desk/at/shili-counter", passed, "zh", "light", 100),
-    ("desk-refused", DESK, "/desk/at/shili-counter", refused, "zh", "light", 100),
-    ("receipt-phone", PHONE, "/desk/at/shili-counter", receipt, "zh", "light", 100),
-    ("receipt-phone-en", PHONE, "/desk/at/shili-counter", receipt, "en", "light", 100),
-    ("demo", DESK, "/demo", None, "zh", "light", 100),
-    ("demo-played", DESK, "/demo/N1", played, "zh", "light", 100),
-)
-
-
-def serve(port: list[int], ready: threading.Event, stop: threading.Event) -> None:
-    """The demo on a free port, in a folder that goes away."""
-
-    async def run() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder)
-            settings = Settings(
-                data=place,
-                database=f"sqlite:///{place / 'pictures.sqlite3'}",
-                keys=place / "keys.json",
-                scenes=(ROOT / "examples" / "scenes",),
-                production=False,
-            )
-            sources = Sources(
-                credential=SimulatedCredentialSource(),
-                entitlement=SimulatedEntitlementSource(),
-                agreement=SimulatedAgreementSource(),
-            )
-            async with premises(settings, sources=sources, allow_test_region=True) as house:
-                listener = socket.socket()
-                listener.bind(("127.0.0.1", 0))
-                port.append(listener.getsockname()[1])
-                config = uvicorn.Config(
-                    build_web(house, demo=True), lifespan="off", log_level="error", ws="none"
-                )
-                server = uvicorn.Server(config)
-                serving = asyncio.create_task(server._serve(sockets=[listener]))  # noqa: SLF001  (no signals in a thread)
-                ready.set()
-                while not stop.is_set():  # noqa: ASYNC110  (a flag of another thread)
-                    await asyncio.sleep(0.1)
-                server.should_exit = True
-                await serving
-
-    asyncio.run(run())
+def shown() -> str:
+    """The page that shows every picture."""
+    lines = [
+        "# 每一个页面 Every page",
+        "",
+        "由 `make docs` 从运行中的页面拍下；人物和号码都是虚构的。",
+        "*Taken from running pages by `make docs`; people and numbers are made up.*",
+    ]
+    for size, head in (("phone", "手机 Phone"), ("kiosk", "竖屏 Kiosk"), ("desk", "桌面 Desktop")):
+        width = {"phone": 240, "kiosk": 300, "desk": 480}[size]
+        lines += ["", f"## {head}", ""]
+        lines += [
+            f'<img src="{one.name}.webp" width="{width}" alt="{one.says}" title="{one.says}">'
+            for one in PICTURES
+            if one.size == size
+        ]
+    lines += ["", "## 面单 Label", "", "![面单 label](label.png)"]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> int:
-    """Draw every picture."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures"
+    """Draw every picture, or those that were named."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "pictures")
+    parser.add_argument("names", nargs="*")
+    wanted = parser.parse_args()
     if not Path(CHROMIUM).exists():
         print("Chromium is not installed: the pictures stay as they are")
         return 0
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "label.png").write_bytes(label())
-    port: list[int] = []
-    ready, stop = threading.Event(), threading.Event()
-    thread = threading.Thread(target=serve, args=(port, ready, stop))
-    thread.start()
-    try:
-        ready.wait(30)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            for name, (width, height), path, first, language, scheme, percent in PICTURES:
-                base = f"http://127.0.0.1:{port[0]}"
-                context = browser.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme="dark" if scheme == "dark" else "light",
-                    base_url=base,
-                )
-                context.add_cookies([{"name": "lang", "value": language, "url": base}])
-                page = context.new_page()
-                page.goto(path)
-                if first is not None:
-                    first(page)
-                if percent != 100:  # noqa: PLR2004
-                    page.evaluate(f"document.documentElement.style.fontSize = '{percent}%'")
-                page.screenshot(path=folder / f"{name}.png", full_page=True)
-                context.close()
-            browser.close()
-    finally:
-        stop.set()
-        thread.join()
+    wanted.to.mkdir(parents=True, exist_ok=True)
+    (wanted.to / "README.md").write_text(shown(), "utf-8")
+    if not wanted.names:
+        (wanted.to / "label.png").write_bytes(label())
+    with sync_playwright() as playwright, ExitStack() as stack:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        studio = Studio(browser, stack)
+        for picture in PICTURES:
+            if not wanted.names or picture.name in wanted.names:
+                (wanted.to / f"{picture.name}.webp").write_bytes(studio.take(picture))
+        browser.close()
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

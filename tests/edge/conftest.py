@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,11 +101,20 @@ def enrolled(folder: Path, code: str, **more: Any) -> enrolling.Enrolment:
 
 @pytest.fixture(scope="package")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    house = Paying(tmp_path_factory.mktemp("centre"))
+    with running(tmp_path_factory.mktemp("centre")) as it:
+        yield it
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Centre]:
+    """A centre in a folder, with one locker admitted."""
+    for name in ("house", "device"):
+        (folder / name).mkdir()
+    house = Paying(folder / "house")
     operators = ("yangli-station", "yangpin-vending")
     managers = {who: house.key("devices:manage", operator=who) for who in operators}
     with house.start() as server:
         made = Centre(house, server, enrolling.fresh("new", "new", "locker"), managers)
-        made.enrolment = made.enrolled(tmp_path_factory.mktemp("device"))
+        made.enrolment = made.enrolled(folder / "device")
         yield made
         server.stop()
