@@ -258,6 +258,10 @@ def test_axe_finds_nothing_on_staff_pages_and_nothing_foreign_is_asked(server, p
                 v["id"] + str([n["target"] for n in v["nodes"]][:3])
                 for v in result.response["violations"]
             ]
+        someone.page.set_viewport_size({"width": 320, "height": 640})
+        if someone.page.evaluate("document.documentElement.scrollWidth") > 320:
+            found[f"{someone.page.url} at 320"] = ["scrolls sideways"]
+        someone.page.set_viewport_size({"width": 1280, "height": 900})
 
     someone.page.goto("/staff/login/")
     look()
