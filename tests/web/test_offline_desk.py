@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
@@ -67,6 +68,7 @@ def test_what_was_seen_without_a_line_waits_sealed_survives_a_reload_and_is_writ
     desk.reload()
     note(desk, number)
     assert "待补录" in desk.inner_text("#stage .big")
+    assert Axe().run(desk).violations_count == 0
     desk.reload()  # still without a line: the page and the queue are there
     desk.wait_for_selector("#stage #scan")
     assert desk.inner_text("#queue [data-count]") == "1"
@@ -259,6 +261,8 @@ def test_what_the_law_would_not_pass_at_a_counter_does_not_pass_later(by_hand):
     assert (expired.json()["state"], expired.status_code) == ("refused", 200)
     wrong = by_hand.send(by_hand.entry(text=card_number()[:-1] + "W"))
     assert (wrong.json()["code"], wrong.status_code) == ("check.document-type-unclear", 422)
+    begun = by_hand.http.get(f"/desk/check/{wrong.json()['check']}")  # to go on by hand
+    assert begun.status_code == 200
 
 
 def test_a_place_that_asks_for_no_document_has_no_page_for_this(http):

@@ -139,15 +139,20 @@ async def worker(_request: HttpRequest) -> HttpResponse:
 
 async def receive(request: HttpRequest) -> HttpResponse:
     """One entry comes in. Every answer is JSON; refusals carry their stable code."""
+    house = house_of(request)
+    check = ""
     try:
-        return _told(await _received(request))
+        later = await _received(request, house)
+        check = later.check
+        return _told(_answer(await write_later(house.premises, later)))
     except LiangmingError as error:
         side = error.code.en if speaks_english() else error.code.zh
-        status = STATUS[error.code.kind]
-        return _told(Answer(code=error.code.name, line=side), status=status)
+        begun = bool(check) and await house.premises.store.check(check) is not None
+        told = Answer(code=error.code.name, line=side, check=check if begun else "")
+        return _told(told, status=STATUS[error.code.kind])
 
 
-async def _received(request: HttpRequest) -> Answer:
+async def _received(request: HttpRequest, house: House) -> Later:
     await clerk(request)
     if len(request.body) > _LONGEST:
         raise Misuse(TOO_LARGE)
@@ -157,7 +162,6 @@ async def _received(request: HttpRequest) -> Answer:
         raise Misuse(FORM_UNFIT) from None
     if ID.fullmatch(sent.id) is None:
         raise Misuse(FORM_UNFIT)
-    house = house_of(request)
     entered, until = opened(house, sent.id, sent.sealed)
     place = await desk_scene(request, entered.scene)
     at = house.premises.clock.now()
@@ -176,7 +180,7 @@ async def _received(request: HttpRequest) -> Answer:
     )
     if later.seen > until:
         raise Misuse(LATER_AFTER_SHIFT)
-    return _answer(await write_later(house.premises, later))
+    return later
 
 
 def _of_now(millis: int, at: datetime) -> bool:

@@ -111,6 +111,7 @@
   }
 
   if (!deskQueue) return;
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});  // not to be cleared for space
   history.replaceState(null, "", `/desk/at/${desk.dataset.scene}`);
   document.getElementById("maybe").hidden = desk.dataset.sent !== "maybe";
   document.getElementById("shut").addEventListener("click", async () => { await deskQueue.forget(); step("closed"); });

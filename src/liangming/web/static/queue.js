@@ -5,7 +5,7 @@ const deskQueue = (() => {
   const bar = document.getElementById("queue");
   if (!bar) return null;
   const part = (name) => bar.querySelector(`[data-${name}]`);
-  const able = window.isSecureContext && navigator.serviceWorker && window.indexedDB && window.caches;
+  const able = window.isSecureContext && navigator.serviceWorker && navigator.locks && window.indexedDB && window.caches;
   if (!able) {
     if (bar.dataset.shell) { bar.hidden = false; part("unable").hidden = false; }
     return null;
