@@ -45,7 +45,6 @@ docs: $(READY) ## regenerate what is generated: the law book, command help, the 
 	@$(BIN)/python tools/docs.py
 	@$(BIN)/python tools/parity.py
 	@$(BIN)/python tools/pictures.py
-	@$(BIN)/python tools/staff_pictures.py
 
 lock: ## pin every dependency with its hashes (needs uv)
 	@$(LOCK) --all-extras -o requirements.lock

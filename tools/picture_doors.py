@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -99,6 +101,24 @@ def staff() -> Iterator[tuple[str, dict[str, list[str]]]]:
         for role, _, _, link in made:
             links.setdefault(role, []).append(link)
         yield server.base, links
+
+
+@contextmanager
+def console() -> Iterator[dict[str, Any]]:
+    """Staff pages over a house with figures: its address, a session of each role, mandates."""
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "said").open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.staff.console.house", folder, "30"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
+        try:
+            assert process.stdout is not None  # noqa: S101  (a pipe was asked for)
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from picture_doors import demo, machine, staff
+from picture_doors import console, demo, machine, staff
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from liangming.clock import SystemClock, china_date
@@ -38,6 +38,9 @@ SIZES: Final = {"phone": (390, 844), "desk": (1280, 900), "kiosk": (1080, 1920)}
 QUALITY: Final = 60
 
 
+Told = dict[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Picture:
     """One picture.
@@ -48,8 +51,10 @@ class Picture:
         size: a key of ``SIZES``.
         path: where it begins.
         first: what to do before it is taken.
-        door: ``demo``, ``staff`` or ``machine``.
+        door: ``demo``, ``staff``, ``console`` (staff pages over a house with figures) or ``machine``.
         role: who looks, on pages of staff.
+        then: as ``first``, with what the house of figures told of itself; ``path`` may name its
+            ``{mandate}``.
     """
 
     name: str
@@ -61,6 +66,7 @@ class Picture:
     dark: bool = False
     door: str = "demo"
     role: str = ""
+    then: Callable[[Page, Told], None] | None = None
 
 
 def press(page: Page, what: str) -> None:
@@ -157,6 +163,15 @@ def invited(page: Page) -> None:
     page.goto("/staff/people/")
 
 
+def searched(page: Page, told: Told) -> None:
+    """Search by a made-up document's number."""
+    page.select_option("#purpose", "dispute")
+    page.fill("#case", "CASE-2026-7")
+    page.select_option("#by", "document")
+    page.fill("#text", told["number"])
+    press(page, "form.panel button")
+
+
 def asked(page: Page) -> None:
     """The consent on the machine's own screen."""
     press(page, "text=证件和本机人脸")
@@ -208,6 +223,16 @@ PICTURES: Final = (
     Picture(name="staff-people-phone-en", says="员工，英文、深色 in English, dark", door="staff", role="administrator", path="/staff/people/", english=True, dark=True),
     Picture(name="staff-sessions", says="登录设备 sessions", size="desk", door="staff", role="administrator", path="/staff/sessions/"),
     Picture(name="staff-keys-phone", says="密钥 keys", door="staff", role="administrator", path="/staff/keys/"),
+    Picture(name="console", says="合规负责人 the officer's console", size="desk", door="console", role="officer", path="/staff/console/"),
+    Picture(name="console-phone-dark", says="控制台，深色 dark", door="console", role="officer", path="/staff/console/", dark=True),
+    Picture(name="console-choices", says="方式与区间 choices with intervals", size="desk", door="console", role="officer", path="/staff/console/parity/", english=True),
+    Picture(name="console-scene", says="一个场景 one scene", size="desk", door="console", role="officer", path="/staff/console/scenes/locker-00000"),
+    Picture(name="console-search", says="按目的查找 search by purpose", size="desk", door="console", role="officer", path="/staff/console/search/", then=searched),
+    Picture(name="console-devices", says="终端 devices", size="desk", door="console", role="officer", path="/staff/console/devices/"),
+    Picture(name="inspection", says="检查人员 the inspector", size="desk", door="console", role="inspector", path="/staff/inspection/{mandate}/"),
+    Picture(name="inspection-sample", says="抽样 the sample", size="desk", door="console", role="inspector", path="/staff/inspection/{mandate}/sample", english=True),
+    Picture(name="inspection-check-phone", says="一次查验 one check", door="console", role="inspector", path="/staff/inspection/{mandate}/sample/1"),
+    Picture(name="report-phone", says="举报 report", path="/report"),
     Picture(name="machine-home", says="终端自己的屏幕 the machine's own screen", size="kiosk", door="machine"),
     Picture(name="machine-code", says="凭取件码 by code", size="kiosk", door="machine", first=coded),
     Picture(name="machine-consent", says="终端上的同意 consent", size="kiosk", door="machine", first=asked),
@@ -222,6 +247,7 @@ class Studio:
         self._browser, self._stack = browser, stack
         self._address: dict[str, str] = {}
         self._links: dict[str, list[str]] = {}
+        self._told: Told = {}
         self._people: dict[str, Any] = {}  # the cookies of whoever signed in, by role
 
     def take(self, picture: Picture) -> bytes:
@@ -234,14 +260,19 @@ class Studio:
             locale="zh-CN",
             base_url=base,
         )
-        if picture.role:
+        if picture.door == "console":
+            cookie = {"name": "staff", "value": self._told["sessions"][picture.role], "url": base}
+            context.add_cookies([cookie])
+        elif picture.role:
             self._sign_in(context, picture.role)
         lang = "en" if picture.english else "zh"
         context.add_cookies([{"name": "lang", "value": lang, "url": base}])
         page = context.new_page()
-        page.goto(picture.path)
+        page.goto(picture.path.format(mandate=next(iter(self._told.get("mandates", ())), "")))
         if picture.first is not None:
             picture.first(page)
+        if picture.then is not None:
+            picture.then(page, self._told)
         wire = context.new_cdp_session(page)
         whole = wire.send("Page.getLayoutMetrics")["cssContentSize"]
         shot = wire.send(
@@ -260,6 +291,9 @@ class Studio:
         if name not in self._address:
             if name == "staff":
                 self._address[name], self._links = self._stack.enter_context(staff())
+            elif name == "console":
+                self._told = self._stack.enter_context(console())
+                self._address[name] = self._told["base"]
             else:
                 door = {"demo": demo, "machine": machine}[name]
                 self._address[name] = self._stack.enter_context(door())

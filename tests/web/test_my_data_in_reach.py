@@ -20,7 +20,18 @@ FOOT = re.compile(r'<footer><a href="(/my[^"]*)">')
 
 def pages(site: Site, http: httpx.Client, code: str) -> list[str]:
     """Every address that a sender can stand at."""
-    found = ["/", "/demo", "/demo/N1", "/log/", "/nowhere", "/my", f"/my/{code}", f"/r/{code}"]
+    found = [
+        "/",
+        "/demo",
+        "/demo/N1",
+        "/log/",
+        "/nowhere",
+        "/report",
+        "/report/shili-counter",
+        "/my",
+        f"/my/{code}",
+        f"/r/{code}",
+    ]
     found += [f"/my/{code}/{right.value}" for right in Right]
     for scene in site.house.scenes:
         found += [f"/s/{scene}", f"/k/{scene}/still?to=/s/{scene}"]
