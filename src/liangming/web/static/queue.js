@@ -92,7 +92,7 @@ const deskQueue = (() => {
   async function keepPage() {
     const wanted = bar.dataset.shell;
     const cache = await caches.open(KEPT), path = wanted.split("?")[0];
-    if (await cache.match(wanted)) return;
+    if (await cache.match(wanted, { ignoreVary: true })) return;
     const answer = await fetch(wanted, { cache: "no-store", redirect: "error" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.clone().text(), "text/html");

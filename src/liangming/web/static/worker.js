@@ -11,7 +11,7 @@ async function kept(url, sent) {
   const pages = (await cache.keys()).filter((one) => new URL(one.url).pathname.endsWith("/offline"));
   const scene = (/^\/desk\/at\/([^/]+)/.exec(url.pathname) || [])[1];
   const own = pages.find((one) => new URL(one.url).pathname === `/desk/at/${scene}/offline`);
-  const page = await cache.match(own || pages[pages.length - 1] || "/nothing");
+  const page = await cache.match(own || pages[pages.length - 1] || "/nothing", { ignoreVary: true });
   if (!page) return Response.error();
   const text = await page.text();
   const headers = new Headers(page.headers);
@@ -40,6 +40,6 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(asked(request));
   else if (url.pathname.startsWith("/static/")) {
-    event.respondWith(caches.match(request).then((found) => found || fetch(request)));
+    event.respondWith(caches.match(request, { ignoreVary: true }).then((found) => found || fetch(request)));
   }
 });
