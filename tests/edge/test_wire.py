@@ -23,11 +23,11 @@ from liangming.edge.synthetic.studio import SimulatedStudio
 class Tap:
     """Stands between device and centre and keeps every byte, both ways."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, at: str = "127.0.0.1") -> None:
         target = urlsplit(url)
         self._target = (target.hostname, target.port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._listener = socket.create_server((at, 0))
+        self.url = f"http://{at}:{self._listener.getsockname()[1]}"
         self._lock, self._kept = threading.Lock(), bytearray()
         self._threads: list[threading.Thread] = []
         self._begin(self._accept)

@@ -50,12 +50,13 @@ def fault_of(pixels: Pixels, faces: tuple[Found, ...]) -> Fault | None:
 
 def _light(face: Pixels) -> Fault | None:
     grey = cv2.cvtColor(face, cv2.COLOR_BGR2GRAY)
-    mean = float(grey.mean())
+    mean, sharp = float(grey.mean()), float(cv2.Laplacian(grey, cv2.CV_32F).var())
+    grey.fill(0)
     if mean < DARK:
         return Fault.DARK
     if mean > BRIGHT:
         return Fault.BRIGHT
-    return Fault.BLURRED if float(cv2.Laplacian(grey, cv2.CV_32F).var()) < SHARP else None
+    return Fault.BLURRED if sharp < SHARP else None
 
 
 def cut(pixels: Pixels, box: Box) -> Pixels:
@@ -75,7 +76,10 @@ def framed(pixels: Pixels, box: Box) -> bool:
     height, width = pixels.shape[:2]
     scale = WORK / width
     small = cv2.resize(pixels, (WORK, max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
-    edges = cv2.Canny(cv2.GaussianBlur(small, (3, 3), 0), 40, 110)
+    soft = cv2.GaussianBlur(small, (3, 3), 0)
+    edges = cv2.Canny(soft, 40, 110)
+    for copy in (small, soft):
+        copy.fill(0)
     near = Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)
     return _outline(edges, near) or _sides(edges, near)
 

@@ -1,0 +1,76 @@
+"""A locker in a process of its own: one look at a face, every frame stamped with a known secret.
+
+Reads one line of JSON (folder, enrolment), writes ``done`` with the check's id and the number of
+stamped frames, and waits. The stamps stand here only masked, so that its memory can be searched.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from liangming.clock import SystemClock
+from liangming.edge.agent.cells import SimulatedDoor
+from liangming.edge.agent.enrolment import Enrolment
+from liangming.edge.agent.guard import Guard
+from liangming.edge.agent.machine import Machine
+from liangming.edge.agent.simulated import SimulatedParts
+from liangming.edge.face.picture import FrameRoom
+
+MASK = 0x5A
+WIDE = 64  # pixels: 192 bytes
+
+
+def masked(number: int) -> np.ndarray:
+    """The stamp of a frame, masked."""
+    made = np.random.default_rng([77, number]).integers(0, 256, (WIDE, 3), dtype=np.uint8)
+    return made
+
+
+def stamp(row: np.ndarray, number: int) -> None:
+    """Write the secret straight into the frame: it stands nowhere else."""
+    np.bitwise_xor(masked(number), MASK, out=row)
+
+
+def main() -> None:
+    told = json.loads(sys.stdin.readline())
+    about = msgspec.json.decode(told["enrolment"], type=Enrolment)
+    count = 0
+    admit = FrameRoom.admit
+
+    def stamped(self: FrameRoom, pixels: np.ndarray, at: float) -> object:
+        nonlocal count
+        stamp(pixels[-1, 8 : 8 + WIDE], count)
+        count += 1
+        frame = admit(self, pixels, at)
+        if told["keep"]:
+            kept.append(frame.pixels.copy())
+        return frame
+
+    kept: list[np.ndarray] = []
+    FrameRoom.admit = stamped  # type: ignore[method-assign, assignment]
+    machine = Machine(
+        Path(told["folder"]),
+        about,
+        clock=SystemClock(),
+        door=SimulatedDoor(),
+        guard=Guard(8700),
+        parts=SimulatedParts(pace=False),
+    )
+    machine.begin_face()
+    visit = machine.visit_now()
+    visit.agree(by_guardian=False)
+    assert visit.over.wait(60)
+    machine.opened_by_face()
+    machine.report()
+    print(json.dumps({"done": visit.check, "frames": count, "passed": visit.passed}), flush=True)
+    sys.stdin.readline()
+    machine.close()
+
+
+if __name__ == "__main__":
+    main()
