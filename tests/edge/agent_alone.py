@@ -27,8 +27,7 @@ WIDE = 64  # pixels: 192 bytes
 
 def masked(number: int) -> np.ndarray:
     """The stamp of a frame, masked."""
-    made = np.random.default_rng([77, number]).integers(0, 256, (WIDE, 3), dtype=np.uint8)
-    return made
+    return np.random.default_rng([77, number]).integers(0, 256, (WIDE, 3), dtype=np.uint8)
 
 
 def stamp(row: np.ndarray, number: int) -> None:
@@ -67,7 +66,9 @@ def main() -> None:
     assert visit.over.wait(60)
     machine.opened_by_face()
     machine.report()
-    print(json.dumps({"done": visit.check, "frames": count, "passed": visit.passed}), flush=True)
+    said = {"done": visit.check, "frames": count, "passed": visit.passed}
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
     sys.stdin.readline()
     machine.close()
 

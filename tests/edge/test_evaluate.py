@@ -10,7 +10,8 @@ from tests.edge.test_models import stocked
 from typer.testing import CliRunner
 
 from liangming.cli.main import app
-from liangming.edge.measure.folders import FOLDER_UNFIT, NO_MODELS, evaluate_folder
+from liangming.edge.measure.folders import NO_MODELS, evaluate_folder
+from liangming.edge.measure.table import FOLDER_UNFIT
 from liangming.edge.models.shelf import Shelf
 from liangming.edge.synthetic.actors import seen
 from liangming.edge.synthetic.draw import Thing, background, draw
@@ -43,10 +44,32 @@ def test_pairs_are_counted_with_their_intervals(tmp_path: Path, shelf: Shelf) ->
     (tmp_path / "pairs.csv").write_text(
         "one,other,same\n1.png,1.png,1\n2.png,2.png,1\n1.png,2.png,0\n1.png,broken.png,0\n"
     )
-    pairs = evaluated(tmp_path, shelf).pairs
-    assert pairs is not None
+    told = evaluated(tmp_path, shelf).pairs
+    assert told is not None
+    pairs = told.all
     assert (pairs.false_non_matches.count, pairs.false_non_matches.total) == (0, 2)
-    assert (pairs.false_matches.total, pairs.unusable) == (1, 1)
+    assert (pairs.false_matches.total, pairs.unusable, pairs.pictures) == (1, 1, 2)
+    assert told.cases == ()
+
+
+def test_each_case_stands_apart_and_pairs_that_share_a_picture_count_less(
+    tmp_path: Path, shelf: Shelf
+) -> None:
+    for seed in (1, 2, 3, 4):
+        picture(tmp_path / f"{seed}.png", seed)
+    rows = [f"{a}.png,{b}.png,0,clean" for a in range(1, 5) for b in range(1, 5) if a != b]
+    rows += ["1.png,1.png,1,card-photo", "1.png,2.png,1,card-photo", "2.png,2.png,1,clean"]
+    (tmp_path / "pairs.csv").write_text("one,other,same,case\n" + "\n".join(rows) + "\n")
+    told = evaluated(tmp_path, shelf).pairs
+    assert told is not None
+    by_name = {case.name: case for case in told.cases}
+    clean, card = by_name["clean"], by_name["card-photo"]
+    assert (clean.false_matches.total, clean.cautious_false_matches.total) == (12, 2)
+    assert clean.cautious_false_matches.low < clean.false_matches.low
+    assert (card.false_non_matches.total, card.false_matches.total) == (2, 0)
+    assert (told.all.false_non_matches.total, told.all.false_matches.total) == (3, 12)
+    assert str(card.false_matches) == "–"
+    assert told.threshold == "cosine 0.9"
 
 
 def test_clips_are_judged_by_the_layers_that_a_film_can_show(tmp_path: Path, shelf: Shelf) -> None:

@@ -179,10 +179,15 @@ def evaluate(
     if figures.attacks is not None:
         _tell(figures.attacks, "您的数据 your clips", as_json=False)
     if figures.pairs is not None:
-        pairs = figures.pairs
-        out.print(f"FMR  {pairs.false_matches}", markup=False)
-        out.print(f"FNMR {pairs.false_non_matches}", markup=False)
-        out.print(f"没有检出人脸 no face found: {pairs.unusable}", markup=False)
+        for case in (figures.pairs.all, *figures.pairs.cases):
+            name = case.name or "全部 all"
+            out.print(f"{name}，{case.pictures} 张图片 pictures", markup=False)
+            out.print(f"  FMR  {case.false_matches}", markup=False)
+            out.print(f"  FNMR {case.false_non_matches}", markup=False)
+            # Pairs that share a picture hang together: the exact interval is then too narrow.
+            out.print(f"  FMR  谨慎 cautious {case.cautious_false_matches}", markup=False)
+            out.print(f"  FNMR 谨慎 cautious {case.cautious_false_non_matches}", markup=False)
+            out.print(f"  没有检出人脸 no face found: {case.unusable}", markup=False)
 
 
 def _synthetic(trials: int, *, flash: bool) -> Report:

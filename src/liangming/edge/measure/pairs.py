@@ -1,0 +1,127 @@
+"""Matching errors of pairs of pictures: FMR and FNMR, each case apart, and how far pairs hang together.
+
+Clopper–Pearson takes pairs for independent; pairs that share a picture are not. So beside the exact
+interval stands a cautious one: as if there were only as many pairs as the pictures could make without
+using one twice. With no error seen its upper end is about three (3.7 for both sides) divided by that
+number: the rule of three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import cv2
+import msgspec
+
+from liangming.edge.face import match
+from liangming.edge.face.ports import Vector
+from liangming.edge.measure.intervals import Share, share
+from liangming.edge.measure.table import FOLDER_UNFIT, inside, rows_of
+from liangming.edge.models.engine import Engine
+from liangming.errors import Misuse
+
+EVERY: Final = 100  # pairs between two words of progress
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of pair, such as a card's photo against a dim frame.
+
+    Attributes:
+        name: as the table says it; empty where it says nothing.
+        cautious_false_matches: with pairs that share no picture, as many as there could be.
+        unusable: pairs without a face that was found: in neither rate.
+        pictures: different ones among the pairs that counted.
+    """
+
+    name: str
+    false_matches: Share
+    false_non_matches: Share
+    cautious_false_matches: Share
+    cautious_false_non_matches: Share
+    unusable: int
+    pictures: int
+
+
+class Pairs(msgspec.Struct, frozen=True, kw_only=True):
+    """All cases together, and each apart, the one with most false non-matches first."""
+
+    all: Case
+    cases: tuple[Case, ...]
+    threshold: str  # metric and value, as the model's card states it
+
+
+@dataclass
+class _Count:
+    total: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
+    wrong: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
+    pictures: dict[bool, set[str]] = field(default_factory=lambda: {True: set(), False: set()})
+    unusable: int = 0
+
+    def add(self, *, same: bool, matched: bool, pictures: tuple[str, str]) -> None:
+        self.total[same] += 1
+        self.wrong[same] += matched is not same
+        self.pictures[same].update(pictures)
+
+    def case(self, name: str) -> Case:
+        return Case(
+            name=name,
+            false_matches=share(self.wrong[False], self.total[False]),
+            false_non_matches=share(self.wrong[True], self.total[True]),
+            cautious_false_matches=self._cautious(same=False),
+            cautious_false_non_matches=self._cautious(same=True),
+            unusable=self.unusable,
+            pictures=len(self.pictures[True] | self.pictures[False]),
+        )
+
+    def _cautious(self, *, same: bool) -> Share:
+        total, wrong = self.total[same], self.wrong[same]
+        apart = min(total, max(1, len(self.pictures[same]) // 2)) if total else 0
+        # Rounded up: an error seen is never counted away.
+        return share(-(-wrong * apart // total) if total else 0, apart)
+
+
+def measured(path: Path, engine: Engine, say: Callable[[str], None]) -> Pairs:
+    """Compare every pair of the table.
+
+    Raises:
+        Misuse: ``edge.folder-unfit`` with file and line.
+    """
+    every, cases = _Count(), dict[str, _Count]()
+    rows = rows_of(path, ("one", "other", "same"), ("case",))
+    for done, (line, row) in enumerate(rows, 1):
+        if row["same"] not in {"0", "1"}:
+            raise Misuse(FOLDER_UNFIT, field=f"{path.name}:{line}")
+        counts = (every, cases.setdefault(row["case"], _Count()))
+        files = [inside(path, row[name], line) for name in ("one", "other")]
+        vectors = [_vector(file, engine) for file in files]
+        one, other = vectors
+        if done % EVERY == 0:
+            say(f"{done} 对 pairs")
+        for count in counts:
+            if one is None or other is None:
+                count.unusable += 1
+            else:
+                count.add(
+                    same=row["same"] == "1",
+                    matched=match.same(one, other, engine.threshold),
+                    pictures=(str(files[0]), str(files[1])),
+                )
+    told = [count.case(name) for name, count in cases.items()]
+    told.sort(key=lambda case: (-case.false_non_matches.high, case.name))
+    bound = engine.threshold
+    return Pairs(
+        all=every.case(""),
+        cases=tuple(told) if set(cases) - {""} else (),
+        threshold=f"{bound.metric} {bound.at}",
+    )
+
+
+def _vector(file: Path, engine: Engine) -> Vector | None:
+    pixels = cv2.imread(str(file))
+    if pixels is None:
+        return None
+    faces = engine.finder.find(pixels)
+    return engine.embedder.embed(pixels, faces[0]) if faces else None
