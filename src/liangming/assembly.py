@@ -25,6 +25,7 @@ from liangming.device import Roll
 from liangming.device.count import counters
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.governance import gates
+from liangming.governance.notices import shelve
 from liangming.law import CORPUS
 from liangming.ledger import (
     FileTiles,
@@ -290,7 +291,7 @@ async def premises(
     """Everything a check needs, opened and closed in order.
 
     1 keys · 2 migrations, closed again before · 3 the store opens · 4 lawful scenes only ·
-    5 assessments and contracts as they stand
+    5 assessments, contracts and notices as they stand
 
     Raises:
         Misuse: unlawful scenes, unfit settings, simulated sources in production.
@@ -320,6 +321,7 @@ async def premises(
             allow_test_region=allow_test_region and not settings.production,
         )
         await gates.refresh(rights_desk(settings, house))  # 5
+        await shelve(house, open_docket(store))
         yield dataclasses.replace(house, counters=counters(house, open_docket(store)))
     finally:
         await store.close()

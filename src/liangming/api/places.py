@@ -12,8 +12,9 @@ from liangming.api.lobby import Lobby
 from liangming.api.problem import Texts
 from liangming.api.reply import Reply, ok
 from liangming.api.steps import scene_for
+from liangming.check import Premises
 from liangming.law.words import Channel, Method, SceneKind
-from liangming.notice import FACE, ItemKind, Notice, compose
+from liangming.notice import FACE, ItemKind, Notice
 from liangming.scene.model import Scene, Text
 
 SceneKindWord = Annotated[str, open_words(SceneKind, "Kind of place and purpose.")]
@@ -108,12 +109,13 @@ async def scenes(lobby: Lobby, call: Call) -> Reply:
         ),
         key=lambda scene: scene.id,
     )
-    return ok(ScenesAnswer(tuple(_scene(s) for s in found)))
+    return ok(ScenesAnswer(tuple(_scene(lobby.premises, s) for s in found)))
 
 
 async def scene(lobby: Lobby, call: Call) -> Reply:
     """One live scene."""
-    return ok(_scene(scene_for(lobby, call, call.params["id"], field=None)))
+    found = scene_for(lobby, call, call.params["id"], field=None)
+    return ok(_scene(lobby.premises, found))
 
 
 async def methods(lobby: Lobby, call: Call) -> Reply:  # noqa: ARG001  (one signature for all)
@@ -127,12 +129,13 @@ async def notices(lobby: Lobby, call: Call) -> Reply:
     offers_face = any(method.is_face for method in found.methods)
     return ok(
         NoticesAnswer(
-            _notice(compose(found)), _notice(compose(found, FACE)) if offers_face else None
+            _notice(lobby.premises.notice(found).notice),
+            _notice(lobby.premises.notice(found, FACE).notice) if offers_face else None,
         )
     )
 
 
-def _scene(scene: Scene) -> SceneAnswer:
+def _scene(premises: Premises, scene: Scene) -> SceneAnswer:
     return SceneAnswer(
         id=scene.id,
         kind=scene.kind.value,
@@ -153,7 +156,7 @@ def _scene(scene: Scene) -> SceneAnswer:
         accepted=tuple(a.type for a in scene.accepted),
         staff_help=scene.staff_help,
         minutes=scene.check_minutes,
-        notice=compose(scene).digest,
+        notice=premises.notice(scene).digest,
     )
 
 

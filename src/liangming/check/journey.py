@@ -37,7 +37,9 @@ async def show_notice(
     """The notice was shown. Law: pipl.17."""
     at = premises.clock.now()
     before = await held(premises, check_id)
-    notice = premises.notice(scene_of(premises, before.state.about.scene)).notice
+    notice = premises.notice(
+        scene_of(premises, before.state.about.scene), at=before.state.about.opened_at
+    ).notice
     moved = moves.show_notice(before.state, notice, language, at)
     return await move(premises, before, moved, at, remember=remember)
 
@@ -98,7 +100,7 @@ async def show_face_notice(
     enrolled = await premises.devices.find(device)
     if enrolled is None or not enrolled.enabled or enrolled.scene != scene.id:
         raise Misuse(faults.DEVICE_UNKNOWN, field="device")
-    notice = premises.notice(scene, FACE).notice
+    notice = premises.notice_of(scene, before.state.about.opened_at, FACE, at=at).notice
     moved = moves.show_face_notice(before.state, notice, language, device, at)
     return await move(premises, before, moved, at, remember=remember)
 
@@ -128,7 +130,7 @@ async def consent(
     at = premises.clock.now()
     before = await held(premises, check_id)
     scene = scene_of(premises, before.state.about.scene)
-    notice = premises.notice(scene, FACE).notice
+    notice = premises.notice_of(scene, before.state.about.opened_at, FACE, at=at).notice
     child = age is not None and age < values.child_age.at(china_date(at))
     moved = moves.give_consent(
         before.state,
@@ -158,6 +160,7 @@ async def _may_capture(premises: Premises, state: Consented, notice: Notice, at:
         purpose=moves.FACE_PURPOSE,
         notice=notice.digest,
         device=state.device,
+        at=at,
     )
     verdict = premises.decisions.ask(
         Question.CAPTURE,

@@ -114,10 +114,10 @@ async def _opened(premises: Premises, later: Later) -> State:
     at = premises.clock.now()
     if not at - LONGEST <= later.seen <= at + AHEAD or abs(later.skew) > MOST_SKEW:
         raise Misuse(TOO_OLD)
-    told = premises.notice(scene_of(premises, later.opening.scene))
+    told = premises.notice(scene_of(premises, later.opening.scene), at=later.seen)
     if later.notice != told.digest:
         raise Misuse(faults.NOTICE_CHANGED, citations=("pipl.17",))
-    begun = begin(premises, later.opening, at, check=later.check)
+    begun = begin(premises, later.opening, at, check=later.check, told_at=later.seen)
     note = moves.event(
         begun.state.about,
         events.WRITTEN_LATER,

@@ -198,6 +198,7 @@ def give_consent(
         device=device,
         by_guardian=by_guardian,
         at=at,
+        until=state.about.expires_at,
     )
     left = event(
         state.about,

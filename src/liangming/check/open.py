@@ -54,11 +54,19 @@ async def open_check(
     return await start(premises, begin(premises, opening, at), at, remember=remember)
 
 
-def begin(premises: Premises, opening: Opening, at: datetime, *, check: str = "") -> moves.Moved:
+def begin(
+    premises: Premises,
+    opening: Opening,
+    at: datetime,
+    *,
+    check: str = "",
+    told_at: datetime | None = None,
+) -> moves.Moved:
     """Settle everything about a check; pure.
 
     Args:
         check: its id, where it was fixed before; otherwise a fresh one.
+        told_at: when the notice was shown, where a check is written later than it happened.
     """
     scene = scene_of(premises, opening.scene)
     thing = opening.thing or _usual(scene.kind)
@@ -96,7 +104,7 @@ def begin(premises: Premises, opening: Opening, at: datetime, *, check: str = ""
         citations=verdict.citations,
         offers=offers,
         withheld=withheld,
-        notice=premises.notice(scene).digest,
+        notice=premises.notice(scene, at=told_at or at).digest,
         devices=premises.devices_at(scene.id),
     )
     return moves.begin(about, at)

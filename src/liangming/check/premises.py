@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,7 +19,7 @@ from liangming.clock import Clock
 from liangming.ledger import TileStore, Trust
 from liangming.ledger.circle import Standing
 from liangming.method import AttemptLimiter, Sources
-from liangming.notice import Notice, compose
+from liangming.notice import Notice, Shelf, Wording, compose
 from liangming.rules import Corpus
 from liangming.scene.model import Scene
 from liangming.vault import OperatorKeys, Vault
@@ -63,7 +63,8 @@ class Premises:
     decisions: Decisions = field(init=False)
     ways: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)  # see check.open
     moulds: Moulds = field(default_factory=Moulds, init=False)  # see check.whole
-    notices: dict[tuple[str, str], Told] = field(default_factory=dict, init=False)
+    shelf: Shelf = field(default_factory=Shelf)
+    notices: dict[tuple[str, str, int], Told] = field(default_factory=dict, init=False)
     signer: Ed25519PrivateKey = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -71,13 +72,35 @@ class Premises:
         object.__setattr__(self, "decisions", Decisions(self.corpus))
         object.__setattr__(self, "signer", Ed25519PrivateKey.from_private_bytes(self.keys.signing))
 
-    def notice(self, scene: Scene, family: str = "") -> Told:
-        """The notice of a scene with its digest, composed once."""
-        told = self.notices.get((scene.id, family))
+    def notice(self, scene: Scene, family: str = "", *, at: datetime | None = None) -> Told:
+        """The notice of a scene that is in force at a moment (now if None), composed once."""
+        moment = self.clock.now() if at is None else at
+        wording = self.shelf.wording(scene.operator.id, family or scene.notice, moment)
+        return self._told(scene, family, wording)
+
+    def every_notice(self, scene: Scene, family: str = "") -> list[Told]:
+        """Every notice of a scene that may have been shown, retired ones included."""
+        wordings = self.shelf.wordings(scene.operator.id, family or scene.notice)
+        return [self._told(scene, family, wording) for wording in wordings]
+
+    def _told(self, scene: Scene, family: str, wording: Wording | None) -> Told:
+        key = (scene.id, family, 0 if wording is None else wording.version)
+        told = self.notices.get(key)
         if told is None:
-            notice = compose(scene, family or None)
-            told = self.notices[scene.id, family] = Told(notice, notice.digest)
+            notice = compose(scene, family or None, wording)
+            told = self.notices[key] = Told(notice, notice.digest)
         return told
+
+    def notice_of(self, scene: Scene, opened: datetime, family: str, *, at: datetime) -> Told:
+        """The notice of a check: the one in force when it opened.
+
+        Where purpose, method or type changed since, the one in force now: what the person was told
+        before does not count for it.
+
+        Law: pipl.14
+        """
+        anew = self.shelf.matters(scene.operator.id, family or scene.notice, opened, at)
+        return self.notice(scene, family, at=at if anew else opened)
 
     def devices_at(self, scene: str) -> tuple[str, ...]:
         """Ids of the enabled devices at a scene; each has a camera."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from liangming import consent as consents
 from liangming import method as shown
 from liangming.check import faults, moves
 from liangming.check.desk import Remember, held, move, scene_of
@@ -13,6 +16,8 @@ from liangming.check.settle import settle
 from liangming.check.states import Chosen, Consented, Opened, State
 from liangming.errors import Misuse
 from liangming.law.words import Method
+from liangming.notice import FACE
+from liangming.scene.model import Scene
 
 
 async def present(
@@ -37,7 +42,9 @@ async def present(
     before = await held(premises, check_id)
     moves.must_be_unfinished(before.state, at)
     scene = scene_of(premises, before.state.about.scene)
-    sitting = Sitting(premises, scene, before.state, chosen(before.state), at)
+    method = chosen(before.state)
+    _must_stand(premises, scene, before.state, at)
+    sitting = Sitting(premises, scene, before.state, method, at)
     examined = await examine(sitting, evidence)
     known = await registration(premises, examined)
     settled = settle(sitting, examined, known)
@@ -51,6 +58,24 @@ async def present(
         # commit. Nothing was written; what was examined still holds.
         settled = settle(sitting, examined, now)
     return await move(premises, before, settled.moved, at, kept=settled.kept, remember=remember)
+
+
+def _must_stand(premises: Premises, scene: Scene, state: State, at: datetime) -> None:
+    """A consent given under another purpose, method or type does not count: ask anew.
+
+    Raises:
+        Misuse: ``consent.notice-superseded``.
+
+    Law: pipl.14
+    """
+    if isinstance(state, Consented) and not consents.covers(
+        state.journey.consent,
+        purpose=moves.FACE_PURPOSE,
+        notice=premises.notice_of(scene, state.about.opened_at, FACE, at=at).digest,
+        device=state.device,
+        at=at,
+    ):
+        raise Misuse(consents.NOTICE_SUPERSEDED, citations=("pipl.14",))
 
 
 def chosen(state: State) -> Method:

@@ -273,7 +273,7 @@ def _begin(premises: Premises, check: WholeCheck, at: datetime) -> moves.Moved:
         ),
         at,
     )
-    told = premises.notice(scene)
+    told = premises.notice(scene, at=at)
     if check.notice != told.digest:
         raise Misuse(faults.NOTICE_CHANGED, citations=("pipl.17",), field="notice")
     if check.method.is_face:

@@ -20,7 +20,6 @@ from liangming.check.desk import scene_of
 from liangming.check.states import Passed, Refused, Undetermined
 from liangming.cli.speech import cited, err, out
 from liangming.errors import Kind, LiangmingError, Misuse, declare
-from liangming.notice import compose
 
 LINE_UNREADABLE = declare(
     "cli.line-unreadable",
@@ -80,7 +79,7 @@ def check(
 
 async def _run(settings: Settings, file: str, scene: str, tally: Tally, *, as_json: bool) -> None:
     async with premises(settings, allow_test_region=not settings.production) as house:
-        digest = compose(scene_of(house, scene)).digest
+        digest = house.notice(scene_of(house, scene)).digest
         with _opened(file) as (stream, size), _progress(size) as bar:
             task = bar.add_task("查验 checking", total=size)
             number = 0

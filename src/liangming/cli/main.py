@@ -25,6 +25,7 @@ from liangming.cli import (
     label,
     law,
     ledger,
+    notice,
     packet,
     parity,
     receipt,
@@ -75,6 +76,7 @@ app.add_typer(device.app, name="device")
 app.add_typer(edge.app, name="edge")
 app.add_typer(duties.app, name="duties")
 app.add_typer(webhook.app, name="webhook")
+app.add_typer(notice.app, name="notice")
 
 
 @app.command("version")

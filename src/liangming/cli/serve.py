@@ -35,6 +35,7 @@ from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.governance import faces, gates
+from liangming.governance.notices import shelve
 from liangming.governance.scene_history import note_scenes
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.rights.retain import retain
@@ -349,7 +350,7 @@ async def _call_the_roll(house: Premises) -> None:
 
 
 async def _sweep(house: Premises, desk: RightsDesk) -> None:
-    """Close checks, end holds, erase registrations and drop records whose time is over."""
+    """Close checks, end holds, erase registrations and drop records whose time is over; read notices."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
@@ -357,6 +358,10 @@ async def _sweep(house: Premises, desk: RightsDesk) -> None:
                 _log.warning("%d checks whose time is over cannot be closed: %s", count, code)
         except LiangmingError as error:
             _log.warning("closing expired checks failed: %s", error.code.name)
+        try:
+            await shelve(house, desk.docket)  # what another process approved meanwhile
+        except LiangmingError as error:
+            _log.warning("reading approved notices failed: %s", error.code.name)
         try:
             gone = await retain(desk)
             if gone:

@@ -36,6 +36,7 @@ class State(enum.StrEnum):
 
     GIVEN = "given"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"  # never stored: read from the clock
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
         notice: digest of the notice that was shown before.
         device: the device it is given for; a consent does not travel.
         by_guardian: given by a parent or guardian for a child under 14.
+        until: the first moment at which it counts no more: the end of its check's time.
     """
 
     id: str
@@ -56,6 +58,12 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     by_guardian: bool
     state: State
     at: datetime
+    until: datetime | None = None
+
+    def standing(self, at: datetime) -> State:
+        """What it is at a moment: given, withdrawn, or expired."""
+        over = self.until is not None and at >= self.until
+        return State.EXPIRED if self.state is State.GIVEN and over else self.state
 
 
 def give(
@@ -67,12 +75,14 @@ def give(
     device: str,
     by_guardian: bool,
     at: datetime,
+    until: datetime | None = None,
 ) -> Consent:
     """Take a separate consent.
 
     Args:
         shown: the proof that the notice was shown, or None.
         expected_digest: the digest of the notice in force now.
+        until: when it ends by itself.
 
     Raises:
         Misuse: ``consent.notice-not-shown``, ``consent.notice-superseded``.
@@ -92,6 +102,7 @@ def give(
         by_guardian=by_guardian,
         state=State.GIVEN,
         at=at,
+        until=until,
     )
 
 
@@ -108,10 +119,12 @@ def withdraw(consent: Consent | None, at: datetime) -> Consent:
     return msgspec.structs.replace(consent, state=State.WITHDRAWN, at=at)
 
 
-def covers(consent: Consent | None, *, purpose: str, notice: str, device: str) -> bool:
-    """Whether a consent stands for exactly this purpose, notice and device."""
+def covers(
+    consent: Consent | None, *, purpose: str, notice: str, device: str, at: datetime
+) -> bool:
+    """Whether a consent stands at a moment for exactly this purpose, notice and device."""
     return (
         consent is not None
-        and consent.state is State.GIVEN
+        and consent.standing(at) is State.GIVEN
         and (consent.purpose, consent.notice, consent.device) == (purpose, notice, device)
     )

@@ -26,6 +26,7 @@ from liangming.governance.duty import (
     Kind,
 )
 from liangming.governance.incident import duties as incidents
+from liangming.governance.notices import board as notices
 from liangming.governance.parties import duties as parties
 from liangming.governance.periodic import TASKS, due_of
 from liangming.governance.reports import desk as reports
@@ -205,6 +206,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     faces.duties,
     _periodic,
     _calendar,
+    notices.duties,
     reports.duties,
     watching.duties,
 )

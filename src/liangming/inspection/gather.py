@@ -224,7 +224,7 @@ def _notices(premises: Premises, sample: list[Sampled]) -> tuple[dict[str, bytes
     held: dict[str, bytes] = {}
     for scene in premises.scenes.values():
         for family in ("", FACE) if scene.face is not None else ("",):
-            told = premises.notice(scene, family)
-            if told.digest in named:
-                held[told.digest] = msgspec.json.encode(told.notice, order="deterministic")
+            for told in premises.every_notice(scene, family):
+                if told.digest in named:
+                    held[told.digest] = msgspec.json.encode(told.notice, order="deterministic")
     return held, named - held.keys()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from liangming.errors import Kind, Misuse, declare
 from liangming.notice.model import Item, ItemKind, Notice
-from liangming.notice.wording import families
+from liangming.notice.wording import Wording, families
 from liangming.scene import FIELDS, Scene, Text
 
 NOTICE_UNKNOWN = declare(
@@ -15,13 +15,18 @@ NOTICE_UNKNOWN = declare(
 )
 
 
-def compose(scene: Scene, family: str | None = None) -> Notice:
+def compose(scene: Scene, family: str | None = None, wording: Wording | None = None) -> Notice:
     """The notice of a scene, or of one family at that scene (``notice.FACE`` for the face).
+
+    Args:
+        scene: whose facts fill it.
+        family: another than the scene's own.
+        wording: the one in force (:mod:`liangming.notice.force`); the release's newest if None.
 
     Raises:
         Misuse: the family is not on file (``notice.unknown-family``).
     """
-    wording = families().get(family or scene.notice)
+    wording = wording or families().get(family or scene.notice)
     if wording is None:
         raise Misuse(NOTICE_UNKNOWN, field="notice")
     of_face = wording.family == "face"

@@ -13,11 +13,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from liangming.check.desk import held
+from liangming.check.premises import Premises
 from liangming.check.states import State
 from liangming.clock import from_micros, rfc3339
 from liangming.consent import Consent
 from liangming.consent import State as ConsentState
 from liangming.errors import Misuse
+from liangming.notice import FACE
 from liangming.rights import faults
 from liangming.rights.desk import RightsDesk
 from liangming.scene.model import Assessment, Scene, Text
@@ -32,6 +34,7 @@ CONTEXT: Final = {
 _STATUS: Final = {
     ConsentState.GIVEN: "dpv:ConsentGiven",
     ConsentState.WITHDRAWN: "dpv:ConsentWithdrawn",
+    ConsentState.EXPIRED: "dpv:ConsentExpired",
 }
 _EVENTS: Final = {
     "check:consent:given": ["dpv:ConsentGiven", "dpv:ExplicitlyExpressedConsent"],
@@ -74,8 +77,9 @@ async def consent_record(desk: RightsDesk, check: str) -> dict[str, Any]:
         "dct:references": "ISO/IEC TS 27560:2023",
         "dct:created": _time(premises.clock.now()),
         "dpv:hasDataSubject": check,
-        "dpv:hasConsentStatus": {"@id": _STATUS[consent.state]},
-        "dpv:hasNotice": _notice(state, consent),
+        "dpv:hasConsentStatus": {"@id": _STATUS[consent.standing(premises.clock.now())]},
+        **_until(consent),
+        "dpv:hasNotice": _notice(premises, state, consent),
         "dct:hasPart": events,
         "dpv:hasPurpose": _purpose(
             scene, consent, premises.gates.assessment(scene) if scene is not None else None
@@ -83,13 +87,26 @@ async def consent_record(desk: RightsDesk, check: str) -> dict[str, Any]:
     }
 
 
-def _notice(state: State, consent: Consent) -> dict[str, Any]:
+def _until(consent: Consent) -> dict[str, Any]:
+    """When it ends by itself; consents from before this was kept have none."""
+    if consent.until is None:
+        return {}
+    until = {"@type": "dpv:UntilTimeDuration", "dct:date": _time(consent.until)}
+    return {"dpv:hasDuration": until}
+
+
+def _notice(premises: Premises, state: State, consent: Consent) -> dict[str, Any]:
     shown = state.journey.face_notice
     notice: dict[str, Any] = {"dpv:hasIdentifier": consent.notice}
     if shown is not None and shown.digest == consent.notice:
         notice["dct:hasVersion"] = shown.version
         notice["dct:language"] = shown.language
         notice["dct:date"] = _time(shown.at)
+        editions = premises.shelf.of(state.about.operator, FACE)
+        for edition in editions:
+            if shown.version == f"{FACE}@{edition.wording.version}":
+                notice["dct:dateAccepted"] = _time(edition.approved_at)  # by two people
+                notice["dct:valid"] = _time(edition.since)
     return notice
 
 

@@ -39,7 +39,8 @@ FITS: Final = {
     Right.EXPLAIN: {Result.EXPLAINED},
     Right.COMPLAIN: {Result.UPHELD, Result.NOT_UPHELD},
 }
-_OWNER: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_OWNER: Final = re.compile(r"[a-z]{3}_[0-9a-z]{26}|(?!.*[0-9]{7})[a-z0-9][a-z0-9._-]{0,39}")
+"""A role, a client, or a sign-in name; never anything with a telephone or document number in it."""
 _replace: Final = msgspec.structs.replace
 
 

@@ -6,6 +6,7 @@ follows when the log has the check, usually within a second, as files that anyon
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,7 +35,7 @@ from liangming.clock import from_micros
 from liangming.errors import Misuse
 from liangming.law.words import Method
 from liangming.ledger import event_kinds
-from liangming.notice import compose
+from liangming.notice import Notice
 from liangming.scene import FIELDS
 from liangming.scene.model import Scene, Text
 from liangming.web.cited import cited
@@ -95,11 +96,30 @@ async def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "kept": kept_words(state),
         "terms": _terms(house, scene, state),
         "keep_until": getattr(state, "keep_until", None),
-        "notice": compose(scene) if scene is not None else None,
+        "notice": (notice := _notice(house, scene, state)),
+        "approved": _approved(house, scene, notice),
         "qr": drawn(where(house, check)),
         **await _evidence(house, check),
     }
     return page(request, "receipt.html", context)
+
+
+def _notice(house: House, scene: Scene | None, state: State) -> Notice | None:
+    """The notice that was shown; where its scene changed since, none can be composed."""
+    shown = state.journey.notice
+    if scene is None:
+        return None
+    digest = state.about.notice if shown is None else shown.digest
+    every = house.premises.every_notice(scene)
+    return next((told.notice for told in every if told.digest == digest), None)
+
+
+def _approved(house: House, scene: Scene | None, notice: Notice | None) -> datetime | None:
+    """When two people approved these sentences; None for a wording of the release."""
+    if scene is None or notice is None:
+        return None
+    editions = house.premises.shelf.of(scene.operator.id, notice.family)
+    return next((e.approved_at for e in editions if e.wording.version == notice.wording), None)
 
 
 async def file(request: HttpRequest, code: str, part: str = Part.CHECK) -> HttpResponse:

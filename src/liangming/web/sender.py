@@ -27,7 +27,6 @@ from liangming.clock import micros
 from liangming.errors import LiangmingError, Misuse
 from liangming.ids import RECEIPT, is_id
 from liangming.law.words import Method
-from liangming.notice import compose
 from liangming.scene.model import Scene
 from liangming.web.cited import cited
 from liangming.web.faults import FORM_UNFIT, NOT_FOUND
@@ -87,7 +86,8 @@ def choices(house: House, scene: Scene, about: About, state: State | None = None
     """What the page of choices shows: before a check exists, and during one."""
     declined = state.journey.declined if state is not None else ()
     offered = [o.method for o in about.offers if o.method not in declined]
-    notice = compose(scene)
+    opened = about.opened_at if state is not None else None
+    notice = house.premises.notice(scene, at=opened).notice
     usual = about.thing is not Thing.LETTER
     return {
         "scene": scene,
@@ -125,7 +125,7 @@ async def _first_choice(
     if _ONCE.fullmatch(once) is None:
         raise Misuse(FORM_UNFIT)
     method = way_of(way)
-    if request.POST.get("notice") != compose(scene).digest:
+    if request.POST.get("notice") != house.premises.notice(scene).digest:
         raise Misuse(NOTICE_CHANGED, citations=("pipl.17",))
     check_id = await _open_once(house, opening, once)
     await noticed(house, check_id)

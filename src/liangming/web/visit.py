@@ -30,7 +30,7 @@ from liangming.law import values
 from liangming.law.words import Method
 from liangming.method.documents import DocumentType
 from liangming.method.documents.kinds import registry
-from liangming.notice import FACE, compose
+from liangming.notice import FACE
 from liangming.scene.model import Scene, Text
 from liangming.web.faults import BY_ITS_CODE, FORM_UNFIT
 from liangming.web.house import House, house_of
@@ -187,7 +187,7 @@ async def agree(request: HttpRequest, check: str) -> HttpResponse:
         age, by_guardian = ages[answer]
         await consent(premises, check, device=device_id, age=age, by_guardian=by_guardian)
         return HttpResponseRedirect(f"/c/{check}")
-    notice = compose(scene, FACE)
+    notice = premises.notice_of(scene, state.about.opened_at, FACE, at=premises.clock.now()).notice
     shown = state.journey.face_notice
     if shown is None or shown.digest != notice.digest or shown.language != tag():
         await show_face_notice(premises, check, device=device_id, language=tag())

@@ -202,12 +202,12 @@ def _proven(
 
 
 def _notices(premises: Premises, about: About, told: set[str]) -> tuple[str, ...]:  # 5
-    """The texts that were shown; one that was superseded since can no longer be composed."""
+    """The texts that were shown, retired ones included; one of a scene that changed cannot be composed."""
     scene = premises.scenes.get(about.scene)
     if scene is None:
         return ()
     families = ("", FACE) if scene.face is not None else ("",)
-    found = [premises.notice(scene, family) for family in families]
+    found = [each for family in families for each in premises.every_notice(scene, family)]
     return tuple(
         msgspec.json.encode(each.notice, order="deterministic").decode()
         for each in found

@@ -24,7 +24,6 @@ from liangming.check.states import Passed, Refused, State
 from liangming.clock import from_micros, micros
 from liangming.errors import LiangmingError, Misuse
 from liangming.law.words import Method, RefusalReason
-from liangming.notice import compose
 from liangming.scene.model import Scene, Text
 from liangming.web.desk.envelope import ID, leave, opened, public
 from liangming.web.desk.evidence import ASKED, evidence_of
@@ -82,7 +81,7 @@ def shell_address(house: House, scene: Scene) -> str:
     until = _until(house)
     says = "/".join(
         (
-            compose(scene).digest,
+            house.premises.notice(scene).digest,
             str(micros(until)),
             public(house),
             *(address(name) for name in ("liangming.css", "desk.js", "queue.js", "offline.js")),
@@ -110,7 +109,7 @@ async def shell(request: HttpRequest, scene: str) -> HttpResponse:
         "ways": [(m.value, NAMES[m], ASKED[m]) for m in by_eye(house, place)],
         "documents": types(place),
         "why_asked": why(house, place),
-        "notice": compose(place).digest,
+        "notice": house.premises.notice(place).digest,
         "until": until,
         "until_ms": micros(until) // 1000,
         "leave": leave(house, place.id, until),

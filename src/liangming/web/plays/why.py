@@ -9,7 +9,7 @@ from liangming.check.conclude import conclude
 from liangming.check.journey import choose, show_notice
 from liangming.check.states import Refused
 from liangming.law.words import Method, RefusalReason
-from liangming.notice import ItemKind, compose
+from liangming.notice import ItemKind
 from liangming.scene.model import Text
 from liangming.web.cited import sentence
 from liangming.web.plays.play import Count, Play, Story
@@ -43,7 +43,7 @@ async def why(premises: Premises) -> Play:
             f"寄件人问“为什么”，收寄员照读：《{first.instrument_zh}》{first.number}，{first.zh}",
             f"Asked why, the clerk reads out: {first.instrument_en} {first.number}: {first.en}",
         )
-    reasons = {i.kind for i in compose(premises.scenes[SCENE]).items}
+    reasons = {i.kind for i in premises.notice(premises.scenes[SCENE]).notice.items}
     count.step(
         "告知里写着：收集什么、保存多久、怎么删除、向谁投诉。",
         "The notice says what is collected, how long it is kept, how to erase it, where to complain.",

@@ -74,6 +74,12 @@ MENU: Final = (
                 ANSWERS,
             ),
             Entry(
+                "/desk/notices",
+                Text("告知的批准", "Approve notices"),
+                Text("起草、另一人批准、生效日", "Draft, a second person's approval, the day"),
+                ANSWERS,
+            ),
+            Entry(
                 "/desk/reports",
                 Text("举报", "Reports"),
                 Text("任何人提出的，分派、答复、复核", "By anybody: owner, answer, review"),
