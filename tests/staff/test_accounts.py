@@ -110,6 +110,7 @@ def test_single_sign_on_opens_accounts_that_exist_and_makes_none(server, person)
     server.provider.user = name
     someone.tap("a[href*='signon']")
     assert "收寄员" in someone.text()
+    someone.train("clerk")
     someone.page.goto("/desk")
     assert "选择场景" in someone.text()
 
@@ -118,6 +119,13 @@ def test_a_clerk_opens_the_desk_of_their_operator_and_an_administrator_none(serv
     _, link = server.invited("clerk")
     clerk = person()
     clerk.enrol(link)
+    for where in (
+        "/desk",
+        "/desk/at/shili-counter",
+    ):  # no training, no role; the answer leads there
+        assert clerk.page.goto(where).status == 403
+        assert clerk.page.locator("a[href='/desk/training']").count() == 1
+    clerk.train("clerk")
     clerk.page.goto("/desk")
     assert "选择场景" in clerk.text()
     assert clerk.page.goto("/desk/at/shili-counter").status == 200
@@ -128,6 +136,13 @@ def test_a_clerk_opens_the_desk_of_their_operator_and_an_administrator_none(serv
     officer.enrol(link)
     assert officer.page.goto("/desk/duties").status == 200
     assert "恢复演练" in officer.text()
+    nothing = officer.page.request.post("/desk/reports/rpt_00000000000000000000000000", form={})
+    assert nothing.status == 403  # an officer without training looks, and does nothing
+    officer.train("officer")
+    nothing = officer.page.request.post("/desk/reports/rpt_00000000000000000000000000", form={})
+    assert nothing.status == 404
+    officer.page.goto("/desk/training")
+    assert clerk.page.goto("/desk/training").status == 200
     officer.page.goto("/desk")
     assert "/desk/signin" in officer.page.url
     _, link = server.invited("administrator")
@@ -142,6 +157,7 @@ def test_a_session_that_is_locked_opens_again_by_its_own_key_and_the_desk_waits(
     _, link = server.invited("clerk")
     clerk = person()
     clerk.enrol(link)
+    clerk.train("clerk")
     clerk.page.goto("/staff/")
     clerk.tap("form[action='/staff/lock/'] button")
     assert "已锁定" in clerk.text()
@@ -165,6 +181,7 @@ def test_other_devices_are_seen_and_signed_out_at_once(server, person):
         "WebAuthn.addCredential", {"authenticatorId": home.key, "credential": credential}
     )
     home.sign_in()
+    home.train("clerk")
     assert home.page.goto("/desk/at/shili-counter").status == 200
     counter.page.goto("/staff/sessions/")
     assert counter.page.locator("tbody tr").count() == 2
@@ -200,6 +217,7 @@ def test_risky_changes_take_two_administrators_and_others_one(server, person):
 
     clerk = person()
     clerk.enrol(link[0])
+    clerk.train("clerk")
     assert clerk.page.goto("/desk/at/shili-counter").status == 200
     first.page.goto("/staff/people/")
     first.page.click("li:has-text('clerk-one') summary")

@@ -30,6 +30,7 @@ from liangming.governance.notices import board as notices
 from liangming.governance.parties import duties as parties
 from liangming.governance.periodic import TASKS, due_of
 from liangming.governance.reports import desk as reports
+from liangming.governance.training import board as training
 from liangming.rights import RightsDesk, commands, states
 from liangming.rights import desk as requests
 from liangming.rights.holds import HOLD, Hold
@@ -208,6 +209,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     _calendar,
     notices.duties,
     reports.duties,
+    training.duties,
     watching.duties,
 )
 """Everything that the board reads, each time anew."""

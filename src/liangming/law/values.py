@@ -180,6 +180,11 @@ device_command_hours = _ours(
     "亮明的上限：撤回同意之后，终端确认停止并删除的小时数",
     "Liangming's ceiling: hours in which a device confirms that it stopped and deleted after a withdrawal",
 )  # fmt: skip
+training_months = _fixed(
+    "training_months", 12, "months", date(2020, 10, 1), "gbt35273.10.1",
+    "从业人员培训的间隔（推荐性标准：每年至少一次，不是法律）",
+    "months between trainings of staff (recommended standard: yearly at least; not law)",
+)  # fmt: skip
 report_triage_working_days = _ours(
     "report_triage_working_days", 2, "working-days", date(2025, 1, 1), "netdata.20",
     "亮明自定：举报分派给经办人的工作日数",

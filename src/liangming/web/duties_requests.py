@@ -21,7 +21,7 @@ from liangming.rights.states import Answered, Open, Refused, State, Unproven
 from liangming.rights.states import tag as tag_of
 from liangming.rights.words import BY_HAND, NAMES, REASONS, RESULTS, No, Result, Right
 from liangming.web.cited import cited
-from liangming.web.desk.signin import answering, officer
+from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.faults import FORM_UNFIT
 from liangming.web.house import house_of
 from liangming.web.mydata import FIELDS, REQUESTERS, STANDING, attached, shown
@@ -38,7 +38,7 @@ async def request_page(request: HttpRequest, number: str) -> HttpResponse:
     """The request, and what may be done with it now."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     desk = house_of(request).desk
     if not is_id(REQUEST, number):
         raise Misuse(UNKNOWN)

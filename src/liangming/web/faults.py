@@ -54,6 +54,13 @@ LOCKED: Final = declare(
     zh="一段时间没有操作，柜台已锁定。请到员工页面确认是您本人。",
     en="The desk was locked after standing unused. Please confirm yourself on the staff page.",
 )
+TRAINING_FIRST: Final = declare(
+    "web.training-first",
+    Kind.FORBIDDEN,
+    zh="这个岗位的培训还没有通过，或者已经到期。课程几分钟一门，通过之后马上可以用。",
+    en="The training for this role was not passed yet, or has ended. A course takes a few minutes; once it is"
+    " passed the role is open at once.",
+)
 KEY_WRONG: Final = declare(
     "web.desk-key-wrong",
     Kind.UNAUTHENTICATED,

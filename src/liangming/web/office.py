@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from liangming.web import report
-from liangming.web.desk import notices, reports
+from liangming.web.desk import notices, reports, training
 
 _look = require_http_methods(["GET", "HEAD"])
 _send = require_http_methods(["POST"])
@@ -21,6 +21,8 @@ PATHS: Final[list[Any]] = [
     path("report/<str:scene>", _both(report.report)),
     path("desk/notices", _look(notices.notices_page)),
     path("desk/notices/<str:family>", _both(notices.notice_page)),
+    path("desk/training", _look(training.courses)),
+    path("desk/training/<str:course>", _both(training.course_page)),
     path("desk/reports", _look(reports.reports_page)),
     path("desk/reports/<str:number>", _both(reports.report_page)),
 ]

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from liangming.errors import Kind, LiangmingError
 from liangming.ids import CHECK, RECEIPT, is_id
 from liangming.web.cited import Cited, cited
+from liangming.web.faults import TRAINING_FIRST
 from liangming.web.house import KEY, House
 from liangming.web.language import speaks_english
 from liangming.web.size import chosen, links
@@ -87,7 +88,8 @@ def fault_page(
         {
             "code": error.code,
             "articles": articles,
-            "back": back,
+            "back": "/desk/training" if error.code is TRAINING_FIRST else back,
+            "training": error.code is TRAINING_FIRST,
             "other_language": f"?lang={'zh' if speaks_english() else 'en'}",
             "smaller": "",
             "larger": "",

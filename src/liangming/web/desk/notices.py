@@ -21,7 +21,7 @@ from liangming.governance.notices.states import Approved, Declined, Draft, State
 from liangming.notice import FACE, Change, ItemKind, Wording, families
 from liangming.scene.model import Text
 from liangming.web.cited import cited
-from liangming.web.desk.signin import answering, officer
+from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.faults import FORM_UNFIT
 from liangming.web.house import House, house_of
 from liangming.web.page import page
@@ -92,7 +92,7 @@ async def notice_page(request: HttpRequest, family: str) -> HttpResponse:
     """One notice: what holds, what waits, and the form for a new version."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     whose = _whose(house, operator, family, request)
     if request.method != "POST":

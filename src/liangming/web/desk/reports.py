@@ -19,7 +19,7 @@ from liangming.governance.reports.words import OUTCOMES, TOPICS, Outcome, Topic
 from liangming.ids import is_id
 from liangming.rights import RightsDesk
 from liangming.web.cited import cited
-from liangming.web.desk.signin import answering, officer
+from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.faults import FORM_UNFIT
 from liangming.web.house import house_of
 from liangming.web.page import page
@@ -52,7 +52,7 @@ async def report_page(request: HttpRequest, number: str) -> HttpResponse:
     """One report, and what may be done with it now."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     desk = house_of(request).desk
     state = await _mine(desk, operator, number)
     if request.method != "POST":

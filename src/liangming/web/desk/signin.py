@@ -21,8 +21,9 @@ from liangming.access import Clients, Scope
 from liangming.check.ports import Client
 from liangming.clock import micros
 from liangming.errors import LiangmingError, Misuse
+from liangming.governance.training import lacks
 from liangming.scene.model import Scene
-from liangming.web.faults import KEY_WRONG, LOCKED, NOT_ALLOWED, NOT_YOURS, SIGN_IN
+from liangming.web.faults import KEY_WRONG, LOCKED, NOT_ALLOWED, NOT_YOURS, SIGN_IN, TRAINING_FIRST
 from liangming.web.house import House, house_of
 from liangming.web.page import page
 from liangming.web.static_files import address
@@ -114,6 +115,7 @@ async def _at_the_desk(request: HttpRequest) -> tuple[str | None, Client | None]
         return None, None
     seat = await _seat(request)
     if seat is not None and seat.at_the_desk:
+        await _must_be_trained(house, seat)
         return seat.operator, None
     ticket = _read(house, request.COOKIES.get(COOKIE, ""), house.premises.clock.now())
     client = await _client(house, ticket)
@@ -158,6 +160,38 @@ async def officer(request: HttpRequest) -> tuple[str, str]:
     return client.operator, client.id
 
 
+async def acting(request: HttpRequest) -> tuple[str, str]:
+    """As :func:`officer`, for deeds: an account without valid training looks, and does nothing.
+
+    Raises:
+        Misuse: ``web.training-first``, or what :func:`officer` says.
+    """
+    house = house_of(request)
+    seat = None if house.demo else await _seat(request)
+    if seat is not None and seat.answers:
+        await _must_be_trained(house, seat)
+    return await officer(request)
+
+
+async def _must_be_trained(house: House, seat: Sitting) -> None:
+    """No training, no role; the answer leads to the course.
+
+    Raises:
+        Misuse: ``web.training-first``.
+
+    Law: pipl.51
+    """
+    shut = await lacks(
+        house.premises,
+        house.desk.docket,
+        operator=seat.operator,
+        username=seat.username,
+        role=seat.role,
+    )
+    if shut:
+        raise Misuse(TRAINING_FIRST, citations=("pipl.51",))
+
+
 async def desk_scene(request: HttpRequest, scene_id: str) -> Scene:
     """A scene of the clerk's own operator.
 
@@ -172,10 +206,16 @@ async def desk_scene(request: HttpRequest, scene_id: str) -> Scene:
 
 
 async def signed_in(request: HttpRequest) -> bool:
-    """Whether the desk is open."""
+    """Whether the desk is open.
+
+    Raises:
+        Misuse: ``web.training-first``: signed in, and to be led to the course.
+    """
     try:
         await clerk(request)
-    except LiangmingError:
+    except LiangmingError as error:
+        if error.code is TRAINING_FIRST:
+            raise
         return False
     return True
 
@@ -190,6 +230,15 @@ async def answering(request: HttpRequest) -> bool:
     except LiangmingError:
         return False
     return (seat is not None and seat.answers) or await signed_in(request)
+
+
+async def seated(request: HttpRequest) -> Sitting | None:
+    """The member who signed in by name, whatever the role and its training.
+
+    Raises:
+        Misuse: ``web.desk-locked``.
+    """
+    return await _seat(request)
 
 
 async def _seat(request: HttpRequest) -> Sitting | None:

@@ -189,6 +189,12 @@ MENU: Final = (
                 SEES_PEOPLE,
             ),
             Entry(
+                "/desk/training",
+                Text("培训", "Training"),
+                Text("岗位的课程，每年一次", "The courses of your role, yearly"),
+                frozenset(Role) - {Role.INSPECTOR},
+            ),
+            Entry(
                 "/staff/keys/",
                 Text("我的钥匙", "My keys"),
                 Text("通行密钥、验证器、恢复码", "Passkeys, authenticator, recovery codes"),

@@ -21,6 +21,7 @@ class Sitting:
     Attributes:
         username: as it stands in records of what was answered.
         operator: whose scenes and requests are seen.
+        role: as it stands in the account.
         at_the_desk: opens the clerk's desk.
         answers: handles requests and duties.
         locked: stood unused; opens nothing before a new proof.
@@ -28,6 +29,7 @@ class Sitting:
 
     username: str
     operator: str
+    role: str
     at_the_desk: bool
     answers: bool
     locked: bool
@@ -57,6 +59,7 @@ def _looked_up(key: str, now: Any) -> Sitting | None:
     return Sitting(
         username=str(member.username),
         operator=str(member.operator),
+        role=str(member.role),
         at_the_desk=member.at_the_desk,
         answers=member.answers,
         locked=shut,
