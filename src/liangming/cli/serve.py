@@ -37,6 +37,7 @@ from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.governance import faces, gates
 from liangming.governance.notices import shelve
 from liangming.governance.scene_history import note_scenes
+from liangming.governance.thresholds import note
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.rights.retain import retain
 from liangming.vault import BACKUP_NOTICE
@@ -362,6 +363,11 @@ async def _sweep(house: Premises, desk: RightsDesk) -> None:
             await shelve(house, desk.docket)  # what another process approved meanwhile
         except LiangmingError as error:
             _log.warning("reading approved notices failed: %s", error.code.name)
+        try:
+            for reached in await note(desk):
+                _log.warning("threshold reached: %s", reached)
+        except LiangmingError as error:
+            _log.warning("counting for thresholds failed: %s", error.code.name)
         try:
             gone = await retain(desk)
             if gone:

@@ -16,7 +16,7 @@ import msgspec
 from liangming.clock import china_date, from_micros
 from liangming.docket.clocks import end_of
 from liangming.docket.holidays import NOTICES
-from liangming.governance import faces, watching
+from liangming.governance import faces, processing, thresholds, watching
 from liangming.governance.assessment import duties as assessments
 from liangming.governance.duty import (
     ANSWERED_LATE,
@@ -30,6 +30,7 @@ from liangming.governance.notices import board as notices
 from liangming.governance.parties import duties as parties
 from liangming.governance.periodic import TASKS, due_of
 from liangming.governance.reports import desk as reports
+from liangming.governance.selfcheck import steps as selfcheck
 from liangming.governance.training import board as training
 from liangming.rights import RightsDesk, commands, states
 from liangming.rights import desk as requests
@@ -210,6 +211,9 @@ SOURCES: Final[tuple[Source, ...]] = (
     notices.duties,
     reports.duties,
     training.duties,
+    processing.duties,
+    thresholds.duties,
+    selfcheck.duties,
     watching.duties,
 )
 """Everything that the board reads, each time anew."""

@@ -27,6 +27,7 @@ class Kind(enum.StrEnum):
     WATCH = "watch"  # 每日审计的突出之处
     HOLD = "hold"  # 保全到期
     THRESHOLD = "threshold"  # 人数门槛
+    REGISTER = "register"  # 处理情况记录
     SELF_CHECK = "self-check"  # 合规自查
     PERIODIC = "periodic"  # 定期义务
     CALENDAR = "calendar"  # 放假安排未收录

@@ -130,6 +130,18 @@ TASKS: Final = {
             standard=True,
         ),
         Task(
+            id="access-review",
+            title=Text(
+                "复核谁能看到什么：账号、角色、密钥",
+                "Review who may see what: accounts, roles, keys",
+            ),
+            months=6,
+            article="pipl.51",
+            owner="privacy-officer",
+            late=Text("离开的人、换岗的人可能还能看到", "Whoever left or moved may still see it"),
+            do="/desk/access",
+        ),
+        Task(
             id="compliance-audit",
             title=Text("个人信息保护合规审计", "Audit of compliance in protecting personal data"),
             months=24,
@@ -139,7 +151,7 @@ TASKS: Final = {
                 "没有定期审计；监管部门可以要求审计",
                 "No regular audit; the authority may order one",
             ),
-            do="liangming duties done compliance-audit",
+            do="/desk/selfcheck",
         ),
     )
 }

@@ -185,6 +185,11 @@ training_months = _fixed(
     "从业人员培训的间隔（推荐性标准：每年至少一次，不是法律）",
     "months between trainings of staff (recommended standard: yearly at least; not law)",
 )  # fmt: skip
+officer_filing_working_days = _fixed(
+    "officer_filing_working_days", 30, "working-days", date(2025, 7, 18), "auditing.filing",
+    "达到人数后报送个人信息保护负责人信息的期限",
+    "time to report the officer once the number is reached",
+)  # fmt: skip
 report_triage_working_days = _ours(
     "report_triage_working_days", 2, "working-days", date(2025, 1, 1), "netdata.20",
     "亮明自定：举报分派给经办人的工作日数",

@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from liangming.web import report
-from liangming.web.desk import notices, reports, training
+from liangming.web.desk import notices, reports, sheets, thresholds, training
 
 _look = require_http_methods(["GET", "HEAD"])
 _send = require_http_methods(["POST"])
@@ -21,6 +21,11 @@ PATHS: Final[list[Any]] = [
     path("report/<str:scene>", _both(report.report)),
     path("desk/notices", _look(notices.notices_page)),
     path("desk/notices/<str:family>", _both(notices.notice_page)),
+    path("desk/register", _both(sheets.register)),
+    path("desk/selfcheck", _both(sheets.self_check)),
+    path("desk/paper/<str:kind>/<str:number>", _look(sheets.paper)),
+    path("desk/thresholds", _both(thresholds.thresholds)),
+    path("desk/access", _both(thresholds.access)),
     path("desk/training", _look(training.courses)),
     path("desk/training/<str:course>", _both(training.course_page)),
     path("desk/reports", _look(reports.reports_page)),

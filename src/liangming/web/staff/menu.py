@@ -113,6 +113,27 @@ MENU: Final = (
                 "/desk/parties",
                 Text("受托方和接收方", "Processors"),
                 Text("合同、评估、期限、清单", "Contracts, assessments, terms, the list"),
+                "/desk/register",
+                Text("处理情况记录", "Register"),
+                Text("自动填好，两人签字，PDF", "Filled in, signed by two, PDF"),
+                ANSWERS,
+            ),
+            Entry(
+                "/desk/selfcheck",
+                Text("合规自查", "Self-check"),
+                Text("证据回答，两人签字，PDF", "Answered by evidence, signed by two, PDF"),
+                ANSWERS,
+            ),
+            Entry(
+                "/desk/thresholds",
+                Text("人数门槛", "Thresholds"),
+                Text("达到没有，要办什么", "What is reached, and what it asks"),
+                ANSWERS,
+            ),
+            Entry(
+                "/desk/access",
+                Text("谁能看到什么", "Access"),
+                Text("账号、角色、密钥的复核", "Review of accounts, roles and keys"),
                 ANSWERS,
             ),
             Entry(
