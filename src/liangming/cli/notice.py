@@ -1,6 +1,7 @@
 """``liangming notice``: versions of notices, drafted with one key and approved with another.
 
-The keys are those that approve packets (``liangming packet approver new``): one file for each person.
+Also beside a running service, which reads what was approved within half a minute. The keys are those that
+approve packets (``liangming packet approver new``): one file for each person.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Annotated, Final, TypeVar
 
 import typer
 
-from liangming.assembly import Settings, premises, rights_desk
+from liangming.assembly import Settings, beside, rights_desk
 from liangming.cli.given import read_file
 from liangming.cli.passphrase import passphrase
 from liangming.cli.speech import err, out, print_json
@@ -169,7 +170,7 @@ def _at_desk(use: Callable[[RightsDesk], Awaitable[T]]) -> T:
     settings = Settings.read()
 
     async def run() -> T:
-        async with premises(settings, allow_test_region=not settings.production) as house:
+        async with beside(settings) as house:
             return await use(rights_desk(settings, house))
 
     return asyncio.run(run())
