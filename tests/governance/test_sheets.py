@@ -226,7 +226,7 @@ async def test_a_threshold_is_reached_once_and_its_clock_runs_until_it_is_answer
 async def test_a_house_with_many_people_does_not_answer_the_small_list(desk: Desk):
     many = await counted(desk, 100_000)
     call = selfcheck.put_forward(many, "demo", [], answered(), small=True, by="officer-a")
-    assert await code_of(call) == "governance.not-small"
+    assert await code_of(call) == "governance.self-check-not-small"
 
 
 @given(

@@ -12,6 +12,7 @@ def test_what_a_role_sees_in_the_menu_opens_for_it(server, person, role: str):
     _, link = server.invited(role)
     someone = person()
     someone.enrol(link)
+    someone.train(role)
     someone.page.goto("/staff/")
     shown = someone.page.locator(".menu-side a").evaluate_all("all => all.map(a => a.pathname)")
     cards = someone.page.locator("main a.card").evaluate_all("all => all.map(a => a.pathname)")

@@ -38,7 +38,7 @@ SEEN_OTHERWISE: Final = declare(
     en="The system sees that this is not so; it cannot be ticked compliant. Put it right first, or say it as it is.",
 )
 NOT_SMALL: Final = declare(
-    "governance.not-small",
+    "governance.self-check-not-small",
     FaultKind.REFUSED,
     zh="登记的人数已经不是小型处理者，请答完整的清单。",
     en="With so many people registered this is no small processor; please answer the full list.",
@@ -66,7 +66,7 @@ async def put_forward(
 
     Raises:
         Misuse: ``governance.item-unanswered``, ``governance.item-seen-otherwise``, naming the item;
-            ``governance.not-small``.
+            ``governance.self-check-not-small``.
     """
     now = desk.premises.clock.now()
     persons = (await desk.premises.store.counts())["persons"]

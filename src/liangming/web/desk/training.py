@@ -74,7 +74,7 @@ async def course_page(request: HttpRequest, course: str) -> HttpResponse:
     if pupil is None:
         return HttpResponseRedirect("/staff/")
     found = COURSES.get(course)
-    if found is None:
+    if found is None or not training.needed(pupil.role):  # an inspector takes no course
         raise Misuse(NOT_FOUND)
     if request.method != "POST":
         return _page(request, found, None, {})

@@ -113,6 +113,9 @@ MENU: Final = (
                 "/desk/parties",
                 Text("受托方和接收方", "Processors"),
                 Text("合同、评估、期限、清单", "Contracts, assessments, terms, the list"),
+                ANSWERS,
+            ),
+            Entry(
                 "/desk/register",
                 Text("处理情况记录", "Register"),
                 Text("自动填好，两人签字，PDF", "Filled in, signed by two, PDF"),
