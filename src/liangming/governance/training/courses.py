@@ -1,4 +1,4 @@
-"""The courses on file: ``courses/<id>.toml``, read once.
+"""The courses on file: ``sheets/<id>.toml``, read once.
 
 A course that changes gets the next ``version``; ``counts_from`` says since which version an earlier
 pass still counts.
@@ -77,7 +77,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 def _read() -> dict[str, Course]:
     found = {}
-    folder = resources.files(__package__) / "courses"
+    folder = resources.files(__package__) / "sheets"
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         name, dot, kind = file.name.partition(".")
         if (dot, kind) != (".", "toml"):
