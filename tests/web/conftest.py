@@ -21,6 +21,7 @@ from tests.chromium import launched
 from liangming import access as keys
 from liangming.assembly import Settings, evidence, premises
 from liangming.check import Device, Premises
+from liangming.check.devices import KnownDevices
 from liangming.check.integrate import Integrator
 from liangming.check.premises import Record
 from liangming.check.receipt import code_of
@@ -32,7 +33,6 @@ from liangming.providers import (
     SimulatedEntitlementSource,
 )
 from liangming.web import build_web
-from liangming.web.application import SIMULATED_DEVICE
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "scenes"
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -99,13 +99,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             ]
             device_key = Ed25519PrivateKey.generate()
             known = {
-                f"{SIMULATED_DEVICE}-{scene.id}": Device(
-                    f"{SIMULATED_DEVICE}-{scene.id}", scene.id, device_key.public_key()
-                )
+                f"dev-{scene.id}": Device(f"dev-{scene.id}", scene.id, device_key.public_key())
                 for scene in house.scenes.values()
                 if scene.face is not None
             }
-            faced = replace(house, devices={**known, **house.devices})
+            faced = replace(house, devices=KnownDevices(known, house.devices))
             servers, ports, sockets = [], [], []
             for demo in (True, False):
                 config = uvicorn.Config(
