@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-OUTLETS = 30
+OUTLETS = 18
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Figures:
     other: str
     receipts: list[str]
     mandates: list[str]
+    addresses: list[str]
 
     def as_(self, who: str, language: str = "zh-CN") -> httpx.Client:
         """Somebody signed in."""

@@ -1,4 +1,4 @@
-"""Counts the same leaves in steps of a size, by so many threads; prints what the tables then hold.
+"""Counts the same leaves in steps of sizes, by several threads; prints what the tables then hold.
 
 Run as a program: Django is configured once in a process.
 """
@@ -74,12 +74,13 @@ class Shelf:
         )  # fmt: skip
 
 
-def main(url: str, most: int, threads: int) -> None:
-    apply(url)
-    configure(url)
+def counted(most: int, threads: int) -> dict[str, Any]:
+    """What the tables hold after a counting that began with empty ones."""
     from liangming.web.staff.console.counting import carry_on
     from liangming.web.staff.console.models import Choices, Consents, Heard, Position, Unended
 
+    for table in (Choices, Consents, Heard, Position, Unended):
+        table.objects.all().delete()
     shelf = Shelf(leaves())
     house: Any = SimpleNamespace(premises=SimpleNamespace(store=shelf))
 
@@ -93,7 +94,7 @@ def main(url: str, most: int, threads: int) -> None:
     for thread in running:
         thread.join()
     carry_on(house, most)  # nothing new: nothing changes
-    told = {
+    return {
         "choices": sorted(Choices.objects.values_list("scene", "way", "ended", "passed", "timed")),
         "consents": sorted(Consents.objects.values_list("scene", "given", "withdrawn", "over")),
         "heard": sorted(Heard.objects.values_list("device", "came", "last")),
@@ -101,8 +102,10 @@ def main(url: str, most: int, threads: int) -> None:
         "next": Position.objects.get(pk=0).next,
         "of": len(shelf.rows),
     }
-    sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    apply(sys.argv[1])
+    configure(sys.argv[1])
+    runs = [counted(*map(int, each.split("x"))) for each in sys.argv[2:]]
+    sys.stdout.write(json.dumps(runs))

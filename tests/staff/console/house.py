@@ -230,6 +230,21 @@ def staff(settings: StaffSettings, mandates: list[str]) -> dict[str, str]:
     return made
 
 
+def addresses() -> list[str]:
+    """Every address of the pages."""
+    from django.urls import get_resolver
+
+    def walk(patterns: list[Any], prefix: str) -> Iterator[str]:
+        for each in patterns:
+            route = prefix + str(each.pattern)
+            if hasattr(each, "url_patterns"):
+                yield from walk(each.url_patterns, route)
+            elif "^" not in route:
+                yield route
+
+    return list(walk(get_resolver().url_patterns, ""))
+
+
 async def main(folder: Path, outlets: int) -> None:
     """Make everything, then serve."""
     clock = SetClock(NOON)
@@ -287,6 +302,7 @@ async def main(folder: Path, outlets: int) -> None:
                 "checks": checks,
                 "other": other,
                 "mandates": mandates,
+                "addresses": await asyncio.to_thread(addresses),
                 "receipts": [code_of(house.keys.token, check) for check in [*checks, other]],
             }
             config = uvicorn.Config(app, lifespan="off", log_level="error", ws="none")

@@ -15,19 +15,30 @@ __all__ = ["postgres_cluster"]
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def counted(url: str, most: int, threads: int) -> dict[str, Any]:
-    words = ["-m", "tests.staff.console.counting_child", url, str(most), str(threads)]
+def counted(url: str, *runs: str) -> list[dict[str, Any]]:
+    """What is counted in runs of leaves a look x threads, each from the beginning."""
     done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-m", "tests.staff.console.counting_child", url, *runs],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return counted(f"sqlite:///{tmp_path_factory.mktemp('whole') / 'a.sqlite3'}", 20_000, 1)
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("counting")
+    return counted(f"sqlite:///{folder / 'a.sqlite3'}", "20000x1", "7x1", "11x3")
+
+
+@pytest.fixture
+def whole(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    return runs[0]
 
 
 def test_all_at_once_counts_what_there_is(whole: dict[str, Any]):
@@ -39,16 +50,14 @@ def test_all_at_once_counts_what_there_is(whole: dict[str, Any]):
     assert whole["heard"] == [["dev_0", 20, 38], ["dev_1", 20, 38]]
 
 
-def test_in_small_looks_and_by_several_at_once_it_is_the_same(
-    whole: dict[str, Any], tmp_path: Path
-):
-    assert counted(f"sqlite:///{tmp_path / 'a.sqlite3'}", 11, 3) == whole
+def test_in_small_looks_and_by_several_at_once_it_is_the_same(runs: list[dict[str, Any]]):
+    assert runs[1:] == [runs[0], runs[0]]
 
 
 @pytest.mark.postgres
 def test_on_postgresql_too(whole: dict[str, Any], postgres_cluster: Cluster):
     url = postgres_cluster.database()
     try:
-        assert counted(url, 7, 3) == whole
+        assert counted(url, "7x3") == [whole]
     finally:
         postgres_cluster.drop(url)
