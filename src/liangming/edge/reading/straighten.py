@@ -83,7 +83,8 @@ def upright(pixels: Pixels, places: Sequence[Place]) -> Pixels:
     share = LONG / max(part.shape[:2])
     if share > 1:
         part = cv2.resize(part, None, fx=share, fy=share, interpolation=cv2.INTER_CUBIC)
-    part = np.ascontiguousarray(part).copy()
+    else:
+        part = part.copy()
     turned.fill(0)
     return np.asarray(part, np.uint8)
 
@@ -124,6 +125,8 @@ def _masks(small: Pixels) -> list[NDArray[np.uint8]]:
         lines = cv2.dilate(cv2.Canny(grey, low, high), kernel)
         masks.append(lines)
         masks.append(cv2.bitwise_not(lines))  # what lies between edges
+    for copy in (soft, grey, tints):
+        copy.fill(0)
     return masks
 
 
