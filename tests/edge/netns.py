@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-CENTRE, DEVICE = "10.203.77.1", "10.203.77.2"
+# Four addresses of its own for each process that tests: several may lay their cables at once.
+_NET = f"10.203.{os.getpid() % 250}.{{}}"
+_FIRST = os.getpid() // 250 % 60 * 4
+CENTRE, DEVICE = _NET.format(_FIRST + 1), _NET.format(_FIRST + 2)
 PATIENCE = 20.0
 
 
