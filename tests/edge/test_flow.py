@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
 from pathlib import Path
 
 import msgspec
@@ -10,6 +12,7 @@ import pytest
 from tests.edge.conftest import Centre, enrolled
 from tests.edge.test_models import stocked
 
+from liangming.check.receipt import Camera, Receipt, Seen, verify_receipt
 from liangming.edge.agent import enrolment as enrolling
 from liangming.edge.agent.centre import DOWN
 from liangming.edge.agent.journal import Signed
@@ -19,7 +22,8 @@ from liangming.edge.face import order
 from liangming.edge.face.order import Result, Why
 from liangming.edge.reader.frames import UNREADABLE, CardRead, answer_of, card_of, data_of, framed
 from liangming.edge.reader.simulated import SimulatedReader
-from liangming.errors import LiangmingError, Outage
+from liangming.errors import LiangmingError, Misuse, Outage
+from liangming.ledger import Trust, read_verifying_key
 
 FAST = {"pace": False}
 
@@ -96,6 +100,53 @@ def test_an_injected_film_is_never_looked_at(centre: Centre, tmp_path: Path) -> 
     visit = machine.visit_now()
     assert visit.last is not None
     assert (visit.last.why, visit.last.taken, visit.passed) == (Why.VIRTUAL, 0, False)
+    machine.close()
+
+
+def test_every_frame_is_counted_where_it_is_read_and_the_count_is_signed_when_it_is_due(
+    centre: Centre, tmp_path: Path
+) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST))
+    assert [machine.counter.say(), machine.counter.say()] == [True, False]
+    machine.begin_face()
+    machine.leave()  # no camera was opened; the same count is told once more
+    assert [machine.counter.say(), machine.counter.say()] == [True, False]
+    looked_through(machine)
+    taken = machine.visit_now().last.taken
+    assert machine.counter.frames == taken > 20
+    assert [machine.counter.say(), machine.counter.say()] == [True, False]
+    counts = [one.facts for one in entries(machine) if one.tag == "device:camera:counted"]
+    assert [(each["frames"], each["captures"]) for each in counts] == [(0, 0), (0, 0), (taken, 0)]
+    assert len({each["since"] for each in counts}) == 1
+    machine.close()
+
+
+def test_a_receipt_shows_by_the_machine_s_own_counts_that_no_frame_was_taken(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """Over the wire: counted before, checked without the face, counted after, proven offline."""
+    own = centre.enrolled(tmp_path / "own")
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST), about=own)
+    assert machine.counter.say()
+    machine.begin_face()
+    check = machine.visit_now().check
+    machine.leave()
+    machine.centre._call("POST", f"/v1/checks/{check}/conclusion", {"how": "walked-away"})
+    assert machine.counter.say()
+    assert machine.report() > 0
+    line = centre.house.run("ledger", "key").stdout.decode().strip()
+    key = read_verifying_key(line)
+    told = None
+    for _ in range(100):  # until the log has it, and what the machine sent
+        with contextlib.suppress(Misuse):
+            told = machine.centre._call("GET", f"/v1/checks/{check}/receipt/file")
+            if "counts" in told:
+                break
+        threading.Event().wait(0.1)
+    receipt = msgspec.convert(told, Receipt, strict=False)
+    proven = verify_receipt(receipt, Trust(key.name, (key,)))
+    assert proven.counted == {machine.enrolment.device: Seen(Camera.NONE_TAKEN, 0, 0)}
+    assert machine.enrolment.device in proven.events[0].facts["devices"]
     machine.close()
 
 

@@ -16,7 +16,7 @@ from liangming import ids
 from liangming.check.desk import scene_of
 from liangming.check.ports import MOVED_ON
 from liangming.check.premises import Premises
-from liangming.clock import micros
+from liangming.clock import from_micros, micros
 from liangming.device import codes, events
 from liangming.device.enrol import (
     DEVICE,
@@ -68,7 +68,7 @@ async def redeem(
         await docket.commit(  # 5
             [record, _used(said, record.id, operator, micros(at))],
             [
-                leaf(premises, _enrolled_note(premises, record, said, statement), 0),
+                leaf(premises, _enrolled_note(record, said, statement), 0),
                 leaf(premises, attested_note(premises, record.id, statement), 0),
             ],
         )
@@ -158,8 +158,9 @@ def _used(said: Invite, device: str, operator: str, at: int) -> Record:
     )
 
 
-def _enrolled_note(premises: Premises, record: Record, said: Invite, statement: Statement) -> Event:
-    at = premises.clock.now()
+def _enrolled_note(record: Record, said: Invite, statement: Statement) -> Event:
+    """Its id is of the record's own millisecond, by which a receipt finds it (``device.count``)."""
+    at = from_micros(record.opened_at)
     public = read_key_text(statement.key).public_bytes_raw()
     facts = {
         "device": record.id,

@@ -10,6 +10,7 @@ from typing import Final
 from liangming.clock import Clock, micros
 from liangming.edge.agent.cells import Cells, Door
 from liangming.edge.agent.centre import SAID_NO, Centre, Order
+from liangming.edge.agent.counter import Counter
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.health import SAID, Health, due, health
@@ -70,6 +71,7 @@ class Machine:
         self.enrolment = enrolment
         self.memory = Memory(folder / "device.sqlite3")
         self.journal = Journal(self.memory, enrolment.device, enrolment.key)
+        self.counter = Counter(self.memory, self.journal, clock)
         self.cells = Cells(
             self.memory,
             self.journal,
@@ -125,8 +127,11 @@ class Machine:
         if not check:
             raise Misuse(NOT_OFFERED)
         self.centre.choose(check, "document.read")
-        if self.centre.present(check, shown_of(card)) != "passed":
-            raise Misuse(SAID_NO)
+        try:
+            if self.centre.present(check, shown_of(card)) != "passed":
+                raise Misuse(SAID_NO)
+        finally:
+            self.counter.stir()
         cell, _ = self.cells.place(check, self._clock.now())
         return cell
 
@@ -213,6 +218,7 @@ class Machine:
             parts=self._parts,
             check=check,
             templates=self.templates,
+            counter=self.counter,
             claim=claim,
             keep=keep,
         )

@@ -107,7 +107,7 @@ async def _serve(machine: Machine, bound: socket.socket, passphrase: str) -> Non
 async def _rounds(machine: Machine, passphrase: str) -> None:
     """Do the centre's commands, send what happened; a centre that is down is asked again later."""
     while True:
-        for deed in (machine.sweep, machine.say_health):
+        for deed in (machine.sweep, machine.say_health, machine.counter.say):
             with contextlib.suppress(LiangmingError):
                 await asyncio.to_thread(deed)
         if machine.centre.known:

@@ -9,7 +9,7 @@ Each step is an act of its own on the screen. Whatever fails leads back to the o
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -17,6 +17,7 @@ import msgspec
 
 from liangming.clock import Clock, china_date
 from liangming.edge.agent.centre import Centre
+from liangming.edge.agent.counter import Counted, Counter
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
@@ -67,6 +68,7 @@ class Visit:
     parts: Parts
     check: str
     templates: Templates
+    counter: Counter
     claim: Held | None = None
     keep: bool = False
     number: str = ""  # of a template that was just kept: shown once
@@ -123,6 +125,7 @@ class Visit:
         looked = Looked(result=Result.ABSTAIN, why=Why.MODEL)
         try:
             tools = self.parts.tools(self.screen, self.enrolment.least)
+            tools = replace(tools, camera=Counted(tools.camera, self.counter))
             if self.keep:
                 looked = self._kept(watching, tools)
             elif self.claim is not None:
@@ -207,6 +210,7 @@ class Visit:
             return  # the check expires by itself; here the face is over in any case
 
     def _leave(self, tag: str, **facts: str) -> None:
+        self.counter.stir()
         taken = self.last.taken if self.last is not None else 0
         level = self.last.pad_level if self.last is not None else 0
         with self.memory.together():
