@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledger import world
 
@@ -63,7 +63,7 @@ def test_what_witnesses_signed_by_then_is_kept_with_it() -> None:
     assert Past(store).get(0) == add_signatures(signed, [line])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(there=st.integers(0, 70), known=st.integers(0, 70))
 def test_they_are_counted_without_a_list(there: int, known: int) -> None:
     store = world.MemoryTiles()

@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.receipt.conftest import House
 
@@ -216,6 +216,7 @@ async def test_whatever_is_changed_in_a_count_is_refused_with_its_own_code(good)
         assert verify_receipt(partial, house.trust).camera == Seen(Camera.NOT_COUNTED)
 
 
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), st.integers(0, 12)), max_size=3),
     st.integers(10, 20),
