@@ -106,7 +106,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 WANTED = (
     [f"clerk:{OPERATOR}"] * 9
     + [f"manager:{OPERATOR}", "clerk:yangli", f"officer:{OPERATOR}"]
-    + [f"administrator:{OPERATOR}"] * 7
+    + [f"administrator:{OPERATOR}"] * 8
+    + [f"integrator:{OPERATOR}"] * 2
+    + ["clerk:yangli"]
 )
 POOL = """
 import sys

@@ -22,7 +22,9 @@ from liangming.webhook import Hook, Name, pump
 from liangming.webhook.hooks import KIND
 
 HOOK = "whk_00000000000000000000000000"
-HOUSE: Any = SimpleNamespace(clock=SystemClock(), keys=SimpleNamespace(token=b"t" * 32))
+HOUSE: Any = SimpleNamespace(
+    clock=SystemClock(), keys=SimpleNamespace(token=b"t" * 32), simulated=False
+)
 
 
 def subscription() -> Record:

@@ -40,6 +40,7 @@ _ALWAYS: Final[tuple[Header, ...]] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"vary", b"accept-language"),
 )
+_SIMULATED: Final[Header] = (b"liangming-simulated", b"outcomes prove nothing")
 _SHUT: Final[Header] = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
@@ -97,7 +98,7 @@ class Api:
         try:
             reply = await self._answer(scope, call)
             status = reply.status
-            reply.request = number
+            reply.request, reply.simulated = number, self.lobby.simulated
             await _send(send, reply, head=call.method == "HEAD")
         except GoneError:
             status = GONE
@@ -125,7 +126,7 @@ class Api:
         began = time.perf_counter_ns()
         reply = await self._answer(scope, call)
         micros = (time.perf_counter_ns() - began) // 1000
-        reply.request = self.lobby.numbers.next()
+        reply.request, reply.simulated = self.lobby.numbers.next(), self.lobby.simulated
         self._noted(call, call.template, reply.status, micros, reply.request)
         return reply
 
@@ -225,6 +226,8 @@ def headers_of(reply: Reply) -> list[Header]:
         headers.append((b"content-language", reply.language.encode()))
     if reply.request:
         headers.append((b"request-id", reply.request.encode()))
+    if reply.simulated:
+        headers.append(_SIMULATED)
     if reply.parts is None:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     return headers

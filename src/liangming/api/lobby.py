@@ -35,6 +35,7 @@ class Lobby:
     diary: Diary
     outbox: Outbox
     networks: Networks
+    simulated: bool
     numbers: Numbers = field(default_factory=Numbers)
     batches: int = 0  # running now
 
@@ -67,4 +68,5 @@ def furnish(
         diary=Diary(docket, premises.clock),
         outbox=open_outbox(premises.store),
         networks=settings.networks,
+        simulated=premises.simulated,
     )

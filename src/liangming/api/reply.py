@@ -33,6 +33,7 @@ class Reply:
     parts: AsyncGenerator[bytes, None] | None = None
     release: Callable[[], None] | None = None
     request: str = ""  # the id of the call, for the header
+    simulated: bool = False  # made with stand-ins; the answer says so
 
     @property
     def closes(self) -> bool:

@@ -72,6 +72,12 @@ class Premises:
         object.__setattr__(self, "decisions", Decisions(self.corpus))
         object.__setattr__(self, "signer", Ed25519PrivateKey.from_private_bytes(self.keys.signing))
 
+    @property
+    def simulated(self) -> bool:
+        """Whether any source is a stand-in, so that outcomes prove nothing."""
+        named = (self.sources.credential, self.sources.entitlement, self.sources.agreement)
+        return any(source is not None and source.simulated for source in named)
+
     def notice(self, scene: Scene, family: str = "", *, at: datetime | None = None) -> Told:
         """The notice of a scene that is in force at a moment (now if None), composed once."""
         moment = self.clock.now() if at is None else at

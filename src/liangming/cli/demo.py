@@ -54,7 +54,7 @@ def demo(
 
 
 async def _once() -> bool:
-    async with _house() as (house, _):
+    async with simulated_house() as (house, _):
         played = await _played(house)
     held = sum(play.held for play in played)
     err.print(f"{held}/{len(played)} 个事件按应有的方式结束 ended as they must", style="bold")
@@ -62,7 +62,7 @@ async def _once() -> bool:
 
 
 async def _live(port: int, *, browser: bool) -> bool:
-    async with _house() as (house, record), beside() as locker:
+    async with simulated_house() as (house, record), beside() as locker:
 
         def ready(bound: int) -> None:
             address = f"http://127.0.0.1:{bound}/demo"
@@ -99,7 +99,7 @@ async def _played(house: Premises) -> list[Play]:
 
 
 @asynccontextmanager
-async def _house() -> AsyncIterator[tuple[Premises, Evidence]]:
+async def simulated_house() -> AsyncIterator[tuple[Premises, Evidence]]:
     """Embedded defaults in a folder that goes away."""
     with tempfile.TemporaryDirectory(prefix="liangming-demo-") as folder:
         place = Path(folder)

@@ -30,6 +30,7 @@ from liangming.cli import (
     parity,
     receipt,
     rights,
+    sandbox,
     scene,
     serve,
     staff,
@@ -48,6 +49,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo.demo)
+app.command("sandbox")(sandbox.sandbox)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("disclose")(disclose.disclose)

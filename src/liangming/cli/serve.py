@@ -154,7 +154,8 @@ def compose(
     house = replace(
         house, record=Record(record.tiles, record.trust, lambda: record.circle.standing)
     )
-    limits = ApiSettings(networks=networks or Networks())
+    reach = networks or Networks()
+    limits = ApiSettings(networks=reach)
     api = build_api(house, limits, desk=desk)
     web: Asgi = build_web(
         house,
@@ -165,6 +166,7 @@ def compose(
         staff=staff,
         packets=packets,
         machine=machine,
+        networks=reach,
     )
     files: Asgi = LogFiles(record.tiles)
 

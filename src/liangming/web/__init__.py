@@ -20,6 +20,7 @@ from typing import Any
 from liangming.check import Premises
 from liangming.rights import RightsDesk
 from liangming.web.staff.settings import StaffSettings
+from liangming.webhook import Networks
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -37,6 +38,7 @@ def build_web(
     staff: StaffSettings | None = None,
     packets: Path | None = None,
     machine: Callable[[], str] | None = None,
+    networks: Networks | None = None,
 ) -> Asgi:
     """The pages as one ASGI application.
 
@@ -49,6 +51,7 @@ def build_web(
         staff: how staff sign in; None: the desk opens by keys of clients only.
         packets: folder of packets that inspectors may fetch.
         machine: of the demo: where a device beside it shows its own screen; empty: nowhere.
+        networks: where webhooks may be posted to; None: public addresses only.
     """
     from liangming.web.application import build
 
@@ -61,6 +64,7 @@ def build_web(
         staff=staff,
         packets=packets,
         machine=machine,
+        networks=networks,
     )
 
 

@@ -20,6 +20,7 @@ from liangming.web import Asgi, Receive, Scope, Send
 from liangming.web import settings as ours
 from liangming.web.house import KEY, House
 from liangming.web.staff.settings import StaffSettings, django_settings
+from liangming.webhook import Networks
 
 LONGEST_FORM: Final = 16 * 1024
 SIMULATED_DEVICE: Final = "dev-simulated"
@@ -35,6 +36,7 @@ def build(
     staff: StaffSettings | None = None,
     packets: Path | None = None,
     machine: Callable[[], str] | None = None,
+    networks: Networks | None = None,
 ) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
@@ -65,6 +67,8 @@ def build(
         staffed=staff is not None,
         packets=packets,
         machine=machine or str,
+        simulated=premises.simulated,
+        networks=networks or Networks(),
     )
     pages = ASGIHandler()
 

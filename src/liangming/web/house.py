@@ -19,6 +19,7 @@ from liangming.method import AttemptLimiter
 from liangming.rights import RightsDesk
 from liangming.scene.model import Scene
 from liangming.web.faults import NOT_FOUND
+from liangming.webhook import Networks
 
 KEY: Final = "liangming.house"
 
@@ -31,6 +32,8 @@ class House:
         desk: where people's requests come in.
         address: where the pages are reached from outside, for codes that a phone opens; may be
             unknown.
+        simulated: a source is a stand-in; each page says so.
+        networks: where webhooks may be posted to.
         staffed: staff may sign in with accounts of their own.
         packets: where packets of inspections lie, for inspectors to fetch; may be unknown.
         shelf: what pages remember for a while in this process, never anything about a person.
@@ -44,6 +47,8 @@ class House:
     address: str = ""
     staffed: bool = False
     packets: Path | None = None
+    simulated: bool = False
+    networks: Networks = field(default_factory=Networks)
     shelf: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     machine: Callable[[], str] = str  # of the demo: where a device shows its screen, if one does
     openings: AttemptLimiter = field(

@@ -64,6 +64,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "css": address("liangming.css"),
         "mark": address("mark.svg"),
         "demo": house is not None and house.demo,
+        "simulated": house is not None and house.simulated,
         "path": request.path,
         "mine": "/my",
     }

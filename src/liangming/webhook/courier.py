@@ -100,6 +100,8 @@ def _rows(premises: Premises, hooks: Sequence[Held], each: Happened, now: int) -
         return []
     name, data = what
     message = message_id(premises, each.owner, each.number)
+    if premises.simulated:
+        data = {**data, "simulated": "yes"}
     delivery = Delivery(message=message, name=name, at=each.at, data=data)
     return [
         made(held, delivery, now)

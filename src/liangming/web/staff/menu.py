@@ -16,7 +16,14 @@ from liangming.errors import Misuse
 from liangming.scene.model import Text
 from liangming.web.staff.faults import NOT_FOR_YOU
 from liangming.web.staff.models import Member
-from liangming.web.staff.roles import ANSWERS, AT_THE_DESK, INSPECTS, SEES_PEOPLE, Role
+from liangming.web.staff.roles import (
+    ANSWERS,
+    AT_THE_DESK,
+    INSPECTS,
+    INTEGRATES,
+    SEES_PEOPLE,
+    Role,
+)
 
 EVERYBODY: Final = frozenset(Role)
 
@@ -202,7 +209,29 @@ MENU: Final = (
             ),
         ),
     ),
-    Group(Text("接入", "Integration"), ()),
+    Group(
+        Text("接入", "Integration"),
+        (
+            Entry(
+                "/staff/integrator/",
+                Text("接口客户", "API clients"),
+                Text("密钥、权限、期限、调用记录", "Keys, rights, terms, what was called"),
+                INTEGRATES,
+            ),
+            Entry(
+                "/staff/integrator/webhooks/",
+                Text("结果订阅", "Webhooks"),
+                Text("告诉别的系统发生了什么", "Tell other systems what happened"),
+                INTEGRATES,
+            ),
+            Entry(
+                "/staff/integrator/sandbox/",
+                Text("沙箱", "Sandbox"),
+                Text("测试人物，和怎样启动", "Test persons, and how to start one"),
+                INTEGRATES,
+            ),
+        ),
+    ),
     Group(
         Text("账户", "Accounts"),
         (

@@ -15,6 +15,7 @@ class Role(enum.StrEnum):
     MANAGER = "manager"  # 站长
     OFFICER = "officer"  # 合规负责人
     INSPECTOR = "inspector"  # 检查人员
+    INTEGRATOR = "integrator"  # 接入人员
     ADMINISTRATOR = "administrator"  # 管理员
 
 
@@ -23,6 +24,7 @@ NAMES: Final = {
     Role.MANAGER: Text("站长", "Station manager"),
     Role.OFFICER: Text("合规负责人", "Compliance officer"),
     Role.INSPECTOR: Text("检查人员", "Inspector"),
+    Role.INTEGRATOR: Text("接入人员", "Integrator"),
     Role.ADMINISTRATOR: Text("管理员", "Administrator"),
 }
 DEEDS: Final = {
@@ -41,6 +43,8 @@ ANSWERS: Final = frozenset({Role.OFFICER})
 """Who handles people's requests and what is due."""
 INSPECTS: Final = frozenset({Role.INSPECTOR})
 """Who looks, within a mandate, and writes nothing."""
-RISKY: Final = frozenset({Role.OFFICER, Role.INSPECTOR, Role.ADMINISTRATOR})
+INTEGRATES: Final = frozenset({Role.INTEGRATOR, Role.ADMINISTRATOR})
+"""Who makes API clients and subscriptions. An administrator, too: somebody must be able to stop a key."""
+RISKY: Final = frozenset({Role.OFFICER, Role.INSPECTOR, Role.INTEGRATOR, Role.ADMINISTRATOR})
 """Giving or taking these, and replacing their keys, takes two administrators."""
 SEES_PEOPLE: Final = frozenset({Role.ADMINISTRATOR})

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lock/", through(require_POST(pages.lock_now))),
     path("enrol/<str:token>", through(pages.enrol)),
     path("people/", through(pages.people)),
+    path("integrator/", include("liangming.web.staff.integrator.urls")),
     path("console/", include("liangming.web.staff.console.urls")),
     path("inspection/", include("liangming.web.staff.inspector.urls")),
     *behind([path("keys/", include(keys))], OPEN),
