@@ -56,9 +56,6 @@ async def test_each_person_comes_to_the_documented_outcome(box: Box) -> None:
         found = (told.get("outcome") or "", told.get("reason") or told.get("code") or "")
         assert found == (person.outcome, person.reason), person.id
         assert answer.headers["liangming-simulated"], person.id
-
-
-async def test_who_walks_away_and_who_takes_too_long(box: Box) -> None:
     left = (await box.http.post("/v1/checks", json={"scene": SCENE})).json()["id"]
     ended = await box.http.post(f"/v1/checks/{left}/conclusion", json={"how": "walked-away"})
     assert ended.json()["outcome"] == "abandoned"

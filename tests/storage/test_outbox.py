@@ -19,7 +19,7 @@ from liangming.webhook import pump
 from liangming.webhook.deliveries import kept, kind_of
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = 3
+ROUNDS = 2
 PASSED = "check:outcome:passed"
 
 
