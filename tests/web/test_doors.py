@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from liangming import access
 from liangming.check.read import events, read
 from liangming.web.plays.people import card_number
 
@@ -204,6 +205,25 @@ def test_the_desk_opens_with_its_own_key_only(site: Site):
             assert desk.get("/desk/at/shili-counter", headers=session).status_code == 401
         finally:
             site.clock.move(timedelta(hours=-11))
+
+
+def test_a_key_limited_to_a_scene_opens_its_desk_and_no_other(site: Site):
+    async def made() -> str:
+        return await access.create(
+            site.house,
+            name="till",
+            operator="shili-express",
+            scopes=["desk"],
+            scenes=["shili-counter"],
+        )
+
+    with httpx.Client(base_url=site.plain) as desk:
+        desk.post("/desk/signin", data={"key": site.run(made())})
+        assert desk.get("/desk/at/shili-counter").status_code == 200
+        assert desk.get("/desk/at/shili-doorstep").status_code == 403
+        places = desk.get("/desk").text
+        assert "/desk/at/shili-counter" in places
+        assert "/desk/at/shili-doorstep" not in places
 
 
 def test_the_demo_is_not_there_in_earnest(site: Site):

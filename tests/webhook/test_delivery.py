@@ -15,6 +15,7 @@ from tests.webhook.conftest import House, Receiver
 from liangming.clock import SystemClock, micros
 from liangming.errors import LiangmingError
 from liangming.webhook import (
+    Happened,
     Name,
     again,
     deliveries_of,
@@ -28,6 +29,7 @@ from liangming.webhook import (
 )
 from liangming.webhook.courier import WINDOW
 from liangming.webhook.deliveries import LEASE, PAUSES, kept, kind_of
+from liangming.webhook.deliveries import told as told_of
 from liangming.webhook.hooks import MOST, find
 
 
@@ -401,3 +403,57 @@ async def test_a_subscription_that_does_not_fit_is_refused(
     with pytest.raises(LiangmingError) as alone:
         await house.hook("https://example.cn/", Name.PING)
     assert alone.value.code.name == "webhook.form"
+
+
+async def test_what_waits_for_a_subscription_that_ended_is_dropped(
+    house: House, receiver: Receiver
+) -> None:
+    receiver.say(500)
+    held, _ = await house.hook(receiver.url)
+    await house.passed()
+    await house.posted()
+    await end(house.door.world.premises, house.docket, held.id, operator="demo", actor="wang-01")
+    house.door.world.clock.move(timedelta(hours=1))
+    await house.posted()
+    assert await house.docket.open(kind_of(held.id), 9) == []
+    assert len(receiver.came) == 1
+
+
+def happened(owner: str, tag: str, **more: object) -> Happened:
+    plain = {"seq": 9, "number": 3, "at": 0, "facts": b"{}", "operator": "demo", "follows": True}
+    place = {"scene": "demo.counter", "outlet": "", "about": ""}
+    return Happened(owner=owner, tag=tag, **{**plain, **place, **more})
+
+
+@pytest.mark.parametrize(
+    ("leaf", "expected"),
+    [
+        (
+            happened("chk_1", "check:consent:withdrawn", facts=b'{"consent":"cns_1"}'),
+            (
+                Name.WITHDRAWN,
+                {"check": "chk_1", "scene": "demo.counter", "consent": "cns_1"},
+            ),
+        ),
+        (
+            happened("req_1", "rights:request:refused", about="chk_1"),
+            (Name.REFUSED, {"request": "req_1", "check": "chk_1"}),
+        ),
+        (
+            happened("dev_1", "device:cell:opened", follows=False),
+            (Name.GAP, {"device": "dev_1", "before": "3"}),
+        ),
+        (happened("dev_1", "device:cell:opened"), None),
+        (happened("dev_1", "device:cell:opened", follows=False, number=0), None),
+        (happened("dev_1", "device:link:lost"), (Name.OFFLINE, {"device": "dev_1"})),
+        (
+            happened("dvf_1", "device:sequence:forked", about="dev_1"),
+            (Name.FORKED, {"device": "dev_1"}),
+        ),
+        (happened("era_1", "check:register:erased"), None),
+    ],
+)
+def test_of_a_leaf_only_ids_and_the_outcome_are_told(
+    leaf: Happened, expected: tuple[Name, dict[str, str]] | None
+) -> None:
+    assert told_of(leaf) == expected

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from liangming.clock import SystemClock, micros
@@ -106,3 +107,26 @@ def test_the_verifier_of_the_command_line_tells_right_from_wrong(tmp_path: Path)
         found.append((done.returncode, "webhook.forged" in done.stderr.decode()))
     assert found == [(0, False), (1, True)]
     assert base64.b64encode(key).decode() not in done.stderr.decode()
+
+
+def test_the_listener_takes_what_verifies_once_and_marks_what_comes_again(tmp_path: Path) -> None:
+    key, body = b"k" * 32, b'{"type":"ping","data":{}}'
+    (tmp_path / "secret.txt").write_text(sign.text_of(key), "ascii")
+    words = ["--secret-file", str(tmp_path / "secret.txt"), "--port", "0", "--count", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "liangming", "webhook", "listen", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as listening:
+        assert listening.stderr is not None
+        url = listening.stderr.readline().strip()
+        seconds = micros(SystemClock().now()) // 1_000_000
+        found = []
+        for message, changed in (("evt_1", b""), ("evt_1", b""), ("evt_1", b" "), ("evt_2", b"")):
+            headers = sign.signed([key], message, seconds, body)
+            found.append(httpx.post(url, headers=headers, content=body + changed).status_code)
+        out, _ = listening.communicate(timeout=30)
+    assert found == [204, 204, 401, 204]
+    assert [line.split("evt_")[0].strip() for line in out.splitlines()] == ["", "重复 again", ""]
+    assert listening.returncode == 0

@@ -36,7 +36,16 @@ from liangming.webhook.deliveries import (
     message_id,
     told,
 )
-from liangming.webhook.hooks import CURSOR, HOST, Held, active, cursor_row, pause
+from liangming.webhook.hooks import (
+    CURSOR,
+    ENDED,
+    HOST,
+    Held,
+    active,
+    cursor_row,
+    every,
+    pause,
+)
 from liangming.webhook.names import OF_TAG, Name
 from liangming.webhook.ports import Happened, NotSentError, Outbox, Post, Told
 from liangming.webhook.sign import signed
@@ -47,6 +56,8 @@ TOGETHER: Final = 8  # posts to one receiver at a time
 AT_ONCE: Final = 32  # posts of this process at a time
 _STEPS: Final = 50  # windows in one look
 _CHUNKS: Final = 16  # groups of posts to one receiver before its queue is looked at anew
+_FORGETTING: Final = 60  # looks from one clearing of ended subscriptions to the next
+_STEP: Final = 500
 _LONGEST_REST: Final = 300.0  # seconds
 _GONE: Final = 410
 _log = logging.getLogger("liangming.webhook")
@@ -130,6 +141,7 @@ class Courier:
         self._post = post
         self._room = asyncio.Semaphore(AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._looks = 0
         self._rests: dict[str, tuple[int, float]] = {}  # failures in a row, until when it rests
 
     async def run(self) -> None:
@@ -149,6 +161,9 @@ class Courier:
     async def look(self) -> None:
         """Once: make deliveries, and set the queues going that do not go."""
         await pump(self._premises, self._docket, self._outbox)
+        if self._looks % _FORGETTING == 0:
+            await self._forget()
+        self._looks += 1
         now = time.monotonic()
         for held in await active(self._docket):
             task = self._tasks.get(held.id)
@@ -156,6 +171,12 @@ class Courier:
             if not rests and (task is None or task.done()):
                 self._tasks[held.id] = asyncio.create_task(self._queue(held))
         self._tasks = {name: task for name, task in self._tasks.items() if not task.done()}
+
+    async def _forget(self) -> None:
+        """Drop what still waited for a receiver whose subscription has ended."""
+        for held in await every(self._docket, ENDED):
+            while rows := await self._docket.open(kind_of(held.id), _STEP):
+                await self._docket.commit([], drop=[row.id for row in rows])
 
     async def idle(self) -> None:
         """Wait until every queue that goes has come to its end."""

@@ -247,10 +247,15 @@ async def hooks_of(docket: Records, operator: str) -> list[Held]:
 
 async def active(docket: Records) -> list[Held]:
     """Every active subscription."""
+    return await every(docket, ACTIVE)
+
+
+async def every(docket: Records, state: str) -> list[Held]:
+    """Every subscription that stands so, of all operators."""
     found: list[Held] = []
     after = ""
     while rows := await docket.walk(KIND, after, 500):
-        found += [_held(row) for row in rows if row.state == ACTIVE]
+        found += [_held(row) for row in rows if row.state == state]
         after = rows[-1].id
     return found
 
