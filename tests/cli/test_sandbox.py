@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
@@ -88,6 +89,24 @@ def test_every_number_is_of_a_region_that_is_nobody_s() -> None:
     assert all(number.startswith("990101") for number in numbers)
 
 
+def followed(base: str, key: str) -> list[tuple[str, str]]:
+    """The Python of the guide's first whole check, as it stands there; what it accepted."""
+    section = GUIDE.partition("## 一次完整的查验")[2].partition("\n## ")[0]
+    (code,) = re.findall(r"^```python\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    accepted: list[tuple[str, str]] = []
+    person = PEOPLE[0].evidence
+    place = {
+        "KEY": key,
+        "number": person["number"],
+        "name": person["name"],
+        "sender": person["waybill_name"],
+        "accept": lambda check, receipt: accepted.append((check, receipt)),
+    }
+    exec(code.replace("http://127.0.0.1:8600", base), place)  # noqa: S102  (our own document)
+    place["api"].close()
+    return accepted
+
+
 def test_the_sandbox_starts_says_what_it_is_and_stops_in_order() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -103,9 +122,11 @@ def test_the_sandbox_starts_says_what_it_is_and_stops_in_order() -> None:
         base = f"http://127.0.0.1:{port}"
         me = httpx.get(f"{base}/v1/client", headers={"authorization": f"Bearer {key}"})
         page = httpx.get(base, headers={"accept-language": "en"}, follow_redirects=True)
+        accepted = followed(base, key)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
     assert (me.status_code, me.headers["liangming-simulated"] != "") == (200, True)
     assert "Sandbox: sources are simulated" in page.text
     assert "Traceback" not in said
+    assert [check[:4] for check, _ in accepted] == ["chk_"]
     assert process.returncode in (0, 130)
