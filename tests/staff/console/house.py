@@ -64,7 +64,7 @@ from liangming.web.staff.settings import StaffSettings
 ROOT = Path(__file__).resolve().parents[3]
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 OPERATOR = "yangli-station"
-ROLES = ("clerk", "manager", "officer", "inspector", "administrator")
+ROLES = ("clerk", "manager", "officer", "inspector", "integrator", "administrator")
 M = Method
 
 
