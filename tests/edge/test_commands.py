@@ -84,7 +84,10 @@ def test_devices_are_enrolled_listed_told_and_disabled_by_hand(tmp_path: Path) -
     key = key_text(enrolling.fresh("d", "s", "locker").key.public_key())
     device = at("add", "一号站", "--scene", SCENE, "--key", key).stdout.strip()
     assert json.loads(at("list", "--json").stdout)[0]["enabled"] is True
-    assert at("tell", device, "stop-face").stdout.startswith("cmd_")
+    command = at("tell", device, "stop-face").stdout.strip()
+    (row,) = json.loads(at("list", "--json").stdout)
+    assert row["commands"] == [{"id": command, "deed": "stop-face", "milliseconds": None}]
+    assert "stop-face" in at("list").stdout
     assert code_of(at("tell", device, "open-doors")) == NOT_ONE_OF.name
     assert code_of(at("tell", "dev_x", "stop-face")) == "device.unknown"
     assert at("revoke", device).exit_code == 0

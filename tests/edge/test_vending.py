@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +141,10 @@ def test_the_centre_s_command_deletes_one_template_or_all(machine: Machine, cent
     assert facts(machine, "device:command:done")[-1]["templates"] == 1
     assert centre.ask("POST", there, {"deed": "delete-templates"}, OPERATOR).status_code == 201
     assert (machine.obey(), machine.templates.count()) == (1, 0)
+    rows = json.loads(centre.house.run("device", "list", "--json").stdout)
+    (row,) = [one for one in rows if one["device"] == machine.enrolment.device]
+    assert [one["deed"] for one in row["commands"]] == ["stop-and-delete", "delete-templates"]
+    assert all(one["milliseconds"] is not None for one in row["commands"])  # how long it took
     assert code_of(lambda: machine.forget(number=second)) == NUMBER_UNKNOWN.name
     assert machine.obey() == 0
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Final, TypeVar, cast, get_args
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, cast, get_args
 
 import msgspec
 import typer
@@ -20,11 +20,13 @@ from liangming.device.invite import Kind as DeviceKind
 from liangming.errors import Kind, Misuse, declare
 from liangming.ledger.device import Fault, Found
 from liangming.rights import RightsDesk
-from liangming.rights.commands import Deed, command_key, issue
+from liangming.rights.commands import KIND as COMMAND
+from liangming.rights.commands import Command, Deed, command_key, issue, read
 from liangming.storage import open_docket
 
 DOES_NOT_HOLD: Final = 1
 ACTOR: Final = "cli"
+LATEST: Final = 5  # commands of a device that are shown
 DEEDS: Final = get_args(Deed)
 KINDS: Final = get_args(DeviceKind)
 NOT_ONE_OF: Final = declare(
@@ -86,21 +88,28 @@ def listed(
 ) -> None:
     """已登记的终端：自述的模型和设置、最近报告的状况。 / Devices: what they state, and how they are."""
 
-    async def run() -> list[tuple[room.Enrolled, room.Health | None]]:
+    async def run() -> list[_Shown]:
         async with reading(Settings.read()) as store:
             docket = open_docket(store)
-            return [(d, await room.health(docket, d.id)) for d in await room.enrolled(docket)]
+            return [
+                _Shown(
+                    device,
+                    await room.health(docket, device.id),
+                    [read(row) for row in await docket.about(COMMAND, device.id)][-LATEST:],
+                )
+                for device in await room.enrolled(docket)
+            ]
 
     rows = asyncio.run(run())
     if as_json:
-        print_json([_told(device, said) for device, said in rows])
+        print_json([_told(row) for row in rows])
         return
     if not rows:
         err.print("还没有登记终端。 / No devices are enrolled yet.")
-    for device, said in rows:
-        state = "" if device.enabled else "  已停用 disabled"
+    for row in rows:
+        device, state = row.device, "" if row.device.enabled else "  已停用 disabled"
         out.print(f"{device.id}  {device.name}  {device.scene}{state}", markup=False)
-        for line in _lines(device, said):
+        for line in _lines(row):
             out.print(f"  {line}", style="dim", markup=False)
 
 
@@ -209,8 +218,14 @@ def _one_of(word: str, words: tuple[str, ...], field: str) -> None:
         raise Misuse(NOT_ONE_OF, field=field)
 
 
-def _lines(device: room.Enrolled, said: room.Health | None) -> list[str]:
-    lines = []
+class _Shown(NamedTuple):
+    device: room.Enrolled
+    health: room.Health | None
+    commands: list[Command]  # the latest, oldest first
+
+
+def _lines(row: _Shown) -> list[str]:
+    lines, device, said = [], row.device, row.health
     if device.stated is not None:
         stated = device.stated
         lines.append(
@@ -221,10 +236,15 @@ def _lines(device: room.Enrolled, said: room.Health | None) -> list[str]:
     if said is not None:
         facts = "  ".join(f"{name} {value}" for name, value in sorted(said.facts.items()))
         lines.append(f"{rfc3339(from_micros(said.at))}  {facts}")
+    for command in row.commands:
+        took = command.milliseconds
+        done = "尚未确认 not acknowledged" if took is None else f"{took / 1000:.1f} s"
+        lines.append(f"指令 command {command.deed}  {rfc3339(command.issued_at)}  {done}")
     return lines
 
 
-def _told(device: room.Enrolled, said: room.Health | None) -> dict[str, Any]:
+def _told(row: _Shown) -> dict[str, Any]:
+    device, said = row.device, row.health
     return {
         "device": device.id,
         "name": device.name,
@@ -233,6 +253,10 @@ def _told(device: room.Enrolled, said: room.Health | None) -> dict[str, Any]:
         "stated": msgspec.to_builtins(device.stated),
         "health": None if said is None else said.facts,
         "health_at": None if said is None else said.at,
+        "commands": [
+            {"id": each.id, "deed": each.deed, "milliseconds": each.milliseconds}
+            for each in row.commands
+        ],
     }
 
 
