@@ -18,6 +18,7 @@ import httpx
 import msgspec
 import numpy as np
 import pytest
+import zxingcpp
 from tests.e2e.server import House
 from tests.edge.printed import Told, front
 from tests.edge.test_image import bomb, encoded, jpeg_of, noise, png_head
@@ -140,6 +141,30 @@ def test_a_card_is_read_corrected_and_sent_as_a_normal_check(
     here.desk.close()
 
 
+def test_the_check_on_the_sender_s_phone_goes_on(
+    tmp_path: Path, counter: enrolling.Enrolment
+) -> None:
+    began = Counter(counter)
+    check = began.open("document.seen")
+    began.choose(check, "document.seen")
+    made = zxingcpp.create_barcode(f"https://x.example/c/{check}", zxingcpp.BarcodeFormat.QRCode)
+    square = cv2.cvtColor(np.array(made.to_image(scale=8)), cv2.COLOR_GRAY2BGR)
+    here = station(tmp_path, counter, Told(front(holder())))
+    page = here.read(front=bytes(encoded(noise())), back=bytes(encoded(square, ".png")))
+    assert f'name="check" value="{check}"' in page.text
+    card = {"document": "resident_card", "number": holder().number}
+    assert "查验通过" in here.send(check=check, **card).text
+    assert here.journal()[-1][1]["of"] == check
+    over = here.send(check=check, **card)
+    assert ("edge.centre-said-no" in over.text, f'value="{check}"' in over.text) == (True, True)
+    other = began.open("organisation")
+    began.choose(other, "organisation")
+    assert "查验通过" in here.send(check=other.upper(), **card).text, (
+        "the clerk enters what is said"
+    )
+    here.desk.close()
+
+
 def test_an_expired_card_is_for_the_law_to_refuse(
     tmp_path: Path, counter: enrolling.Enrolment
 ) -> None:
@@ -152,8 +177,6 @@ def test_an_expired_card_is_for_the_law_to_refuse(
 def test_without_models_everything_can_be_typed_and_codes_are_read(
     tmp_path: Path, counter: enrolling.Enrolment
 ) -> None:
-    import zxingcpp
-
     here = station(tmp_path, counter, None)
     assert "没有识读模型" in here.pages.get("/").text
     made = zxingcpp.create_barcode("SL1234567890123", zxingcpp.BarcodeFormat.QRCode)

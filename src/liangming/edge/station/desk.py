@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,6 +23,7 @@ from liangming.edge.reading.fields import Reading, State, joined
 from liangming.edge.reading.ports import Reader
 from liangming.edge.reading.read import read
 from liangming.errors import Kind, LiangmingError, Misuse, Refusal, declare
+from liangming.ids import CHECK, is_id
 from liangming.method import DocumentShown, OrderCodeShown
 from liangming.method.documents import LONG_TERM, DocumentType, Expiry, parse
 
@@ -43,7 +45,7 @@ NUMBER_MISSING: Final = declare(
     zh="请填证件号码。",
     en="Please fill in the document's number.",
 )
-FIELDS: Final = ("document", "number", "name", "expires", "mrz", "code")
+FIELDS: Final = ("document", "number", "name", "expires", "mrz", "code", "check")
 HANDOVER: Final = "lmh1."
 _LONGEST: Final = 128
 
@@ -59,6 +61,15 @@ class Sent(msgspec.Struct, frozen=True):
 class Counter(Centre):
     """The centre as a counter sees it: a clerk enters what the person said."""
 
+    def continued(self, check: str, method: str) -> None:
+        """Go on with the check that the person began on a phone; what they chose there stands.
+
+        Raises:
+            Misuse: there is none such, or it is over (``edge.centre-said-no``).
+        """
+        if self._call("GET", f"/v1/checks/{check}")["chosen"] != method:
+            self.spoken(check, method)
+
     def spoken(self, check: str, method: str) -> None:
         """The person said which way; the clerk entered it."""
         self._call("POST", f"/v1/checks/{check}/choice", {"method": method, "by": "spoken"})
@@ -68,6 +79,13 @@ class Counter(Centre):
         body: dict[str, Any] = {"evidence": msgspec.to_builtins(evidence)}
         answer = self._call("POST", f"/v1/checks/{check}/evidence", body)
         return Sent(check, str(answer["outcome"] or ""), str(answer.get("text") or ""))
+
+
+def check_in(code: str) -> str:
+    """The check in a code from a sender's phone: its id, or its page's address; empty if none."""
+    path = urlsplit(code).path if "/" in code else code
+    found = path.rstrip("/").rpartition("/")[2].strip().lower()
+    return found if is_id(CHECK, found) else ""
 
 
 class Desk:
@@ -146,10 +164,14 @@ class Desk:
         else:
             method = "document.seen"
             evidence = self._document(typed, agrees=agrees)
-        check = self._counter.open(method)
-        if not check:
-            raise Misuse(SAID_NO)
-        self._counter.spoken(check, method)
+        check = check_in(typed.get("check", ""))
+        if check:
+            self._counter.continued(check, method)
+        else:
+            check = self._counter.open(method)
+            if not check:
+                raise Misuse(SAID_NO)
+            self._counter.spoken(check, method)
         sent = self._counter.shown(check, evidence)
         with self._memory.together():
             self._journal.append(

@@ -9,7 +9,7 @@ from typing import Final
 from liangming.edge.agent.centre import SAID_NO
 from liangming.edge.agent.pages import HEADERS, both, hidden
 from liangming.edge.reading.fields import Field, Reading, State, Why
-from liangming.edge.station.desk import HANDOVER, Sent
+from liangming.edge.station.desk import HANDOVER, Sent, check_in
 from liangming.errors import Code, LiangmingError
 from liangming.method.documents import DocumentType, registry
 
@@ -94,6 +94,7 @@ def typing(token: str, reading: Reading | None, typed: Mapping[str, str], wrong:
     values["document"] = reading.document if reading else ""
     handover = next((c for c in reading.codes if c.startswith(HANDOVER)), "") if reading else ""
     values["code"] = handover
+    values["check"] = next(filter(None, map(check_in, reading.codes)), "") if reading else ""
     values.update(typed)
     rows = _kinds(values["document"], marked=wrong == "document")
     for name in ("number", "name", "expires"):
@@ -101,7 +102,10 @@ def typing(token: str, reading: Reading | None, typed: Mapping[str, str], wrong:
     if values.get("mrz") or wrong == "mrz":
         rows += _zone(values.get("mrz", ""), reading, marked=wrong == "mrz")
     rows += _row("code", values["code"], None, marked=wrong == "code")
-    seen = [code for code in reading.codes if not code.startswith(HANDOVER)] if reading else []
+    rows += _continued(values["check"])
+    known = (HANDOVER,)
+    read = reading.codes if reading else ()
+    seen = [code for code in read if not (code.startswith(known) or check_in(code))]
     codes = "".join(f"<li><code>{escape(code)}</code></li>" for code in seen)
     found = f"<h2>{both('图片里的码', 'Codes in the picture')}</h2><ul>{codes}</ul>" if seen else ""
     return (
@@ -113,6 +117,14 @@ def typing(token: str, reading: Reading | None, typed: Mapping[str, str], wrong:
         "</div></form>"
         f'<a class="back" href="/">← {both("重新开始，什么都不留", "Start again; nothing is kept")}</a>'
     )
+
+
+def _continued(check: str) -> str:
+    """Says that the sender's own check goes on, where the phone's code was in a picture."""
+    if not check:
+        return ""
+    words = ("接着办寄件人手机上的那一次查验。", "The check on the sender's phone goes on.")
+    return f'<p>{both(*words)}<input type="hidden" name="check" value="{escape(check)}"></p>'
 
 
 def _kinds(chosen: str, *, marked: bool) -> str:
