@@ -15,6 +15,7 @@ def test_a_desk_that_stood_unused_is_locked_for_whoever_comes_by_and_opens_for_i
     _, link = server.invited("clerk")
     clerk = person()
     clerk.enrol(link)
+    clerk.train("clerk")
     page = clerk.page
     answer = page.goto("/desk/at/shili-counter")
     # The screen does not stay open either: it asks again by itself once the time is over.

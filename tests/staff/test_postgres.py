@@ -44,6 +44,7 @@ def test_staff_enrol_work_and_are_signed_out_with_their_tables_in_postgresql(
 
             clerk = person(base=server.base)
             clerk.enrol(link[0])
+            clerk.train("clerk")
             assert clerk.page.goto("/desk/at/shili-counter").status == 200
             clerk.page.goto("/staff/sessions/")
             assert clerk.page.locator("tbody tr").count() == 1
