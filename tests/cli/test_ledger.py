@@ -332,10 +332,14 @@ def test_a_service_publishes_its_log_and_nothing_else_of_its_folder(tmp_path: Pa
         assert service.stderr is not None
         address = next(found[0] for row in service.stderr if (found := _ADDRESS.findall(row)))
         deadline = time.monotonic() + 30
-        while not (tmp_path / "data/log/tile/0/000.p/5").exists() and time.monotonic() < deadline:
+        # the check's leaves, and one for each scene: as many as the head says
+        head, size = tmp_path / "data/log/checkpoint", 0
+        while not size and time.monotonic() < deadline:
             time.sleep(0.01)
+            size = int(head.read_text("utf-8").splitlines()[1]) if head.exists() else 0
         statuses = {}
-        for path in ("log/checkpoint", "log/tile/0/000.p/5", "log/..%2Fkeys.json", "log/stage"):
+        tile = f"log/tile/0/000.p/{size}"
+        for path in ("log/checkpoint", tile, "log/..%2Fkeys.json", "log/stage"):
             try:
                 with urllib.request.urlopen(f"{address}/{path}", timeout=10) as answer:  # noqa: S310  (our own server)
                     statuses[path] = answer.status
