@@ -15,7 +15,7 @@ from tests.world import CARD, NOON, numbers
 from liangming.check import Opening, open_check
 from liangming.check.disclose import disclose
 from liangming.clock import from_micros
-from liangming.governance import Kind, board
+from liangming.governance import Kind, board, calendar
 from liangming.governance.incident import account, levels, steps, telling, texts
 from liangming.governance.incident.counting import listed
 from liangming.governance.incident.states import Asked, Basis, Incident, Scope
@@ -209,6 +209,8 @@ async def test_below_a_million_no_hours_run_and_the_board_says_at_once(desk: Des
     assert "incident.4" not in {duty.article for duty in duties}
     for duty in duties:
         assert duty.article in CORPUS.articles
+    lines = calendar(duties, NOON, english=False).decode().replace("\r\n ", "")
+    assert lines.count("SUMMARY:立即：") == len(duties)
 
 
 def _of(persons: int, found: datetime, **more: object) -> Incident:
