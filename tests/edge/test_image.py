@@ -1,7 +1,9 @@
 """A picture is taken in or refused with its own code; nothing of it stays in either case."""
 
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -137,6 +139,9 @@ def test_a_large_picture_is_worked_on_smaller_and_its_first_form_is_gone() -> No
 
 @pytest.mark.parametrize("trouble", [lens.Trouble.TURNED, lens.Trouble.WHITE])
 def test_a_card_is_found_and_laid_flat(trouble: lens.Trouble) -> None:
+    if not any(Path(font).is_file() for font in papers.HAN):
+        assert not os.environ.get("CI"), "CI installs fonts-noto-cjk"
+        pytest.skip("needs fonts-noto-cjk to draw a specimen")
     rng = np.random.default_rng(3)
     one = people.holder(rng)
     card = papers.passport(one, UNTIL)
