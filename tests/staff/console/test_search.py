@@ -104,3 +104,17 @@ def test_nobody_else_searches(figures: Figures, role: str):
     with figures.as_(role) as http:
         assert http.get(WHERE).status_code == 403
         assert ask(figures, http, by="document", text=figures.number).status_code == 403
+
+
+def test_an_officer_without_training_looks_and_does_nothing(figures: Figures):
+    origin = {"Origin": figures.base}
+    with figures.as_("officer-new") as http:
+        assert http.get("/staff/console/").status_code == 200
+        answer = ask(figures, http, by="check", text=figures.checks[0])
+        assert (answer.status_code, "培训" in answer.text) == (403, True)
+        assert "演" not in answer.text
+        form = {"do": "admit", "mandate": figures.mandates[0], "inspector": "inspector"}
+        admitted = http.post(
+            "/staff/console/visits/", data={**form, "until": "2026-11-24"}, headers=origin
+        )
+        assert (admitted.status_code, "培训" in admitted.text) == (403, True)

@@ -50,6 +50,8 @@ async def courses(request: HttpRequest) -> HttpResponse:
     shut = await training.lacks(house.premises, docket, role=pupil.role, **who)
     soon = await training.warned(house.premises, docket, role=pupil.role, **who)
     mine = training.needed(pupil.role)
+    if not mine and pupil.role not in _SEES_OTHERS:  # an inspector takes no course
+        raise Misuse(NOT_FOUND)
     context = {
         "courses": [
             {

@@ -25,6 +25,7 @@ from liangming.web.house import House, house_of
 from liangming.web.looks import PURPOSE_NAMES
 from liangming.web.mydata import FIELDS, shown
 from liangming.web.page import STATUS
+from liangming.web.staff.console.trained import must_be_trained
 from liangming.web.staff.menu import only
 from liangming.web.staff.roles import ANSWERS
 
@@ -54,6 +55,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
+            must_be_trained(house, member)
             asked = _asked(request.POST, member)
             found = async_to_sync(search)(house.desk, asked)
         except LiangmingError as error:

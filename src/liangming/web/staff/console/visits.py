@@ -24,6 +24,7 @@ from liangming.inspection.register import KIND, acts_of
 from liangming.web.house import House, house_of
 from liangming.web.page import STATUS
 from liangming.web.staff.console.models import Admission
+from liangming.web.staff.console.trained import must_be_trained
 from liangming.web.staff.inspector.faults import ADMISSION_UNFIT
 from liangming.web.staff.menu import only
 from liangming.web.staff.models import Member
@@ -52,6 +53,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     fault, status = None, 200
     if request.method == "POST":
         try:
+            must_be_trained(house, member)
             _done(request, house, member, mandates)
         except LiangmingError as error:
             fault, status = error.code, STATUS[error.code.kind]
