@@ -50,7 +50,9 @@ async def courses(request: HttpRequest) -> HttpResponse:
     shut = await training.lacks(house.premises, docket, role=pupil.role, **who)
     soon = await training.warned(house.premises, docket, role=pupil.role, **who)
     mine = training.needed(pupil.role)
-    if not mine and pupil.role not in _SEES_OTHERS:  # an inspector takes no course
+    if (
+        not mine and pupil.role not in _SEES_OTHERS
+    ):  # neither an inspector nor an integrator takes one
         raise Misuse(NOT_FOUND)
     context = {
         "courses": [
@@ -76,7 +78,9 @@ async def course_page(request: HttpRequest, course: str) -> HttpResponse:
     if pupil is None:
         return HttpResponseRedirect("/staff/")
     found = COURSES.get(course)
-    if found is None or not training.needed(pupil.role):  # an inspector takes no course
+    if found is None or not training.needed(
+        pupil.role
+    ):  # neither an inspector nor an integrator takes one
         raise Misuse(NOT_FOUND)
     if request.method != "POST":
         return _page(request, found, None, {})
