@@ -50,9 +50,7 @@ async def courses(request: HttpRequest) -> HttpResponse:
     shut = await training.lacks(house.premises, docket, role=pupil.role, **who)
     soon = await training.warned(house.premises, docket, role=pupil.role, **who)
     mine = training.needed(pupil.role)
-    if (
-        not mine and pupil.role not in _SEES_OTHERS
-    ):  # neither an inspector nor an integrator takes one
+    if not mine and pupil.role not in _SEES_OTHERS:  # neither takes courses nor leads
         raise Misuse(NOT_FOUND)
     context = {
         "courses": [
@@ -78,9 +76,7 @@ async def course_page(request: HttpRequest, course: str) -> HttpResponse:
     if pupil is None:
         return HttpResponseRedirect("/staff/")
     found = COURSES.get(course)
-    if found is None or not training.needed(
-        pupil.role
-    ):  # neither an inspector nor an integrator takes one
+    if found is None or not training.needed(pupil.role):  # an inspector takes no course
         raise Misuse(NOT_FOUND)
     if request.method != "POST":
         return _page(request, found, None, {})
