@@ -20,7 +20,7 @@ from liangming.governance.training.grade import PASS_PERCENT, shuffled
 from liangming.scene.model import Text
 from liangming.web.cited import cited
 from liangming.web.desk.signin import seated
-from liangming.web.faults import NOT_FOUND, SIGN_IN
+from liangming.web.faults import NOT_ALLOWED, NOT_FOUND, SIGN_IN
 from liangming.web.house import House, house_of
 from liangming.web.page import page
 from liangming.web.static_files import address
@@ -43,6 +43,8 @@ async def courses(request: HttpRequest) -> HttpResponse:
     pupil = await _pupil(request)
     if pupil is None:
         return HttpResponseRedirect("/staff/")
+    if not training.needed(pupil.role) and pupil.role not in _SEES_OTHERS:
+        raise Misuse(NOT_ALLOWED)
     house = house_of(request)
     docket = house.desk.docket
     who = {"operator": pupil.operator, "username": pupil.username}
