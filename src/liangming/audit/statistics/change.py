@@ -21,8 +21,9 @@ JUMP: Final = Floor(support=30, rise=0.18, sure=0.1)
 _BEFORE: Final = 30
 _FEW: Final = 10
 _FEW_OUTLETS: Final = 5.0
-SEASON_MARGIN: Final = -2.0
-"""By how much a step must fit better than a season (half a log-likelihood is one)."""
+SEASON_MARGIN: Final = -4.0
+"""By how much a step must fit better than a season (half a log-likelihood is one): the step has
+chosen its moment among eleven, the season only a height and a phase."""
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
