@@ -1,0 +1,239 @@
+"""What the environment says. :data:`SETTINGS` lists every variable; ``docs/operator.md`` explains them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from liangming.check.log_key import log_key
+from liangming.errors import Kind, Misuse, declare
+from liangming.webhook import Networks
+
+SETTING_UNFIT = declare(
+    "assembly.setting-unfit",
+    Kind.INVALID,
+    zh="这个设置的值不合适，请对照文档修改。",
+    en="This setting does not fit; please see the documentation.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable."""
+
+    name: str
+    default: str
+    zh: str
+    en: str
+
+
+SETTINGS: Final = (
+    Setting(
+        "LIANGMING_DATA",
+        "./var",
+        "数据目录：数据库、密钥文件、存证",
+        "data folder: database, key file, ledger",
+    ),
+    Setting(
+        "LIANGMING_DATABASE",
+        "",
+        "数据库地址；空为数据目录中的 SQLite 文件",
+        "database address; empty for an SQLite file in the data folder",
+    ),
+    Setting("LIANGMING_KEYS", "", "密钥文件；空为数据目录中的 keys.json", "key file"),
+    Setting(
+        "LIANGMING_ERASURES",
+        "",
+        "删除记录文件；空为密钥文件旁的 erasures.ledger；不要放进数据库备份",
+        "erasure file; empty for erasures.ledger beside the key file; keep it out of database backups",
+    ),
+    Setting(
+        "LIANGMING_WATCH",
+        "",
+        "每日审计（liangming audit watch --to）的结果文件，义务看板读它；空为数据目录中的 audit-watch.json",
+        "result of the daily audit (liangming audit watch --to), read by the duties board; empty:"
+        " audit-watch.json in the data folder",
+    ),
+    Setting("LIANGMING_SCENES", "", "场景文件或目录，以冒号分隔", "scene files or folders"),
+    Setting("LIANGMING_SUITE", "aes", "密码套件：aes 或 sm（国密）", "cipher suite: aes or sm"),
+    Setting(
+        "LIANGMING_MODE",
+        "production",
+        "production 或 development；后者允许模拟来源",
+        "production or development; the latter admits simulated sources",
+    ),
+    Setting("LIANGMING_HOST", "127.0.0.1", "监听地址", "address to listen on"),
+    Setting("LIANGMING_PORT", "8600", "监听端口", "port to listen on"),
+    Setting(
+        "LIANGMING_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "页面对外的主机名，以逗号分隔",
+        "names under which the pages may be reached, by commas",
+    ),
+    Setting(
+        "LIANGMING_ADDRESS",
+        "",
+        "页面对外的网址，印在回执二维码里；空则二维码只含编码",
+        "where the pages are reached from outside, for the receipt's QR; empty: the code alone",
+    ),
+    Setting(
+        "LIANGMING_LOG_ORIGIN",
+        "liangming.local/log",
+        "存证的名称，写进每个存证签名；开始使用后不要再改",
+        "the log's name, in each of its signed heads; not to be changed once in use",
+    ),
+    Setting(
+        "LIANGMING_LOG_STORE",
+        "",
+        "存证存在哪里：s3://桶名/前缀?endpoint=…&region=…；空为数据目录中的 log/",
+        "where the log is: s3://bucket/prefix?endpoint=…&region=…; empty: log/ in the data folder",
+    ),
+    Setting(
+        "LIANGMING_LOG_POLICY",
+        "",
+        "见证规则文件（c2sp.org/tlog-policy）；空为不请见证人",
+        "the policy file of witnesses (c2sp.org/tlog-policy); empty asks none",
+    ),
+    Setting(
+        "LIANGMING_STAFF_IDLE",
+        "300",
+        "员工会话无操作多少秒后锁定（30 至 3600）",
+        "seconds after which an unused staff session is locked (30 to 3600)",
+    ),
+    Setting(
+        "LIANGMING_WEBHOOK_NETWORKS",
+        "",
+        "结果订阅可以投递到的内部网络，以逗号分隔，如 10.2.0.0/16；空则只投递到公网",
+        "private networks that webhooks may be posted to, by commas; empty: public addresses only",
+    ),
+    Setting("LIANGMING_OIDC_ISSUER", "", "单点登录（OIDC）的网址", "single sign-on: its address"),
+    Setting("LIANGMING_OIDC_CLIENT", "", "单点登录的客户编号", "single sign-on: our client id"),
+    Setting(
+        "LIANGMING_OIDC_SECRET_FILE",
+        "",
+        "存放单点登录客户密码的文件",
+        "single sign-on: the file that holds our secret",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says."""
+
+    data: Path
+    database: str
+    keys: Path
+    scenes: tuple[Path, ...]
+    erasures: Path | None = None
+    watch: Path | None = None
+    suite: str = "aes"
+    production: bool = True
+    host: str = "127.0.0.1"
+    port: int = 8600
+    hosts: tuple[str, ...] = ()
+    log_origin: str = "liangming.local/log"
+    log_policy: Path | None = None
+    log_store: str = ""
+    address: str = ""
+    webhook_networks: tuple[str, ...] = ()
+    staff_idle: int = 300
+    oidc: tuple[str, str, Path | None] = ("", "", None)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the variables of :data:`SETTINGS`.
+
+        Raises:
+            Misuse: ``assembly.setting-unfit`` naming the variable.
+        """
+
+        def value(name: str) -> str:
+            default = next(s.default for s in SETTINGS if s.name == name)
+            return environment.get(name, "").strip() or default
+
+        data = Path(value("LIANGMING_DATA")).expanduser()
+        return cls(
+            data=data,
+            database=value("LIANGMING_DATABASE") or f"sqlite:///{data / 'liangming.sqlite3'}",
+            keys=Path(value("LIANGMING_KEYS") or data / "keys.json").expanduser(),
+            erasures=_path(value("LIANGMING_ERASURES")),
+            watch=_path(value("LIANGMING_WATCH")),
+            scenes=tuple(
+                Path(part).expanduser() for part in value("LIANGMING_SCENES").split(":") if part
+            ),
+            suite=_one_of("LIANGMING_SUITE", value("LIANGMING_SUITE"), ("aes", "sm")),
+            production=_one_of(
+                "LIANGMING_MODE", value("LIANGMING_MODE"), ("production", "development")
+            )
+            == "production",
+            host=value("LIANGMING_HOST"),
+            port=_port(value("LIANGMING_PORT")),
+            hosts=tuple(h.strip() for h in value("LIANGMING_HOSTS").split(",") if h.strip()),
+            log_origin=_origin(value("LIANGMING_LOG_ORIGIN")),
+            log_store=value("LIANGMING_LOG_STORE"),
+            log_policy=Path(policy).expanduser()
+            if (policy := value("LIANGMING_LOG_POLICY"))
+            else None,
+            address=_address(value("LIANGMING_ADDRESS")),
+            webhook_networks=_networks(value("LIANGMING_WEBHOOK_NETWORKS")),
+            staff_idle=_between("LIANGMING_STAFF_IDLE", value("LIANGMING_STAFF_IDLE"), 30, 3600),
+            oidc=(
+                value("LIANGMING_OIDC_ISSUER").rstrip("/"),
+                value("LIANGMING_OIDC_CLIENT"),
+                _path(value("LIANGMING_OIDC_SECRET_FILE")),
+            ),
+        )
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise Misuse(SETTING_UNFIT, field=name)
+    return value
+
+
+def webhook_networks(settings: Settings) -> Networks:
+    """Where webhooks may be posted to; this machine itself only outside production."""
+    return Networks(settings.webhook_networks, loopback=not settings.production)
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in value.split(",") if part.strip())
+    try:
+        Networks(named)
+    except ValueError:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_WEBHOOK_NETWORKS") from None
+    return named
+
+
+def _port(value: str) -> int:
+    return _between("LIANGMING_PORT", value, 0, 65_535)
+
+
+def _between(name: str, value: str, low: int, high: int) -> int:
+    if not (value.isdecimal() and low <= int(value) <= high):
+        raise Misuse(SETTING_UNFIT, field=name)
+    return int(value)
+
+
+def _address(value: str) -> str:
+    fit = re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?", value)
+    if value and not fit:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_ADDRESS")
+    return value.rstrip("/")
+
+
+def _origin(value: str) -> str:
+    try:
+        log_key(bytes(32), value)
+    except Misuse:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_LOG_ORIGIN") from None
+    return value
