@@ -36,6 +36,8 @@ FLAGS: Final = [
 ]
 SIZES: Final = {"phone": (390, 844), "desk": (1280, 900), "kiosk": (1080, 1920)}
 QUALITY: Final = 60
+TALLEST: Final = 2600
+"""A longer page is cut: its beginning shows what it is."""
 
 
 Told = dict[str, Any]
@@ -172,6 +174,36 @@ def searched(page: Page, told: Told) -> None:
     press(page, "form.panel button")
 
 
+def drafted(page: Page) -> None:
+    """One notice, where its next version is drafted."""
+    press(page, ".duties a >> nth=0")
+
+
+def assessing(page: Page) -> None:
+    """An assessment is begun."""
+    press(page, "button[value=full] >> nth=0")
+
+
+def suspected(page: Page) -> None:
+    """A drill of an incident."""
+    page.check("input[name=drill]")
+    press(page, "form.ask .button")
+
+
+def keyed(page: Page) -> None:
+    """A client is made; its key is shown this once, and belongs to a house that goes away."""
+    page.fill("#name", "柜台终端")
+    page.check("input[value='checks:write']")
+    page.check("input[value='scenes:read']")
+    press(page, "form.panel button.button")
+
+
+def first_call(page: Page) -> None:
+    """The lines to copy for that client."""
+    keyed(page)
+    press(page, "a[href$='/first']")
+
+
 def asked(page: Page) -> None:
     """The consent on the machine's own screen."""
     press(page, "text=证件和本机人脸")
@@ -233,6 +265,32 @@ PICTURES: Final = (
     Picture(name="inspection-sample", says="抽样 the sample", size="desk", door="console", role="inspector", path="/staff/inspection/{mandate}/sample", english=True),
     Picture(name="inspection-check-phone", says="一次查验 one check", door="console", role="inspector", path="/staff/inspection/{mandate}/sample/1"),
     Picture(name="report-phone", says="举报 report", path="/report"),
+    Picture(name="front-phone", says="首页 the front page", path="/"),
+    Picture(name="my-phone", says="凭回执码查看 by the receipt's code", path="/my"),
+    Picture(name="who-phone", says="谁在处理 who processes", path="/who/shili-counter"),
+    Picture(name="told-phone", says="事件公告 incidents told", path="/incidents"),
+    Picture(name="duties", says="义务看板 duties", size="desk", door="console", role="officer", path="/desk/duties"),
+    Picture(name="notices", says="告知的版本 notices", size="desk", door="console", role="officer", path="/desk/notices", first=drafted),
+    Picture(name="reports", says="举报的办理 reports", size="desk", door="console", role="officer", path="/desk/reports"),
+    Picture(name="assessment", says="影响评估 an assessment", size="desk", door="console", role="officer", path="/desk/assessments", first=assessing),
+    Picture(name="incident", says="安全事件 an incident", size="desk", door="console", role="officer", path="/desk/incidents", first=suspected),
+    Picture(name="faces", says="存了多少人脸 stored faces", size="desk", door="console", role="officer", path="/desk/faces"),
+    Picture(name="parties", says="受托方与接收方 processors", size="desk", door="console", role="officer", path="/desk/parties"),
+    Picture(name="register", says="处理活动清单 register of processing", size="desk", door="console", role="officer", path="/desk/register"),
+    Picture(name="selfcheck", says="合规自查 the self-check", size="desk", door="console", role="officer", path="/desk/selfcheck"),
+    Picture(name="thresholds", says="门槛 thresholds", size="desk", door="console", role="officer", path="/desk/thresholds", english=True),
+    Picture(name="access", says="谁能看 who has access", size="desk", door="console", role="officer", path="/desk/access", english=True),
+    Picture(name="training-phone", says="培训 training", door="console", role="clerk", path="/desk/training"),
+    Picture(name="console-scenes", says="全部场景 scenes", size="desk", door="console", role="officer", path="/staff/console/scenes/"),
+    Picture(name="console-notices", says="在用的告知 notices in use", size="desk", door="console", role="officer", path="/staff/console/notices/"),
+    Picture(name="console-consents", says="同意 consents", size="desk", door="console", role="officer", path="/staff/console/consents/", english=True),
+    Picture(name="console-people", says="人员 people", size="desk", door="console", role="officer", path="/staff/console/people/"),
+    Picture(name="console-visits", says="检查人员的查看 an inspector's looks", size="desk", door="console", role="officer", path="/staff/console/visits/"),
+    Picture(name="integrator", says="接口客户 API clients", size="desk", door="console", role="integrator", path="/staff/integrator/"),
+    Picture(name="integrator-key", says="密钥只显示一次 a key, shown once", size="desk", door="console", role="integrator", path="/staff/integrator/", first=keyed),
+    Picture(name="integrator-first", says="第一次调用 the first call", size="desk", door="console", role="integrator", path="/staff/integrator/", first=first_call, english=True),
+    Picture(name="integrator-webhooks", says="通知 webhooks", size="desk", door="console", role="integrator", path="/staff/integrator/webhooks/"),
+    Picture(name="integrator-sandbox-phone", says="沙箱 the sandbox", door="console", role="integrator", path="/staff/integrator/sandbox/"),
     Picture(name="machine-home", says="终端自己的屏幕 the machine's own screen", size="kiosk", door="machine"),
     Picture(name="machine-code", says="凭取件码 by code", size="kiosk", door="machine", first=coded),
     Picture(name="machine-consent", says="终端上的同意 consent", size="kiosk", door="machine", first=asked),
@@ -281,7 +339,7 @@ class Studio:
                 "format": "webp",
                 "quality": QUALITY,
                 "captureBeyondViewport": True,
-                "clip": {"x": 0, "y": 0, "width": width, "height": max(whole["height"], height), "scale": 1},
+                "clip": {"x": 0, "y": 0, "width": width, "height": min(max(whole["height"], height), TALLEST), "scale": 1},
             },
         )  # fmt: skip
         context.close()

@@ -13,12 +13,15 @@ from urllib.parse import urlsplit
 from tests.e2e.server import House
 from tests.world import World
 
+from liangming.access import events as client_events
 from liangming.check.states import tag
 from liangming.clock import SystemClock
+from liangming.governance.scene_history import LIVE
 from liangming.storage import open_store
 from liangming.vault import AES, KeyFile, Vault
 
 PERSONS_OF_CHECKS = "SELECT id, person FROM checks"
+OF_THE_HOUSE = {LIVE.tag, client_events.ASKED.tag, client_events.ISSUED.tag}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,12 @@ async def prove(house: House) -> Held:
             expected_leaves += [leaf.leaf for leaf in leaves]
         log = await store.tail(-1, 10_000_000)
         assert [place for place, _ in log] == list(range(len(log)))
-        assert sorted(leaf for _, leaf in log) == sorted(expected_leaves)
+        rows = [row for _, row in await store.leaves_after(-1, 10_000_000)]
+        assert [row.leaf for row in rows] == [leaf for _, leaf in log]
+        # Scenes and the key of the tests' client belong to no check.
+        assert {row.tag for row in rows if row.check not in persons} <= OF_THE_HOUSE
+        of_checks = [row.leaf for row in rows if row.check in persons]
+        assert sorted(of_checks) == sorted(expected_leaves)
         counts = await store.counts()
     finally:
         await store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from liangming.governance import Kind, board, calendar
 from liangming.governance.incident import account, levels, steps, telling, texts
 from liangming.governance.incident.counting import listed
 from liangming.governance.incident.states import Asked, Basis, Incident, Scope
-from liangming.governance.incident.words import Body, Certainty, Nature, Operator, Step
+from liangming.governance.incident.words import DO, Body, Certainty, Nature, Operator, Step
 from liangming.governance.periodic import TASKS, last_time
 from liangming.law import CORPUS
 from liangming.law.words import Method
@@ -314,3 +315,10 @@ async def test_what_does_not_fit_is_refused_in_words(desk: Desk):
     done = await steps.unfounded(desk.desk, incident.id, FIRST)
     assert done.certainty is Certainty.UNFOUNDED
     assert [d for d in await board(desk.desk) if d.kind is Kind.INCIDENT] == []
+
+
+def test_every_command_that_a_step_names_is_there():
+    known = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")
+    named = [where for where in DO.values() if where.startswith("liangming ")]
+    assert named
+    assert [where for where in named if f"## `{where}" not in known] == []

@@ -156,7 +156,7 @@ STEPS: Final = {
     ),
 }
 DO: Final = {
-    Step.STOP: "liangming edge revoke",
+    Step.STOP: "liangming device revoke",
     Step.SHUT_OUT: "/staff/people/",
     Step.PRESERVE: "/log/",
     Step.KEYS: "liangming keys",

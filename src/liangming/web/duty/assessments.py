@@ -104,6 +104,9 @@ async def one(request: HttpRequest, number: str) -> HttpResponse:
                 raise Misuse(FORM_UNFIT)
         return HttpResponseRedirect(f"/desk/assessments/{number}")
     gaps = states.missing(study)
+    # Nothing rated counts as severe until it is rated; that is no news to whoever begins.
+    rated = study.about.form is Form.FULL and not set(gaps) & _ids(study, RATING)
+    barred = [why for why in states.barred(study) if rated or why != "severe"]
     parts = [
         (name, _NAMES[name], sum(1 for gap in gaps if gap in _ids(study, name)))
         for name in _parts(study)
@@ -116,8 +119,8 @@ async def one(request: HttpRequest, number: str) -> HttpResponse:
         "approved": study.stage is Stage.APPROVED,
         "parts": parts,
         "gaps": len(gaps),
-        "barred": states.barred(study),
-        "risk": RISKS[states.result(study)] if study.about.form is Form.FULL else None,
+        "barred": barred,
+        "risk": RISKS[states.result(study)] if rated else None,
         "until": steps.until_of(study),
         "live": study.live,
         "ways": _ways(study),
