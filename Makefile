@@ -28,8 +28,8 @@ $(DEMO): pyproject.toml requirements-demo.lock tools/setup.sh
 demo: $(DEMO) ## play the incidents at a counter, in a browser; nothing is kept
 	@$(BIN)/liangming demo
 
-test: $(READY) ## run all tests
-	@$(BIN)/pytest
+test: $(READY) ## run all tests, a file to a core
+	@$(BIN)/pytest -n auto --maxprocesses=4 --dist loadfile
 
 lint: $(READY) ## style, types, and the ladder of rooms
 	@$(BIN)/ruff check .

@@ -35,7 +35,7 @@ STAFF = "13572468"
 # A centre to which payments are told: `serve` alone has no source of them, and where no other way is
 # open the law keeps the camera shut (face.10).
 PAYING = (
-    "import liangming.assembly as a; from liangming.method import Sources;"
+    "import liangming.assembly.house as a; from liangming.method import Sources;"
     "from liangming.providers import SimulatedEntitlementSource as S;"
     "a.Sources = lambda: Sources(entitlement=S());"
     "from liangming.cli import main; main()"

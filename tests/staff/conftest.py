@@ -105,7 +105,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 WANTED = (
     [f"clerk:{OPERATOR}"] * 9
-    + [f"manager:{OPERATOR}", "clerk:yangli", f"officer:{OPERATOR}"]
+    + [f"manager:{OPERATOR}", "clerk:yangli"]
+    + [f"officer:{OPERATOR}"] * 4
     + [f"administrator:{OPERATOR}"] * 8
     + [f"integrator:{OPERATOR}"] * 2
     + ["clerk:yangli"]
