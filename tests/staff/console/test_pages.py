@@ -63,6 +63,7 @@ def test_a_scene_that_is_not_lawful_says_which_rule_article_and_grade(figures: F
     assert "Lawful today" in text
     assert "A: the full text was read" in text
     assert "first noted" in text
+    assert "the face is open" in text
 
 
 def test_another_operators_scene_device_and_figures_do_not_exist(figures: Figures):

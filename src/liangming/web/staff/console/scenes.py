@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from liangming.clock import from_micros
+from liangming.clock import china_date, from_micros
 from liangming.errors import Misuse
 from liangming.governance.scene_history import Change, Form, changes, forms_of
 from liangming.scene.kinds import KINDS
@@ -99,10 +99,18 @@ def scene(request: HttpRequest, scene: str) -> HttpResponse:
         "kind": KINDS[place.kind].title,
         **_judgement(found),
         "ways": [(WAYS[way.method], way.method.is_face) for way in place.ways],
+        **face_now(house, place),
         "history": _history(house, place),
         "most": _HISTORY,
     }
     return TemplateResponse(request, "staff/console/scene.html", context)
+
+
+def face_now(house: House, scene: Scene) -> dict[str, Any]:
+    """The assessment that counts now, whatever the scene's file names, and whether it opens the face."""
+    gates = house.premises.gates
+    today = china_date(house.premises.clock.now())
+    return {"assessment": gates.assessment(scene), "face_open": gates.assessed(scene, today)}
 
 
 def _line(judgement: Judgement) -> Line:
