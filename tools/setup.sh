@@ -19,10 +19,20 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
+# What the lock unpacks to, in MiB.
+needed=2600
+[ "$lock" = requirements.lock ] || needed=900
+free=$(df -Pm . | awk 'NR == 2 { print $4 }')
+if [ ! -x .venv/bin/liangming ] && [ "$free" -lt "$needed" ]; then
+    echo "磁盘空间不足：需 $needed MiB，现有 $free MiB / not enough disk space: $needed MiB needed, $free MiB free" >&2
+    exit 1
+fi
+
 rm -f .venv/.ready .venv/.demo
+# The lock names every package, so nothing is resolved anew: asking would build Spark's source twice.
 if command -v uv >/dev/null 2>&1; then
     [ -x .venv/bin/python ] || uv venv --quiet --python "$python" .venv
-    uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
+    uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r "$lock"
     uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 else
     if [ ! -x .venv/bin/pip ]; then
@@ -34,7 +44,7 @@ else
         fi
     fi
     echo "正在安装依赖，约一两分钟 / installing dependencies, a minute or two …"
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
     .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 fi
 touch .venv/.demo
