@@ -37,9 +37,9 @@ def test_the_self_check_is_prefilled_by_evidence_and_refuses_what_it_sees_otherw
         assert "还没有两个人批准" in page
         assert "19." in page
         assert "20." not in page
-        assert "26." in officer.get("/desk/selfcheck?size=full").text
+        assert "26." in officer.get("/desk/selfcheck?items=full").text
         answers = {f"a.{name}": "compliant" for name in re.findall(r'name="a\.([a-z-]+)"', page)}
-        said = officer.post("/desk/selfcheck", data={"do": "draft", "size": "small", **answers})
+        said = officer.post("/desk/selfcheck", data={"do": "draft", "items": "small", **answers})
         assert said.status_code == 422
         assert "系统看到的是不合规" in said.text
 

@@ -17,7 +17,7 @@ from liangming.web.faults import TRAINING_FIRST
 from liangming.web.house import KEY, House
 from liangming.web.language import speaks_english
 from liangming.web.size import chosen, links
-from liangming.web.static_files import address
+from liangming.web.static_files import address, written_in
 
 STATUS: Final = {
     Kind.MALFORMED: 400,
@@ -31,9 +31,23 @@ STATUS: Final = {
     Kind.OUTAGE: 503,
 }
 
-_KEPT: Final = frozenset({"for", "thing", "as", "auto", "guardian"})
+_ALL_DAY: Final = ("/staff", "/desk")
+"""Pages of people who look all day: their browser keeps the style, so it is a file."""
+_KEPT: Final = frozenset(
+    {
+        "for", "thing", "as", "auto", "guardian", "only", "kind", "sort", "month", "page", "per", "version",
+        "role", "operator", "after", "before", "from", "failed", "code", "new", "unknown", "items", "to",
+    }
+)  # fmt: skip
 """Of an address only these, with words of ours, are written into a page again."""
-_WORD: Final = re.compile(r"[a-z-]{0,20}")
+_OURS: Final = re.compile(
+    r"[a-z][a-z.-]*(?:@?[0-9]{1,4}(?:[.-][0-9]{1,4}){0,2})?|[0-9]{0,6}"
+    r"|[a-z]{3}_[0-9A-Za-z]{26}|/[scr]/[0-9A-Za-z_.:-]{1,80}(?:/[a-z]{1,12})?"
+)
+"""Words, versions, small numbers, ids and ways back: no number of a document or a phone is one."""
+_LONGEST: Final = 100
+_DEEDS: Final = ("scan", "say", "show", "end", "choose", "withdraw", "f")
+"""Last parts of addresses that only take a form; their answer cannot be looked at again."""
 
 
 def page(
@@ -62,6 +76,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "smaller": "" if smaller is None else _again(request, size=str(smaller)),
         "larger": "" if larger is None else _again(request, size=str(larger)),
         "css": address("liangming.css"),
+        "style": "" if request.path.startswith(_ALL_DAY) else written_in(),
         "mark": address("mark.svg"),
         "demo": house is not None and house.demo,
         "simulated": house is not None and house.simulated,
@@ -129,7 +144,11 @@ def _again(request: HttpRequest, **changed: str) -> str:
     asked = {
         key: value
         for key, value in request.GET.items()
-        if key in _KEPT and _WORD.fullmatch(value) is not None
+        if key in _KEPT and len(value) <= _LONGEST and _OURS.fullmatch(value) is not None
     }
-    where = request.path if request.method == "GET" else _back({}, desk=False)
+    where = request.path
+    match = request.resolver_match
+    if request.method == "POST" and match and request.path.rpartition("/")[2] in _DEEDS:
+        known = _known(match.kwargs, request.scope.get(KEY))
+        where = _back(known, desk=request.path.startswith("/desk"))
     return f"{where}?{urlencode({**asked, **changed})}"

@@ -22,9 +22,10 @@ from liangming.errors import LiangmingError, Misuse
 from liangming.web import faults, kiosk, size
 from liangming.web.language import COOKIE, choose
 from liangming.web.page import fault_page
+from liangming.web.static_files import allowed
 
 CSP: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    f"default-src 'none'; style-src 'self' {allowed()}; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 WITH_CALLS: Final = "; script-src 'self'; connect-src 'self'"

@@ -26,6 +26,7 @@ class Figures:
     number: str
     checks: list[str]
     other: str
+    assessment: str
     receipts: list[str]
     mandates: list[str]
     addresses: list[str]

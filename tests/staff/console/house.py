@@ -21,6 +21,8 @@ from typing import Any
 
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.governance.officers import SECOND
+from tests.governance.officers import approved as assessed
 
 from liangming import ids
 from liangming.assembly import Settings, evidence, premises
@@ -34,6 +36,7 @@ from liangming.check.present import present
 from liangming.check.receipt import code_of
 from liangming.clock import SetClock, micros
 from liangming.device import enrol, take
+from liangming.governance.assessment import withdraw
 from liangming.governance.scene_history import note_scenes
 from liangming.governance.training import grade, needed
 from liangming.governance.training import take as pass_course
@@ -68,6 +71,7 @@ NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 OPERATOR, ELSEWHERE = "yangli-station", "shili-express"
 ROLES = ("clerk", "manager", "officer", "inspector", "integrator", "administrator")
 M = Method
+STANDING, WITHDRAWN = "locker-00004", "locker-00005"  # scenes whose assessments were signed here
 
 
 def scenes_of(house: Premises, outlets: int) -> dict[str, Scene]:
@@ -283,6 +287,8 @@ async def main(folder: Path, outlets: int) -> None:
         house = replace(opened, record=Record(record.tiles, record.trust))
         desk = RightsDesk(premises=house, docket=open_docket(house.store))
         await note_scenes(desk)
+        standing = await assessed(desk, STANDING)
+        await withdraw(desk, (await assessed(desk, WITHDRAWN)).about.id, SECOND)
         at = micros(NOON - timedelta(days=1))
         for n in range(min(outlets, 40)):
             leaves = list(figures(house.scenes[f"locker-{n:05}"], plan(n), at))
@@ -320,6 +326,7 @@ async def main(folder: Path, outlets: int) -> None:
                 "number": number,
                 "checks": checks,
                 "other": other,
+                "assessment": standing.about.id,
                 "mandates": mandates,
                 "addresses": await asyncio.to_thread(addresses),
                 "receipts": [code_of(house.keys.token, check) for check in [*checks, other]],

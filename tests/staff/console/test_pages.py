@@ -9,6 +9,7 @@ import pytest
 from liangming.web.staff.roles import Role
 
 from .conftest import Figures
+from .house import STANDING, WITHDRAWN
 
 PAGES = (
     "/staff/console/",
@@ -46,7 +47,7 @@ def test_the_home_says_in_one_look_what_needs_attention(figures: Figures):
     assert pressing["/staff/console/scenes/?only=unlawful"] >= 1
     assert pressing["/staff/console/parity/?only=out"] == 2
     assert pressing["/staff/console/devices/?only=trouble"] == 1
-    assert pressing["/desk/duties"] == 0
+    assert pressing["/desk/duties"] == 1  # the scene whose face was shut
 
 
 def test_a_scene_that_is_not_lawful_says_which_rule_article_and_grade(figures: Figures):
@@ -64,6 +65,23 @@ def test_a_scene_that_is_not_lawful_says_which_rule_article_and_grade(figures: F
     assert "A: the full text was read" in text
     assert "first noted" in text
     assert "the face is open" in text
+
+
+def test_a_scene_tells_the_assessment_that_counts_now_and_that_one_was_withdrawn(
+    figures: Figures,
+):
+    def told(scene: str) -> str:
+        text = http.get(f"/staff/console/scenes/{scene}").text
+        (found,) = re.findall(r"<dt>影响评估</dt><dd>(.*?)</dd>", text)
+        return re.sub(r"<[^>]+>", "", found)
+
+    with figures.as_("officer") as http:
+        by_file = told("locker-00003")
+        assert by_file.endswith("刷脸开放")
+        assert figures.assessment in told(STANDING)
+        assert told(STANDING).endswith("刷脸开放")
+        assert told(WITHDRAWN) == "没有 · 刷脸已停"  # though the scene's file names one
+        assert by_file.partition(" ")[0] not in told(WITHDRAWN)
 
 
 def test_another_operators_scene_device_and_figures_do_not_exist(figures: Figures):
@@ -164,3 +182,37 @@ def test_an_officer_sees_their_own_people_and_changes_none(figures: Figures):
         assert "<code>manager</code>" not in clerks
         answer = http.post("/staff/console/people/", headers={"Origin": figures.base})
         assert answer.status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/staff/console/scenes/?only=face&kind=parcel.send.locker&page=2&per=25",
+        "/staff/console/parity/?only=face&kind=parcel.send.locker&sort=checks&month=202611&page=2&per=10",
+        "/staff/console/devices/?only=trouble",
+        "/staff/console/people/?role=clerk",
+        "/desk/selfcheck?operator=yangli-station&items=full",
+    ],
+)
+def test_another_language_or_size_keeps_the_filter_and_the_page(figures: Figures, path: str):
+    asked = sorted(path.partition("?")[2].split("&"))
+    with figures.as_("officer") as http:
+        links = re.findall(r'class="language" href="([^"]+)"', http.get(path).text)
+        assert len(links) == 2
+        for link in links:
+            where, _, query = link.replace("&amp;", "&").partition("?")
+            assert where == path.partition("?")[0]
+            (own,) = [each for each in query.split("&") if each.startswith(("lang=", "size="))]
+            assert sorted({*query.split("&")} - {own}) == asked
+        odd = "?only=110105194912310021&kind=13800138000&sort=<b>&role=%22"
+        again = http.get("/staff/console/parity/" + odd).text
+        assert "110105194912310021" not in again
+        assert "13800138000" not in again
+
+
+def test_a_search_in_another_language_begins_where_it_was_asked(figures: Figures):
+    with figures.as_("officer") as http:
+        origin = {"Origin": figures.base}
+        found = http.post("/staff/console/parity/", data={"find": "示例17"}, headers=origin).text
+        assert 'href="/staff/console/parity/?lang=en"' in found
+        assert "示例17" not in http.get("/staff/console/parity/?lang=en").text.split("<main>")[0]

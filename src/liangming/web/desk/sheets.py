@@ -105,7 +105,7 @@ async def self_check(request: HttpRequest) -> HttpResponse:
         try:
             match form.get("do"):
                 case "draft":
-                    small = form.get("size") != "full"
+                    small = form.get("items") != "full"
                     answers = {
                         item.id: (form.get(f"a.{item.id}", ""), form.get(f"n.{item.id}", ""))
                         for item in items_for(small=small)
@@ -132,7 +132,7 @@ async def _self_check(
     now = house.premises.clock.now()
     seen = selfcheck.look(house.premises, whose, duties, now)
     form = more.get("form", {})
-    full = form.get("size", request.GET.get("size", "")) == "full"
+    full = form.get("items", request.GET.get("items", "")) == "full"
     fault: LiangmingError | None = more.get("fault")
     items = []
     for number, item in enumerate(items_for(small=not full), 1):

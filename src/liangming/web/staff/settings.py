@@ -128,6 +128,8 @@ def django_settings(
         "MFA_WEBAUTHN_USER_VERIFICATION": "required",
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": local,
         "MFA_TOTP_ISSUER": "亮明",
+        # One step back and one ahead (RFC 6238, 5.2): a code typed as it changes is not refused.
+        "MFA_TOTP_TOLERANCE": 1,
         "MFA_RECOVERY_CODES_SHOW_ONCE": False,
         "MFA_RECOVERY_CODE_COUNT": 10,
         "USERSESSIONS_TRACK_ACTIVITY": True,
