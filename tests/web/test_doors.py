@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from datetime import timedelta
 
@@ -125,6 +127,30 @@ def test_the_first_load_is_small_and_needs_no_script(http):
     assert "<script" not in page.text
     assert len(sizes) <= 3
     assert sum(sizes) <= 8 * 1024, sizes
+
+
+def test_a_senders_page_carries_exactly_the_style_that_its_policy_names_and_a_desk_keeps_a_file(
+    http,
+):
+    for path in ("/", SCENE, "/my", "/report", "/nowhere"):
+        answer = http.get(path)
+        (style,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        policy = answer.headers["content-security-policy"]
+        assert f"style-src 'self' 'sha256-{digest}';" in policy
+        assert "unsafe" not in policy
+        assert ' style="' not in answer.text
+    desk = http.get("/desk/at/shili-counter").text
+    assert "<style>" not in desk
+    assert re.search(r'<link rel="stylesheet" href="/static/\w+/liangming.css">', desk)
+
+
+def test_after_a_scan_another_language_leads_back_to_the_desk(http):
+    compare = http.post("/desk/at/shili-counter/scan", data={"scan": card_number()}).text
+    assert 'href="/desk/at/shili-counter?lang=en"' in compare
+    where = re.findall(r'action="(/desk/check/chk_\w+/show)"', compare)[0]
+    again = http.post(where, data={"scan": card_number()}).text
+    assert f'href="{where.removesuffix("/show")}?lang=en"' in again
 
 
 def test_a_number_entered_at_the_desk_is_on_no_page_and_in_no_address(site: Site, http):
