@@ -1,6 +1,6 @@
 """A process of its own that reads one picture through the station's door, says so, and waits.
 
-Reads a letter (``k``: keep what is seen), eight bytes of length and a form from standard input, straight
+Reads a letter (``k``: keep what is seen, ``a``: read in a process apart), eight bytes of length and a form from standard input, straight
 into a buffer that the product overwrites, so that its memory can be searched for the picture.
 """
 
@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from tests.edge.printed import Told
 
 from liangming.edge.reading.lines import Place
 from liangming.edge.reading.read import read
+from liangming.edge.station.apart import Apart
 from liangming.edge.station.upload import parts_of
 
 KEPT: list[np.ndarray] = []
@@ -38,12 +40,18 @@ def _bytes(count: int) -> bytearray:
 
 
 def main() -> None:
-    keeps = os.readv(0, [flag := bytearray(1)]) == 1 and flag == b"k"
+    os.readv(0, [flag := bytearray(1)])
     size = bytearray(8)
     os.readv(0, [size])
     parts = parts_of(_bytes(int.from_bytes(size, "big")), "multipart/form-data; boundary=x")
-    reader = (Copying if keeps else Told)([(40, 40, "姓名"), (40, 400, "990101199003071237")])
-    told = read(parts["front"], reader, on=date(2026, 11, 27))
+    reader = (Copying if flag == b"k" else Told)(
+        [(40, 40, "姓名"), (40, 400, "990101199003071237")]
+    )
+    on = date(2026, 11, 27)
+    if flag == b"a":
+        (told,) = Apart(Path.cwd() / "models").read(parts, on=on)
+    else:
+        told = read(parts["front"], reader, on=on)
     sys.stdout.write(f"{len(told.fields)}\n")
     sys.stdout.flush()
     os.read(0, 1)

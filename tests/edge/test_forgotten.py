@@ -16,7 +16,9 @@ from tests.edge.test_wire import disk_of, memory_of
 SIZE = (480, 760)
 
 
-def after_reading(folder: Path, kind: str, *, keeps: bool = False) -> tuple[bytes, list[bytes]]:
+def after_reading(
+    folder: Path, kind: str, how: bytes = b"f", fields: int = 1
+) -> tuple[bytes, list[bytes]]:
     """The memory and disks of a process that read a picture, and what must not be there."""
     pixels = np.random.default_rng(5).integers(0, 256, (*SIZE, 3), dtype=np.uint8)
     encoded = cv2.imencode(kind, pixels)[1].tobytes()
@@ -35,9 +37,9 @@ def after_reading(folder: Path, kind: str, *, keeps: bool = False) -> tuple[byte
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write((b"k" if keeps else b"f") + len(body).to_bytes(8, "big") + body)
+        process.stdin.write(how + len(body).to_bytes(8, "big") + body)
         process.stdin.flush()
-        assert process.stdout.readline() == b"1\n", "a field was read"
+        assert process.stdout.readline() == b"%d\n" % fields, "fields were read"
         memory = memory_of(process.pid)
         process.stdin.write(b".")
         process.stdin.flush()
@@ -52,6 +54,12 @@ def test_nothing_of_a_picture_is_left_in_memory_or_on_disk(tmp_path: Path, kind:
     assert [secret in data for secret in secrets] == [False] * len(secrets)
 
 
+def test_the_process_that_asked_another_to_read_holds_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    data, secrets = after_reading(tmp_path, ".jpg", b"a", 0)
+    assert [secret in data for secret in secrets] == [False] * len(secrets)
+
+
 def test_a_reader_that_keeps_a_picture_would_be_found(tmp_path: Path) -> None:
-    data, secrets = after_reading(tmp_path, ".png", keeps=True)
+    data, secrets = after_reading(tmp_path, ".png", b"k")
     assert sum(secret in data for secret in secrets) >= 10

@@ -30,6 +30,7 @@ from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
 from liangming.edge.reading import codes
+from liangming.edge.station.apart import Here
 from liangming.edge.station.desk import Counter, Desk
 from liangming.edge.station.server import StationDoor
 from liangming.edge.station.upload import LARGEST, parts_of
@@ -103,7 +104,7 @@ def station(folder: Path, about: enrolling.Enrolment, reader: Told | None) -> St
         memory=memory,
         journal=Journal(memory, about.device, about.key),
         clock=SystemClock(),
-        reader=reader,
+        pictures=Here(reader),
         allow_test_region=True,
     )
     return Station(desk, Pages(StationDoor(desk, Guard(PORT))), memory)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -51,6 +52,33 @@ class OnnxNet:
             return list(self._session.run(None, {self._name: tensor}))
         except Exception:  # noqa: BLE001
             raise Misuse(codes.MODEL_WRONG) from None
+
+
+class OneAtATime:
+    """Implements Net: loaded when it is run, and let go when another of the same seat is.
+
+    Args:
+        load: makes it.
+        seat: shared by those of which one is held.
+    """
+
+    def __init__(self, load: Callable[[], Net], seat: list[OneAtATime]) -> None:
+        self._load, self._seat = load, seat
+        self._net: Net | None = None
+        net = self._held()
+        self.shape, self.said = net.shape, net.said
+
+    def run(self, tensor: Tensor) -> list[Tensor]:
+        """Run once."""
+        return self._held().run(tensor)
+
+    def _held(self) -> Net:
+        if self._net is None:
+            for other in self._seat:
+                other._net = None  # noqa: SLF001  (of this class)
+            self._net = self._load()
+            self._seat[:] = [self]
+        return self._net
 
 
 class LiteNet:

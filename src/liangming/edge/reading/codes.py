@@ -66,6 +66,12 @@ NO_READER: Final = declare(
     zh="没有识读模型，请直接输入；加入模型：liangming edge models add wheels。",
     en="There are no reading models: please type. To add them: liangming edge models add wheels.",
 )
+ENDED: Final = declare(
+    "edge.reading-ended",
+    Kind.OUTAGE,
+    zh="识读没有完成，图片没有留下。请重拍，或直接输入。",
+    en="Reading did not come to an end; the picture is gone. Please take it again, or type.",
+)
 NOTHING: Final = declare(
     "edge.nothing-read",
     Kind.INVALID,

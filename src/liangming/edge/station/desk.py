@@ -20,9 +20,8 @@ from liangming.edge.agent.journal import Journal, event_of
 from liangming.edge.agent.memory import Memory
 from liangming.edge.reading import codes
 from liangming.edge.reading.fields import Reading, State, joined
-from liangming.edge.reading.ports import Reader
-from liangming.edge.reading.read import read
-from liangming.errors import Kind, LiangmingError, Misuse, Refusal, declare
+from liangming.edge.station.apart import Pictures
+from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.ids import CHECK, is_id
 from liangming.method import DocumentShown, OrderCodeShown
 from liangming.method.documents import LONG_TERM, DocumentType, Expiry, parse
@@ -92,7 +91,7 @@ class Desk:
     """One station computer.
 
     Args:
-        reader: None where no reading models are: the clerk types.
+        pictures: reads them; without models it reads squares and bars, and the clerk types.
         allow_test_region: take numbers of region 99, in development.
     """
 
@@ -103,31 +102,30 @@ class Desk:
         memory: Memory,
         journal: Journal,
         clock: Clock,
-        reader: Reader | None,
+        pictures: Pictures,
         allow_test_region: bool = False,
     ) -> None:
         self._counter, self._memory, self._journal = counter, memory, journal
-        self._clock, self._reader, self._test = clock, reader, allow_test_region
+        self._clock, self._pictures, self._test = clock, pictures, allow_test_region
 
     @property
     def reads(self) -> bool:
         """Whether print is read here; squares and bars always are."""
-        return self._reader is not None
+        return self._pictures.prints
 
     def read(self, pictures: Mapping[str, bytearray]) -> Reading:
         """Read front and back; the pictures are overwritten whatever comes of it.
 
         Raises:
             Misuse: no picture, or one that cannot be read, with ``field`` naming which.
+            Outage: ``edge.reading-ended``.
         """
         on = china_date(self._clock.now())
         given = {name: data for name, data in pictures.items() if data}
         if not given:
             raise Misuse(codes.EMPTY)
-        readings = []
         try:
-            for name, data in given.items():
-                readings.append(self._one(data, name, on))
+            readings = self._pictures.read(given, on=on)
         finally:
             for data in pictures.values():
                 data[:] = bytes(len(data))
@@ -142,12 +140,6 @@ class Desk:
                 marked=sum(field.state is not State.SURE for field in told.fields),
             )
         return told
-
-    def _one(self, data: bytearray, name: str, on: date) -> Reading:
-        try:
-            return read(data, self._reader, on=on)
-        except LiangmingError as error:
-            raise Misuse(error.code, field=name) from None
 
     def send(self, typed: Mapping[str, str], *, agrees: bool) -> Sent:
         """Check what the clerk confirmed, as any other check.

@@ -16,8 +16,7 @@ from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
 from liangming.edge.agent.run import LOOPBACK, PORT_TAKEN, ROUND
-from liangming.edge.models.reading import reader_of
-from liangming.edge.models.shelf import Shelf
+from liangming.edge.station.apart import Apart
 from liangming.edge.station.desk import Counter, Desk
 from liangming.edge.station.server import StationDoor
 from liangming.errors import LiangmingError, Misuse
@@ -37,7 +36,7 @@ def serve_station(
         Misuse: not enrolled, port taken, a model file altered.
     """
     about = enrolled(folder, passphrase)
-    reader = reader_of(Shelf(folder / "models"))
+    pictures = Apart(folder / "models")
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -51,7 +50,7 @@ def serve_station(
             memory=memory,
             journal=Journal(memory, about.device, about.key),
             clock=SystemClock(),
-            reader=reader,
+            pictures=pictures,
             allow_test_region=allow_test_region,
         )
         say(f"http://{LOOPBACK}:{real}/")
