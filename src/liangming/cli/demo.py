@@ -62,14 +62,14 @@ async def _once() -> bool:
 
 
 async def _live(port: int, *, browser: bool) -> bool:
-    async with simulated_house() as (house, record), beside() as locker:
+    async with simulated_house() as (house, record), beside() as machines:
 
         def ready(bound: int) -> None:
             address = f"http://127.0.0.1:{bound}/demo"
             err.print(
                 f"打开 open {address}   （Ctrl-C 结束并删除数据 to stop and remove the data）"
             )
-            locker.start(house, bound)
+            machines.start(house, bound)
             if browser:
                 with suppress(webbrowser.Error):
                     webbrowser.open(address)
@@ -77,7 +77,7 @@ async def _live(port: int, *, browser: bool) -> bool:
         # Nothing is kept here, so erasures need no file that outlives the database.
         desk = RightsDesk(premises=house, docket=open_docket(house.store))
         await run_server(
-            compose(house, record, demo=True, desk=desk, machine=locker.address),
+            compose(house, record, demo=True, desk=desk, machine=machines.address),
             house,
             record,
             desk=desk,

@@ -1,8 +1,9 @@
-"""The demo's locker: a real device agent beside the demo, in a process of its own, on loopback.
+"""The demo's locker and vending machine: real device agents beside the demo, each a process, on loopback.
 
-The pages of the centre hold no face and import nothing of the device, so the machine's half of N5 is
-shown where it belongs: on the machine's own screen. A printed photo stands before its simulated lens.
-Without the extra ``edge`` there is no locker, and the demo says so.
+The pages of the centre hold no face and import nothing of the device, so the machines' half of N5 and
+N6 is shown where it belongs: on their own screens. A printed photo stands before the locker's simulated
+lens, a person before the vending machine's. Without the extra ``machine`` there are none, and the demo
+says so. Each holds one end of a pipe whose other end is the demo's, so that it ends however the demo does.
 """
 
 from __future__ import annotations
@@ -17,47 +18,42 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from liangming.check import Premises
 from liangming.cli.speech import err
 from liangming.device import invite
 
-SCENE: Final = "yangli-locker-send"
-PHOTO: Final = "print-cut-eyes"
+Kind = Literal["locker", "vending"]
+PLANS: Final[dict[Kind, tuple[str, str, tuple[str, ...], tuple[str, ...]]]] = {
+    "locker": ("yangli-locker-send", "演示柜机", (), ("--lens", "print-cut-eyes")),
+    "vending": ("yangpin-campus", "演示售货机", ("--remember-days", "1"), ()),
+}
+NAMES: Final = {"locker": "柜机 the locker", "vending": "售货机 the vending machine"}
 NEEDED: Final = ("numpy", "cv2", "starlette")
 _ADDRESS: Final = re.compile(rb"http://127\.0\.0\.1:\d+/")
 _STOP_SECONDS: Final = 10
 
 
-class Locker:
-    """One locker beside the demo; :func:`beside` ends it with the demo."""
+class Machine:
+    """One machine beside the demo; :func:`beside` ends it with the demo."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._shown = ""
+    def __init__(self, kind: Kind, folder: Path) -> None:
+        self._kind, self._folder = kind, folder
+        self._scene, self._name, self._enrols, self._runs = PLANS[kind]
+        self.shown = ""  # where its screen is; empty while there is none
         self._process: subprocess.Popen[bytes] | None = None
         self._begun: asyncio.Task[None] | None = None
 
-    def address(self) -> str:
-        """Where its screen is; empty while there is none."""
-        return self._shown
-
     def start(self, house: Premises, bound: int) -> None:
-        """Enrol a locker with a code and run it, while the demo goes on."""
-        if any(importlib.util.find_spec(name) is None for name in NEEDED):
-            err.print(
-                "柜机的屏幕要先安装 the locker's screen needs: pip install 'liangming[edge]'",
-                markup=False,
-            )
-            return
+        """Enrol a machine with a code and run it, while the demo goes on."""
         code = invite(
             house.keys.token,
             house.scenes,
             house.clock.now(),
-            scene=SCENE,
-            name="演示柜机",
-            kind="locker",
+            scene=self._scene,
+            name=self._name,
+            kind=self._kind,
             actor="demo",
             centre=f"http://127.0.0.1:{bound}",
         )
@@ -70,21 +66,22 @@ class Locker:
             "LIANGMING_MODE": "development",
         }
         start = [sys.executable, "-m", "liangming", "edge"]
+        enrol = [*start, "enrol", "--code", code, *self._enrols]
         done = subprocess.run(  # noqa: S603  (our own command)
-            [*start, "enrol", "--code", code], env=environment, capture_output=True, check=False
+            enrol, env=environment, capture_output=True, check=False
         )
         if done.returncode:
-            err.print("柜机没有启动。 / The locker did not start.", markup=False)
+            err.print(f"没有启动 did not start: {NAMES[self._kind]}", markup=False)
             return
-        run = [*start, "run", "--simulated", "--port", "0", "--lens", PHOTO]
+        run = [*start, "run", "--simulated", "--port", "0", "--with-parent", *self._runs]
         self._process = subprocess.Popen(  # noqa: S603
-            run, env=environment, stderr=subprocess.PIPE
+            run, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE
         )
         for line in self._process.stderr or ():
             found = _ADDRESS.search(line)
-            if found and not self._shown:
-                self._shown = found.group().decode()
-                err.print(f"柜机的屏幕 the locker's own screen {self._shown}", markup=False)
+            if found and not self.shown:
+                self.shown = found.group().decode()
+                err.print(f"{NAMES[self._kind]}: own screen {self.shown}", markup=False)
 
     async def stop(self) -> None:
         """End the process that was started here."""
@@ -98,12 +95,39 @@ class Locker:
             await self._begun
 
 
+class Machines:
+    """All of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._all = {kind: Machine(kind, folder / kind) for kind in PLANS}
+
+    def address(self, kind: str) -> str:
+        """Where a machine's screen is; empty while there is none."""
+        return next((each.shown for name, each in self._all.items() if name == kind), "")
+
+    def start(self, house: Premises, bound: int) -> None:
+        """Start every one, where what they need is installed."""
+        if any(importlib.util.find_spec(name) is None for name in NEEDED):
+            err.print(
+                "柜机和售货机的屏幕要先安装 the machines' screens need:"
+                " pip install 'liangming[machine]'",
+                markup=False,
+            )
+            return
+        for machine in self._all.values():
+            machine.start(house, bound)
+
+    async def stop(self) -> None:
+        """End every one."""
+        await asyncio.gather(*(machine.stop() for machine in self._all.values()))
+
+
 @asynccontextmanager
-async def beside() -> AsyncIterator[Locker]:
-    """A locker that ends with the demo; its folder goes with it."""
-    with tempfile.TemporaryDirectory(prefix="liangming-demo-locker-") as folder:
-        locker = Locker(Path(folder))
+async def beside() -> AsyncIterator[Machines]:
+    """Machines that end with the demo; their folder goes with them."""
+    with tempfile.TemporaryDirectory(prefix="liangming-demo-machines-") as folder:
+        machines = Machines(Path(folder))
         try:
-            yield locker
+            yield machines
         finally:
-            await locker.stop()
+            await machines.stop()

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from liangming.assembly import Settings
 from liangming.cli import camera as cameras
 from liangming.cli.camera import NOT_BOUND, asked
+from liangming.cli.parent import end_with_parent
 from liangming.cli.speech import err, out, print_json
 from liangming.errors import Kind, Misuse, declare
 
@@ -325,8 +326,17 @@ def run(
     lens: Annotated[
         str, typer.Option(help="模拟镜头前的攻击，如 print-cut-eyes / a simulated attack")
     ] = "",
+    with_parent: Annotated[
+        bool,
+        typer.Option(
+            "--with-parent",
+            help="标准输入关闭时结束：随启动它的程序一起结束 / ends when its standard input does",
+        ),
+    ] = False,
 ) -> None:
     """运行这台终端的页面，只在本机可达。 / Run this machine's pages, on loopback only."""
+    if with_parent:
+        end_with_parent()
     held = shelf()
     from liangming.edge.agent.run import serve
 

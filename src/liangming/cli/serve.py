@@ -140,11 +140,11 @@ def compose(
     staff: StaffSettings | None = None,
     networks: Networks | None = None,
     packets: Path | None = None,
-    machine: Callable[[], str] | None = None,
+    machine: Callable[[str], str] | None = None,
 ) -> Composed:
     """Pages, API and the log's files in one, chosen by path before any framework's middleware.
 
-    ``machine`` tells the demo where a device beside it shows its own screen, once it does.
+    ``machine`` tells the demo where a device of a kind beside it shows its own screen, once it does.
     """
     from liangming.api import Settings as ApiSettings
     from liangming.api import build_api

@@ -37,7 +37,7 @@ def build_web(
     address: str = "",
     staff: StaffSettings | None = None,
     packets: Path | None = None,
-    machine: Callable[[], str] | None = None,
+    machine: Callable[[str], str] | None = None,
     networks: Networks | None = None,
 ) -> Asgi:
     """The pages as one ASGI application.
@@ -50,7 +50,7 @@ def build_web(
         address: where they are reached from outside, for codes that a phone opens.
         staff: how staff sign in; None: the desk opens by keys of clients only.
         packets: folder of packets that inspectors may fetch.
-        machine: of the demo: where a device beside it shows its own screen; empty: nowhere.
+        machine: of the demo: where a device of a kind beside it shows its own screen; empty: nowhere.
         networks: where webhooks may be posted to; None: public addresses only.
     """
     from liangming.web.application import build

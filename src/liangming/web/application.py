@@ -35,7 +35,7 @@ def build(
     address: str = "",
     staff: StaffSettings | None = None,
     packets: Path | None = None,
-    machine: Callable[[], str] | None = None,
+    machine: Callable[[str], str] | None = None,
     networks: Networks | None = None,
 ) -> Asgi:
     """The ASGI application of :func:`liangming.web.build_web`."""
@@ -66,7 +66,7 @@ def build(
         address,
         staffed=staff is not None,
         packets=packets,
-        machine=machine or str,
+        machine=machine or (lambda _: ""),
         simulated=premises.simulated,
         networks=networks or Networks(),
     )

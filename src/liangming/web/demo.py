@@ -56,7 +56,8 @@ async def play_page(request: HttpRequest, incident: str) -> HttpResponse:
         "done": play is not None and turned >= len(play.steps),
         "articles": cited(house.premises.corpus, play.citations, 6) if play is not None else (),
         "scene": house.premises.scenes.get(story.scene),
-        "machine": house.machine() if incident == "N5" else "",
+        "locker": house.machine("locker") if incident == "N5" else "",
+        "vending": house.machine("vending") if incident == "N6" else "",
         "numbers": [card_number() for _ in range(2)],
     }
     return page(request, "demo/play.html", context)

@@ -50,7 +50,9 @@ class House:
     simulated: bool = False
     networks: Networks = field(default_factory=Networks)
     shelf: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    machine: Callable[[], str] = str  # of the demo: where a device shows its screen, if one does
+    machine: Callable[[str], str] = lambda _: (
+        ""
+    )  # of the demo: where a device of a kind shows its screen
     openings: AttemptLimiter = field(
         default_factory=lambda: AttemptLimiter(failures=600, window=timedelta(minutes=1))
     )
