@@ -7,14 +7,15 @@ It knows no statute: those live one floor up, in ``law``.
 Order of one decision (:func:`decide`): rules in force on the day → terms → exemptions →
 errors and bars → what is unknown → conflict → silence → allowed.
 
-:func:`compiled` prepares the same decision for a question that is asked many times.
+:func:`compiled` prepares the same decision for a question that is asked many times; :func:`prepared`
+keeps what was prepared for as long as the law stands still.
 
 It never allows by default: an erring rule refuses, an unknown fact or a silent corpus leaves the
 question undetermined, and rules of grade C (unverified) cannot even be built.
 """
 
 from liangming.rules.articles import Article, Grade, Held, Instrument, Rank, Span
-from liangming.rules.compiling import compiled
+from liangming.rules.compiling import compiled, prepared
 from liangming.rules.corpus import Corpus
 from liangming.rules.dated import Dated, Since
 from liangming.rules.engine import decide
@@ -53,4 +54,5 @@ __all__ = [
     "always",
     "compiled",
     "decide",
+    "prepared",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -123,6 +124,18 @@ class Corpus:
         days |= {rule.until for rule in self.rules.values() if rule.until}
         days |= {since.day for value in self.values.values() for since in value.values}
         return tuple(sorted(days))
+
+    def since(self, on: date) -> date:
+        """The day from which the corpus has said what it says on this one, citations included."""
+        place = bisect_right(self._stretches, on)
+        return self._stretches[place - 1] if place else date.min
+
+    @cached_property
+    def _stretches(self) -> tuple[date, ...]:
+        """Turning days, and those on which only what a rule cites begins or ends."""
+        cited = [self.articles[name].force for rule in self.rules.values() for name in rule.also]
+        days = {span.start for span in cited} | {span.end for span in cited if span.end}
+        return tuple(sorted(days.union(self.turning_days)))
 
     def days_around_changes(self) -> tuple[date, ...]:
         """The day before, of and after each change: where coverage in time is tested."""
