@@ -29,8 +29,8 @@ CODE_USED = declare(
 STORE_DOWN = declare(
     "storage.unavailable",
     Kind.OUTAGE,
-    zh="暂时无法保存，本次操作未生效，请稍后再试。",
-    en="Nothing could be saved just now; nothing took effect. Please try again shortly.",
+    zh="暂时无法确认已经保存，请稍后原样再试；用同一个幂等键重试不会办理两次。",
+    en="It could not be confirmed that this was saved. Please try the same again shortly; under the same Idempotency-Key nothing is done twice.",
 )
 STORE_FULL = declare(
     "storage.full",

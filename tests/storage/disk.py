@@ -1,0 +1,71 @@
+"""A disk that is slow, full, read-only or broken, under SQLite's own calls.
+
+A VFS of APSW stands before the system's own, in this process, for files opened while it is there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import apsw
+
+NAME = "liangming-test-disk"
+
+
+@dataclass
+class Disk:
+    """What the disk does from now on.
+
+    Attributes:
+        sync_seconds: how long each fsync takes.
+        write_fails: what a write to a file raises, instead of writing.
+        sync_fails: what an fsync raises *after* the bytes are on the disk.
+        syncs: how many there were.
+    """
+
+    sync_seconds: float = 0.0
+    write_fails: type[apsw.Error] | None = None
+    sync_fails: type[apsw.Error] | None = None
+    syncs: int = 0
+
+
+class _File(apsw.VFSFile):
+    def __init__(self, disk: Disk, name: object, flags: list[int]) -> None:
+        super().__init__("unix", name, flags)
+        self._disk = disk
+
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802  (SQLite's name)
+        if self._disk.write_fails is not None:
+            raise self._disk.write_fails
+        super().xWrite(data, offset)
+
+    def xSync(self, flags: int) -> None:  # noqa: N802
+        self._disk.syncs += 1
+        if self._disk.sync_seconds:
+            time.sleep(self._disk.sync_seconds)  # in the writer's thread, without Python's lock
+        super().xSync(flags)
+        if self._disk.sync_fails is not None:
+            raise self._disk.sync_fails
+
+
+class _Vfs(apsw.VFS):
+    def __init__(self, disk: Disk) -> None:
+        super().__init__(NAME, "unix", makedefault=True)
+        self._disk = disk
+
+    def xOpen(self, name: object, flags: list[int]) -> _File:  # noqa: N802
+        return _File(self._disk, name, flags)
+
+
+@contextmanager
+def disk() -> Iterator[Disk]:
+    """Every file of SQLite that is opened meanwhile lies on this disk."""
+    made = Disk()
+    vfs = _Vfs(made)
+    try:
+        yield made
+    finally:
+        vfs.unregister()
