@@ -91,15 +91,19 @@ def cpu_of(pid: int) -> float:
 
 
 def family(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(int(child) for child in found)]
+    """A process, and all that it and its own started."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += family(int(child))
+    return found
 
 
 def pids(made: House, server: int) -> list[int]:
     if made.cluster is None:
-        return [server]
+        return family(server)
     postmaster = (made.cluster.folder / "data" / "postmaster.pid").read_text().split()[0]  # type: ignore[operator]
-    return [server, *family(int(postmaster))]
+    return [*family(server), *family(int(postmaster))]
 
 
 class Runs:

@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import random  # noqa: TID251  (seeded: the moments can be had again)
+import signal
 import threading
 import time
 from collections import Counter
@@ -177,6 +178,12 @@ def kill_server(clients: Insisting, chance: random.Random) -> None:
     clients.servers[which] = clients.house.start()
 
 
+def kill_writer(clients: Insisting, chance: random.Random) -> None:
+    """SQLite's writer, in the middle of a commit or not; its server goes on and starts another."""
+    server = clients.servers[chance.randrange(len(clients.servers))]
+    os.kill(server.child("liangming.storage.apart_process"), signal.SIGKILL)
+
+
 def stop_database(cluster: Cluster) -> Callable[[Insisting, random.Random], None]:
     def act(_: Insisting, chance: random.Random) -> None:
         cluster.down("immediate")  # as if the machine went away
@@ -201,7 +208,7 @@ def cut_connections(clients: Insisting, _: random.Random) -> None:
 
 @pytest.mark.slow
 def test_on_sqlite_every_acknowledged_check_is_there_once(on_sqlite: House) -> None:
-    chaos(on_sqlite, [kill_server], many=1)
+    chaos(on_sqlite, [kill_writer, kill_server], many=1)
 
 
 @pytest.mark.slow

@@ -12,7 +12,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self
@@ -144,6 +146,18 @@ class Server:
         if not self._ready.wait(PATIENCE) or not self.port:
             self.kill()
             raise AssertionError(self.said().decode("utf-8", "replace"))
+
+    def child(self, module: str) -> int:
+        """The number of a process that it started to run a module; waits until there is one."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+                for pid in (task / "children").read_text().split():
+                    with suppress(OSError):
+                        if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                            return int(pid)
+            time.sleep(0.02)
+        raise AssertionError(f"no process of {module}")
 
     def kill(self) -> None:
         """Without warning."""

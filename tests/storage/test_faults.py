@@ -320,7 +320,7 @@ async def test_a_failure_before_the_commit_writes_nothing_and_one_after_it_is_fo
     assert await store.check(lost.check.id) is None
 
     unsaid = opening(remember=note("unsaid"))
-    group = writer.Writer._group
+    group = writer.Writer.write
 
     def forgets(self, jobs):
         group(self, jobs)
@@ -328,7 +328,7 @@ async def test_a_failure_before_the_commit_writes_nothing_and_one_after_it_is_fo
             job.outcome = Outage(STORE_DOWN)
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer.Writer, "_group", forgets)
+        patch.setattr(writer.Writer, "write", forgets)
         with pytest.raises(Outage):
             await store.commit(unsaid)
     with pytest.raises(Misuse) as again:

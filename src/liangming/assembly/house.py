@@ -76,8 +76,11 @@ async def premises(
     sources: Sources | None = None,
     clock: Clock | None = None,
     allow_test_region: bool = False,
+    apart: bool = False,
 ) -> AsyncIterator[Premises]:
     """Everything a check needs, opened and closed in order.
+
+    ``apart`` gives SQLite's writer a process of its own, for who serves many at once.
 
     1 keys · 2 migrations, closed again before · 3 the store opens · 4 lawful scenes only ·
     5 assessments, contracts and notices as they stand
@@ -93,7 +96,7 @@ async def premises(
     ring = load_keys(settings, ticking).keys  # 1
     migrate(settings.database)  # 2
     scenes = lawful_scenes(settings, ticking)  # 4 before 3: fail early
-    store = open_store(settings.database, clock=ticking)
+    store = open_store(settings.database, clock=ticking, apart=apart)
     await store.open()  # 3
     try:
         roll = Roll(open_docket(store))

@@ -110,6 +110,12 @@ SETTINGS: Final = (
         "结果订阅可以投递到的内部网络，以逗号分隔，如 10.2.0.0/16；空则只投递到公网",
         "private networks that webhooks may be posted to, by commas; empty: public addresses only",
     ),
+    Setting(
+        "LIANGMING_APART",
+        "yes",
+        "yes：SQLite 的写入用一个单独的进程；no：都在一个进程里，省内存",
+        "yes: SQLite's writer in a process of its own; no: all in one, which saves memory",
+    ),
     Setting("LIANGMING_OIDC_ISSUER", "", "单点登录（OIDC）的网址", "single sign-on: its address"),
     Setting("LIANGMING_OIDC_CLIENT", "", "单点登录的客户编号", "single sign-on: our client id"),
     Setting(
@@ -142,6 +148,7 @@ class Settings:
     address: str = ""
     webhook_networks: tuple[str, ...] = ()
     staff_idle: int = 300
+    apart: bool = True
     oidc: tuple[str, str, Path | None] = ("", "", None)
 
     @classmethod
@@ -182,6 +189,7 @@ class Settings:
             address=_address(value("LIANGMING_ADDRESS")),
             webhook_networks=_networks(value("LIANGMING_WEBHOOK_NETWORKS")),
             staff_idle=_between("LIANGMING_STAFF_IDLE", value("LIANGMING_STAFF_IDLE"), 30, 3600),
+            apart=_one_of("LIANGMING_APART", value("LIANGMING_APART"), ("yes", "no")) == "yes",
             oidc=(
                 value("LIANGMING_OIDC_ISSUER").rstrip("/"),
                 value("LIANGMING_OIDC_CLIENT"),

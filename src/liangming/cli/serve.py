@@ -89,7 +89,9 @@ def serve(
         migrate(staff.database)
 
     async def run() -> None:
-        async with premises(settings, allow_test_region=not settings.production) as house:
+        async with premises(
+            settings, allow_test_region=not settings.production, apart=settings.apart
+        ) as house:
             desk = rights_desk(settings, house)
             _say(await replay(desk))  # before anything is served: the database may be an old copy
             await note_scenes(desk)

@@ -31,8 +31,13 @@ __all__ = [
 ]
 
 
-def open_store(url: str, *, clock: Clock | None = None) -> Store:
+def open_store(url: str, *, clock: Clock | None = None, apart: bool = False) -> Store:
     """The store of an address, not yet open: ``sqlite:///path`` or ``postgresql://…``.
+
+    Args:
+        url: the address.
+        clock: forgets idempotency keys.
+        apart: SQLite's writer in a process of its own, for who serves many at once.
 
     Raises:
         Misuse: ``storage.url-unknown``.
@@ -42,9 +47,10 @@ def open_store(url: str, *, clock: Clock | None = None) -> Store:
 
         store: Store = PostgresStore(url, clock=clock)
         return store
+    from liangming.storage.apart import COMMAND
     from liangming.storage.sqlite import SqliteStore
 
-    return SqliteStore(sqlite_path(url), clock=clock)
+    return SqliteStore(sqlite_path(url), clock=clock, apart=COMMAND if apart else ())
 
 
 def open_beside(url: str, *, clock: Clock | None = None) -> Store:

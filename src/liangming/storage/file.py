@@ -6,11 +6,16 @@ import contextlib
 import errno
 import fcntl
 import os
+import time
 from pathlib import Path
+from typing import Final
 
 from liangming.check.ports import STORE_DOWN, STORE_FULL
 from liangming.errors import Misuse, Outage
 from liangming.storage.codes import ANOTHER_WRITER, OPEN_ELSEWHERE
+
+_PATIENCE: Final = 5.0  # seconds that a process whose parent is gone has to end
+_STEP: Final = 0.02
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -50,7 +55,9 @@ class WriterLock:
 
     On a file of its own, because closing any descriptor of the database itself would drop
     SQLite's own POSIX locks. The kernel lets go when the process ends, however it ends; the
-    empty file stays.
+    file stays, with the number of the process that had it last. Where that one is gone and the lock
+    is not yet free, a process that it started is just ending (:mod:`liangming.storage.apart`): it
+    is waited for.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,18 +77,42 @@ class WriterLock:
             held = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as failure:
             raise outage_of(failure.errno) from None
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(held)
-            raise Misuse(ANOTHER_WRITER) from None
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if _lives(os.pread(held, 20, 0)) or time.monotonic() > end:
+                    os.close(held)
+                    raise Misuse(ANOTHER_WRITER) from None
+                time.sleep(_STEP)
+        with contextlib.suppress(OSError):  # a full disk takes only the waiting from us
+            os.ftruncate(held, 0)
+            os.pwrite(held, b"%d" % os.getpid(), 0)
         self._held = held
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What a process holds that is to keep the lock together with this one."""
+        return () if self._held is None else (self._held,)
 
     def release(self) -> None:
         """Let go; twice is no harm."""
         if self._held is not None:
             os.close(self._held)
             self._held = None
+
+
+def _lives(number: bytes) -> bool:
+    """Whether a process of this number is there and has not ended, as far as one can see."""
+    if not number.isdigit():
+        return True
+    try:
+        stat = Path(f"/proc/{int(number)}/stat").read_bytes()
+    except OSError:
+        return not Path("/proc/self/stat").exists()  # no such system: nothing is known
+    return stat.rpartition(b") ")[2][:1] not in {b"Z", b"X"}
 
 
 def refuse_second_library(path: Path) -> None:

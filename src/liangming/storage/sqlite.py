@@ -30,6 +30,7 @@ from liangming.check.ports import (
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records
+from liangming.storage.apart import Apart
 from liangming.storage.records import DAY
 from liangming.storage.writer import Job, Writer, connect, wrapped
 
@@ -84,17 +85,24 @@ class SqliteStore:
         path: the migrated file.
         clock: forgets idempotency keys after 24 hours.
         queue_limit: changes that may wait before callers are sent away with STORE_BUSY.
+        apart: the command of a writer in a process of its own; without one it is a thread.
     """
 
     def __init__(
-        self, path: Path, *, clock: Clock | None = None, queue_limit: int = QUEUE_LIMIT
+        self,
+        path: Path,
+        *,
+        clock: Clock | None = None,
+        queue_limit: int = QUEUE_LIMIT,
+        apart: Sequence[str] = (),
     ) -> None:
         self._path = path
         self._clock = clock if clock is not None else SystemClock()
         self._limit = queue_limit
         self._waiting = 0
         self._lock = file.WriterLock(path)
-        self._writer: Writer | None = None
+        self._apart = tuple(apart)
+        self._writer: Writer | Apart | None = None
         self._near = _Reader(path)
         self._far = _Reader(path)
         self._walks: ThreadPoolExecutor | None = None
@@ -115,12 +123,20 @@ class SqliteStore:
         self._lock.take()
         try:
             file.refuse_second_library(self._path)
-            self._writer = Writer(self._path, asyncio.get_running_loop(), self._settle)
+            self._writer = await self._begin()
             file.sync_folder(self._path)
         except (apsw.Error, OSError, LiangmingError) as failure:
             self._lock.release()
             raise wrapped(failure) from None
         self._walks = ThreadPoolExecutor(1, thread_name_prefix="liangming-reader")
+
+    async def _begin(self) -> Writer | Apart:
+        if not self._apart:
+            return Writer(self._path, asyncio.get_running_loop(), self._settle)
+        connect(self._path, writes=True).close()  # what cannot be opened is told here and now
+        writer = Apart(self._path, self._settle, self._lock.descriptors, self._apart)
+        await writer.start()
+        return writer
 
     async def close(self) -> None:
         """Refuse what is new, write what was accepted, let the file go."""
@@ -129,7 +145,7 @@ class SqliteStore:
         if writer is None or walks is None:
             return
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, writer.finish)
+        await writer.finish()
         await loop.run_in_executor(walks, self._far.close)
         self._near.close()
         walks.shutdown()
@@ -361,7 +377,7 @@ class SqliteStore:
     def _settle(self, group: list[Job]) -> None:
         for job in group:
             self._waiting -= len(job.changes) or 1
-            if job.future.done():
+            if job.future is None or job.future.done():
                 continue  # its caller went away; what was written stays written
             if isinstance(job.outcome, BaseException):
                 job.future.set_exception(job.outcome)

@@ -1,6 +1,9 @@
-"""The one thread that writes a SQLite file: it takes whatever waits and commits it as one.
+"""The one hand that writes a SQLite file: it takes whatever waits and commits it as one.
 
-The crash story, line by line, is at :meth:`Writer._group`. Nothing is answered before COMMIT
+:class:`Pen` does that; :class:`Writer` is a pen with a thread of its own, in this process.
+:mod:`liangming.storage.apart` has it in another.
+
+The crash story, line by line, is at :meth:`Pen.write`. Nothing is answered before COMMIT
 returned, and with ``synchronous=FULL`` COMMIT returns only after the write-ahead log is on disk.
 
 After any failure of the file the connection is closed and the next group opens it anew: what
@@ -30,7 +33,7 @@ from liangming.storage.records import Writing
 Deed = Callable[[apsw.Cursor], Any]
 Outcome = Any  # a list of LiangmingError | None for changes, a deed's result, or an exception
 
-_GROUP: Final = 2_000  # changes in one transaction: about 60 ms of work, then the disk
+GROUP: Final = 2_000  # changes in one transaction: about 60 ms of work, then the disk
 _RETRY: Final = 5  # seconds
 _PATIENCE: Final = 5_000  # ms that another process's transaction is waited for
 OWN_FAULT: Final = (
@@ -46,13 +49,17 @@ OWN_FAULT: Final = (
 
 
 class Job:
-    """Something to write: changes, or one deed; ``after`` runs once it is durable."""
+    """Something to write: changes, or one deed; ``after`` runs once it is durable.
+
+    Attributes:
+        future: who waits for it; None where whoever wrote it is told in another way.
+    """
 
     __slots__ = ("after", "changes", "deed", "future", "outcome")
 
     def __init__(
         self,
-        future: Future[Any],
+        future: Future[Any] | None,
         changes: Sequence[Change] = (),
         deed: Deed | None = None,
         after: Callable[[apsw.Connection], None] | None = None,
@@ -121,55 +128,26 @@ def wrapped(failure: BaseException, connection: apsw.Connection | None = None) -
     return Outage(STORE_DOWN, retry_after=_RETRY)
 
 
-class Writer:
-    """Owns the writing connection and its thread.
+class Pen:
+    """Owns the writing connection; not for several threads at once.
 
     Args:
         path: the file.
-        loop: where answers are given.
-        settle: called in the loop with the jobs of a group once their outcomes are known.
+        connection: to it, where there is one already; else the first group opens it.
     """
 
-    def __init__(
-        self, path: Path, loop: AbstractEventLoop, settle: Callable[[list[Job]], None]
-    ) -> None:
+    def __init__(self, path: Path, connection: apsw.Connection | None = None) -> None:
         self._path = path
-        self._loop = loop
-        self._settle = settle
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._connection: apsw.Connection | None = connect(path, writes=True)
-        self._thread = threading.Thread(target=self._work, name="liangming-writer", daemon=True)
-        self._thread.start()
+        self._connection = connection
 
-    def put(self, job: Job) -> None:
-        """Queue a job; the store bounds how many wait."""
-        self._jobs.put(job)
-
-    def finish(self) -> None:
-        """Write what was queued before, then stop; blocks."""
-        self._jobs.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        going = True
-        while going:
-            first = self._jobs.get()
-            if first is None:
-                break
-            group, size = [first], len(first.changes)
-            while size < _GROUP and not self._jobs.empty():
-                job = self._jobs.get()
-                if job is None:
-                    going = False
-                    break
-                group.append(job)
-                size += len(job.changes) or 1
-            self._group(group)
-            self._loop.call_soon_threadsafe(self._settle, group)
+    def lay_down(self) -> None:
+        """Let the file go; the last to do so copies the log into it."""
         if self._connection is not None:
-            self._connection.close()  # the last to close copies the log into the file
+            self._connection.close()
+            self._connection = None
 
-    def _group(self, group: list[Job]) -> None:
+    def write(self, group: list[Job]) -> None:
+        """Commit jobs as one; each has its outcome after."""
         try:
             connection = self._connection
             if connection is None:
@@ -222,6 +200,64 @@ class Writer:
         if connection is not None:
             with contextlib.suppress(apsw.Error):  # gone either way; the next group opens anew
                 connection.close(True)
+
+
+class Writer(Pen):
+    """A pen with a thread.
+
+    Args:
+        path: the file.
+        loop: where answers are given.
+        settle: called in the loop with the jobs of a group once their outcomes are known.
+        late: open the file at the first job, and not before.
+
+    Raises:
+        Misuse: ``storage.not-migrated``.
+        Outage: STORE_FULL, STORE_DOWN.
+        apsw.Error: there is no such file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        loop: AbstractEventLoop,
+        settle: Callable[[list[Job]], None],
+        *,
+        late: bool = False,
+    ) -> None:
+        super().__init__(path, None if late else connect(path, writes=True))
+        self._loop = loop
+        self._settle = settle
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="liangming-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, job: Job) -> None:
+        """Queue a job; the store bounds how many wait."""
+        self._jobs.put(job)
+
+    async def finish(self) -> None:
+        """Write what was queued before, then stop."""
+        self._jobs.put(None)
+        await self._loop.run_in_executor(None, self._thread.join)
+
+    def _work(self) -> None:
+        going = True
+        while going:
+            first = self._jobs.get()
+            if first is None:
+                break
+            group, size = [first], len(first.changes)
+            while size < GROUP and not self._jobs.empty():
+                job = self._jobs.get()
+                if job is None:
+                    going = False
+                    break
+                group.append(job)
+                size += len(job.changes) or 1
+            self.write(group)
+            self._loop.call_soon_threadsafe(self._settle, group)
+        self.lay_down()
 
 
 def _roll_back(connection: apsw.Connection) -> None:

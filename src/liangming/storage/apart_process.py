@@ -1,0 +1,141 @@
+"""The writer of a SQLite file in a process of its own: ``python -m liangming.storage.apart_process``.
+
+It reads frames of changes from one pipe, commits whatever waits as one, and answers on another.
+Started by :mod:`liangming.storage.apart`; no command for people.
+
+Crash story: what was read and not committed is nothing; what was committed and not answered is
+there, and its caller repeats under its key. It ends when its parent does, however that ends: the
+kernel kills it then where it can, and the end of the pipe ends it everywhere. Ctrl-C and SIGTERM
+reach a whole group of processes; this one leaves them to its parent, who drains it and then lets go.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import select
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from liangming.check.ports import Change
+from liangming.errors import LiangmingError, Misuse
+from liangming.storage import frames
+from liangming.storage.codes import UNFIT
+from liangming.storage.writer import GROUP, Job, Pen
+
+PIPE: Final = 1 << 20  # bytes that wait in the pipe while a group is on its way to the disk
+_READ: Final = 1 << 20
+_DEATH: Final = 1  # PR_SET_PDEATHSIG
+
+
+class Inbox:
+    """What comes down the pipe."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._frames = frames.Frames()
+        self._waiting: deque[tuple[bytes, bytes]] = deque()
+        self._open = True
+
+    def take(self) -> tuple[bytes, bytes] | None:
+        """The next frame; waits for it. None at the end."""
+        while not self._waiting and self._open:
+            self._read()
+        return self._waiting.popleft() if self._waiting else None
+
+    def more(self) -> tuple[bytes, bytes] | None:
+        """The next frame of changes, if it is there; never waits."""
+        if not self._waiting and self._open and select.select([self._pipe], [], [], 0)[0]:
+            self._read()
+        changes = self._waiting and self._waiting[0][0] == frames.CHANGES
+        return self._waiting.popleft() if changes else None
+
+    def wait_for_go(self) -> None:
+        """Wait for GO, or the end; what comes before it stays in order."""
+        before: list[tuple[bytes, bytes]] = []
+        while (frame := self.take()) is not None and frame[0] != frames.GO:
+            before.append(frame)
+        self._waiting.extendleft(reversed(before))
+
+    def _read(self) -> None:
+        data = os.read(self._pipe, _READ)
+        self._open = bool(data)
+        self._waiting.extend(self._frames.feed(data))
+
+
+def work(pen: Pen, inbox: Inbox, answer: Callable[[bytes], None]) -> None:
+    """Commit what comes until the pipe ends."""
+    while (frame := inbox.take()) is not None:
+        kind, body = frame
+        if kind == frames.CHANGES:
+            _group(pen, inbox, body, answer)
+        elif kind == frames.HOLD:
+            answer(frames.frame(frames.HELD))
+            inbox.wait_for_go()
+
+
+def _group(pen: Pen, inbox: Inbox, body: bytes, answer: Callable[[bytes], None]) -> None:
+    asked = [frames.changes_of(body)]
+    size = sum(map(len, asked[0]))
+    while size < GROUP and (frame := inbox.more()) is not None:
+        asked.append(frames.changes_of(frame[1]))
+        size += sum(map(len, asked[-1]))
+    jobs = [[Job(None, [change for change in job if change]) for job in jobs] for jobs in asked]
+    # A crash above: nothing exists. What a crash in the commit leaves stands there.
+    pen.write([job for some in jobs for job in some])
+    # A crash here: durable, and not told; callers repeat under their idempotency keys.
+    answer(
+        b"".join(
+            frames.done([_told(job, wanted) for job, wanted in zip(some, every, strict=True)])
+            for some, every in zip(jobs, asked, strict=True)
+        )
+    )
+
+
+def _told(job: Job, asked: tuple[Change | None, ...]) -> frames.Verdicts | LiangmingError:
+    outcome: frames.Verdicts | LiangmingError = job.outcome
+    if isinstance(outcome, LiangmingError) or len(job.changes) == len(asked):
+        return outcome
+    landed = iter(outcome)
+    return [Misuse(UNFIT) if change is None else next(landed) for change in asked]
+
+
+def _answer_to(pipe: int) -> Callable[[bytes], None]:
+    def answer(data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(pipe, view) :]
+
+    return answer
+
+
+def _end_with(parent: int) -> None:
+    """End when the parent does, also while the disk is waited for."""
+    with suppress(OSError, AttributeError):  # elsewhere than on Linux the end of the pipe does it
+        ctypes.CDLL(None).prctl(_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise SystemExit(1)  # it was gone before
+
+
+def main(path: Path, down: int, up: int, parent: int) -> None:
+    """Serve one parent."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    _end_with(parent)
+    with suppress(OSError, AttributeError):  # as far as the system lets pipes grow
+        fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
+    answer = _answer_to(up)
+    with suppress(BrokenPipeError):
+        pen = Pen(path)
+        work(pen, Inbox(down), answer)
+        pen.lay_down()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *(int(word) for word in sys.argv[2:5]))
