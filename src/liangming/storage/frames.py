@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -98,11 +99,10 @@ def changes_of(body: bytes) -> list[tuple[Change | None, ...]]:
 
 
 def _or_nothing(raw: msgspec.Raw) -> Change | None:
-    try:
-        change: Change | None = _change.decode(raw)
-        return change
-    except msgspec.ValidationError:
-        return None
+    change: Change | None = None
+    with suppress(msgspec.ValidationError):
+        change = _change.decode(raw)
+    return change
 
 
 def done(outcomes: Sequence[Verdicts | LiangmingError]) -> bytes:
