@@ -237,7 +237,7 @@ async def on_sqlite(url: str) -> AsyncIterator[House]:
     with disk() as under:
         store = open_store(url, clock=SetClock(NOW))
         await store.open()
-        happened, group, forgets = 0, Writer._group, False
+        happened, group, forgets = 0, Writer.write, False
 
         def arm(how: str) -> None:
             nonlocal happened, forgets
@@ -252,7 +252,7 @@ async def on_sqlite(url: str) -> AsyncIterator[House]:
                 job.outcome = Outage(STORE_DOWN, retry_after=1)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Writer, "_group", writes)
+            patch.setattr(Writer, "write", writes)
             yield House(store, open_docket(store), arm, lambda: happened)
         await store.close()
 
