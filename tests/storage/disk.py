@@ -5,10 +5,10 @@ A VFS of APSW stands before the system's own, in this process, for files opened 
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import apsw
 
@@ -20,13 +20,15 @@ class Disk:
     """What the disk does from now on.
 
     Attributes:
-        sync_seconds: how long each fsync takes.
+        gate: an fsync waits until it is set.
+        entered: set by an fsync that waits.
         write_fails: what a write to a file raises, instead of writing.
         sync_fails: what an fsync raises *after* the bytes are on the disk.
         syncs: how many there were.
     """
 
-    sync_seconds: float = 0.0
+    gate: threading.Event = field(default_factory=threading.Event)
+    entered: threading.Event = field(default_factory=threading.Event)
     write_fails: type[apsw.Error] | None = None
     sync_fails: type[apsw.Error] | None = None
     syncs: int = 0
@@ -44,8 +46,9 @@ class _File(apsw.VFSFile):
 
     def xSync(self, flags: int) -> None:  # noqa: N802
         self._disk.syncs += 1
-        if self._disk.sync_seconds:
-            time.sleep(self._disk.sync_seconds)  # in the writer's thread, without Python's lock
+        if not self._disk.gate.is_set():
+            self._disk.entered.set()
+            self._disk.gate.wait(60)
         super().xSync(flags)
         if self._disk.sync_fails is not None:
             raise self._disk.sync_fails
@@ -64,6 +67,7 @@ class _Vfs(apsw.VFS):
 def disk() -> Iterator[Disk]:
     """Every file of SQLite that is opened meanwhile lies on this disk."""
     made = Disk()
+    made.gate.set()
     vfs = _Vfs(made)
     try:
         yield made
