@@ -5,15 +5,19 @@
 The plan is a JSON file (:class:`Plan`); one line of JSON with what was measured goes to standard
 output. Each connection has one request under way (no pipelining). Closed loop: the next goes out
 when the answer is whole. Open loop: requests are due at even steps whatever the server does, and
-latency counts from the moment one was due, so a stall is not hidden.
+latency counts from the moment one was due, also for those that are still due at the end: a stall is
+not hidden by what was not sent during it (no coordinated omission). `--prove` shows it on a server
+that stalls. Rate and latency are those of successes; other answers are counted beside them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import Final
 
@@ -131,7 +135,8 @@ class Connection(asyncio.Protocol):
         tally, now = self.tally, time.perf_counter()
         self.busy = False
         if tally.counting:
-            tally.latencies.append(now - self.since)
+            if status < 300:  # noqa: PLR2004  (successes)
+                tally.latencies.append(now - self.since)
             tally.statuses[status] = tally.statuses.get(status, 0) + 1
             if streamed:
                 good = streamed.count(b'"status":201')
@@ -146,7 +151,7 @@ class Source:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.count = 0
-        self.waiting: list[float] = []  # due, and no connection was free
+        self.waiting: deque[float] = deque()  # due, and no connection was free
         self.idle: list[Connection] = []
         self.tally = Tally()
         self.before, _, self.behind = plan.body.encode().partition(b"{number}")
@@ -172,7 +177,7 @@ class Source:
         elif not self.plan.rate:
             connection.send(now)
         elif self.waiting:
-            connection.send(self.waiting.pop(0))
+            connection.send(self.waiting.popleft())
         else:
             self.idle.append(connection)
 
@@ -216,8 +221,12 @@ async def run(port: int, plan: Plan) -> dict[str, object]:
     await asyncio.sleep(plan.warm)
     tally.counting, start = True, time.perf_counter()
     await asyncio.sleep(plan.seconds)
-    tally.counting, took = False, time.perf_counter() - start
+    tally.counting, end = False, time.perf_counter()
+    took, answered = end - start, len(tally.latencies)
     tally.stopped = True
+    if plan.rate:  # what is still due has waited at least as long as this
+        due = [*source.waiting, *(each.since for each in connections if each.busy)]
+        tally.latencies += [end - since for since in due if since < end]
     if plan.rate:
         await pacing
     still = [c for c in connections if c.busy]
@@ -229,12 +238,13 @@ async def run(port: int, plan: Plan) -> dict[str, object]:
     lat = sorted(tally.latencies)
     at = lambda q: lat[min(len(lat) - 1, int(len(lat) * q))] * 1e3 if lat else 0.0  # noqa: E731
     return {
-        "rate": len(lat) / took,
+        "rate": answered / took,
         "lines": tally.good_lines / took,
         "bad_lines": tally.bad_lines,
         "statuses": {str(k): v for k, v in tally.statuses.items()},
         "p50": at(0.50),
         "p99": at(0.99),
+        "p999": at(0.999),
         "longest": lat[-1] * 1e3 if lat else 0.0,
         "late": len(source.waiting),
         "cpu_us": time.process_time() / max(1, source.count) * 1e6,
@@ -243,7 +253,40 @@ async def run(port: int, plan: Plan) -> dict[str, object]:
     }
 
 
+async def _stalling(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answers at once, but nobody for half a second out of every two."""
+    while True:
+        head = await reader.readuntil(b"\r\n\r\n")
+        size = int(head.split(b"content-length: ")[1].split(b"\r")[0])
+        await reader.readexactly(size)
+        into = time.perf_counter() % 2
+        if into < 0.5:  # noqa: PLR2004
+            await asyncio.sleep(0.5 - into)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+
+async def _prove() -> None:
+    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            await _stalling(reader, writer)
+        writer.close()
+
+    server = await asyncio.start_server(served, HOST, 0)
+    port = server.sockets[0].getsockname()[1]
+    print("a server that answers nobody for a quarter of the time; ms")
+    for name, rate in (("closed loop", 0.0), ("open loop, 400/s", 400.0)):
+        plan = Plan(path="/", body="{}", connections=4, seconds=6, rate=rate)
+        told = await run(port, plan)
+        print(
+            f"{name:20} p50 {told['p50']:7.2f}  p99 {told['p99']:7.1f}  longest {told['longest']:7.1f}"
+        )
+    server.close()
+
+
 def main() -> None:
+    if sys.argv[1:] == ["--prove"]:
+        uvloop.run(_prove())
+        return
     plan = msgspec.json.decode(Path(sys.argv[2]).read_bytes(), type=Plan)
     print(json.dumps(uvloop.run(run(int(sys.argv[1]), plan))))
 

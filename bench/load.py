@@ -1,19 +1,21 @@
 """The whole service under load, beside what bounds it: one run, one table.
 
     python bench/load.py [--people 5000000] [--store sqlite|postgres|both] [--runs 5]
-                         [--seconds 2] [--soak MINUTES] [--profile FILE]
+                         [--seconds 2] [--only rude|soak] [--soak MINUTES] [--profile FILE]
 
 Everything runs on this machine, the load generator included, each in a process of its own:
 
 * single whole checks by POST, closed loop; then at half of that rate in an open loop, for latency
 * whole checks in batches of 100 lines, and the same people again (no new registration)
 * a raw ASGI echo of the same body on the same server, and raw set-based inserts of the same rows
-* single checks beside clients that stall, do not read, and send what is broken (bench/rude.py)
+* single checks beside clients that stall, do not read, and send what is broken (bench/rude.py): runs
+  with and without them in turn, each pair side by side, so that a busy machine weighs on both
 * a naive service that commits each request by itself (bench/naive.py), and one decision of law
   beside other engines (bench/decisions.py)
 
 The persons table is filled with ``--people`` rows on the first run and kept in /tmp/liangming-bench-…
-(remove it to begin anew). Each figure is the median of the runs. CPU is what all processes of the
+(remove it to begin anew; 5 million take 2 GB a store). Ctrl-C stops everything that was started; what a soak
+has seen until then is printed. Each figure is the median of the runs. CPU is what all processes of the
 server used, its database included, for each check. A check is complete: law, choice, seal, five
 leaves, idempotency where a key is sent, one durable commit before its answer.
 """
@@ -24,6 +26,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -40,6 +43,7 @@ sys.path.insert(0, str(HERE.parent))
 from bench.prepared import SCENE, House, house, started
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
+RUDE: Final[list[str]] = []  # what the rude clients said of themselves
 SINGLE, BATCH = "/v1/checks:whole", "/v1/checks:batch"
 FLOORS: Final = {
     ("single", "sqlite"): (6_309, 12_000),
@@ -50,6 +54,7 @@ FLOORS: Final = {
     ("raw", ""): (0.4, 0.7),
     ("naive", ""): (20, 50),
     ("rude", ""): (0.9, 0.95),
+    ("rude alone", ""): (0.1, 0.05),
     ("p50", ""): (10, 3),
     ("p99", ""): (50, 15),
 }
@@ -168,6 +173,12 @@ def measure(made: House, chosen: argparse.Namespace) -> dict[str, float]:
         def run(checks: int = 1, runs: int = chosen.runs, **more: Any) -> Runs:
             return repeated(runs, port, watched, checks, **(plan | more))
 
+        if chosen.only == "rude":
+            rudely(made, port, pid, plan, chosen)
+            return reached
+        if chosen.only == "soak":
+            soak(port, pid, made, plan, chosen.rate, chosen.soak or 1.0)
+            return reached
         many = int(60_000 * (chosen.seconds + 2) * chosen.runs)
         generate(port, **plan | {"path": SINGLE, "first": made.some(many), "seconds": 1})
         with profiled(chosen.profile, pid, made.store):
@@ -209,59 +220,122 @@ def measure(made: House, chosen: argparse.Namespace) -> dict[str, float]:
         again = run(100, **lines, first=first, people=5_000)
         note = f"CPU {again.median('server_us'):.0f} µs"
         told(f"{made.store}: the same, people known", again.median("lines"), None, note)
-        quiet = run(path=SINGLE, connections=chosen.connections, first=made.some(many))
-        with beside_rude(port, made.tokens[-1], (chosen.seconds + 3) * chosen.runs):
-            beside = run(path=SINGLE, connections=chosen.connections, first=made.some(many))
-        told(f"{made.store}: single rate beside rude clients ÷ without",
-             beside.median("rate") / quiet.median("rate"), ("rude", ""))  # fmt: skip
+        rudely(made, port, pid, plan, chosen)
         if chosen.soak:
             soak(port, pid, made, plan, reached["single"] / 2, chosen.soak)
     return reached
 
 
+def rudely(
+    made: House, port: int, pid: int, plan: dict[str, Any], chosen: argparse.Namespace
+) -> None:
+    """With rude clients and without, in turn; each run with them is held against its neighbours."""
+    many = int(30_000 * (chosen.seconds + 2) * (2 * chosen.runs + 1))
+    more = {"path": SINGLE, "connections": chosen.connections, "first": made.some(many)}
+
+    def once() -> dict[str, Any]:
+        runs = repeated(1, port, lambda: pids(made, pid), 1, **plan | more)
+        more["first"] += runs.results[0]["sent"] + 1
+        return runs.results[0]
+
+    with beside_rude(port, made.tokens[-1], chosen.seconds + 30):
+        before = {each: cpu_of(each) for each in pids(made, pid)}
+        time.sleep(chosen.seconds * 2)
+        alone = sum(cpu_of(each) - spent for each, spent in before.items())
+    share = alone / (chosen.seconds * 2)
+    told(f"{made.store}: rude clients alone, of the server's one core", share, ("rude alone", ""))
+    quiet, beside = [once()], []
+    for _ in range(chosen.runs):
+        with beside_rude(port, made.tokens[-1], chosen.seconds + 30):
+            beside.append(once())
+        quiet.append(once())
+    ratios = [
+        each["rate"] * 2 / (before["rate"] + after["rate"])
+        for before, each, after in zip(quiet[:-1], beside, quiet[1:], strict=True)
+    ]
+    wrong = sum(
+        n for each in beside for s, n in each["statuses"].items() if s not in {"200", "201"}
+    )
+    told(
+        f"{made.store}: single rate beside rude clients ÷ without",
+        statistics.median(ratios),
+        ("rude", ""),
+        f"{min(ratios):.2f}–{max(ratios):.2f}, CPU "
+        f"{statistics.median(each['server_us'] for each in beside):.0f} beside "
+        f"{statistics.median(each['server_us'] for each in quiet):.0f} µs, "
+        f"{wrong} of the polite ones' calls failed",
+    )
+    print(f"    the rude ones, on the same two cores: {RUDE[-1]}")
+
+
 @contextmanager
 def beside_rude(port: int, token: str, seconds: float) -> Iterator[None]:
-    """With clients that misbehave (bench/rude.py)."""
+    """With clients that misbehave (bench/rude.py), once all of them are there."""
     command = [sys.executable, str(HERE / "rude.py"), str(port), token, str(seconds)]
-    process = subprocess.Popen(command)
-    time.sleep(1)
-    yield
-    process.terminate()
-    process.wait()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        said, _ = process.communicate()
+        RUDE.append(said.decode().strip())
 
 
 @contextmanager
 def profiled(file: str, pid: int, store: str) -> Iterator[None]:
     """Where the time goes, by py-spy, if it is asked for and installed."""
-    if not file:
+    found = shutil.which("py-spy") or shutil.which("py-spy", path=str(Path(sys.executable).parent))
+    if file and not found:
+        print("    no profile: py-spy is not installed (pip install py-spy)")
+    if not file or not found:
         yield
         return
     name = f"{file}.{store}.txt"
-    command = ["py-spy", "record", "-p", str(pid), "-f", "raw", "-o", name, "-d", "8", "-r", "200"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    yield
-    process.wait(60)
-    print(f"    profile: {name}")
+    command = [found, "record", "-p", str(pid), "-f", "raw", "-o", name, "-d", "8", "-r", "200"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        yield
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    if process.returncode:
+        why = said.decode("utf-8", "replace").strip().splitlines() or ["it says nothing"]
+        print(f"    no profile: py-spy failed: {why[-1]}")
+    else:
+        print(f"    profile: {name}")
 
 
 def soak(
     port: int, pid: int, made: House, plan: dict[str, Any], rate: float, minutes: float
 ) -> None:
-    """Memory at half rate: flat, or not."""
-    print(f"    soak at {rate:,.0f}/s for {minutes} minutes")
-    sizes = []
-    end = time.monotonic() + minutes * 60
-    while time.monotonic() < end:
-        generate(port, **plan | {
-            "path": SINGLE, "connections": 64, "rate": rate, "first": made.some(int(rate * 20)),
-            "seconds": 10, "warm": 0,
-        })  # fmt: skip
-        status = Path(f"/proc/{pid}/status").read_text()
-        sizes.append(int(status.split("VmRSS:")[1].split()[0]) / 1024)
-    third = max(1, len(sizes) // 3)
-    early, late = statistics.median(sizes[:third]), statistics.median(sizes[-third:])
-    print(f"{made.store}: memory, MiB: first {sizes[0]:.0f}, first third {early:.0f}, "
-          f"last third {late:.0f}, longest {max(sizes):.0f}; grew {late / early - 1:+.1%}")  # fmt: skip
+    """Memory and latency at half rate, a line every ten seconds; flat, or not."""
+    print(f"    soak at {rate:,.0f}/s for {minutes:g} minutes")
+    print("    minute     MiB    checks/s    p50 ms    p99 ms   longest   failed")
+    sizes: list[float] = []
+    begin = time.monotonic()
+    more = {"path": SINGLE, "connections": 64, "rate": rate, "seconds": 10, "warm": 0}
+    try:
+        while time.monotonic() - begin < minutes * 60:
+            result = generate(port, **plan | more | {"first": made.some(int(rate * 20))})
+            status = Path(f"/proc/{pid}/status").read_text()
+            sizes.append(int(status.split("VmRSS:")[1].split()[0]) / 1024)
+            failed = sum(n for s, n in result["statuses"].items() if s not in {"200", "201"})
+            print(
+                f"    {(time.monotonic() - begin) / 60:6.1f}{sizes[-1]:8.0f}{result['rate']:12,.0f}"
+                f"{result['p50']:10.2f}{result['p99']:10.1f}{result['longest']:10.0f}{failed:9}",
+                flush=True,
+            )
+    finally:  # stopped early: what was seen is told
+        if sizes:
+            third = max(1, len(sizes) // 3)
+            early, late = statistics.median(sizes[:third]), statistics.median(sizes[-third:])
+            print(
+                f"{made.store}: memory, MiB: first {sizes[0]:.0f}, first third {early:.0f}, last third"
+                f" {late:.0f}, largest {max(sizes):.0f}; grew {late / early - 1:+.1%}"
+            )
 
 
 def echo(chosen: argparse.Namespace, text: str) -> float:
@@ -318,13 +392,26 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--connections", type=int, default=128)
     parser.add_argument("--soak", type=float, default=0.0, help="minutes at half rate")
+    parser.add_argument("--only", choices=("rude", "soak"), default="", help="this measure alone")
+    parser.add_argument("--rate", type=float, default=500.0, help="checks/s of --only soak")
     parser.add_argument("--profile", default="", help="where py-spy writes")
     chosen = parser.parse_args()
+    try:
+        run_all(chosen)
+    except KeyboardInterrupt:
+        print("\nstopped; nothing that was started is left running")
+        sys.exit(130)
+
+
+def run_all(chosen: argparse.Namespace) -> None:
     began = time.monotonic()
     stores = ("sqlite", "postgres") if chosen.store == "both" else (chosen.store,)
     bare = 0.0
     for store in stores:
         with house(store, chosen.people) as made:
+            if chosen.only:
+                measure(made, chosen)
+                continue
             if not bare:
                 bare = echo(chosen, body(made))
                 told("raw ASGI echo of the same body, POSTs/s", bare, None)
@@ -336,7 +423,8 @@ def main() -> None:
             plain = naive(chosen, made, body(made))
             told(f"{store}: naive service, POSTs/s", plain, None)
             told(f"{store}: single rate ÷ naive", reached["single"] / plain, ("naive", ""))
-    subprocess.run([sys.executable, str(HERE / "decisions.py")], check=True)
+    if not chosen.only:
+        subprocess.run([sys.executable, str(HERE / "decisions.py")], check=True)
     load = ", ".join(f"{n:.1f}" for n in os.getloadavg())
     print(f"took {time.monotonic() - began:.0f} s; load of the machine at the end {load}")
 
