@@ -135,7 +135,7 @@ class Connection(asyncio.Protocol):
         tally, now = self.tally, time.perf_counter()
         self.busy = False
         if tally.counting:
-            if status < 300:  # noqa: PLR2004  (successes)
+            if status < 300:
                 tally.latencies.append(now - self.since)
             tally.statuses[status] = tally.statuses.get(status, 0) + 1
             if streamed:
@@ -260,7 +260,7 @@ async def _stalling(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
         size = int(head.split(b"content-length: ")[1].split(b"\r")[0])
         await reader.readexactly(size)
         into = time.perf_counter() % 2
-        if into < 0.5:  # noqa: PLR2004
+        if into < 0.5:
             await asyncio.sleep(0.5 - into)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
 

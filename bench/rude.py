@@ -105,7 +105,7 @@ class Rude:
         }  # fmt: skip
         deeds = [deed for deed, count in many.items() for _ in range(count)]
         tasks = [asyncio.create_task(self.each(deed)) for deed in deeds]
-        while self.begun < len(deeds) and time.monotonic() < self.until:
+        while self.begun < len(deeds) and time.monotonic() < self.until:  # noqa: ASYNC110  (a number grows)
             await asyncio.sleep(0.05)
         await asyncio.sleep(SETTLE)  # the first of all of them at once is a flood
         print(f"{self.begun} of {len(deeds)} rude clients are there", flush=True)
@@ -114,7 +114,7 @@ class Rude:
 
 async def main() -> None:
     port, token, seconds = int(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-    pause = float(sys.argv[4]) if len(sys.argv) > 4 else 1.0  # noqa: PLR2004
+    pause = float(sys.argv[4]) if len(sys.argv) > 4 else 1.0
     rude = Rude(port, token, time.monotonic() + seconds, pause)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     begin = time.perf_counter()
