@@ -17,7 +17,8 @@ from tests.world import CONFIRMED, DENIED, DOWN, World, card, face_scene, number
 from liangming import ids
 from liangming.check import WholeCheck, leaf_keys, settle
 from liangming.check.form import Form
-from liangming.check.mould import Moulds, iso
+from liangming.check.mould import Moulds
+from liangming.check.pattern import iso, plain
 from liangming.check.states import Sender, Subject, Thing
 from liangming.check.whole import complete
 from liangming.errors import LiangmingError
@@ -107,7 +108,7 @@ async def made(house: World, check: WholeCheck) -> tuple[object, ...]:
     written: list[object] = []
 
     async def commit(change: object) -> None:
-        written.append(change)
+        written.append(plain(change))
 
     store = house.premises.store
     original, store.commit = store.commit, commit  # type: ignore[method-assign]
@@ -226,6 +227,6 @@ def test_a_form_puts_values_where_the_places_were(
             part if isinstance(part, bytes) else how[part % len(names)] for part in parts
         )
 
-    form = Form(written(names), names)
+    form = Form.cut(written(names), names)
     assert form.fill(names) == written(names)
     assert form.fill(values[: len(names)]) == written(values)

@@ -11,29 +11,41 @@ class Form:
     """What stays the same in a text, and where the rest goes.
 
     Args:
-        text: an example.
-        places: what is to be left open, as it stands in the example; all different, and none part
-            of another.
+        text: with ``%b`` at each open place, and ``%%`` for a percent sign.
+        order: which value goes to which place.
     """
 
-    __slots__ = ("_in_order", "_text")
+    __slots__ = ("_in_order", "order", "text")
 
-    def __init__(self, text: bytes, places: Sequence[bytes]) -> None:
+    def __init__(self, text: bytes, order: Sequence[int]) -> None:
+        self.text = text
+        self.order = tuple(order)
+        # A place that never comes leaves nothing to pick; one alone is picked without a tuple.
+        pick: Callable[[Sequence[bytes]], object] = itemgetter(*order) if order else _nothing
+        self._in_order = pick
+
+    @classmethod
+    def cut(cls, text: bytes, places: Sequence[bytes]) -> Form:
+        """From an example.
+
+        Args:
+            text: the example.
+            places: what is to be left open, as it stands in the example; all different, and none
+                part of another.
+        """
         order: list[int] = []
 
         def open_(found: re.Match[bytes]) -> bytes:
             order.append(places.index(found.group()))
             return b"%b"
 
+        escaped = text.replace(b"%", b"%%")
         pattern = b"|".join(re.escape(place) for place in places)
-        self._text = re.sub(pattern, open_, text.replace(b"%", b"%%")) if places else text
-        # A place that never comes leaves nothing to pick; one alone is picked without a tuple.
-        pick: Callable[[Sequence[bytes]], object] = itemgetter(*order) if order else _nothing
-        self._in_order = pick
+        return cls(re.sub(pattern, open_, escaped) if places else escaped, order)
 
     def fill(self, values: Sequence[bytes]) -> bytes:
         """The text with these values in the places, in the order in which they were named."""
-        return self._text % self._in_order(values)
+        return self.text % self._in_order(values)
 
 
 def _nothing(_: Sequence[bytes]) -> object:

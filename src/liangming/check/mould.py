@@ -4,7 +4,7 @@ Two parcels of two people at one counter, on one day, with one kind of document,
 record but for who, when, and which check. So the plain way (:mod:`liangming.check.whole`: the law,
 the moves, the events) makes the first of them; a *mould* is taken from what it made; and the next
 ones are poured: the same columns, the same state, the same events, with their own id, time, key
-and person in the places left open.
+and person in the places left open. The texts that they share rest once, as a pattern.
 
 A mould decides nothing. It is found by everything that decided: what the check says of itself, what
 the evidence says of itself, whether the person is known, and the day in China. It is used only after it
@@ -22,24 +22,18 @@ import msgspec
 
 from liangming.check import moves, states
 from liangming.check.form import Form
-from liangming.check.ports import Change, CheckRow, LeafRow, PersonRow, Redemption
+from liangming.check.pattern import MOST_STEPS, Pattern, iso, plain
+from liangming.check.ports import Change, CheckRow, PersonRow, Redemption, Run
 from liangming.clock import micros
-from liangming.ledger import Event
-from liangming.ledger.stencil import Stencil, spell
+from liangming.ledger.stencil import Stencils, spell
 
 Spell = Callable[[datetime], str]
 """How a text writes a moment."""
 
 _MOST: Final = 4_096
+_MICROSECOND: Final = timedelta(microseconds=1)
 _MOMENTS: Final = ("keep_until",)
 """Facts of events that are moments: they move with the check's own."""
-_json: Final = msgspec.json.Encoder().encode
-
-
-def iso(at: datetime) -> str:
-    """As states are stored."""
-    return _json(at)[1:-1].decode()
-
 
 class Mould:
     """One outcome of one kind of check on one day.
@@ -57,11 +51,13 @@ class Mould:
     """
 
     __slots__ = (
-        "_body",
         "_columns",
-        "_events",
+        "_facts",
         "_forms",
+        "_leaves",
         "_life",
+        "_mark",
+        "_run",
         "_spans",
         "_spelled",
         "finished",
@@ -84,10 +80,19 @@ class Mould:
         self._spans = tuple(dict.fromkeys(span for span in spans if span is not None))
         self._spelled: dict[Spell, tuple[datetime, tuple[bytes, ...]]] = {}
         self._forms: dict[Hashable, Form] = {}
-        self._body = Form(row.body, self._values(row.id, at, iso))
-        self._events = tuple(
-            _Cast(leaf, event, at) for leaf, event in zip(change.leaves, moved.events, strict=True)
+        now = micros(at)
+        told = tuple(
+            (number, name, value - now)
+            for number, event in enumerate(moved.events)
+            for name in _MOMENTS
+            if isinstance(value := event.facts.get(name), int)
         )
+        self._facts = tuple((name, span) for _, name, span in told)
+        self._leaves = Stencils(moved.events, tuple((n, name) for n, name, _ in told)).leaves
+        spans = (*(span // _MICROSECOND for span in self._spans), *(span for *_, span in told))
+        pattern = Pattern.of(row.id, at, row.body, change.leaves, tuple(dict.fromkeys(spans)))
+        self._mark = pattern.mark
+        self._run = (pattern.key, pattern.data, pattern.tags)
 
     def pour(
         self,
@@ -100,7 +105,7 @@ class Mould:
         seen: PersonRow | None,
         redeem: tuple[Redemption, ...],
     ) -> Change:
-        """The change that the plain way would write.
+        """The change that the plain way would write, as it rests (:mod:`liangming.check.pattern`).
 
         Args:
             check_id: a fresh id.
@@ -113,7 +118,9 @@ class Mould:
         """
         now = micros(at)
         operator, scene, outlet, kind = self._columns
-        when, which = spell("at", now), spell("check", check_id)
+        key, pattern, tags = self._run
+        moments = [spell(name, now + span) for name, span in self._facts]
+        joined = self._leaves(leaf_key, spell("at", now), spell("check", check_id), *moments)
         holder = person if person is not None else seen
         return Change(
             check=CheckRow(
@@ -129,23 +136,10 @@ class Mould:
                 changed_at=now,
                 expires_at=now + self._life,
                 leaf_key=kept_key,
-                body=self._body.fill(self._values(check_id, at, iso)),
+                body=self._mark,
             ),
-            leaves=tuple(
-                [
-                    LeafRow(
-                        check=check_id,
-                        number=cast.number,
-                        tag=cast.tag,
-                        at=now,
-                        facts=cast.facts,
-                        leaf=cast.leaf(leaf_key, when, which),
-                    )
-                    if cast.moments is None
-                    else cast.pour(check_id, now, leaf_key, (when, which))
-                    for cast in self._events
-                ]
-            ),
+            leaves=(),
+            run=Run(key, pattern, joined, tags),
             person=person,
             seen=seen.person if seen is not None else None,
             seen_keep_until=micros(at + self.keep) if seen and self.keep is not None else 0,
@@ -178,7 +172,7 @@ class Mould:
         if form is None:
             text = write()
             if all(value in text for value in more):
-                self._forms[what] = Form(text, values)
+                self._forms[what] = Form.cut(text, values)
             return text
         return form.fill(values)
 
@@ -189,34 +183,6 @@ class Mould:
             moments = tuple(spell(at + span).encode() for span in self._spans)
             known = self._spelled[spell] = (at, moments)
         return (check_id.encode(), *known[1])
-
-
-class _Cast:
-    """One event of a mould."""
-
-    __slots__ = ("facts", "form", "leaf", "moments", "number", "tag")
-
-    def __init__(self, row: LeafRow, event: Event, at: datetime) -> None:
-        self.number, self.tag, self.facts = row.number, row.tag, row.facts
-        names = tuple(name for name in _MOMENTS if name in event.facts)
-        values = tuple(value for name in names if isinstance(value := event.facts[name], int))
-        self.leaf = Stencil(event, row.number, names).leaf
-        self.form = Form(row.facts, [str(value).encode() for value in values])
-        self.moments = tuple(zip(names, (v - micros(at) for v in values), strict=True)) or None
-
-    def pour(
-        self, check_id: str, now: int, leaf_key: bytes, spelled: tuple[bytes, bytes]
-    ) -> LeafRow:
-        """As stored, where facts are moments."""
-        values = [(name, now + span) for name, span in self.moments or ()]
-        return LeafRow(
-            check=check_id,
-            number=self.number,
-            tag=self.tag,
-            at=now,
-            facts=self.form.fill([str(value).encode() for _, value in values]),
-            leaf=self.leaf(leaf_key, *spelled, *(spell(name, value) for name, value in values)),
-        )
 
 
 class Begun:
@@ -257,6 +223,8 @@ class Begun:
             leaf_key: of the check, open.
             seen: the registration that was found.
         """
+        if len(moved.events) > MOST_STEPS:
+            return
         if outcome not in self._unproven:
             if len(self._unproven) >= _MOST:
                 self._unproven.clear()
@@ -276,7 +244,7 @@ class Begun:
             redeem=change.redeem,
         )
         self._unproven[outcome] = None  # whatever comes of it, once a day is enough
-        if again == change:
+        if plain(again) == change:
             self._moulds[outcome] = mould
 
 

@@ -198,6 +198,22 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
         return held and (self.expires_at is None or at < self.expires_at)
 
 
+class Run(msgspec.Struct, frozen=True):
+    """The events of a poured check (:mod:`liangming.check.pattern`).
+
+    Attributes:
+        key: of the pattern.
+        pattern: its bytes; the store keeps them once.
+        leaves: one leaf behind another; they enter the log in this order.
+        tags: of the events.
+    """
+
+    key: bytes
+    pattern: bytes
+    leaves: bytes
+    tags: tuple[str, ...]
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one move writes: it lands together or not at all.
 
@@ -219,6 +235,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     consent: ConsentRow | None = None
     redeem: tuple[Redemption, ...] = ()
     remember: Remembered | None = None
+    run: Run | None = None  # instead of leaves; then the check's body names the same pattern
 
 
 class Store(Protocol):

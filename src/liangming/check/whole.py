@@ -25,6 +25,7 @@ from liangming.check.examine import examine
 from liangming.check.examined import Examined, Sitting
 from liangming.check.mould import Begun, Mould, Spell
 from liangming.check.open import Opening, begin
+from liangming.check.pattern import plain
 from liangming.check.ports import MOVED_ON, Change, PersonRow, Remembered
 from liangming.check.premises import Premises
 from liangming.check.settle import COLLECTED, KEPT, registration, settle
@@ -95,7 +96,7 @@ class Done:
     def state(self) -> State:
         """Its state; read back from what is stored where the check was poured."""
         if self._state is None:
-            self._state = states.decode(self.change.check.body)
+            self._state = states.decode(plain(self.change).check.body)
         return self._state
 
     def text(

@@ -1,21 +1,21 @@
-"""The leaf of an event that comes back all day, with little more than its time and check open.
+"""The leaves of events that come back all day, with little more than their time and check open.
 
 :func:`~liangming.ledger.leaf.commit` looks at each event anew: its kind, its facts, their forms,
 their order. Events of one kind with the same facts differ in little but when and in which check
-they happened, so a stencil does all of that once and keeps the bytes. What is left for each leaf
+they happened, so stencils do all of that once and keep the bytes. What is left for each leaf
 is what the specification asks for and nothing can remember: salts of its own, a hash a field, and
 one over them. The leaf is the same to the byte (tests/ledger/test_stencil.py).
 
-The function is written for a number of fields, since calling through a loop costs as much as a
-hash; only positions enter its source, all bytes of events are bound constants.
+One function is written for all the events of a check, since calling through a loop costs as much as
+a hash; only positions enter its source, all bytes of events are bound constants.
 """
 
 from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from liangming.errors import Misuse
@@ -34,18 +34,19 @@ from liangming.ledger.leaf import (
 )
 
 Cut = Callable[..., bytes]
-"""From the key and the spelled open fields to the leaf."""
+"""From the key and the spelled open fields to the leaves, one behind another."""
 
 ALWAYS_OPEN: Final = ("at", "check")
 
 
-class Stencil:
-    """One event of a check, prepared.
+class Stencils:
+    """The events of a check, prepared.
 
     Args:
-        event: an example; its time, its check and the facts named in ``more`` are left open.
-        index: number of the event within its check.
-        more: facts that differ from check to check.
+        events: examples, numbered from ``first``; their time, their check and the facts named in
+            ``more`` are left open. All of a check's events happen at one moment.
+        more: facts that differ from check to check: which event of these, and its name.
+        first: number of the first event within its check.
 
     Raises:
         Misuse: as :func:`~liangming.ledger.leaf.commit`.
@@ -53,15 +54,25 @@ class Stencil:
 
     __slots__ = ("_cut",)
 
-    def __init__(self, event: Event, index: int, more: tuple[str, ...] = ()) -> None:
-        fields = canonical_fields(event, index)
-        names = [name.decode() for name, _ in fields]
-        tails = [name + b"\x00" + value for name, value in fields]
-        places = tuple(names.index(name) for name in (*ALWAYS_OPEN, *more))
-        self._cut: Cut = _writer(len(fields), places)(tails, SALTS_LABEL, index.to_bytes(8, "big"))
+    def __init__(
+        self, events: Sequence[Event], more: tuple[tuple[int, str], ...] = (), first: int = 0
+    ) -> None:
+        shapes: list[Shape] = []
+        tails: list[bytes] = []
+        for number, event in enumerate(events):
+            fields = canonical_fields(event, first + number)
+            opened = {name.encode(): n for n, name in enumerate(ALWAYS_OPEN)}
+            for n, (of, name) in enumerate(more, len(ALWAYS_OPEN)):
+                if of == number:
+                    opened[name.encode()] = n
+            tails += [name + b"\x00" + value for name, value in fields]
+            shapes.append(tuple(opened.get(name, -1) for name, _ in fields))
+        write = _writer(tuple(shapes), len(ALWAYS_OPEN) + len(more))
+        numbers = [(first + n).to_bytes(8, "big") for n in range(len(events))]
+        self._cut: Cut = write(tails, numbers)
 
-    def leaf(self, leaf_key: bytes, *spelled: bytes) -> bytes:
-        """The leaf under this key.
+    def leaves(self, leaf_key: bytes, *spelled: bytes) -> bytes:
+        """The leaves under this key, one behind another.
 
         Args:
             leaf_key: 32 secret bytes of the check.
@@ -84,20 +95,34 @@ def spell(name: str, value: FactValue) -> bytes:
     return name.encode() + b"\x00" + canonical_value(value)
 
 
-@cache
-def _writer(count: int, places: tuple[int, ...]) -> Callable[[list[bytes], bytes, bytes], Cut]:
-    """A function that makes cutters for this many fields with these left open."""
-    numbers = range(count)
-    salts = "".join(f"s{n}, " for n in numbers)
-    tails = [f"o{n}" if n in places else f"t{n}" for n in numbers]
-    hashes = "".join(f"sha(F + s{n} + {tail}).digest(), " for n, tail in enumerate(tails))
+Shape = tuple[int, ...]
+"""Of one event: for each field the number of the open field that it is, or -1."""
+
+
+@lru_cache(maxsize=256)
+def _writer(shapes: tuple[Shape, ...], places: int) -> Callable[[list[bytes], list[bytes]], Cut]:
+    """A function that makes cutters for events of these shapes."""
+    lines, leaves, field = [], [], 0
+    for number, shape in enumerate(shapes):
+        salts = "".join(f"s{n}, " for n in range(len(shape)))
+        size = len(shape) * SALT_BYTES
+        lines.append(f"  {salts} = parts{len(shape)}(shake(label + i{number}).digest({size}))")
+        hashes = ""
+        for n, place in enumerate(shape):
+            tail = f"o{place}" if place >= 0 else f"t{field}"
+            hashes += f"sha(F + s{n} + {tail}).digest(), "
+            field += 1
+        lines.append(f"  l{number} = sha(join((LEAF, {hashes}))).digest()")
+        leaves.append(f"HEAD, l{number}")
     source = "\n".join(
         (
-            "def write(tails, label, index):",
-            f" {''.join(f't{n}, ' for n in numbers)} = tails",
-            f" def cut(key, {', '.join(f'o{n}' for n in places)}):",
-            f"  {salts} = parts(shake(label + key + index).digest({count * SALT_BYTES}))",
-            f"  return HEAD + sha(join((LEAF, {hashes}))).digest()",
+            "def write(tails, numbers):",
+            f" {''.join(f't{n}, ' for n in range(field))} = tails",
+            f" {''.join(f'i{n}, ' for n in range(len(shapes)))} = numbers",
+            f" def cut(key, {', '.join(f'o{n}' for n in range(places))}):",
+            "  label = SALTS + key",
+            *lines,
+            f"  return join(({', '.join(leaves)}))",
             " return cut",
         )
     )
@@ -105,11 +130,13 @@ def _writer(count: int, places: tuple[int, ...]) -> Callable[[list[bytes], bytes
         "F": FIELD_LABEL,
         "HEAD": bytes((VERSION,)),
         "LEAF": LEAF_LABEL,
+        "SALTS": SALTS_LABEL,
         "join": b"".join,
-        "parts": struct.Struct(f"{SALT_BYTES}s" * count).unpack,
         "sha": hashlib.sha256,
         "shake": hashlib.shake_256,
     }
+    for count in {len(shape) for shape in shapes}:
+        constants[f"parts{count}"] = struct.Struct(f"{SALT_BYTES}s" * count).unpack
     exec(compile(source, "<stencil>", "exec"), constants)  # noqa: S102  (our own text: see the module)
-    write: Callable[[list[bytes], bytes, bytes], Cut] = constants["write"]
+    write: Callable[[list[bytes], list[bytes]], Cut] = constants["write"]
     return write

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any, Final
 
 import apsw
+from msgspec.structs import replace
 
 from liangming.check.ports import MOVED_ON, Client, LeafRow, Store
 from liangming.clock import micros
 from liangming.docket.ports import Left, Record, Records
 from liangming.errors import Misuse
-from liangming.storage import deeds, records, statements
+from liangming.storage import deeds, records, runs, statements
 from liangming.storage.sqlite import SqliteStore
 
 FIELDS: Final = Record.__struct_fields__
@@ -51,9 +52,12 @@ ERASED: Final = (
     " ORDER BY seq"
 )
 EVENTS: Final = (
-    "SELECT l.seq, l.check_id, l.at, l.facts, c.person, c.scene, c.operator FROM leaves l"
-    " LEFT JOIN checks c ON c.id = l.check_id"
-    " WHERE l.tag = {0} AND l.at >= {1} AND l.at < {2} AND l.seq > {3} ORDER BY l.seq LIMIT {4}"
+    "SELECT l.seq, l.check_id, l.at, l.facts, c.person, c.scene, c.operator, l.leaf, p.data"
+    " FROM leaves l LEFT JOIN checks c ON c.id = l.check_id"
+    " LEFT JOIN patterns p ON l.tag = '' AND p.key = l.facts"
+    " WHERE (l.tag = CAST({0} AS text) OR p.tags LIKE '% ' || CAST({0} AS text) || ' %')"
+    " AND l.at >= {1} AND l.at < {2} AND l.seq >= CAST({3} AS bigint)"
+    " ORDER BY l.seq LIMIT {4}"
 )
 PERSONS_OF: Final = (
     "SELECT person, max(id) FROM checks WHERE operator = {0} AND person IS NOT NULL"
@@ -204,19 +208,20 @@ class Reads(ABC):
         self, tag: str, since: int, until: int, *, after: int = -1, limit: int = 2000
     ) -> list[Left]:
         """Events of a kind in a span of µs, by their place in the log."""
-        rows = await self._rows(EVENTS, tag, since, until, after, limit)
-        return [
-            Left(
-                seq=row[0],
-                check=row[1],
-                at=row[2],
-                facts=row[3],
-                person=row[4],
-                scene=row[5] or "",
-                operator=row[6] or "",
-            )
-            for row in rows
-        ]
+        # Rows up to ``after`` come again and give nothing, so there are more of them by that many.
+        begin = runs.before(after)
+        rows = await self._rows(EVENTS, tag, since, until, begin, limit + after - begin + 1)
+        patterns = runs.Patterns()
+        found = []
+        for row in rows:
+            left, (leaf, data) = _left(row), row[7:]
+            if data is None:
+                found.append((left.seq, left))
+                continue
+            for place, each in patterns.read(left.seq, left.check, left.at, data, leaf):
+                if each.tag == tag:
+                    found.append((place, replace(left, seq=place, facts=each.facts)))
+        return [left for _, left in runs.cut(found, after, limit)]
 
     async def persons_of(
         self, operator: str, opened_before: int, *, after: bytes = b"", limit: int = 2000
@@ -229,6 +234,18 @@ class Reads(ABC):
         """Ids of records with words after this one, in order, with the keys of their words."""
         rows = await self._rows(WRAPPED, after.decode(), limit)
         return [(row[0].encode(), row[1]) for row in rows]
+
+
+def _left(row: Sequence[Any]) -> Left:
+    return Left(
+        seq=row[0],
+        check=row[1],
+        at=row[2],
+        facts=row[3],
+        person=row[4],
+        scene=row[5] or "",
+        operator=row[6] or "",
+    )
 
 
 class SqliteRecords(Reads):

@@ -79,6 +79,17 @@ class Leaf(models.Model):
         ]
 
 
+class Pattern(models.Model):
+    """What poured checks share; see check.pattern. Rows of it are never changed."""
+
+    key = models.BinaryField(primary_key=True, max_length=16)
+    data = models.BinaryField()
+    tags = models.TextField()  # of its events, each between spaces
+
+    class Meta:
+        db_table = "patterns"
+
+
 class LogHead(models.Model):
     """The next free place in the log: one row."""
 

@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from liangming.check.ports import Store
+from msgspec.structs import replace
+
+from liangming.check.ports import LeafRow, Store
+from liangming.storage import runs
 from liangming.storage.sqlite import SqliteStore
 from liangming.webhook.ports import Happened, Outbox
 
 _HEAD: Final = "SELECT next FROM log_head WHERE id = 0"
 _HAPPENED: Final = (
-    "SELECT l.seq, l.check_id, l.number, l.tag, l.at, l.facts,"
+    "SELECT l.seq, l.check_id, l.number, l.tag, l.at, l.facts, l.leaf, s.data,"
     " coalesce(c.operator, r.operator), coalesce(c.scene, o.scene, ''),"
     " coalesce(c.outlet, o.outlet, ''), coalesce(r.about, ''),"
-    " EXISTS (SELECT 1 FROM leaves p WHERE p.check_id = l.check_id AND p.number = l.number - 1)"
+    " EXISTS (SELECT 1 FROM leaves p WHERE p.check_id = l.check_id AND"
+    " (p.number = l.number - 1 OR (p.tag = '' AND p.number < l.number)))"
     " FROM leaves l LEFT JOIN checks c ON c.id = l.check_id LEFT JOIN records r ON r.id = l.check_id"
     " LEFT JOIN checks o ON o.id = r.about"
-    " WHERE l.seq >= {} AND l.seq < {} AND l.tag IN ({}) ORDER BY l.seq"
+    " LEFT JOIN patterns s ON l.tag = '' AND s.key = l.facts"
+    " WHERE l.seq >= {} AND l.seq < {} AND (l.tag IN ({}) OR {}) ORDER BY l.seq"
 )
 
 
@@ -41,9 +46,23 @@ class _Outbox:
         if not tags:
             return []
         marks = [self._marks.format(n + 1) for n in range(2 + len(tags))]
-        sql = _HAPPENED.format(marks[0], marks[1], ", ".join(marks[2:]))
-        rows = await self._rows(sql, (after, until, *tags))
-        return [_happened(tuple(row)) for row in rows if row[6]]
+        among = " OR ".join(f"s.tags LIKE '% ' || CAST({mark} AS text) || ' %'" for mark in marks[2:])
+        sql = _HAPPENED.format(marks[0], marks[1], ", ".join(marks[2:]), among)
+        rows = await self._rows(sql, (runs.before(after), until, *tags))
+        patterns = runs.Patterns()
+        found: list[Happened] = []
+        for row in rows:
+            if not row[8]:
+                continue
+            told = _happened(tuple(row))
+            data = row[7]
+            if data is None:
+                found.append(told)
+                continue
+            for place, each in patterns.read(told.seq, told.owner, told.at, data, row[6]):
+                if each.tag in tags:
+                    found.append(_step(told, place, each))
+        return [each for each in found if after <= each.seq < until]
 
 
 def _happened(row: tuple[Any, ...]) -> Happened:
@@ -54,11 +73,22 @@ def _happened(row: tuple[Any, ...]) -> Happened:
         tag=row[3],
         at=row[4],
         facts=bytes(row[5]),
-        operator=row[6],
-        scene=row[9] if row[1].startswith("dev_") else row[7],  # a device is linked to its scene
-        outlet=row[8],
-        about=row[9],
-        follows=bool(row[10]),
+        operator=row[8],
+        scene=row[11] if row[1].startswith("dev_") else row[9],  # a device is linked to its scene
+        outlet=row[10],
+        about=row[11],
+        follows=bool(row[12]),
+    )
+
+
+def _step(told: Happened, place: int, leaf: LeafRow) -> Happened:
+    return replace(
+        told,
+        seq=place,
+        number=leaf.number,
+        tag=leaf.tag,
+        facts=leaf.facts,
+        follows=leaf.number > 0,
     )
 
 

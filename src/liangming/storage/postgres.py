@@ -27,7 +27,7 @@ from liangming.check.ports import (
 )
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Misuse, Outage
-from liangming.storage import connections, records
+from liangming.storage import connections, records, runs
 from liangming.storage.committer import Committer
 from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
 from liangming.storage.postgres_statements import append
@@ -39,7 +39,11 @@ _SWEEP: Final = 10_000
 
 _CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
 _PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
-_LEAF: Final = f"SELECT {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_PLACED: Final = f"SELECT seq, {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_FROM: Final = (  # to the next leaf at least: a gap must be seen
+    " WHERE seq > $1 AND seq <= greatest($2::bigint,"
+    " (SELECT min(seq) FROM leaves WHERE seq > $3)) ORDER BY seq"
+)
 _CONSENT: Final = f"SELECT {', '.join(records.CONSENT_COLUMNS)} FROM consents"  # noqa: S608
 _REMEMBERED: Final = f"SELECT {', '.join(records.REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
 _PICKUP: Final = f"SELECT {', '.join(records.PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
@@ -63,6 +67,7 @@ class PostgresStore:
         self._limit = queue_limit
         self._committer: Committer | None = None
         self._pool: asyncpg.Pool | None = None
+        self._patterns = runs.Patterns()
 
     async def open(self) -> None:
         """Connect and check the schema.
@@ -107,12 +112,12 @@ class PostgresStore:
     async def check(self, check_id: str) -> CheckRow | None:
         """One check."""
         row = await self._row(_CHECK + " WHERE id = $1", check_id)
-        return records.check_of(row) if row else None
+        return (await self._checks([row]))[0] if row else None
 
     async def leaves(self, check_id: str) -> list[LeafRow]:
         """The events of one check in order."""
-        rows = await self._rows(_LEAF + " WHERE check_id = $1 ORDER BY number", check_id)
-        return [records.leaf_of(row) for row in rows]
+        rows = await self._rows(_PLACED + " WHERE check_id = $1 ORDER BY number", check_id)
+        return [leaf for _, leaf in await self._leaves(rows)]
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
         """The registered persons among these indexes."""
@@ -168,7 +173,7 @@ class PostgresStore:
     async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
         """Unfinished checks whose time is over, the longest over first."""
         sql = _CHECK + " WHERE due_at <= $1 ORDER BY due_at LIMIT $2"
-        return [records.check_of(row) for row in await self._rows(sql, micros(now), limit)]
+        return await self._checks(await self._rows(sql, micros(now), limit))
 
     async def due_for_erasure(self, now: datetime, limit: int) -> list[PersonRow]:
         """Persons whose retention is over, the longest over first."""
@@ -225,12 +230,12 @@ class PostgresStore:
     async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
         """Checks after this one, in the order of their ids."""
         rows = await self._rows(_CHECK + " WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
-        return [records.check_of(row) for row in rows]
+        return await self._checks(rows)
 
     async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
         """Checks of a registered person, newest first; none after an erasure."""
         sql = _CHECK + " WHERE person = $1 ORDER BY id DESC LIMIT $2"
-        return [records.check_of(row) for row in await self._rows(sql, person, limit)]
+        return await self._checks(await self._rows(sql, person, limit))
 
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
@@ -256,37 +261,34 @@ class PostgresStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order."""
-        sql = "SELECT seq, leaf FROM leaves WHERE seq > $1 ORDER BY seq LIMIT $2"
-        return [(row[0], row[1]) for row in await self._rows(sql, after, limit)]
+        sql = "SELECT seq, tag, leaf FROM leaves" + _FROM
+        rows = await self._rows(sql, runs.before(after), after + limit, after)
+        return runs.split(rows, after, limit)
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
         """Leaves with their events after a place in the log (-1: from the start), in order."""
-        columns = ", ".join(records.LEAF_COLUMNS)
-        sql = f"SELECT seq, {columns} FROM leaves WHERE seq > $1 ORDER BY seq LIMIT $2"  # noqa: S608
-        rows = await self._rows(sql, after, limit)
-        return [(row[0], records.leaf_of(tuple(row)[1:])) for row in rows]
+        rows = await self._rows(_PLACED + _FROM, runs.before(after), after + limit, after)
+        return runs.cut(await self._leaves(rows), after, limit)
 
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
-        sql = "SELECT seq FROM leaves WHERE check_id = $1 ORDER BY number"
-        return [row[0] for row in await self._rows(sql, check_id)]
+        sql = "SELECT seq, tag, leaf FROM leaves WHERE check_id = $1 ORDER BY number"
+        return [place for place, _ in runs.split(await self._rows(sql, check_id))]
 
     async def leaves_like(
         self, prefix: str, number: int, limit: int = 50
     ) -> list[tuple[int, LeafRow]]:
         """Leaves with this number of whatever has an id that begins so, with their places."""
-        columns = ", ".join(records.LEAF_COLUMNS)
         sql = (
-            f"SELECT seq, {columns} FROM leaves WHERE check_id >= $1 AND check_id < $2"  # noqa: S608
-            " AND number = $3 ORDER BY check_id LIMIT $4"
+            _PLACED + " WHERE check_id >= $1 AND check_id < $2 AND (number = $3 OR tag = '')"
+            " ORDER BY check_id LIMIT $4"
         )
         rows = await self._rows(sql, prefix, f"{prefix}~", number, limit)
-        return [(row[0], records.leaf_of(tuple(row)[1:])) for row in rows]
+        return [each for each in await self._leaves(rows) if each[1].number == number]
 
     async def counts(self) -> dict[str, int]:
         """Rows by table; walks each table once."""
-        sql = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in records.TABLES)  # noqa: S608
-        return {row[0]: row[1] for row in await self._rows(sql)}
+        return {row[0]: row[1] for row in await self._rows(records.COUNTS)}
 
     async def ready(self) -> None:
         """Prove that reading and writing work, through the committer's own database."""
@@ -303,6 +305,21 @@ class PostgresStore:
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """Rows for another storage module."""
         return await self._rows(sql, *values)
+
+    async def _checks(self, rows: Sequence[records.Row]) -> list[CheckRow]:
+        checks = [records.check_of(row) for row in rows]
+        await self._learn(self._patterns.unknown(checks))
+        return [self._patterns.check(check) for check in checks]
+
+    async def _leaves(self, rows: Sequence[records.Row]) -> list[runs.Placed]:
+        placed = [(row[0], records.leaf_of(tuple(row)[1:])) for row in rows]
+        await self._learn(self._patterns.unknown(leaf for _, leaf in placed))
+        return self._patterns.leaves(placed)
+
+    async def _learn(self, keys: Sequence[bytes]) -> None:
+        if keys:
+            sql = "SELECT key, data FROM patterns WHERE key = ANY($1::bytea[])"
+            self._patterns.learn(await self._rows(sql, list(keys)))
 
     async def _submit(self, changes: tuple[Change, ...]) -> list[LiangmingError | None]:
         if self._committer is None:

@@ -7,11 +7,12 @@ ring: check rows, persons and keys first, each in the order of its key; the head
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 import asyncpg
 
-from liangming.storage import records
+from liangming.storage import records, runs
 from liangming.storage.admission import Known, Touched
 from liangming.storage.records import DAY, Writing
 
@@ -46,6 +47,7 @@ _MOVED_TYPES = [
 ]
 _PERSON_TYPES = ["bytea", "text", "int4", "bytea", "bytea", "int8", "int8", "int8"]
 _SEEN_TYPES = ["bytea", "int8", "int8", "bytea"]
+_PATTERN_TYPES = ["bytea", "bytea", "text"]
 _CONSENT_TYPES = ["text", "text", "text", "text", "text", "text", "text", "int8"]
 _REDEEMED_TYPES = ["bytea", "int8"]
 _REMEMBERED_TYPES = ["text", "text", "text", "bytea", "int2", "bytea", "int8"]
@@ -93,6 +95,9 @@ def _write_sql() -> str:
         FROM unnest({place.unnest(_SEEN_TYPES)}) AS v(a, b, c, d)
         WHERE persons.person = v.a AND persons.wrapped_key = v.d
         RETURNING 1
+    ), shared AS (
+        INSERT INTO patterns ({_columns(runs.PATTERN_COLUMNS)})
+        SELECT * FROM unnest({place.unnest(_PATTERN_TYPES)}) ON CONFLICT (key) DO NOTHING
     ), agreed AS (
         INSERT INTO consents ({_columns(records.CONSENT_COLUMNS)})
         SELECT * FROM unnest({place.unnest(_CONSENT_TYPES)})
@@ -121,9 +126,9 @@ LEAVES: Final = f"""
         UPDATE log_head SET next = next + $1 WHERE id = 0 RETURNING next - $1 AS first
     )
     INSERT INTO leaves (seq, {_columns(records.LEAF_COLUMNS)})
-    SELECT head.first + v.n - 1, v.a, v.b, v.c, v.d, v.e, v.f
-    FROM head, unnest({", ".join(f"${n + 2}::{t}[]" for n, t in enumerate(_LEAF_TYPES))})
-        WITH ORDINALITY AS v(a, b, c, d, e, f, n)
+    SELECT head.first + v.n, v.a, v.b, v.c, v.d, v.e, v.f
+    FROM head, unnest({", ".join(f"${n + 2}::{t}[]" for n, t in enumerate((*_LEAF_TYPES, "int8")))})
+        AS v(a, b, c, d, e, f, n)
     """  # noqa: S608  (constants)
 
 KNOW: Final = """
@@ -184,6 +189,7 @@ async def write(connection: asyncpg.Connection, writing: Writing) -> None:
         *turned(writing.moved, len(_MOVED_TYPES)),
         *turned(writing.persons, len(_PERSON_TYPES)),
         *turned(writing.seen, len(_SEEN_TYPES)),
+        *turned(writing.patterns, len(_PATTERN_TYPES)),
         *turned(writing.consents, len(_CONSENT_TYPES)),
         *turned(writing.redeemed, len(_REDEEMED_TYPES)),
         *turned(writing.remembered, len(_REMEMBERED_TYPES)),
@@ -196,5 +202,8 @@ async def write(connection: asyncpg.Connection, writing: Writing) -> None:
 
 async def append(connection: asyncpg.Connection, leaves: Sequence[tuple[Any, ...]]) -> None:
     """Give leaves the next places in the log."""
-    if leaves:
-        await connection.execute(LEAVES, len(leaves), *turned(leaves, len(_LEAF_TYPES)))
+    if not leaves:
+        return
+    ends = list(accumulate(map(runs.length, leaves)))
+    begins = [0, *ends[:-1]]
+    await connection.execute(LEAVES, ends[-1], *turned(leaves, len(_LEAF_TYPES)), begins)

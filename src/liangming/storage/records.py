@@ -22,6 +22,7 @@ from liangming.check.ports import (
     Remembered,
 )
 from liangming.check.states import Finished
+from liangming.storage.runs import pattern_columns, run_columns
 
 DAY: Final = 86_400_000_000  # µs: an idempotency key is remembered so long
 
@@ -38,12 +39,20 @@ TABLES: Final = (
     "checks",
     "persons",
     "leaves",
+    "patterns",
     "consents",
     "pickup_codes",
     "redemptions",
     "remembered",
     "clients",
     "records",
+)
+
+COUNTS: Final = " UNION ALL ".join(
+    f"SELECT '{table}', count(*) FROM {table}"  # noqa: S608  (constants)
+    if table != "leaves"
+    else "SELECT 'leaves', next FROM log_head"
+    for table in TABLES
 )
 
 _FINISHED: Final = frozenset(str(state.__struct_config__.tag) for state in get_args(Finished))
@@ -121,7 +130,8 @@ class Writing:
             a mover who read the check before it cannot bring its key back.
         persons: rows to insert, or to move their times forward.
         seen: (person, last_seen_at, keep_until, wrapped key) of persons known before.
-        leaves: in the order in which they enter the log.
+        leaves: in the order in which they enter the log; a poured check's in one row.
+        patterns: those that poured checks name.
         consents: the last word on each.
         redeemed: (code, at).
         remembered: answers to give again.
@@ -132,6 +142,7 @@ class Writing:
         "leaves",
         "moved",
         "opened",
+        "patterns",
         "persons",
         "redeemed",
         "remembered",
@@ -144,6 +155,7 @@ class Writing:
         seen: dict[bytes, tuple[bytes, int, int, bytes]] = {}
         consents: dict[str, tuple[Any, ...]] = {}
         remembered: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+        patterns: dict[bytes, tuple[Any, ...]] = {}
         self.leaves: list[tuple[Any, ...]] = []
         self.redeemed: list[tuple[bytes, int]] = []
         for change in changes:
@@ -154,6 +166,10 @@ class Writing:
                 _meet(persons, change.person)
             if change.seen is not None:
                 _see(seen, change)
+            if (run := change.run) is not None:
+                self.leaves.append(run_columns(check, run))
+                if run.key not in patterns:
+                    patterns[run.key] = pattern_columns(run)
             for leaf in change.leaves:
                 self.leaves.append(leaf_columns(leaf))
             if change.consent is not None:
@@ -175,6 +191,7 @@ class Writing:
         self.moved.sort(key=lambda row: row[0])
         self.persons = [persons[key] for key in sorted(persons)]
         self.seen = [seen[key] for key in sorted(seen)]
+        self.patterns = [patterns[key] for key in sorted(patterns)]
         self.consents = [consents[key] for key in sorted(consents)]
         self.remembered = [remembered[key] for key in sorted(remembered)]
         self.redeemed.sort()

@@ -29,7 +29,7 @@ from liangming.check.ports import (
 )
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
-from liangming.storage import deeds, file, records
+from liangming.storage import deeds, file, records, runs
 from liangming.storage.apart import Apart
 from liangming.storage.records import DAY
 from liangming.storage.writer import Job, Writer, connect, wrapped
@@ -40,7 +40,11 @@ _SWEEP: Final = 10_000
 
 _CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
 _PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
-_LEAF: Final = f"SELECT {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_PLACED: Final = f"SELECT seq, {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_FROM: Final = (  # to the next leaf at least: a gap must be seen
+    " WHERE seq > ?1 AND seq <= max(?2, coalesce((SELECT min(seq) FROM leaves WHERE seq > ?3), 0))"
+    " ORDER BY seq"
+)
 _CONSENT: Final = f"SELECT {', '.join(records.CONSENT_COLUMNS)} FROM consents"  # noqa: S608
 _REMEMBERED: Final = f"SELECT {', '.join(records.REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
 _PICKUP: Final = f"SELECT {', '.join(records.PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
@@ -106,6 +110,7 @@ class SqliteStore:
         self._near = _Reader(path)
         self._far = _Reader(path)
         self._walks: ThreadPoolExecutor | None = None
+        self._patterns = runs.Patterns()
         self._asked: list[tuple[Sequence[bytes], asyncio.Future[dict[bytes, PersonRow]]]] = []
 
     async def open(self) -> None:
@@ -167,12 +172,12 @@ class SqliteStore:
     async def check(self, check_id: str) -> CheckRow | None:
         """One check."""
         rows = self._near.rows(_CHECK + " WHERE id = ?", (check_id,))
-        return records.check_of(rows[0]) if rows else None
+        return self._checks(rows)[0] if rows else None
 
     async def leaves(self, check_id: str) -> list[LeafRow]:
         """The events of one check in order."""
-        rows = self._near.rows(_LEAF + " WHERE check_id = ? ORDER BY number", (check_id,))
-        return [records.leaf_of(row) for row in rows]
+        rows = self._near.rows(_PLACED + " WHERE check_id = ? ORDER BY number", (check_id,))
+        return [leaf for _, leaf in self._leaves(rows)]
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
         """The registered persons among these indexes.
@@ -254,7 +259,7 @@ class SqliteStore:
     async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
         """Unfinished checks whose time is over, the longest over first."""
         sql = _CHECK + " WHERE due_at <= ? ORDER BY due_at LIMIT ?"
-        return [records.check_of(row) for row in await self._walk(sql, (micros(now), limit))]
+        return self._checks(await self._walk(sql, (micros(now), limit)))
 
     async def due_for_erasure(self, now: datetime, limit: int) -> list[PersonRow]:
         """Persons whose retention is over, the longest over first."""
@@ -290,13 +295,13 @@ class SqliteStore:
 
     async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
         """Checks after this one, in the order of their ids."""
-        rows = self._near.rows(_CHECK + " WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
-        return [records.check_of(row) for row in rows]
+        sql = _CHECK + " WHERE id > ? ORDER BY id LIMIT ?"
+        return self._checks(self._near.rows(sql, (after, limit)))
 
     async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
         """Checks of a registered person, newest first; none after an erasure."""
         sql = _CHECK + " WHERE person = ? ORDER BY id DESC LIMIT ?"
-        return [records.check_of(row) for row in await self._walk(sql, (person, limit))]
+        return self._checks(await self._walk(sql, (person, limit)))
 
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
@@ -304,36 +309,34 @@ class SqliteStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order."""
-        sql = "SELECT seq, leaf FROM leaves WHERE seq > ? ORDER BY seq LIMIT ?"
-        return [(row[0], row[1]) for row in await self._walk(sql, (after, limit))]
+        sql = "SELECT seq, tag, leaf FROM leaves" + _FROM
+        rows = await self._walk(sql, (runs.before(after), after + limit, after))
+        return runs.split(rows, after, limit)
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
         """Leaves with their events after a place in the log (-1: from the start), in order."""
-        columns = ", ".join(records.LEAF_COLUMNS)
-        sql = f"SELECT seq, {columns} FROM leaves WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
-        return [(row[0], records.leaf_of(row[1:])) for row in self._near.rows(sql, (after, limit))]
+        rows = self._near.rows(_PLACED + _FROM, (runs.before(after), after + limit, after))
+        return runs.cut(self._leaves(rows), after, limit)
 
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
-        sql = "SELECT seq FROM leaves WHERE check_id = ? ORDER BY number"
-        return [row[0] for row in self._near.rows(sql, (check_id,))]
+        sql = "SELECT seq, tag, leaf FROM leaves WHERE check_id = ? ORDER BY number"
+        return [place for place, _ in runs.split(self._near.rows(sql, (check_id,)))]
 
     async def leaves_like(
         self, prefix: str, number: int, limit: int = 50
     ) -> list[tuple[int, LeafRow]]:
         """Leaves with this number of whatever has an id that begins so, with their places."""
-        columns = ", ".join(records.LEAF_COLUMNS)
         sql = (
-            f"SELECT seq, {columns} FROM leaves WHERE check_id >= ? AND check_id < ?"  # noqa: S608
-            " AND number = ? ORDER BY check_id LIMIT ?"
+            _PLACED + " WHERE check_id >= ? AND check_id < ? AND (number = ? OR tag = '')"
+            " ORDER BY check_id LIMIT ?"
         )
         rows = self._near.rows(sql, (prefix, f"{prefix}~", number, limit))
-        return [(row[0], records.leaf_of(row[1:])) for row in rows]
+        return [each for each in self._leaves(rows) if each[1].number == number]
 
     async def counts(self) -> dict[str, int]:
         """Rows by table; walks each table once."""
-        sql = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in records.TABLES)  # noqa: S608
-        return {row[0]: row[1] for row in await self._walk(sql)}
+        return {row[0]: row[1] for row in await self._walk(records.COUNTS)}
 
     async def ready(self) -> None:
         """Prove that reading and writing work, down to the disk."""
@@ -353,6 +356,21 @@ class SqliteStore:
         if self._walks is None:
             return self._near.rows(sql, values)
         return await self._walk(sql, values)
+
+    def _checks(self, rows: Sequence[records.Row]) -> list[CheckRow]:
+        checks = [records.check_of(row) for row in rows]
+        self._learn(self._patterns.unknown(checks))
+        return [self._patterns.check(check) for check in checks]
+
+    def _leaves(self, rows: Sequence[records.Row]) -> list[runs.Placed]:
+        placed = [(row[0], records.leaf_of(row[1:])) for row in rows]
+        self._learn(self._patterns.unknown(leaf for _, leaf in placed))
+        return self._patterns.leaves(placed)
+
+    def _learn(self, keys: Sequence[bytes]) -> None:
+        for key in keys:
+            sql = "SELECT key, data FROM patterns WHERE key = ?"
+            self._patterns.learn(self._near.rows(sql, (key,)))
 
     async def _submit(self, changes: tuple[Change, ...]) -> Any:
         return await self._queue(lambda future: Job(future, changes), len(changes))

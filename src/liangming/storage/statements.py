@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 import apsw
 
-from liangming.storage import records
+from liangming.storage import records, runs
 from liangming.storage.admission import Known, Touched
 from liangming.storage.records import DAY, Writing
 
@@ -52,6 +52,9 @@ _SEEN: Final = (
     ") AS v WHERE persons.person = v.column1",
 )
 _LEAVES: Final = _insert("leaves", ("seq", *records.LEAF_COLUMNS))
+_PATTERNS: Final = _insert(
+    "patterns", runs.PATTERN_COLUMNS, " ON CONFLICT (key) DO NOTHING"
+)
 _CONSENTS: Final = _insert(
     "consents",
     records.CONSENT_COLUMNS,
@@ -108,12 +111,15 @@ def append(cursor: apsw.Cursor, leaves: Sequence[tuple[Any, ...]]) -> None:
     """Give leaves the next places in the log; the count goes back with the transaction."""
     if not leaves:
         return
+    lengths = [runs.length(leaf) for leaf in leaves]
     moved = cursor.execute(
-        "UPDATE log_head SET next = next + ? WHERE id = 0 RETURNING next", (len(leaves),)
+        "UPDATE log_head SET next = next + ? WHERE id = 0 RETURNING next", (sum(lengths),)
     ).fetchall()
-    after = cast("int", moved[0][0])
-    first = after - len(leaves)
-    placed = [(first + n, *leaf) for n, leaf in enumerate(leaves)]
+    place = cast("int", moved[0][0]) - sum(lengths)
+    placed = []
+    for leaf, length in zip(leaves, lengths, strict=True):
+        placed.append((place, *leaf))
+        place += length
     for _ in run(cursor, _LEAVES, placed):
         pass
 
@@ -125,6 +131,7 @@ def write(cursor: apsw.Cursor, writing: Writing) -> None:
         (_MOVED, writing.moved),
         (_PERSONS, writing.persons),
         (_SEEN, writing.seen),
+        (_PATTERNS, writing.patterns),
         (_CONSENTS, writing.consents),
         (_REDEEMED, writing.redeemed),
         (_REMEMBERED, writing.remembered),

@@ -1,0 +1,181 @@
+"""How a poured check rests: what is its own in its rows, what it shares once in a pattern.
+
+A mould (:mod:`liangming.check.mould`) makes thousands of checks that differ in who, when and which.
+Their states and their events' facts would stand in the store again and again, about three
+thousand bytes a check. So the store keeps these texts once, as a *pattern*, under the digest of
+its own bytes; a poured check names it, and whoever reads the check gets it whole again: the very
+bytes that the plain way would have stored (docs/spec/schema.md). Nothing above the store sees it.
+
+A pattern holds what states and facts hold: codes, words of the law, identifiers of places; never
+anything about a person. It is never changed, and never removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from liangming.check.form import Form
+from liangming.check.ports import Change, LeafRow
+from liangming.clock import from_micros, micros
+from liangming.ledger.leaf import LEAF_BYTES
+
+KEY_BYTES: Final = 16
+MARK: Final = b"\x01"
+"""Begins a body that names a pattern; a state as JSON begins with a brace."""
+MOST_STEPS: Final = 64
+
+_VERSION: Final = 1
+_LABEL: Final = b"liangming/check/pattern/1\x00"
+_json: Final = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text with open places (:class:`~liangming.check.form.Form`)."""
+
+    text: str
+    order: tuple[int, ...] = ()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One event: its tag, and its facts as stored."""
+
+    tag: str
+    facts: Text
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    version: int
+    moments: tuple[int, ...]
+    body: Text
+    steps: tuple[Step, ...]
+
+
+_read = msgspec.json.Decoder(_Kept).decode
+
+
+class Pattern:
+    """What the checks of one mould share.
+
+    Args:
+        data: as stored.
+
+    Attributes:
+        key: names it: the beginning of a digest of its bytes.
+        data: as stored.
+        tags: of its events, in order.
+
+    Raises:
+        ValueError: not a pattern that this program knows.
+    """
+
+    __slots__ = ("_body", "_facts", "_moments", "data", "key", "tags")
+
+    def __init__(self, data: bytes) -> None:
+        kept = _read(data)
+        if kept.version != _VERSION or not 0 < len(kept.steps) <= MOST_STEPS:
+            raise ValueError("not a pattern of this version")
+        self.data = data
+        self.key = hashlib.sha256(_LABEL + data).digest()[:KEY_BYTES]
+        self.tags = tuple(step.tag for step in kept.steps)
+        self._moments = kept.moments
+        self._body = _form(kept.body)
+        self._facts = tuple(_form(step.facts) for step in kept.steps)
+
+    @classmethod
+    def of(
+        cls, check: str, at: datetime, body: bytes, leaves: Sequence[LeafRow], spans: Sequence[int]
+    ) -> Pattern:
+        """From a check of the plain way.
+
+        Args:
+            check: its id.
+            at: its moment.
+            body: its state as stored.
+            leaves: its events.
+            spans: its moments, in µs from ``at``; all different.
+        """
+        now = micros(at)
+        kept = _Kept(
+            _VERSION,
+            tuple(spans),
+            _text(Form.cut(body, _in_state(check, now, spans))),
+            tuple(
+                Step(leaf.tag, _text(Form.cut(leaf.facts, _in_facts(check, now, spans))))
+                for leaf in leaves
+            ),
+        )
+        return cls(_json(kept))
+
+    @property
+    def mark(self) -> bytes:
+        """What stands in a check's row instead of its state."""
+        return MARK + self.key
+
+    def body(self, check: str, at: int) -> bytes:
+        """The state of a check that was opened at a moment (µs)."""
+        return self._body.fill(_in_state(check, at, self._moments))
+
+    def leaves(self, check: str, at: int, joined: bytes) -> tuple[LeafRow, ...]:
+        """The events of a check with their leaves, which stand one behind another.
+
+        Raises:
+            ValueError: there are more or fewer leaves than events.
+        """
+        if len(joined) != len(self.tags) * LEAF_BYTES:
+            raise ValueError("not the leaves of this pattern")
+        values = _in_facts(check, at, self._moments)
+        return tuple(
+            LeafRow(
+                check=check,
+                number=number,
+                tag=tag,
+                at=at,
+                facts=facts.fill(values),
+                leaf=joined[number * LEAF_BYTES : (number + 1) * LEAF_BYTES],
+            )
+            for number, (tag, facts) in enumerate(zip(self.tags, self._facts, strict=True))
+        )
+
+
+def plain(change: Change) -> Change:
+    """A poured change as the plain way would have made it; any other as it is."""
+    run = change.run
+    if run is None:
+        return change
+    pattern, row = Pattern(run.pattern), change.check
+    return msgspec.structs.replace(
+        change,
+        check=msgspec.structs.replace(row, body=pattern.body(row.id, row.opened_at)),
+        leaves=pattern.leaves(row.id, row.opened_at, run.leaves),
+        run=None,
+    )
+
+
+def iso(at: datetime) -> str:
+    """A moment as states are stored."""
+    return _json(at)[1:-1].decode()
+
+
+def _in_state(check: str, at: int, spans: Sequence[int]) -> list[bytes]:
+    moment = from_micros(at)
+    return [
+        check.encode(),
+        *(iso(moment + timedelta(microseconds=span)).encode() for span in spans),
+    ]
+
+
+def _in_facts(check: str, at: int, spans: Sequence[int]) -> list[bytes]:
+    return [check.encode(), *(b"%d" % (at + span) for span in spans)]
+
+
+def _text(form: Form) -> Text:
+    return Text(form.text.decode(), form.order)
+
+
+def _form(text: Text) -> Form:
+    return Form(text.text.encode(), text.order)

@@ -1,0 +1,131 @@
+"""Poured checks as they rest: one short row a check and one for its events, and their patterns.
+
+The row of a poured check names a pattern (:mod:`liangming.check.pattern`) where others hold a state.
+Its events share one row of ``leaves``: the first of their places and numbers, no tag, the key of the
+pattern instead of facts, and their leaves one behind another. Here such rows become again what
+they stand for; nothing above the stores knows of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from liangming.check.pattern import MARK, MOST_STEPS, Pattern
+from liangming.check.ports import STORE_DOWN, CheckRow, LeafRow, Run
+from liangming.errors import Outage
+from liangming.ledger.leaf import LEAF_BYTES
+
+RUN: Final = ""
+"""Stands as tag of a row that holds a run of events."""
+PATTERN_COLUMNS: Final = ("key", "data", "tags")
+_REMEMBERED: Final = 4_096
+
+T = TypeVar("T")
+Placed = tuple[int, LeafRow]
+
+
+def pattern_columns(run: Run) -> tuple[Any, ...]:
+    """A pattern; its tags stand between spaces, so that one of them can be found."""
+    return (run.key, run.pattern, f" {' '.join(run.tags)} ")
+
+
+def run_columns(check: CheckRow, run: Run) -> tuple[Any, ...]:
+    """The events of a poured check as columns of ``leaves``."""
+    return (check.id, 0, RUN, check.opened_at, run.key, run.leaves)
+
+
+def length(leaf: Sequence[Any]) -> int:
+    """How many places a row of ``leaves`` takes; ``leaf`` is its columns without the place."""
+    return len(leaf[5]) // LEAF_BYTES if leaf[2] == RUN else 1
+
+
+def split(
+    rows: Iterable[Sequence[Any]], after: int = -1, limit: int | None = None
+) -> list[tuple[int, bytes]]:
+    """Rows of (place, tag, leaf) as single leaves after a place, no more than this."""
+    found: list[tuple[int, bytes]] = []
+    for place, tag, leaf in rows:
+        if tag == RUN:
+            ends = range(LEAF_BYTES, len(leaf) + 1, LEAF_BYTES)
+            found += [(place + n, leaf[end - LEAF_BYTES : end]) for n, end in enumerate(ends)]
+        else:
+            found.append((place, leaf))
+    return cut(found, after, limit)
+
+
+def before(after: int) -> int:
+    """Where to begin to read, so that a run around this place is seen."""
+    return after - MOST_STEPS
+
+
+def cut(found: list[tuple[int, T]], after: int, limit: int | None) -> list[tuple[int, T]]:
+    """What stands after a place, no more than this."""
+    return [each for each in found if each[0] > after][:limit]
+
+
+class Patterns:
+    """The patterns that a store has read."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Pattern] = {}
+        self._read: dict[bytes, Pattern] = {}
+
+    def unknown(self, rows: Iterable[CheckRow | LeafRow]) -> list[bytes]:
+        """Keys of patterns that these rows name and that have not been learned."""
+        return [key for key in {_named(row) for row in rows} - self._known.keys() if key]
+
+    def learn(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Remember patterns: rows of (key, data)."""
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        for key, data in rows:
+            self._known[key] = Pattern(data)
+
+    def check(self, row: CheckRow) -> CheckRow:
+        """A check with its state.
+
+        Raises:
+            Outage: STORE_DOWN: its pattern is not in the store.
+        """
+        key = _named(row)
+        if not key:
+            return row
+        return msgspec.structs.replace(row, body=self._of(key).body(row.id, row.opened_at))
+
+    def leaves(self, placed: Iterable[Placed]) -> list[Placed]:
+        """Every event by itself.
+
+        Raises:
+            Outage: STORE_DOWN: a pattern is not in the store.
+        """
+        found: list[Placed] = []
+        for place, row in placed:
+            key = _named(row)
+            if key:
+                each = self._of(key).leaves(row.check, row.at, row.leaf)
+                found += [(place + leaf.number, leaf) for leaf in each]
+            else:
+                found.append((place, row))
+        return found
+
+    def read(self, place: int, check: str, at: int, data: bytes, leaf: bytes) -> list[Placed]:
+        """The events of a run whose pattern was read beside it."""
+        pattern = self._read.get(data)
+        if pattern is None:
+            pattern = self._read[data] = Pattern(data)
+        return [(place + each.number, each) for each in pattern.leaves(check, at, leaf)]
+
+    def _of(self, key: bytes) -> Pattern:
+        pattern = self._known.get(key)
+        if pattern is None:
+            raise Outage(STORE_DOWN)
+        return pattern
+
+
+def _named(row: CheckRow | LeafRow) -> bytes:
+    if isinstance(row, LeafRow):
+        return row.facts if row.tag == RUN else b""
+    return row.body[len(MARK) :] if row.body.startswith(MARK) else b""
