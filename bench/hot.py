@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.world import NOON, World, card, numbers, world
+from tests.world import World, card, numbers, world
 
 from liangming.check import WholeCheck
 from liangming.check.integrate import Integrator
@@ -102,7 +102,9 @@ async def logged(made: World, folder: Path, checks: int) -> None:
     """The leaves of all these checks into a log, in rounds of 20,000."""
     tiles, heads = FileTiles(folder / "tiles"), SqliteHeads(folder / "heads.sqlite3")
     key = log_key(made.premises.keys.signing, ORIGIN)
-    log = Log(origin=ORIGIN, tiles=tiles, heads=heads, keys=[key], trust=Trust(ORIGIN, (key.verifying,)))
+    log = Log(
+        origin=ORIGIN, tiles=tiles, heads=heads, keys=[key], trust=Trust(ORIGIN, (key.verifying,))
+    )
     carrier = Integrator(made.premises.store, log, made.clock, tiles=tiles)
     entered = 0
 

@@ -499,6 +499,7 @@ async def test_counts_name_every_table(store):
         "checks": 1,
         "persons": 1,
         "leaves": 3,
+        "patterns": 0,
         "consents": 0,
         "pickup_codes": 0,
         "redemptions": 0,

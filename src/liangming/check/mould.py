@@ -18,11 +18,9 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-import msgspec
-
 from liangming.check import moves, states
 from liangming.check.form import Form
-from liangming.check.pattern import MOST_STEPS, Pattern, iso, plain
+from liangming.check.pattern import MOST_STEPS, Pattern, plain
 from liangming.check.ports import Change, CheckRow, PersonRow, Redemption, Run
 from liangming.clock import micros
 from liangming.ledger.stencil import Stencils, spell
@@ -34,6 +32,7 @@ _MOST: Final = 4_096
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MOMENTS: Final = ("keep_until",)
 """Facts of events that are moments: they move with the check's own."""
+
 
 class Mould:
     """One outcome of one kind of check on one day.
@@ -89,8 +88,8 @@ class Mould:
         )
         self._facts = tuple((name, span) for _, name, span in told)
         self._leaves = Stencils(moved.events, tuple((n, name) for n, name, _ in told)).leaves
-        spans = (*(span // _MICROSECOND for span in self._spans), *(span for *_, span in told))
-        pattern = Pattern.of(row.id, at, row.body, change.leaves, tuple(dict.fromkeys(spans)))
+        moments = (*(span // _MICROSECOND for span in self._spans), *(span for *_, span in told))
+        pattern = Pattern.of(row.id, at, row.body, change.leaves, tuple(dict.fromkeys(moments)))
         self._mark = pattern.mark
         self._run = (pattern.key, pattern.data, pattern.tags)
 

@@ -46,7 +46,9 @@ class _Outbox:
         if not tags:
             return []
         marks = [self._marks.format(n + 1) for n in range(2 + len(tags))]
-        among = " OR ".join(f"s.tags LIKE '% ' || CAST({mark} AS text) || ' %'" for mark in marks[2:])
+        among = " OR ".join(
+            f"s.tags LIKE '% ' || CAST({mark} AS text) || ' %'" for mark in marks[2:]
+        )
         sql = _HAPPENED.format(marks[0], marks[1], ", ".join(marks[2:]), among)
         rows = await self._rows(sql, (runs.before(after), until, *tags))
         patterns = runs.Patterns()

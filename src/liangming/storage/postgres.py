@@ -40,6 +40,7 @@ _SWEEP: Final = 10_000
 _CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
 _PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
 _PLACED: Final = f"SELECT seq, {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_TAIL: Final = "SELECT seq, tag, leaf FROM leaves"
 _FROM: Final = (  # to the next leaf at least: a gap must be seen
     " WHERE seq > $1 AND seq <= greatest($2::bigint,"
     " (SELECT min(seq) FROM leaves WHERE seq > $3)) ORDER BY seq"
@@ -261,7 +262,7 @@ class PostgresStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order."""
-        sql = "SELECT seq, tag, leaf FROM leaves" + _FROM
+        sql = _TAIL + _FROM
         rows = await self._rows(sql, runs.before(after), after + limit, after)
         return runs.split(rows, after, limit)
 
@@ -272,8 +273,8 @@ class PostgresStore:
 
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
-        sql = "SELECT seq, tag, leaf FROM leaves WHERE check_id = $1 ORDER BY number"
-        return [place for place, _ in runs.split(await self._rows(sql, check_id))]
+        rows = await self._rows(_TAIL + " WHERE check_id = $1 ORDER BY number", check_id)
+        return [place for place, _ in runs.split(rows)]
 
     async def leaves_like(
         self, prefix: str, number: int, limit: int = 50

@@ -6,7 +6,7 @@ what belongs to one row folded into one: a statement over sets may touch a row o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 import msgspec
@@ -149,13 +149,12 @@ class Writing:
         "seen",
     )
 
-    def __init__(self, changes: Iterable[Change]) -> None:
+    def __init__(self, changes: Sequence[Change]) -> None:
         checks: dict[str, tuple[int, CheckRow]] = {}
         persons: dict[bytes, tuple[Any, ...]] = {}
         seen: dict[bytes, tuple[bytes, int, int, bytes]] = {}
         consents: dict[str, tuple[Any, ...]] = {}
         remembered: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-        patterns: dict[bytes, tuple[Any, ...]] = {}
         self.leaves: list[tuple[Any, ...]] = []
         self.redeemed: list[tuple[bytes, int]] = []
         for change in changes:
@@ -166,12 +165,7 @@ class Writing:
                 _meet(persons, change.person)
             if change.seen is not None:
                 _see(seen, change)
-            if (run := change.run) is not None:
-                self.leaves.append(run_columns(check, run))
-                if run.key not in patterns:
-                    patterns[run.key] = pattern_columns(run)
-            for leaf in change.leaves:
-                self.leaves.append(leaf_columns(leaf))
+            self.leaves += _left(change)
             if change.consent is not None:
                 consents[change.consent.id] = msgspec.structs.astuple(change.consent)
             for used in change.redeem:
@@ -191,10 +185,17 @@ class Writing:
         self.moved.sort(key=lambda row: row[0])
         self.persons = [persons[key] for key in sorted(persons)]
         self.seen = [seen[key] for key in sorted(seen)]
-        self.patterns = [patterns[key] for key in sorted(patterns)]
+        shared = {change.run.key: change.run for change in changes if change.run is not None}
+        self.patterns = [pattern_columns(shared[key]) for key in sorted(shared)]
         self.consents = [consents[key] for key in sorted(consents)]
         self.remembered = [remembered[key] for key in sorted(remembered)]
         self.redeemed.sort()
+
+
+def _left(change: Change) -> list[tuple[Any, ...]]:
+    if change.run is not None:
+        return [run_columns(change.check, change.run)]
+    return [leaf_columns(leaf) for leaf in change.leaves]
 
 
 def _moved(check: CheckRow, before: int) -> tuple[Any, ...]:

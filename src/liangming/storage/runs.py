@@ -8,6 +8,7 @@ they stand for; nothing above the stores knows of them.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -22,6 +23,7 @@ RUN: Final = ""
 """Stands as tag of a row that holds a run of events."""
 PATTERN_COLUMNS: Final = ("key", "data", "tags")
 _REMEMBERED: Final = 4_096
+_each: Final = struct.Struct(f"{LEAF_BYTES}s").iter_unpack
 
 T = TypeVar("T")
 Placed = tuple[int, LeafRow]
@@ -49,8 +51,7 @@ def split(
     found: list[tuple[int, bytes]] = []
     for place, tag, leaf in rows:
         if tag == RUN:
-            ends = range(LEAF_BYTES, len(leaf) + 1, LEAF_BYTES)
-            found += [(place + n, leaf[end - LEAF_BYTES : end]) for n, end in enumerate(ends)]
+            found += [(place + n, one) for n, (one,) in enumerate(_each(leaf))]
         else:
             found.append((place, leaf))
     return cut(found, after, limit)

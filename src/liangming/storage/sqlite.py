@@ -41,6 +41,7 @@ _SWEEP: Final = 10_000
 _CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
 _PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
 _PLACED: Final = f"SELECT seq, {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+_TAIL: Final = "SELECT seq, tag, leaf FROM leaves"
 _FROM: Final = (  # to the next leaf at least: a gap must be seen
     " WHERE seq > ?1 AND seq <= max(?2, coalesce((SELECT min(seq) FROM leaves WHERE seq > ?3), 0))"
     " ORDER BY seq"
@@ -309,7 +310,7 @@ class SqliteStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order."""
-        sql = "SELECT seq, tag, leaf FROM leaves" + _FROM
+        sql = _TAIL + _FROM
         rows = await self._walk(sql, (runs.before(after), after + limit, after))
         return runs.split(rows, after, limit)
 
@@ -320,8 +321,8 @@ class SqliteStore:
 
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
-        sql = "SELECT seq, tag, leaf FROM leaves WHERE check_id = ? ORDER BY number"
-        return [place for place, _ in runs.split(self._near.rows(sql, (check_id,)))]
+        rows = self._near.rows(_TAIL + " WHERE check_id = ? ORDER BY number", (check_id,))
+        return [place for place, _ in runs.split(rows)]
 
     async def leaves_like(
         self, prefix: str, number: int, limit: int = 50

@@ -52,9 +52,7 @@ _SEEN: Final = (
     ") AS v WHERE persons.person = v.column1",
 )
 _LEAVES: Final = _insert("leaves", ("seq", *records.LEAF_COLUMNS))
-_PATTERNS: Final = _insert(
-    "patterns", runs.PATTERN_COLUMNS, " ON CONFLICT (key) DO NOTHING"
-)
+_PATTERNS: Final = _insert("patterns", runs.PATTERN_COLUMNS, " ON CONFLICT (key) DO NOTHING")
 _CONSENTS: Final = _insert(
     "consents",
     records.CONSENT_COLUMNS,
