@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ledger.test_leaf import EVENT, KEY, SHOWN
 
@@ -28,6 +28,7 @@ KEYS = st.binary(min_size=32, max_size=32)
 IDS = st.from_regex(r"\Achk_[0-9a-hjkmnp-tv-z]{26}\Z") | st.just("")
 
 
+@settings(deadline=None)
 @given(
     st.lists(FACTS, min_size=1, max_size=4),
     st.sets(st.sampled_from(["count", "notice"])),

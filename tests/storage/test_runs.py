@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.storage.rows import AT, NOW, bytes_of, check_row, leaf_row, opening, person_row
@@ -168,6 +168,7 @@ async def test_a_pattern_that_is_gone_is_an_outage_and_no_half_check(store):
     assert failure.value.code is STORE_DOWN
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.text(max_size=20),
     st.lists(st.text(max_size=20), min_size=1, max_size=5),
