@@ -31,6 +31,7 @@ from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records, runs
 from liangming.storage.apart import Apart
+from liangming.storage.reading import Reader
 from liangming.storage.records import DAY
 from liangming.storage.writer import Job, Writer, connect, wrapped
 
@@ -50,37 +51,6 @@ _CONSENT: Final = f"SELECT {', '.join(records.CONSENT_COLUMNS)} FROM consents"  
 _REMEMBERED: Final = f"SELECT {', '.join(records.REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
 _PICKUP: Final = f"SELECT {', '.join(records.PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
 _CLIENT: Final = f"SELECT {', '.join(records.CLIENT_COLUMNS)} FROM clients"  # noqa: S608
-
-
-class _Reader:
-    """One reading connection, opened when first needed and again after a failure."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connection: apsw.Connection | None = None
-
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Every row.
-
-        Raises:
-            Outage: STORE_DOWN.
-        """
-        try:
-            if self._connection is None:
-                self._connection = connect(self._path, writes=False)
-            return self._connection.execute(sql, values).fetchall()
-        except (UnicodeEncodeError, OverflowError):
-            return []  # what cannot be stored is not there
-        except (apsw.Error, LiangmingError) as failure:
-            refused = wrapped(failure, self._connection)
-            self.close()
-            raise refused from None
-
-    def close(self) -> None:
-        """Let the file go; the next read opens it again."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close(True)
 
 
 class SqliteStore:
@@ -108,8 +78,8 @@ class SqliteStore:
         self._lock = file.WriterLock(path)
         self._apart = tuple(apart)
         self._writer: Writer | Apart | None = None
-        self._near = _Reader(path)
-        self._far = _Reader(path)
+        self._near = Reader(path)
+        self._far = Reader(path)
         self._walks: ThreadPoolExecutor | None = None
         self._patterns = runs.Patterns()
         self._asked: list[tuple[Sequence[bytes], asyncio.Future[dict[bytes, PersonRow]]]] = []
