@@ -141,6 +141,16 @@ def test_a_clerk_opens_the_desk_of_their_operator_and_an_administrator_none(serv
     assert "恢复演练" in officer.text()
     nothing = officer.page.request.post("/desk/reports/rpt_00000000000000000000000000", form={})
     assert nothing.status == 403  # an officer without training looks, and does nothing
+    for where in (
+        "faces",
+        "parties",
+        "assessments",
+        "incidents",
+        "register",
+        "selfcheck",
+        "access",
+    ):
+        assert officer.page.request.post(f"/desk/{where}", form={}).status == 403, where
     officer.train("officer")
     nothing = officer.page.request.post("/desk/reports/rpt_00000000000000000000000000", form={})
     assert nothing.status == 404
@@ -200,6 +210,7 @@ def test_risky_changes_take_two_administrators_and_others_one(server, person):
     first, second = person(), person()
     first.enrol(first_link)
     second.enrol(second_link)
+    second.train("administrator")
 
     def invite(who, whom: str, role: str) -> None:
         who.page.goto("/staff/people/")
@@ -208,6 +219,10 @@ def test_risky_changes_take_two_administrators_and_others_one(server, person):
         who.page.select_option("#role", role)
         who.tap("button[value=invite]")
 
+    invite(first, "clerk-one", "clerk")
+    assert "培训还没有通过" in first.text()  # no deed without the courses of the role
+    assert "clerk-one" not in server.staff("list").stdout
+    first.train("administrator")
     invite(first, "clerk-one", "clerk")
     link = re.search(r"/staff/enrol/\S+", first.text())
     assert link is not None

@@ -52,6 +52,9 @@ def integrator(browser: Any, server: Any) -> Iterator[Any]:
     _, link = server.invited("integrator")
     someone = Person(browser, server.base)
     someone.enrol(link)
+    make(someone, "before any course")
+    assert "培训还没有通过" in someone.text()
+    someone.train("integrator")
     yield someone
     someone.context.close()
 
@@ -144,6 +147,7 @@ def test_a_risky_right_waits_for_an_administrator(server, integrator, person):
     _, link = server.invited("administrator")
     second = person("en-US")
     second.enrol(link)
+    second.train("administrator")
     second.page.goto(here)
     assert "Waits for a second person" in second.text()
     sound(second.page)

@@ -28,6 +28,8 @@ def test_staff_enrol_work_and_are_signed_out_with_their_tables_in_postgresql(
             first, second = person(base=server.base), person(base=server.base)
             first.enrol(one)
             second.enrol(two)
+            first.train("administrator")
+            second.train("administrator")
             first.page.goto("/staff/people/")
             first.page.fill("#whom", "officer-one")
             first.page.fill("#name", "示例")

@@ -25,7 +25,7 @@ from liangming.governance.assessment.states import Answer, Form, Rated, Sheet, S
 from liangming.governance.words_of import method_name
 from liangming.scene.model import Text
 from liangming.web.cited import cited
-from liangming.web.desk.signin import answering, officer
+from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.faults import FORM_UNFIT, NOT_FOUND
 from liangming.web.house import House, house_of
 from liangming.web.mydata import attached
@@ -48,7 +48,7 @@ async def listed(request: HttpRequest) -> HttpResponse:
     """Every scene with a face, whether it stands open, and the assessments of it."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     if request.method == "POST":
         scene = request.POST.get("scene", "")
@@ -91,7 +91,7 @@ async def one(request: HttpRequest, number: str) -> HttpResponse:
     """One assessment: its parts, what is missing, the figures beside it, the signatures."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     study = (await steps.held(house.desk, number, operator=operator)).study
     if request.method == "POST":
@@ -137,7 +137,7 @@ async def part(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """One part of it as a form; saving leads to the next."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     study = (await steps.held(house.desk, number, operator=operator)).study
     names = _parts(study)

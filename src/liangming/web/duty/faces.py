@@ -12,7 +12,7 @@ from liangming.governance import faces, press
 from liangming.governance.filing import paper
 from liangming.law.values import face_filing_persons
 from liangming.web.cited import cited
-from liangming.web.desk.signin import answering, officer
+from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.duty.companies import company_of
 from liangming.web.faults import NOT_FOUND
 from liangming.web.house import House, house_of
@@ -27,7 +27,7 @@ async def counted(request: HttpRequest) -> HttpResponse:
     """How many faces devices store, and what is to be filed."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     mine = _one(house, operator, request.GET.get("operator", ""))
     if request.method == "POST":

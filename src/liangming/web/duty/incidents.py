@@ -40,7 +40,7 @@ from liangming.rights import RightsDesk
 from liangming.scene.model import Operator as Company
 from liangming.scene.model import Text
 from liangming.web.cited import cited
-from liangming.web.desk.signin import answering, officer
+from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.duty.companies import company_of
 from liangming.web.faults import FORM_UNFIT, NOT_FOUND
 from liangming.web.house import House, house_of
@@ -64,7 +64,7 @@ async def listed(request: HttpRequest) -> HttpResponse:
     """All incidents and drills, newest first, and a form for another."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     operators = _operators(house, operator)
     if request.method == "POST":
@@ -99,7 +99,7 @@ async def one(request: HttpRequest, number: str) -> HttpResponse:
     """One incident, and what may be done about it now."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     incident = (await steps.held(house.desk, number, operator)).incident
     if request.method == "POST":

@@ -15,7 +15,7 @@ from liangming.governance.parties.steps import HOW, held
 from liangming.scene import FIELDS
 from liangming.scene.model import Text
 from liangming.web.cited import cited
-from liangming.web.desk.signin import answering, officer
+from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.faults import FORM_UNFIT, NOT_FOUND
 from liangming.web.house import house_of
 from liangming.web.page import page
@@ -36,7 +36,7 @@ async def listed(request: HttpRequest) -> HttpResponse:
     """Every party, newest first, and a form."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     house = house_of(request)
     operators = sorted({s.operator.id for s in house.premises.scenes.values()})
     if request.method == "POST":
@@ -69,7 +69,7 @@ async def one(request: HttpRequest, number: str) -> HttpResponse:
     """One party, and what may be done with it now."""
     if not await answering(request):
         return HttpResponseRedirect("/desk/signin")
-    operator, actor = await officer(request)
+    operator, actor = await (acting if request.method == "POST" else officer)(request)
     desk = house_of(request).desk
     _, party = await held(desk, number, operator)
     if request.method == "POST":

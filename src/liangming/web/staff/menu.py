@@ -245,7 +245,7 @@ MENU: Final = (
                 "/desk/training",
                 Text("培训", "Training"),
                 Text("岗位的课程，每年一次", "The courses of your role, yearly"),
-                frozenset(Role) - {Role.INSPECTOR, Role.INTEGRATOR},
+                frozenset(Role) - {Role.INSPECTOR},
             ),
             Entry(
                 "/staff/keys/",

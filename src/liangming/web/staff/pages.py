@@ -18,9 +18,12 @@ from liangming.web.staff.faults import MEMBER_UNKNOWN, NOT_FOR_YOU, NOT_YOURSELF
 from liangming.web.staff.lock import lock
 from liangming.web.staff.models import Deed, Member
 from liangming.web.staff.roles import DEEDS, NAMES, Role
+from liangming.web.staff.trained import must_be_trained
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _DEEDS = 20
+_STOPS = frozenset({"end", "sign-out", "decline"})
+"""What is never shut for want of training: it takes rights away."""
 
 
 @login_required
@@ -96,6 +99,8 @@ def _done(request: HttpRequest, by: Member) -> str:
     form = request.POST
     at = house_of(request).premises.clock.now()
     what, whom = form.get("what", ""), form.get("whom", "").strip()
+    if what not in _STOPS:
+        must_be_trained(house_of(request), by)
     role, name = form.get("role", ""), form.get("name", "")
     if what in {"agree", "decline"}:
         number = form.get("number", "")

@@ -25,9 +25,9 @@ from liangming.web.house import House, house_of
 from liangming.web.looks import PURPOSE_NAMES
 from liangming.web.mydata import FIELDS, shown
 from liangming.web.page import STATUS
-from liangming.web.staff.console.trained import must_be_trained
 from liangming.web.staff.menu import only
 from liangming.web.staff.roles import ANSWERS
+from liangming.web.staff.trained import must_be_trained
 
 BYS: Final = {
     By.CHECK: Text("查验编号", "Check number"),

@@ -24,11 +24,11 @@ from liangming.inspection.register import KIND, acts_of
 from liangming.web.house import House, house_of
 from liangming.web.page import STATUS
 from liangming.web.staff.console.models import Admission
-from liangming.web.staff.console.trained import must_be_trained
 from liangming.web.staff.inspector.faults import ADMISSION_UNFIT
 from liangming.web.staff.menu import only
 from liangming.web.staff.models import Member
 from liangming.web.staff.roles import ANSWERS, INSPECTS
+from liangming.web.staff.trained import must_be_trained
 
 LONGEST: Final = timedelta(days=90)
 _STEP: Final = 200

@@ -96,6 +96,7 @@ def client(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _made(hall: Hall) -> HttpResponse:
+    hall.trained()
     form = hall.request.POST
     days = form.get("days", "")
     wish = Wish(
@@ -119,6 +120,8 @@ def _done(hall: Hall, name: str, form: QueryDict) -> HttpResponse:
         Misuse: ``web.form-unfit``, or what the use case says.
     """
     who: dict[str, Any] = {"operator": hall.operator, "actor": hall.actor}
+    if form.get("do") in {"issue", "agree"}:
+        hall.trained()
     match form.get("do"):
         case "issue":
             hours = form.get("overlap", "0")

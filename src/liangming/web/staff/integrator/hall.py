@@ -21,6 +21,7 @@ from liangming.web.staff.menu import only
 from liangming.web.staff.models import Member
 from liangming.web.staff.roles import INTEGRATES
 from liangming.web.staff.room import through
+from liangming.web.staff.trained import must_be_trained
 
 T = TypeVar("T")
 PAGE: Final = 50
@@ -38,6 +39,14 @@ class Hall:
         self.operator = str(self.member.operator)
         self.actor = str(self.member.username)
         self.now = micros(self.premises.clock.now())
+
+    def trained(self) -> None:
+        """Before anything is made that opens data to another system.
+
+        Raises:
+            Misuse: ``web.training-first``.
+        """
+        must_be_trained(self.house, self.member)
 
     def run(self, asked: Coroutine[Any, Any, T]) -> T:
         """Wait for something of the house; it runs on the house's loop."""

@@ -103,6 +103,7 @@ def hook(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _made(hall: Hall) -> HttpResponse:
+    hall.trained()
     form = hall.request.POST
     try:
         events = tuple(Name(each) for each in form.getlist("event"))
@@ -130,6 +131,8 @@ def _made(hall: Hall) -> HttpResponse:
 def _done(hall: Hall, name: str, form: QueryDict) -> HttpResponse:
     who: dict[str, Any] = {"operator": hall.operator, "actor": hall.actor}
     premises, docket = hall.premises, hall.docket
+    if form.get("do") not in {"pause", "end"}:
+        hall.trained()
     match form.get("do"):
         case "ping":
             hall.run(ping(premises, docket, name, **who))

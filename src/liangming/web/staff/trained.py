@@ -1,4 +1,8 @@
-"""No training, no deed: an officer without valid courses looks at the console, and does nothing in it."""
+"""No training, no deed: whoever has not the courses of the role may look, and stop somebody; nothing else.
+
+What stops something is never shut: ending an account, signing somebody out, revoking a key, pausing
+a subscription. A house cannot shut itself out: a course is open to everybody who can sign in.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from liangming.web.staff.models import Member
 
 
 def must_be_trained(house: House, member: Member) -> None:
-    """Before a search, and before somebody is admitted.
+    """Before a deed of an officer, an administrator or an integrator.
 
     Raises:
         Misuse: ``web.training-first``.
