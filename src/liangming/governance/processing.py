@@ -1,10 +1,11 @@
 """The register of processing (个人信息处理情况记录): what the system knows, and what the officer adds.
 
 Purposes, grounds, fields, ways, notices in force, terms and devices come from the scenes as they run
-today; recipients, processors, transfers abroad and the like are asked. A version is what two people
-signed; the page shows when the scenes have moved on since.
+today; processors and recipients from the contracts that stand today, the same list that people see;
+transfers abroad and the like are asked. A version is what two people signed; the page shows when
+scenes or contracts have moved on since.
 
-Law: pipl.55, pipl.56 (records of processing, three years), pipl.51, pipl.52
+Law: pipl.55, pipl.56 (records of processing, three years), pipl.21, pipl.23, pipl.51, pipl.52
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from liangming.clock import china_date, from_micros, rfc3339
 from liangming.docket.clocks import end_of, last_day
 from liangming.errors import Kind as FaultKind
 from liangming.errors import Misuse, declare
+from liangming.governance import parties
 from liangming.governance.duty import Duty, Kind
-from liangming.governance.press import Paper, Tongue, head, line, quiet, said, table
+from liangming.governance.parties import Party, Role
+from liangming.governance.parties.states import ROLES
+from liangming.governance.press import Paper, Part, Tongue, head, line, quiet, said, table
 from liangming.governance.signed import Sheet, digest_of, last_signed, put_forward
 from liangming.law.words import SceneKind
 from liangming.notice import FACE
@@ -32,13 +36,16 @@ MONTHS: Final = 12  # to look at it again; ours
 LONGEST: Final = 600
 ADDITIONS: Final = {
     "officer": Text("个人信息保护负责人（岗位）和公开的联系方式", "Officer (role) and published contact"),
-    "recipients": Text("提供给谁、为什么、凭什么", "Provided to whom, why, on which ground"),
-    "processors": Text("委托谁处理什么", "Who processes what on our behalf"),
     "abroad": Text("是否向境外提供", "Whether anything goes abroad"),
     "elsewhere": Text("其他系统里的处理（本系统不知道的）", "Processing in other systems (unknown here)"),
     "measures": Text("管理和技术措施的补充", "Further measures"),
 }  # fmt: skip
 """What only people know, in the order in which it is asked."""
+_FORMERLY: Final = {
+    "recipients": Text("提供给谁、为什么、凭什么", "Provided to whom, why, on which ground"),
+    "processors": Text("委托谁处理什么", "Who processes what on our behalf"),
+}
+"""Asked in words before contracts were read; still printed where an old version says it."""
 TOO_LONG: Final = declare(
     "governance.addition-unfit",
     FaultKind.INVALID,
@@ -52,7 +59,7 @@ _STORED: Final = Text(
 )
 
 
-def known(desk: RightsDesk, operator: str) -> dict[str, Any]:
+async def known(desk: RightsDesk, operator: str) -> dict[str, Any]:
     """What the system knows now, as data."""
     premises = desk.premises
     now = premises.clock.now()
@@ -62,6 +69,11 @@ def known(desk: RightsDesk, operator: str) -> dict[str, Any]:
     return {
         "operator": operator,
         "entries": [_entry(desk, scene, now) for scene in scenes],
+        "parties": [
+            _party(each)
+            for each in await parties.listed(desk, operator)
+            if each.stands(china_date(now))
+        ],
         "sources": sorted(
             type(source).__name__
             for source in (
@@ -96,6 +108,23 @@ def _entry(desk: RightsDesk, scene: Scene, now: datetime) -> dict[str, Any]:
     }
 
 
+def _party(party: Party) -> dict[str, Any]:
+    terms = party.terms
+    return {
+        "id": party.id,
+        "name": terms.name,
+        "role": terms.role.value,
+        "purpose": terms.purpose,
+        "way": terms.way,
+        "fields": list(terms.fields),
+        "contract": terms.contract,
+        "assessment": terms.assessment,
+        "since": terms.since.isoformat(),
+        "until": terms.until.isoformat(),
+        "subcontracts": terms.subcontracts,
+    }
+
+
 def _grounds(scene: Scene, *, face: bool) -> list[str]:
     sends = scene.kind.sends and scene.kind is not SceneKind.SEND_LETTER
     return [
@@ -116,13 +145,13 @@ async def draft(desk: RightsDesk, operator: str, additions: Mapping[str, str], *
         if not 0 < len(text) <= LONGEST:
             raise Misuse(TOO_LONG, field=name)
         told[name] = text
-    body = {"known": known(desk, operator), "added": told}
+    body = {"known": await known(desk, operator), "added": told}
     return await put_forward(desk, KIND, operator, body, by=by)
 
 
-def moved_on(desk: RightsDesk, sheet: Sheet) -> bool:
-    """Whether the scenes are no longer as a version says."""
-    return digest_of(sheet.body["known"]) != digest_of(known(desk, sheet.operator))
+async def moved_on(desk: RightsDesk, sheet: Sheet) -> bool:
+    """Whether scenes or contracts are no longer as a version says."""
+    return digest_of(sheet.body["known"]) != digest_of(await known(desk, sheet.operator))
 
 
 async def duties(desk: RightsDesk, _now: datetime) -> list[Duty]:
@@ -136,10 +165,10 @@ async def duties(desk: RightsDesk, _now: datetime) -> list[Duty]:
         if sheet is not None and sheet.signed_at is not None:
             due = end_of(last_day(china_date(sheet.signed_at), MONTHS, "months"))
             title = Text("处理情况记录：每年看一次", "Register of processing: look at it yearly")
-            if moved_on(desk, sheet):
+            if await moved_on(desk, sheet):
                 title = Text(
-                    "处理情况记录：场景变了，重新签",
-                    "Register of processing: scenes moved on; sign anew",
+                    "处理情况记录：场景或合同变了，重新签",
+                    "Register of processing: scenes or contracts moved on; sign anew",
                 )
         made.append(
             Duty(
@@ -187,6 +216,8 @@ def paper(sheet: Sheet, tongue: Tongue) -> Paper:
     )
     parts.append(table((1.6, 1.6, 1.4, 1.2, 2, 1.2, 0.6), names, rows))
     parts += [
+        head("受托方和接收方" if zh else "Processors and recipients"),
+        *_parties(known_.get("parties", []), tongue),
         head("存放" if zh else "Storage"),
         line(said(_STORED, tongue)),
         line(("来源：" if zh else "Sources: ") + ("、".join(known_["sources"]) or "—")),
@@ -194,7 +225,11 @@ def paper(sheet: Sheet, tongue: Tongue) -> Paper:
         table(
             (1, 2.4),
             ("项目", "内容") if zh else ("Item", "Said"),
-            [[said(words, tongue), added[name]] for name, words in ADDITIONS.items()],
+            [
+                [said(words, tongue), added[name]]
+                for name, words in (*ADDITIONS.items(), *_FORMERLY.items())
+                if name in added
+            ],
         ),
         quiet(_signatures(sheet, zh=zh)),
     ]
@@ -206,6 +241,32 @@ def paper(sheet: Sheet, tongue: Tongue) -> Paper:
         tongue=tongue,
         made_at=sheet.at,
     )
+
+
+def _parties(rows: list[dict[str, Any]], tongue: Tongue) -> list[Part]:
+    zh = tongue == "zh"
+    if not rows:
+        none = (
+            "没有受托方，也没有接收方。" if zh else "Nobody processes for us, and nobody receives."
+        )
+        return [line(none)]
+    names = (
+        ("名称", "角色", "目的和方式", "种类", "合同、评估", "起止")
+        if zh
+        else ("Name", "Role", "Purpose, way", "Data", "Contract, assessment", "From, to")
+    )
+    cells = [
+        [
+            each["name"],
+            said(ROLES[Role(each["role"])], tongue),
+            f"{each['purpose']}；{each['way']}",
+            "、".join(_field(name, tongue) for name in each["fields"]),
+            f"{each['contract']}；{each['assessment']}",
+            f"{each['since']} – {each['until']}",
+        ]
+        for each in rows
+    ]
+    return [table((1.4, 0.9, 2, 1.2, 1.4, 1.3), names, cells)]
 
 
 def _signatures(sheet: Sheet, *, zh: bool) -> str:

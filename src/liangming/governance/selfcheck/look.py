@@ -33,6 +33,14 @@ _LATE: Final = {
 }
 """Items that stand as the board stands: nothing late is compliant, anything late is not."""
 
+_AGAINST: Final = {
+    "entrusting": {Kind.PARTY},
+    "assessment": {Kind.ASSESSMENT},
+    "incident": {Kind.INCIDENT},
+    "filing": {Kind.FILING},
+}
+"""Items that something late speaks against; that nothing is late is not enough to tick them."""
+
 
 def look(
     premises: Premises, operator: str, duties: Sequence[Duty], now: datetime
@@ -47,6 +55,9 @@ def look(
     """
     scenes = [s for s in premises.scenes.values() if s.operator.id == operator]
     found = {name: _by_board(duties, now, *what) for name, what in _LATE.items()}
+    for name, kinds in _AGAINST.items():
+        seen = _by_board(duties, now, kinds, ())
+        found[name] = seen if seen.answer is Answer.NOT_COMPLIANT else Finding(None, seen.says)
     found["basis"] = Finding(
         Answer.COMPLIANT if scenes else None,
         Text(

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from liangming.errors import LiangmingError, Misuse
 from liangming.governance import board, processing, selfcheck
+from liangming.governance.parties import Role
+from liangming.governance.parties.states import ROLES
 from liangming.governance.press import Paper, Tongue, pdf
 from liangming.governance.processing import ADDITIONS
 from liangming.governance.selfcheck.items import ANSWERS, Answer, items_for
@@ -68,10 +70,10 @@ async def _register(
     last = next((sheet for sheet in found if sheet.signed_at is not None), None)
     before = found[0].body["added"] if found else {}
     form = more.get("form", {})
-    known = processing.known(house.desk, whose)
+    known = await processing.known(house.desk, whose)
     context = {
-        **_common(house, whose, others, found, ("pipl.55", "pipl.56")),
-        "moved_on": last is not None and processing.moved_on(house.desk, last),
+        **_common(house, whose, others, found, ("pipl.55", "pipl.56", "pipl.21")),
+        "moved_on": last is not None and await processing.moved_on(house.desk, last),
         "entries": [
             {
                 "scene": entry["scene"],
@@ -83,6 +85,14 @@ async def _register(
                 "devices": entry["devices"],
             }
             for entry in known["entries"]
+        ],
+        "parties": [
+            {
+                **each,
+                "role": ROLES[Role(each["role"])],
+                "fields": [FIELDS[n] for n in each["fields"]],
+            }
+            for each in known["parties"]
         ],
         "sources": known["sources"],
         "additions": [
