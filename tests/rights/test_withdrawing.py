@@ -3,18 +3,27 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.rights.people import Desk, code_of
 from tests.world import NOON
 
+from liangming.check import Opening, open_check, read
 from liangming.check import faults as check_faults
-from liangming.check import read
+from liangming.check.devices import Device, KnownDevices
+from liangming.check.journey import choose, consent, show_face_notice, show_notice
 from liangming.clock import micros
 from liangming.consent import State
+from liangming.errors import Refusal
+from liangming.law.words import Method
 from liangming.ledger.note import read_note
 from liangming.rights import Asking, ask, commands, faults
+from liangming.rights.certificate import erasure_key
 from liangming.rights.commands import acknowledge, acknowledgement, command_key, waiting
 from liangming.rights.states import Answered
+from liangming.rights.stopping import stop, stopped
+from liangming.rights.withdraw import take_back
+from liangming.rights.withdrawal_certificate import certify, verify, withdrawal_key
 from liangming.rights.words import Result, Right
 
 
@@ -83,17 +92,107 @@ async def test_the_time_until_a_device_acknowledged_is_measured_and_kept(desk: D
 async def test_a_person_is_shown_how_long_their_device_took_and_nobody_elses(desk: Desk):
     check, command = await withdrawn(desk)
     other = await desk.by_face()
-    mine = await commands.of_consent(desk.desk, "dev-1", command.consent)
-    assert [(each.id, each.seconds) for each in mine] == [(command.id, "")]
+    mine = await stopped(desk.desk, command.consent)
+    assert mine is not None
+    assert [(each.id, each.seconds) for each in mine.commands] == [(command.id, "")]
+    assert (mine.waiting, mine.seconds) == (1, "")
     desk.house.clock.move(timedelta(seconds=4, milliseconds=250))
     said = acknowledgement(command.id, "dev-1")
     await acknowledge(desk.desk, command.id, desk.house.device_key.sign(said).hex())
-    (done,) = await commands.of_consent(desk.desk, "dev-1", command.consent)
-    assert done.seconds == "4.2"
+    done = await stopped(desk.desk, command.consent)
+    assert done is not None
+    assert (done.waiting, done.seconds, done.commands[0].seconds) == (0, "4.2", "4.2")
     consent = (await desk.house.verify(other)).journey.consent
     assert consent is not None
-    assert await commands.of_consent(desk.desk, "dev-1", consent.id) == []
+    assert await stopped(desk.desk, consent.id) is None
     assert check != other
+
+
+def devices(desk: Desk, *more: Device) -> None:
+    """More devices than the one."""
+    known = desk.house.premises.devices
+    assert isinstance(known, KnownDevices)
+    known.update({each.id: each for each in more})
+
+
+async def test_every_device_of_the_scene_is_told_and_no_other(desk: Desk):
+    keys = {name: Ed25519PrivateKey.generate() for name in ("dev-2", "dev-3", "dev-4", "dev-5")}
+    public = {name: key.public_key() for name, key in keys.items()}
+    devices(
+        desk,
+        Device("dev-2", "demo.face", public["dev-2"]),
+        Device("dev-3", "demo.counter", public["dev-3"]),
+        Device("dev-4", "demo.face", public["dev-4"], enabled=False),
+        Device("dev-5", "demo.face", public["dev-5"], camera=False),
+    )
+    check = await desk.by_face()
+    asking = Asking(check=check, right=Right.WITHDRAW)
+    request = (await ask(desk.desk, asking)).state.about
+    consent = (await desk.house.verify(check)).journey.consent
+    assert consent is not None
+    found = await stopped(desk.desk, consent.id)
+    assert found is not None
+    assert [each.device for each in found.commands] == ["dev-1", "dev-2"]
+    assert {each.consent for each in found.commands} == {consent.id}
+    for name in ("dev-3", "dev-4", "dev-5"):
+        assert await waiting(desk.desk, name) == []
+    for each, key, after in zip(
+        found.commands, (desk.house.device_key, keys["dev-2"]), (1500, 61_500), strict=True
+    ):
+        desk.house.clock.set(found.withdrawal.at + timedelta(milliseconds=after))
+        said = acknowledgement(each.id, each.device)
+        await acknowledge(desk.desk, each.id, key.sign(said).hex())
+    done = await stopped(desk.desk, consent.id)
+    assert done is not None
+    assert [each.milliseconds for each in done.commands] == [1500, 61_500]
+    assert (done.milliseconds, done.seconds) == (61_500, "61")
+
+    signing, origin = desk.house.premises.keys.signing, desk.desk.origin
+    key = withdrawal_key(signing, origin)
+    text = certify(key, done, request=request.id, operator="demo", at=desk.house.clock.now())
+    said = verify(text, key.verifying)
+    assert [(each.device, each.milliseconds) for each in said.devices] == [
+        ("dev-1", 1500),
+        ("dev-2", 61_500),
+    ]
+    assert (said.consent, said.check, said.request) == (consent.id, check, request.id)
+    other = verify(certify(key, found, request=request.id, operator="demo", at=NOON), key.verifying)
+    assert [each.milliseconds for each in other.devices] == [None, None]
+    changed = text.replace(b" 61500", b" 61501")
+    assert changed != text
+    with pytest.raises(Refusal):
+        verify(changed, key.verifying)
+    with pytest.raises(Refusal):
+        verify(text, withdrawal_key(bytes(32), origin).verifying)
+    with pytest.raises(Refusal):  # the key of erasures signs no withdrawal
+        verify(text, erasure_key(signing, origin).verifying)
+
+
+async def test_declining_after_consent_tells_the_devices_once(desk: Desk):
+    premises = desk.house.premises
+    check = (await open_check(premises, Opening(scene="demo.face"))).about.id
+    await show_notice(premises, check)
+    await choose(premises, check, Method.FACE)
+    await show_face_notice(premises, check, device="dev-1")
+    await consent(premises, check, device="dev-1", age=30)
+    state = await take_back(desk.desk, check)
+    first, second = await stop(desk.desk, state), await stop(desk.desk, state)
+    assert first is not None
+    assert first == second
+    assert [each.id for each in await waiting(desk.desk, "dev-1")] == list(first.commands)
+    await take_back(desk.desk, check)
+    assert len(await waiting(desk.desk, "dev-1")) == 1
+
+
+async def test_an_erasure_reaches_the_devices_and_they_can_still_answer(desk: Desk):
+    check = await desk.by_face()
+    done = await desk.ask(check, Right.ERASE)
+    assert isinstance(done.state, Answered)
+    assert done.state.result is Result.ERASED
+    (command,) = await waiting(desk.desk, "dev-1")
+    said = acknowledgement(command.id, "dev-1")
+    await acknowledge(desk.desk, command.id, desk.house.device_key.sign(said).hex())
+    assert await waiting(desk.desk, "dev-1") == []
 
 
 async def test_only_the_enrolled_device_acknowledges_its_own_command(desk: Desk):
@@ -125,10 +224,6 @@ async def test_a_command_nobody_fetches_stands_due_after_a_day_and_late_when_don
 
 
 async def test_withdrawing_in_the_middle_of_a_check_leads_back_to_the_other_ways(desk: Desk):
-    from liangming.check import Opening, open_check
-    from liangming.check.journey import choose, consent, show_face_notice, show_notice
-    from liangming.law.words import Method
-
     premises = desk.house.premises
     check = (await open_check(premises, Opening(scene="demo.face"))).about.id
     await show_notice(premises, check)
@@ -149,17 +244,17 @@ async def test_a_crash_before_the_command_is_mended_by_asking_again(desk: Desk):
     from liangming.errors import Outage
 
     check = await desk.by_face()
-    plain = commands.issue
+    plain = commands.issued
 
-    async def fails(*_: object, **__: object) -> str:
+    async def fails(*_: object, **__: object) -> None:
         raise Outage(STORE_DOWN)
 
-    commands.issue = fails  # type: ignore[assignment]
+    commands.issued = fails  # type: ignore[assignment]
     try:
         asking = Asking(check=check, right=Right.WITHDRAW)
         assert await code_of(ask(desk.desk, asking)) == STORE_DOWN.name
     finally:
-        commands.issue = plain
+        commands.issued = plain
     assert await waiting(desk.desk, "dev-1") == []
     done = await ask(desk.desk, Asking(check=check, right=Right.WITHDRAW))
     assert isinstance(done.state, Answered)

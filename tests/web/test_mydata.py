@@ -155,7 +155,12 @@ def test_withdrawing_is_offered_only_where_a_consent_stands(site: Site, http: ht
     assert record.headers["content-type"] == "application/ld+json"
     assert json.loads(record.content)["dpv:hasConsentStatus"]["@id"] == "dpv:ConsentWithdrawn"
     assert "已撤回" in http.get(there).text
-    assert "终端还没有确认删除" in http.get(there).text
+    page = http.get(there).text
+    assert "还没有确认删除" in page
+    assert "台没有确认" in page
+    kept = http.get(f"{there}/certificate")
+    assert kept.content.startswith(b"liangming/withdrawal-certificate/1\nconsent cns_")
+    assert b"\ndevice dev-test cmd_" in kept.content
     assert "/withdraw" not in http.get(f"/my/{code}").text
     desk = RightsDesk(premises=site.house, docket=open_docket(site.house.store))
     assert len(site.run(commands.waiting(desk, "dev-test"))) == 1

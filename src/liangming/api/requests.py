@@ -21,6 +21,7 @@ from liangming.api.lobby import Lobby
 from liangming.api.problem import Texts
 from liangming.api.reply import Reply, encode, ok
 from liangming.api.steps import body_of, own
+from liangming.check.desk import held as held_check
 from liangming.clock import rfc3339
 from liangming.device import disable
 from liangming.errors import Misuse
@@ -32,6 +33,8 @@ from liangming.rights.consent_record import MEDIA, consent_record
 from liangming.rights.desk import held, requests_of
 from liangming.rights.explain import Sentence
 from liangming.rights.states import Answered, Refused, State, tag
+from liangming.rights.stopping import stopped
+from liangming.rights.withdrawal_certificate import certify, withdrawal_key
 from liangming.rights.words import NAMES, REASONS, RESULTS, No, Requester, Result, Right
 from liangming.scene.model import Text
 
@@ -79,6 +82,14 @@ REFUSAL: Final = Body(RefusalBody)
 ACKNOWLEDGEMENT: Final = Body(AcknowledgementBody)
 
 
+class DeviceStopped(msgspec.Struct, frozen=True, kw_only=True):
+    """A device that was told to stop and delete."""
+
+    device: str
+    command: str
+    milliseconds: int | None
+
+
 class RequestAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A request as it stands, and what is handed out this once.
 
@@ -89,7 +100,9 @@ class RequestAnswer(msgspec.Struct, frozen=True, kw_only=True):
         round: 2 after an appeal.
         text: result or reason in words.
         kept_until: end of the hold, where the law keeps it stored.
-        certificate: the signed text of an erasure (docs/spec/erasure-certificate.md).
+        certificate: the signed text of an erasure or withdrawal (docs/spec/erasure-certificate.md,
+            docs/spec/withdrawal-certificate.md).
+        devices: for *withdraw*: each device that was told, and how long it took; null until it is done.
         fields: registered fields, for *see*.
         copy: the machine-readable copy, for *copy* (docs/spec/personal-copy.md).
         explanation: for *explain*.
@@ -114,6 +127,7 @@ class RequestAnswer(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     kept_until: Time | None = None
     certificate: str | None = None
+    devices: tuple[DeviceStopped, ...] = ()
     fields: dict[str, str] | None = None
     copy: dict[str, Any] | None = None
     explanation: tuple[Sentence, ...] = ()
@@ -156,14 +170,14 @@ async def asked(lobby: Lobby, call: Call) -> Reply:
             words=body.words,
         ),
     )
-    return _told(lobby, call, done, 201)
+    return await _told(lobby, call, done, 201)
 
 
 async def listed(lobby: Lobby, call: Call) -> Reply:
     """The requests of one check."""
     check = (await own(lobby, call)).about.id
     found = await requests_of(lobby.desk, check)
-    answers = tuple(_answer(lobby, call, Done(state=state)) for state in found)
+    answers = tuple([await _answer(lobby, call, Done(state=state)) for state in found])
     return ok(RequestsAnswer(answers), call.language)
 
 
@@ -176,27 +190,29 @@ async def consent(lobby: Lobby, call: Call) -> Reply:
 
 async def read_one(lobby: Lobby, call: Call) -> Reply:
     """One request."""
-    return _told(lobby, call, Done(state=await _own(lobby, call)))
+    return await _told(lobby, call, Done(state=await _own(lobby, call)))
 
 
 async def taken_back(lobby: Lobby, call: Call) -> Reply:
     """The person does not ask any more."""
     about = (await _own(lobby, call)).about
-    return _told(lobby, call, Done(state=await take_back(lobby.desk, about.check, about.id)))
+    return await _told(lobby, call, Done(state=await take_back(lobby.desk, about.check, about.id)))
 
 
 async def proven(lobby: Lobby, call: Call) -> Reply:
     """The authority of a guardian, heir or authorised person was seen."""
     await body_of(lobby, call, NOTHING)
     request = (await _own(lobby, call)).about.id
-    return _told(lobby, call, Done(state=await handle.prove(lobby.desk, request, call.who.id)))
+    return await _told(
+        lobby, call, Done(state=await handle.prove(lobby.desk, request, call.who.id))
+    )
 
 
 async def fulfilled(lobby: Lobby, call: Call) -> Reply:
     """Do what an open request asks, and answer it."""
     await body_of(lobby, call, NOTHING)
     request = (await _own(lobby, call)).about.id
-    return _told(lobby, call, await carry_out(lobby.desk, request, call.who.id))
+    return await _told(lobby, call, await carry_out(lobby.desk, request, call.who.id))
 
 
 async def answered(lobby: Lobby, call: Call) -> Reply:
@@ -204,7 +220,7 @@ async def answered(lobby: Lobby, call: Call) -> Reply:
     body = await body_of(lobby, call, RESULT)
     request = (await _own(lobby, call)).about.id
     state = await handle.answer(lobby.desk, request, Result(body.result), call.who.id)
-    return _told(lobby, call, Done(state=state))
+    return await _told(lobby, call, Done(state=state))
 
 
 async def refused(lobby: Lobby, call: Call) -> Reply:
@@ -212,7 +228,7 @@ async def refused(lobby: Lobby, call: Call) -> Reply:
     body = await body_of(lobby, call, REFUSAL)
     request = (await _own(lobby, call)).about.id
     state = await handle.refuse(lobby.desk, request, body.reason, call.who.id)
-    return _told(lobby, call, Done(state=state))
+    return await _told(lobby, call, Done(state=state))
 
 
 async def appealed(lobby: Lobby, call: Call) -> Reply:
@@ -220,7 +236,7 @@ async def appealed(lobby: Lobby, call: Call) -> Reply:
     await body_of(lobby, call, NOTHING)
     about = (await _own(lobby, call)).about
     state = await handle.appeal(lobby.desk, about.check, about.id)
-    return _told(lobby, call, Done(state=state))
+    return await _told(lobby, call, Done(state=state))
 
 
 async def commands(lobby: Lobby, call: Call) -> Reply:
@@ -258,11 +274,11 @@ async def _device(lobby: Lobby, call: Call, device_id: str) -> str:
     return device_id
 
 
-def _told(lobby: Lobby, call: Call, done: Done, status: int = 200) -> Reply:
-    return ok(_answer(lobby, call, done), call.language, status)
+async def _told(lobby: Lobby, call: Call, done: Done, status: int = 200) -> Reply:
+    return ok(await _answer(lobby, call, done), call.language, status)
 
 
-def _answer(lobby: Lobby, call: Call, done: Done) -> RequestAnswer:
+async def _answer(lobby: Lobby, call: Call, done: Done) -> RequestAnswer:
     state, about = done.state, done.state.about
     words: Text | None = None
     cited: tuple[Citation, ...] = ()
@@ -274,6 +290,7 @@ def _answer(lobby: Lobby, call: Call, done: Done) -> RequestAnswer:
         cited = lobby.citer.cite(state.citations, call.language)
     ended = state.at if isinstance(state, (Answered, Refused)) else lobby.premises.clock.now()
     until = state.until if isinstance(state, Answered) else None
+    certificate, devices = await _withdrawn(lobby, state)
     return RequestAnswer(
         id=about.id,
         check=about.check,
@@ -293,10 +310,34 @@ def _answer(lobby: Lobby, call: Call, done: Done) -> RequestAnswer:
         text=Texts(words.zh, words.en) if words is not None else None,
         citations=cited,
         kept_until=rfc3339(until) if until is not None else None,
-        certificate=(state.certificate or None) if isinstance(state, Answered) else None,
+        certificate=certificate,
+        devices=devices,
         fields=done.fields,
         copy=done.copy,
         explanation=done.sentences,
+    )
+
+
+async def _withdrawn(lobby: Lobby, state: State) -> tuple[str | None, tuple[DeviceStopped, ...]]:
+    """The certificate of an answered request, and what the devices said of a withdrawal."""
+    if not isinstance(state, Answered):
+        return None, ()
+    if state.about.right is not Right.WITHDRAW:
+        return state.certificate or None, ()
+    consent = (await held_check(lobby.premises, state.about.check)).state.journey.consent
+    found = await stopped(lobby.desk, consent.id) if consent is not None else None
+    if found is None or not found.commands:
+        return None, ()
+    text = certify(
+        withdrawal_key(lobby.premises.keys.signing, lobby.desk.origin),
+        found,
+        request=state.about.id,
+        operator=state.about.operator,
+        at=lobby.premises.clock.now(),
+    )
+    return text.decode(), tuple(
+        DeviceStopped(device=each.device, command=each.id, milliseconds=each.milliseconds)
+        for each in found.commands
     )
 
 

@@ -32,6 +32,8 @@ from liangming.check.present import present
 from liangming.check.read import read
 from liangming.check.states import State
 from liangming.errors import Misuse, Refusal
+from liangming.rights import withdraw as withdrawing
+from liangming.rights.stopping import stop
 from liangming.scene.model import Scene
 
 OPENING: Final = Body(OpeningBody)
@@ -83,7 +85,9 @@ async def decline(lobby: Lobby, call: Call) -> Reply:
     body = await body_of(lobby, call, METHOD)
     _may_speak(call, body.by)
     check = (await own(lobby, call)).about.id
-    return told(lobby, call, await journey.decline(lobby.premises, check, body.method, by=body.by))
+    state = await journey.decline(lobby.premises, check, body.method, by=body.by)
+    await stop(lobby.desk, state)  # nothing, unless that took a consent back
+    return told(lobby, call, state)
 
 
 async def help_given(lobby: Lobby, call: Call) -> Reply:
@@ -127,7 +131,7 @@ async def consent_given(lobby: Lobby, call: Call) -> Reply:
 async def consent_withdrawn(lobby: Lobby, call: Call) -> Reply:
     """Consent was withdrawn: one call without a body, as easy as giving it (pipl.15)."""
     check = (await own(lobby, call)).about.id
-    return told(lobby, call, await journey.withdraw(lobby.premises, check))
+    return told(lobby, call, await withdrawing.take_back(lobby.desk, check))
 
 
 async def evidence_shown(lobby: Lobby, call: Call) -> Reply:

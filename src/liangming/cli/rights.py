@@ -15,7 +15,7 @@ from liangming.cli.speech import cited, err, out, print_json
 from liangming.clock import SystemClock, rfc3339
 from liangming.docket.clocks import end_of
 from liangming.errors import Kind, Misuse, declare
-from liangming.ledger import VerifyingKey, read_verifying_key
+from liangming.ledger import SigningKey, VerifyingKey, read_verifying_key
 from liangming.rights import RightsDesk, carry_out, faults, handle
 from liangming.rights import holds as holding
 from liangming.rights.certificate import erasure_key, verify
@@ -23,6 +23,9 @@ from liangming.rights.commands import KIND as COMMAND
 from liangming.rights.commands import read as read_command
 from liangming.rights.desk import held
 from liangming.rights.states import Answered, Refused, State, tag
+from liangming.rights.withdrawal_certificate import FORMAT as WITHDRAWN
+from liangming.rights.withdrawal_certificate import verify as verify_withdrawn
+from liangming.rights.withdrawal_certificate import withdrawal_key
 from liangming.rights.words import NAMES, REASONS, RESULTS, HoldReason, No, Result
 
 T = TypeVar("T")
@@ -204,10 +207,13 @@ def key() -> None:
 
 @app.command("verify")
 def verify_(
-    file: Annotated[Path, typer.Argument(help="删除证明 / an erasure certificate")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="删除证明或撤回证明 / a certificate of an erasure or a withdrawal"),
+    ],
     given: Annotated[str, typer.Option("--key", help="验证钥匙 / verifier key")] = "",
 ) -> None:
-    """离线核验删除证明。 / Verify an erasure certificate, offline."""
+    """离线核验删除证明、撤回证明。 / Verify a certificate of an erasure or withdrawal, offline."""
     try:
         with file.open("rb") as opened:
             data = opened.read(_LARGEST + 1)
@@ -215,6 +221,9 @@ def verify_(
         raise Misuse(NO_FILE, field="FILE") from None
     if len(data) > _LARGEST:
         raise Misuse(NO_FILE, field="FILE")
+    if data.startswith(WITHDRAWN.encode()):
+        _tell_withdrawn(data, given)
+        return
     said = verify(data, read_verifying_key(given) if given else _own_key())
     out.print(f"属实 proven: {said.erasure}  {said.erased}", markup=False)
     out.print(f"  查验 check {said.check}  请求 request {said.request}", markup=False)
@@ -226,10 +235,24 @@ def verify_(
     )
 
 
-def _own_key() -> VerifyingKey:
+def _tell_withdrawn(data: bytes, given: str) -> None:
+    key = read_verifying_key(given) if given else _own_key(withdrawal_key)
+    said = verify_withdrawn(data, key)
+    out.print(f"属实 proven: {said.consent}  {said.withdrawn}", markup=False)
+    out.print(f"  查验 check {said.check}  请求 request {said.request}", markup=False)
+    for each in said.devices:
+        took = (
+            f"尚未确认，截至 not acknowledged by {said.as_of}"
+            if each.milliseconds is None
+            else f"{each.milliseconds} 毫秒后确认 acknowledged after ms"
+        )
+        out.print(f"  终端 device {each.device}：{took}", markup=False)
+
+
+def _own_key(derive: Callable[[bytes, str], SigningKey] = erasure_key) -> VerifyingKey:
     settings = Settings.read()
     signing = load_keys(settings, SystemClock()).keys.signing
-    return erasure_key(signing, settings.log_origin).verifying
+    return derive(signing, settings.log_origin).verifying
 
 
 def _at_desk(use: Callable[[RightsDesk], Awaitable[T]]) -> T:

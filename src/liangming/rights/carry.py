@@ -22,7 +22,7 @@ from liangming.rights.holds import holding, restrict
 from liangming.rights.portable import copy_of
 from liangming.rights.possession import registered
 from liangming.rights.states import About, State
-from liangming.rights.withdraw import withdraw
+from liangming.rights.withdraw import given, withdraw
 from liangming.rights.words import ABOUT_REGISTER, Result, Right
 from liangming.vault import Purpose
 
@@ -47,6 +47,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     __str__ = __repr__
 
 
+_CHECKS: Final = 1000  # of one person, the newest first: those before are over for long
 _BY_HAND: Final = frozenset({Right.CORRECT, Right.COMPLAIN})
 
 
@@ -113,6 +114,7 @@ async def _erase(desk: RightsDesk, case: _Case, person: PersonRow) -> Done:
             desk, case, Result.STORED_ONLY, until=kept.until, citations=(kept.article,)
         )
         return Done(state=state)
+    await _stop_devices(desk, person)
     erased = await erase(desk, person, case.actor)
     state = await _close(
         desk,
@@ -122,6 +124,13 @@ async def _erase(desk: RightsDesk, case: _Case, person: PersonRow) -> Done:
         certificate=certificate_of(desk, erased, case.about),
     )
     return Done(state=state)
+
+
+async def _stop_devices(desk: RightsDesk, person: PersonRow) -> None:
+    """Before the index goes that leads to them: what devices hold under a consent is deleted as well."""
+    for row in await desk.premises.store.checks_of(person.person, _CHECKS):
+        if await given(desk, row.id):
+            await withdraw(desk, row.id)
 
 
 async def _close(desk: RightsDesk, case: _Case, result: Result, **more: Any) -> State:

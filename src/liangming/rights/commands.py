@@ -96,10 +96,15 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def seconds(self) -> str:
         """The same for people: ``0.4``, ``12``; empty while it waits."""
-        took = self.milliseconds
-        if took is None:
-            return ""
-        return f"{took / 1000:.1f}" if took < 10 * _MILLI else str(took // _MILLI)
+        return spoken(self.milliseconds)
+
+
+def spoken(milliseconds: int | None) -> str:
+    """A span for people, in seconds: ``0.4``, ``12``; empty for None."""
+    if milliseconds is None:
+        return ""
+    short = milliseconds < 10 * _MILLI
+    return f"{milliseconds / 1000:.1f}" if short else str(milliseconds // _MILLI)
 
 
 def command_key(signing: bytes, origin: str) -> SigningKey:
@@ -186,12 +191,6 @@ async def waiting(desk: RightsDesk, device: str) -> list[Command]:
     """What a device has to do, oldest first."""
     rows = await desk.docket.about(KIND, device)
     return [read(row) for row in rows if row.state == WAITING]
-
-
-async def of_consent(desk: RightsDesk, device: str, consent: str) -> list[Command]:
-    """The commands that a withdrawn consent led to, with the time that each took."""
-    rows = await desk.docket.about(KIND, device)
-    return [found for found in map(read, rows) if found.consent == consent]
 
 
 def acknowledgement(command: str, device: str) -> bytes:

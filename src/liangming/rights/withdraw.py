@@ -1,7 +1,7 @@
 """Withdraw the consent to a face, at any time, as easily as it was given.
 
 1 the consent itself, in the check's own record: from here no camera opens under it
-2 a command for the device that it was given on
+2 a command for every device that it concerns (``stopping``)
 A crash between the two is mended when the request is done again: it is still open.
 
 Law: pipl.15
@@ -15,10 +15,11 @@ from liangming import consent as consents
 from liangming.check import events, journey
 from liangming.check.desk import held, move
 from liangming.check.moves import Moved, event
-from liangming.check.states import Abandoned, Expired, Passed, Refused
+from liangming.check.states import Abandoned, Expired, Passed, Refused, State
 from liangming.errors import Misuse
-from liangming.rights import commands, faults
+from liangming.rights import faults
 from liangming.rights.desk import RightsDesk
+from liangming.rights.stopping import stop
 
 
 async def given(desk: RightsDesk, check: str) -> bool:
@@ -27,8 +28,8 @@ async def given(desk: RightsDesk, check: str) -> bool:
     return consent is not None and consent.state is consents.State.GIVEN
 
 
-async def withdraw(desk: RightsDesk, check: str) -> str:
-    """Withdraw; returns the id of the command to the device.
+async def withdraw(desk: RightsDesk, check: str) -> None:
+    """Withdraw, and tell the devices.
 
     Raises:
         Misuse: ``rights.no-consent``, ``check.moved-on``.
@@ -50,5 +51,15 @@ async def withdraw(desk: RightsDesk, check: str) -> str:
             await move(desk.premises, before, moved, at)
         else:
             await journey.withdraw(desk.premises, check)
-    operator = state.about.operator
-    return await commands.issue(desk, operator, consent.device, consent.id, check=check)  # 2
+    await stop(desk, (await held(desk.premises, check)).state)  # 2
+
+
+async def take_back(desk: RightsDesk, check: str) -> State:
+    """Withdraw in the middle of a check: back to the other ways, and the devices are told.
+
+    Raises:
+        Misuse: as :func:`liangming.check.journey.withdraw`.
+    """
+    state = await journey.withdraw(desk.premises, check)
+    await stop(desk, state)
+    return state

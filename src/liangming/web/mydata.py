@@ -22,7 +22,6 @@ from liangming.method.documents import DocumentType
 from liangming.method.documents.kinds import registry
 from liangming.rights import Asking, Done, ask, take_back
 from liangming.rights import states as requests
-from liangming.rights.commands import of_consent
 from liangming.rights.consent_record import MEDIA, consent_record
 from liangming.rights.desk import held, requests_of
 from liangming.rights.explain import Sentence
@@ -30,6 +29,8 @@ from liangming.rights.faults import UNKNOWN
 from liangming.rights.handle import appeal
 from liangming.rights.possession import ORGANISATION, registered
 from liangming.rights.search import looks
+from liangming.rights.stopping import stopped
+from liangming.rights.withdrawal_certificate import certify, withdrawal_key
 from liangming.rights.words import (
     ABOUT_REGISTER,
     ARTICLES,
@@ -178,7 +179,7 @@ async def standing(request: HttpRequest, code: str, number: str) -> HttpResponse
     context = _standing(house, code, state, asked)
     consent = state.journey.consent
     if asked.about.right is Right.WITHDRAW and consent is not None:
-        context["devices"] = await of_consent(house.desk, consent.device, consent.id)
+        context["stopped"] = await stopped(house.desk, consent.id)
     return page(request, "mydata/request.html", context)
 
 
@@ -191,17 +192,32 @@ async def consent(request: HttpRequest, code: str) -> HttpResponse:
 
 
 async def certificate(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    """The signed certificate of an erasure, as a file."""
-    house, check, _ = await _receipt(request, code)
+    """The signed certificate of an erasure or of a withdrawal, as a file."""
+    house, check, state = await _receipt(request, code)
     if not is_id(REQUEST, number):
         raise Misuse(UNKNOWN)
     asked = (await held(house.desk, number)).state
-    if asked.about.check != check or not getattr(asked, "certificate", ""):
+    if asked.about.check != check:
         raise Misuse(UNKNOWN)
-    text: str = getattr(asked, "certificate", "")
-    return attached(text.encode(), f"{number}.erasure-certificate", "text/plain; charset=utf-8")
+    if asked.about.right is Right.WITHDRAW and state.journey.consent is not None:
+        found = await stopped(house.desk, state.journey.consent.id)
+        if found is not None and found.commands:
+            key = withdrawal_key(house.premises.keys.signing, house.desk.origin)
+            text = certify(
+                key,
+                found,
+                request=number,
+                operator=asked.about.operator,
+                at=house.premises.clock.now(),
+            )
+            return attached(text, f"{number}.withdrawal-certificate", _PLAIN)
+    erased: str = getattr(asked, "certificate", "")
+    if not erased:
+        raise Misuse(UNKNOWN)
+    return attached(erased.encode(), f"{number}.erasure-certificate", _PLAIN)
 
 
+_PLAIN: Final = "text/plain; charset=utf-8"
 _WAYS: Final = frozenset(method.value for method in Method)
 _NOTHING: Final = ("没有保存您的身份信息", "Nothing about your identity is kept")
 

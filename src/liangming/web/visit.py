@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from liangming.check.faults import EXPIRED, UNKNOWN
-from liangming.check.journey import choose, consent, decline, show_face_notice, withdraw
+from liangming.check.journey import choose, consent, decline, show_face_notice
 from liangming.check.read import read
 from liangming.check.states import (
     Abandoned,
@@ -31,6 +31,7 @@ from liangming.law.words import Method
 from liangming.method.documents import DocumentType
 from liangming.method.documents.kinds import registry
 from liangming.notice import FACE
+from liangming.rights import withdraw as withdrawing
 from liangming.scene.model import Scene, Text
 from liangming.web.faults import BY_ITS_CODE, FORM_UNFIT
 from liangming.web.house import House, house_of
@@ -204,5 +205,5 @@ async def take_back(request: HttpRequest, check: str) -> HttpResponse:
     """Withdraw the consent: one tap, back to the other ways."""
     house = house_of(request)
     await state_of(house, check)
-    await withdraw(house.premises, check)
+    await withdrawing.take_back(house.desk, check)
     return HttpResponseRedirect(f"/c/{check}")
