@@ -12,6 +12,7 @@ from liangming.api import (
     duties,
     faults,
     labels,
+    looks,
     places,
     receipts,
     reference,
@@ -31,6 +32,7 @@ from liangming.consent import NOT_GIVEN, NOTICE_NOT_SHOWN, NOTICE_SUPERSEDED
 from liangming.label import faults as label
 from liangming.method.limits import TOO_MANY_TRIES
 from liangming.rights import faults as rights
+from liangming.rights import looks as approvals
 from liangming.webhook import codes as webhook
 
 CHECKS: Final = "checks"
@@ -583,6 +585,33 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         answer=duties.feed,
         scope=Scope.RIGHTS,
         media="text/calendar",
+    ),
+    Operation(
+        method="GET",
+        path="/v1/looks",
+        id="listLooks",
+        group=REQUESTS,
+        zh="要另一个人批准的查看，从新到旧；没有登记的内容。",
+        en="Looks at records that take a second person, newest first; nothing of the records.",
+        answer=looks.listed,
+        scope=Scope.RIGHTS,
+        gives=looks.LooksAnswer,
+        law=("pipl.51",),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/looks/{id}/decision",
+        id="decideLook",
+        group=REQUESTS,
+        zh="批准或不批准一次查看；请求的人自己不能批准。",
+        en="Agree to a look, or decline it; never by whoever asked.",
+        answer=looks.decided,
+        scope=Scope.RIGHTS,
+        body=looks.DECISION,
+        gives=looks.LookAnswer,
+        codes=(approvals.UNKNOWN, approvals.SAME_HANDS, MOVED_ON),
+        example={"agreed": True},
+        law=("pipl.51",),
     ),
     *device_table.OPERATIONS,
     Operation(

@@ -231,6 +231,7 @@ def rights_desk(settings: Settings, house: Premises) -> RightsDesk:
         docket=open_docket(house.store),
         erasures=ErasureFile(path),
         origin=settings.log_origin,
+        approvals=settings.look_approval,
         watch=functools.partial(_watch_file, settings.watch or settings.data / "audit-watch.json"),
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from liangming.check.log_key import log_key
 from liangming.errors import Kind, Misuse, declare
+from liangming.rights.looks import read_setting
 from liangming.webhook import Networks
 
 SETTING_UNFIT = declare(
@@ -105,6 +106,13 @@ SETTINGS: Final = (
         "seconds after which an unused staff session is locked (30 to 3600)",
     ),
     Setting(
+        "LIANGMING_LOOK_APPROVAL",
+        "*:whole",
+        "员工查看登记时，哪些目的要另一个人批准，以逗号分隔：目的、目的:whole（只限显示完整内容）、* 为全部；none 为都不要",
+        "for which purposes a look at a record takes a second person, by commas: a purpose, purpose:whole (only"
+        " to show it whole), * for every one; none: for none",
+    ),
+    Setting(
         "LIANGMING_WEBHOOK_NETWORKS",
         "",
         "结果订阅可以投递到的内部网络，以逗号分隔，如 10.2.0.0/16；空则只投递到公网",
@@ -149,6 +157,7 @@ class Settings:
     webhook_networks: tuple[str, ...] = ()
     staff_idle: int = 300
     apart: bool = True
+    look_approval: frozenset[str] = frozenset({"*:whole"})
     oidc: tuple[str, str, Path | None] = ("", "", None)
 
     @classmethod
@@ -188,6 +197,7 @@ class Settings:
             else None,
             address=_address(value("LIANGMING_ADDRESS")),
             webhook_networks=_networks(value("LIANGMING_WEBHOOK_NETWORKS")),
+            look_approval=_approvals(value("LIANGMING_LOOK_APPROVAL")),
             staff_idle=_between("LIANGMING_STAFF_IDLE", value("LIANGMING_STAFF_IDLE"), 30, 3600),
             apart=_one_of("LIANGMING_APART", value("LIANGMING_APART"), ("yes", "no")) == "yes",
             oidc=(
@@ -220,6 +230,13 @@ def _networks(value: str) -> tuple[str, ...]:
     except ValueError:
         raise Misuse(SETTING_UNFIT, field="LIANGMING_WEBHOOK_NETWORKS") from None
     return named
+
+
+def _approvals(value: str) -> frozenset[str]:
+    try:
+        return read_setting(value)
+    except ValueError:
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_LOOK_APPROVAL") from None
 
 
 def _port(value: str) -> int:

@@ -16,7 +16,7 @@ import msgspec
 from liangming.clock import china_date, from_micros
 from liangming.docket.clocks import end_of
 from liangming.docket.holidays import NOTICES
-from liangming.governance import faces, processing, thresholds, watching
+from liangming.governance import faces, looks, processing, thresholds, watching
 from liangming.governance.assessment import duties as assessments
 from liangming.governance.duty import (
     ANSWERED_LATE,
@@ -215,5 +215,6 @@ SOURCES: Final[tuple[Source, ...]] = (
     thresholds.duties,
     selfcheck.duties,
     watching.duties,
+    looks.duties,
 )
 """Everything that the board reads, each time anew."""

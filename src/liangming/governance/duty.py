@@ -24,6 +24,7 @@ class Kind(enum.StrEnum):
     REPORT = "report"  # 举报
     NOTICE = "notice"  # 告知文本待批准
     TRAINING = "training"  # 培训到期
+    LOOK = "look"  # 查看登记待批准
     WATCH = "watch"  # 每日审计的突出之处
     HOLD = "hold"  # 保全到期
     THRESHOLD = "threshold"  # 人数门槛

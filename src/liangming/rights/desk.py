@@ -47,6 +47,7 @@ class RightsDesk:
         tries: how often a wrong document may be entered for one receipt.
         watch: reads the newest result of the daily audit (``docs/spec/watch.md``); empty when
             there is none. The board of duties asks each time.
+        approvals: which looks at a registered record take a second person (``looks.needs``).
     """
 
     premises: Premises
@@ -57,6 +58,7 @@ class RightsDesk:
         default_factory=lambda: AttemptLimiter(failures=5, window=timedelta(minutes=10))
     )
     watch: Callable[[], bytes] = bytes
+    approvals: frozenset[str] = frozenset()
 
 
 class Held(msgspec.Struct, frozen=True):

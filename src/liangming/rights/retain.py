@@ -1,8 +1,8 @@
 """The retention job: nothing outlives its day.
 
 1 holds whose day has come end · 2 registrations whose day has come go, unless a hold stands
-3 restrictions and notices of whoever is gone go, for they name the index · 4 closed records of the docket go
-when they have been kept long enough
+3 restrictions and notices of whoever is gone go, for they name the index · 4 looks that nobody decided on or used
+lapse · 5 closed records of the docket go when they have been kept long enough
 Safe to repeat and to run in several processes. It waits while the clock has just leapt: a wrong year would
 end every term at once, and nothing of this can be undone.
 
@@ -15,6 +15,7 @@ from typing import Final
 
 from liangming.rights.desk import RightsDesk
 from liangming.rights.holds import INCIDENT_NOTICE, RESTRICTION, end_due
+from liangming.rights.looks import lapse
 from liangming.rights.replay import retire
 
 _STEP: Final = 500
@@ -31,7 +32,8 @@ async def retain(desk: RightsDesk) -> int:
     await _forget(desk, RESTRICTION)  # 3
     if gone:
         await _forget(desk, INCIDENT_NOTICE)
-    while over := await desk.docket.over(at, _STEP):  # 4
+    await lapse(desk)  # 4
+    while over := await desk.docket.over(at, _STEP):  # 5
         await desk.docket.commit([], drop=over)
     return gone
 

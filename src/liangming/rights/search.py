@@ -3,8 +3,9 @@
 1 purpose, case and actor must fit                      nothing was looked for
 2 find the check, or the person by their document       nothing was opened
 3 the search is durable, found or not                   so that fishing is seen as well
-4 the record is opened under a check of the person      :func:`liangming.check.disclose`, with its leaf
-5 handed out masked; whole only when asked for by a look of its own
+4 where the house wants it, a second person's approval is used up; without one nothing is opened
+5 the record is opened under a check of the person      :func:`liangming.check.disclose`, with its leaf
+6 handed out masked; whole only when asked for by a look of its own
 
 What was typed lives for the call: it is in no record, leaf, address or error. Whether somebody is
 registered is told only to an actor of the operator that registered them. The person sees on their own
@@ -33,6 +34,7 @@ from liangming.docket import Record, leaf_keys
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.label.names import mask_name
 from liangming.ledger import Event, declare_event
+from liangming.rights import looks as approvals
 from liangming.rights.desk import PERSON, RightsDesk
 from liangming.rights.possession import index_of
 from liangming.vault import Purpose
@@ -106,6 +108,7 @@ class Found(Redacted, msgspec.Struct, frozen=True, kw_only=True):
         keep_until: of the registration; None when there is none.
         checks: the person's latest, newest first.
         looks: how often staff have looked at the record, this one included.
+        shut: a second person has to agree first (:mod:`liangming.rights.looks`); nothing was opened.
     """
 
     check: str
@@ -113,6 +116,7 @@ class Found(Redacted, msgspec.Struct, frozen=True, kw_only=True):
     keep_until: datetime | None
     checks: tuple[CheckRow, ...]
     looks: int
+    shut: bool = False
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -151,19 +155,39 @@ async def search(desk: RightsDesk, asked: Asked) -> Found | None:
     fields: dict[str, str] = {}
     keep_until = None
     people = {} if row.person is None else await desk.premises.store.persons([row.person])
+    shut = False
     if row.person is not None and row.person in people:
-        fields = await disclose(  # 4
-            desk.premises, row.id, purpose=asked.purpose, case=asked.case, actor=asked.actor
-        )
+        shut = not await _agreed(desk, asked, row.id)  # 4
+        if not shut:
+            fields = await disclose(  # 5
+                desk.premises, row.id, purpose=asked.purpose, case=asked.case, actor=asked.actor
+            )
         keep_until = from_micros(people[row.person].keep_until)
     some = await _of_person(desk, row)
     return Found(
         check=row.id,
-        fields=fields if asked.whole else {n: masked(n, v) for n, v in fields.items()},  # 5
+        fields=fields if asked.whole else {n: masked(n, v) for n, v in fields.items()},  # 6
         keep_until=keep_until,
         checks=tuple(some),
         looks=len(await looks(desk, row.id)),
+        shut=shut,
     )
+
+
+async def _agreed(desk: RightsDesk, asked: Asked, check: str) -> bool:
+    """Whether it may be opened: nobody need be asked, or somebody was and agreed."""
+    if not approvals.needs(desk.approvals, asked.purpose, whole=asked.whole):
+        return True
+    wanted = approvals.Asked(
+        operator=asked.operator,
+        check=check,
+        purpose=asked.purpose,
+        case=asked.case,
+        reason="",
+        whole=asked.whole,
+        actor=asked.actor,
+    )
+    return await approvals.take(desk, wanted)
 
 
 async def looks(desk: RightsDesk, check: str) -> list[Look]:

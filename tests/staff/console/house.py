@@ -285,7 +285,11 @@ async def main(folder: Path, outlets: int) -> None:
         record = stack.enter_context(evidence(settings, opened))
         opened = replace(opened, scenes=scenes_of(opened, outlets))
         house = replace(opened, record=Record(record.tiles, record.trust))
-        desk = RightsDesk(premises=house, docket=open_docket(house.store))
+        desk = RightsDesk(
+            premises=house,
+            docket=open_docket(house.store),
+            approvals=frozenset({"statutory-report:whole", "inspection"}),
+        )
         await note_scenes(desk)
         standing = await assessed(desk, STANDING)
         await withdraw(desk, (await assessed(desk, WITHDRAWN)).about.id, SECOND)

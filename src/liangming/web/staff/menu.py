@@ -19,6 +19,7 @@ from liangming.web.staff.models import Member
 from liangming.web.staff.roles import (
     ANSWERS,
     AT_THE_DESK,
+    DECIDES_LOOKS,
     INSPECTS,
     INTEGRATES,
     SEES_PEOPLE,
@@ -97,6 +98,12 @@ MENU: Final = (
                 Text("查找一份登记", "Search for a record"),
                 Text("写明目的和事由，每次都留记录", "With a purpose and a case; each is recorded"),
                 ANSWERS,
+            ),
+            Entry(
+                "/staff/console/looks/",
+                Text("查看的批准", "Approve looks"),
+                Text("请求、另一人批准、只看一次", "Asked, agreed by another, used once"),
+                DECIDES_LOOKS,
             ),
             Entry(
                 "/desk/incidents",

@@ -41,6 +41,8 @@ AT_THE_DESK: Final = frozenset({Role.CLERK, Role.MANAGER})
 """Who opens the clerk's desk. An administrator does not: who gives rights does not use them."""
 ANSWERS: Final = frozenset({Role.OFFICER})
 """Who handles people's requests and what is due."""
+DECIDES_LOOKS: Final = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
+"""Who agrees to somebody else's look at a record; an administrator sees the question, not the record."""
 INSPECTS: Final = frozenset({Role.INSPECTOR})
 """Who looks, within a mandate, and writes nothing."""
 INTEGRATES: Final = frozenset({Role.INTEGRATOR, Role.ADMINISTRATOR})

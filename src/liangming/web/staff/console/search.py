@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from liangming.clock import from_micros
 from liangming.errors import LiangmingError, Misuse
 from liangming.method.documents.kinds import registry
+from liangming.rights.looks import needs
 from liangming.rights.possession import ORGANISATION
 from liangming.rights.search import PURPOSES, SEARCH_UNFIT, Asked, By, Found, search, searches
 from liangming.scene.model import Text
@@ -64,6 +65,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             context |= {"nothing": found is None, "asked": asked}
             if found is not None:
                 context |= _found(house, found)
+                context["approval"] = needs(house.desk.approvals, asked.purpose, whole=True)
         context["purpose"] = request.POST.get("purpose", "")
     context |= {
         "bys": [(by.value, name) for by, name in BYS.items()],

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from liangming.web.staff.console import (
     consents,
     devices,
+    looks,
     notices,
     pages,
     parity,
@@ -32,5 +33,6 @@ urlpatterns: list[URLPattern] = [
     path("devices/", through(_look(devices.devices))),
     path("people/", through(_look(people.people))),
     path("search/", through(_both(search.search_page))),
+    path("looks/", through(_both(looks.looks))),
     path("visits/", through(_both(visits.visits))),
 ]
