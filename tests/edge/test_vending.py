@@ -75,6 +75,9 @@ def test_nobody_is_offered_a_face_before_somebody_asked_to_be_remembered(
 
 def test_the_centre_hears_of_counts_and_of_nothing_else(machine: Machine, centre: Centre) -> None:
     number = remembered(machine)
+    assert machine.say_health()
+    machine.report()
+    assert health_of(machine, centre)["templates"] == 1  # it counts towards the filing
     machine.forget(number=number)
     machine.report()
     assert machine.say_health()
@@ -89,6 +92,12 @@ def test_the_centre_hears_of_counts_and_of_nothing_else(machine: Machine, centre
     assert (told["templates"], row["stated"]["remember_days"]) == (0, 30)
     listed = centre.house.run("device", "list").stdout.decode()
     assert "templates 0" in listed
+
+
+def health_of(machine: Machine, centre: Centre) -> dict:
+    rows = centre.ask("GET", "/v1/devices", None, OPERATOR).json()["devices"]
+    (row,) = [one for one in rows if one["id"] == machine.enrolment.device]
+    return row["health"]
 
 
 def facts_of(machine: Machine, tag: str) -> list[dict]:

@@ -9,7 +9,7 @@ from tests.rights.people import Desk
 
 from liangming.clock import micros
 from liangming.device import enrol, take
-from liangming.device.events import FACES_COUNTED
+from liangming.device.events import FACES_COUNTED, HEALTH
 from liangming.ledger.device import sign_event
 
 
@@ -30,18 +30,28 @@ class Locker:
         return self
 
     def line(self, persons: object) -> bytes:
+        return self.signed(FACES_COUNTED.tag, {"persons": persons})
+
+    def health(self, templates: int) -> bytes:
+        """How the machine is, as the agent says it each hour."""
+        well = dict.fromkeys(("disk", "clock", "camera", "reader", "face"), True)
+        return self.signed(HEALTH.tag, {**well, "waiting": 0, "templates": templates})
+
+    def signed(self, tag: str, facts: dict) -> bytes:
         event = sign_event(
             self.key,
             device=self.id,
             seq=self.seq,
             at=micros(self.desk.house.clock.now()),
-            tag=FACES_COUNTED.tag,
-            facts={"persons": persons},
+            tag=tag,
+            facts=facts,
         )
         self.seq += 1
         return event.encode()
 
     async def says(self, *persons: object) -> None:
-        lines = [self.line(each) for each in persons]
-        done = await take(self.desk.house.premises, self.desk.desk.docket, "demo", lines)
+        await self.sends(*(self.line(each) for each in persons))
+
+    async def sends(self, *lines: bytes) -> None:
+        done = await take(self.desk.house.premises, self.desk.desk.docket, "demo", list(lines))
         assert all(getattr(each, "outcome", None) == "taken" for each in done), done

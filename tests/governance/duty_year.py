@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import msgspec
 from tests.governance.devices import Locker
-from tests.governance.officers import FIRST, SECOND, approved, ended, scoped
+from tests.governance.officers import FIRST, SECOND, approved, ended, scoped, went
 from tests.governance.test_parties import TERMS
 from tests.rights.year import START, Person, Year
 
@@ -174,7 +174,7 @@ class DutyYear(Year):
         )
         assert working == 30
         if filing.stage is Stage.DUE and day == filing.until.day:
-            await faces.file(self.desk.desk, "demo", "BA-1", FIRST)
+            await faces.file(self.desk.desk, "demo", went(self.desk.desk, "BA-1"), FIRST)
             self.tally["filed on the last day"] += 1
 
     async def midnight(self, day: date) -> None:

@@ -9,6 +9,7 @@ from liangming.governance.assessment.questions import DIMENSIONS, FACTORS, QUEST
 from liangming.governance.assessment.states import Answer, Rated, Sheet
 from liangming.governance.incident import steps
 from liangming.governance.incident.needs import bodies
+from liangming.governance.incident.reporting import report
 from liangming.governance.incident.states import Asked, Basis, Incident
 from liangming.governance.incident.steps import Description
 from liangming.governance.incident.words import (
@@ -20,6 +21,7 @@ from liangming.governance.incident.words import (
     Remedy,
     Step,
 )
+from liangming.governance.sending import Channel, Sent
 from liangming.rights import RightsDesk
 
 FIRST, SECOND = "officer-one", "officer-two"
@@ -36,6 +38,12 @@ SAID = Description(
     remedies=(Remedy.STOPPED,),
     advice=(Advice.CALLS, Advice.ERASE),
 )
+
+
+def went(desk: RightsDesk, reference: str, **more: object) -> Sent:
+    """Something sent now through the authority's own system."""
+    said = {"at": desk.premises.clock.now(), "channel": Channel.SYSTEM, **more}
+    return Sent(reference=reference, **said)  # type: ignore[arg-type]
 
 
 async def approved(desk: RightsDesk, scene: str = "demo.face", sheet: Sheet = FULL) -> Study:
@@ -65,5 +73,5 @@ async def ended(desk: RightsDesk, incident: str) -> Incident:
             await steps.step(desk, incident, each, FIRST)
     told = await steps.tell(desk, incident, FIRST)
     for body in bodies(desk, told):
-        await steps.report(desk, incident, body, "R-2026-1", FIRST)
+        await report(desk, incident, body, went(desk, "R-2026-1"), FIRST)
     return await steps.handled(desk, incident, SECOND)

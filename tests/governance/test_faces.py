@@ -9,6 +9,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.governance.devices import Locker
+from tests.governance.officers import went
 from tests.rights.people import Desk, code_of
 
 from liangming.clock import CHINA, china_date
@@ -17,6 +18,10 @@ from liangming.device.faces import MOST
 from liangming.docket.calendar import is_working_day
 from liangming.governance import Kind, board, faces
 from liangming.governance.faces import Filing, Stage
+from liangming.governance.filing import paper
+from liangming.law.values import face_filing_persons
+
+THRESHOLD = face_filing_persons.values[-1].value
 
 
 async def filings(desk: Desk) -> list[tuple[str, date]]:
@@ -53,18 +58,45 @@ async def test_thirty_working_days_begin_on_the_day_it_reaches_the_number(desk: 
     assert "100000" in title
     # 24 November 2026 is a Tuesday; the notice for 2027 is not out, so 1 January counts by the week
     assert day == date(2027, 1, 5)
-    assert await code_of(faces.file(desk.desk, "demo", "备案一", "x")) == "governance.filing-unfit"
-    await faces.file(desk.desk, "demo", "BA-1", "officer-one")
+    assert (
+        await code_of(faces.file(desk.desk, "demo", went(desk.desk, "备案一"), "x"))
+        == "governance.sent-unfit"
+    )
+    await faces.file(desk.desk, "demo", went(desk.desk, "BA-1"), "officer-one")
     assert await filings(desk) == []
-    nothing = faces.file(desk.desk, "demo", "BA-1", "officer-one")
+    nothing = faces.file(desk.desk, "demo", went(desk.desk, "BA-1"), "officer-one")
     assert await code_of(nothing) == "governance.filing-unknown"
+
+
+async def test_templates_in_reports_of_health_count_and_open_the_filing_with_its_package(
+    desk: Desk,
+):
+    one, two = await Locker(desk).enrolled(), await Locker(desk).enrolled()
+    await one.sends(one.health(60_000))
+    await two.says(39_999)
+    assert await faces.watch(desk.desk) == []
+    assert await filings(desk) == []
+    await one.sends(one.health(60_001))
+    assert await faces.stored(desk.desk, "demo") == THRESHOLD == 100_000
+    assert await faces.watch(desk.desk) == ["demo"]
+    assert len(await filings(desk)) == 1
+    company = desk.house.premises.scenes["demo.face"].operator
+    made = await paper(desk.desk, "demo", company, "zh")
+    told = str(made.parts)
+    assert "共 100,000 人，2 台终端；备案的人数标准为 100,000。" in told
+    assert all(word in told for word in ("PIA-1", "demo.face", company.name.zh))
+    sent = went(desk.desk, "BA-1", proof="b" * 64)
+    assert (await faces.file(desk.desk, "demo", sent, "officer-one")).sendings == (sent,)
+    await one.sends(one.health(0))
+    assert await faces.stored(desk.desk, "demo") == 39_999
+    assert await faces.watch(desk.desk) == []  # what was filed does not tell the number
 
 
 async def test_a_change_of_what_was_filed_and_the_end_of_it_begin_a_clock_each(desk: Desk):
     locker = await Locker(desk).enrolled()
     await locker.says(100_000)
     await faces.watch(desk.desk)
-    await faces.file(desk.desk, "demo", "BA-1", "officer-one")
+    await faces.file(desk.desk, "demo", went(desk.desk, "BA-1"), "officer-one")
     scenes = dict(desk.house.premises.scenes)
     face = scenes["demo.face"]
     scenes["demo.face"] = replace(face, purpose=replace(face.purpose, zh="取件核验"))
@@ -74,11 +106,11 @@ async def test_a_change_of_what_was_filed_and_the_end_of_it_begin_a_clock_each(d
     found = await faces.of(changed, "demo")
     assert found is not None
     assert found[1].stage is Stage.CHANGE_DUE
-    await faces.file(changed, "demo", "BA-2", "officer-one")
+    await faces.file(changed, "demo", went(changed, "BA-2"), "officer-one")
     without = {k: v for k, v in scenes.items() if k != "demo.face"}
     over = replace(desk.desk, premises=replace(desk.house.premises, scenes=without))
     assert await faces.watch(over) == ["demo"]
-    done = await faces.file(over, "demo", "BA-3", "officer-one")
+    done = await faces.file(over, "demo", went(over, "BA-3"), "officer-one")
     assert (done.stage, done.references) == (Stage.CANCELLED, ("BA-1", "BA-2", "BA-3"))
     assert await faces.watch(over) == ["demo"]  # the devices still hold 100,000: a new one is due
     await locker.says(0)

@@ -9,19 +9,22 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.governance.officers import FIRST, SAID, SECOND, ended, scoped
+from tests.governance.officers import FIRST, SAID, SECOND, ended, scoped, went
 from tests.rights.people import Desk, code_of
 from tests.world import CARD, NOON, numbers
 
 from liangming.check import Opening, open_check
 from liangming.check.disclose import disclose
 from liangming.clock import from_micros
+from liangming.errors import Misuse
 from liangming.governance import Kind, board, calendar
 from liangming.governance.incident import account, levels, steps, telling, texts
 from liangming.governance.incident.counting import listed
+from liangming.governance.incident.reporting import notified, report, summarise
 from liangming.governance.incident.states import Asked, Basis, Incident, Scope
 from liangming.governance.incident.words import DO, Body, Certainty, Nature, Operator, Step
 from liangming.governance.periodic import TASKS, last_time
+from liangming.governance.sending import Channel
 from liangming.law import CORPUS
 from liangming.law.words import Method
 from liangming.rights.handle import read_words
@@ -275,7 +278,7 @@ async def test_a_larger_one_runs_four_hours_and_thirty_days_on_the_board(desk: D
     await ended(desk.desk, found.id)
     (summary,) = [d for d in await board(desk.desk) if d.kind is Kind.INCIDENT]
     assert (summary.article, summary.day) == ("incident.8", date(2026, 12, 24))
-    await steps.summarise(desk.desk, found.id, "S-1", SECOND)
+    await summarise(desk.desk, found.id, went(desk.desk, "S-1"), SECOND)
     assert [d for d in await board(desk.desk) if d.kind is Kind.INCIDENT] == []
 
 
@@ -307,7 +310,6 @@ async def test_what_does_not_fit_is_refused_in_words(desk: Desk):
     for refused, code in (
         (steps.scope(desk.desk, incident.id, backwards, FIRST), "governance.incident-unfit"),
         (steps.step(desk.desk, incident.id, Step.SCOPE, FIRST), "governance.incident-unfit"),
-        (steps.report(desk.desk, incident.id, Body.POLICE, "", FIRST), "governance.incident-unfit"),
         (steps.held(desk.desk, incident.id, "another"), "governance.incident-unknown"),
         (steps.held(desk.desk, "inc_none"), "governance.incident-unknown"),
     ):
@@ -315,6 +317,46 @@ async def test_what_does_not_fit_is_refused_in_words(desk: Desk):
     done = await steps.unfounded(desk.desk, incident.id, FIRST)
     assert done.certainty is Certainty.UNFOUNDED
     assert [d for d in await board(desk.desk) if d.kind is Kind.INCIDENT] == []
+
+
+async def test_a_report_says_how_it_went_out_and_is_late_by_when_it_did(desk: Desk):
+    found = await steps.find(desk.desk, "demo", Nature.LEAK, FIRST)
+    larger = msgspec.structs.replace(SAID, other_trigger=True)
+    await steps.describe(desk.desk, found.id, larger, FIRST)
+    desk.house.clock.set(NOON + timedelta(hours=5))
+    in_time = went(desk.desk, "W-1", at=NOON + timedelta(hours=3), channel=Channel.PHONE)
+    for wrong, field in (
+        ({"reference": ""}, "reference"),
+        ({"reference": "张三"}, "reference"),
+        ({"at": NOON - timedelta(minutes=1)}, "sent"),
+        ({"at": NOON + timedelta(hours=6)}, "sent"),
+        ({"proof": "abc"}, "proof"),
+    ):
+        bad = msgspec.structs.replace(in_time, **wrong)
+        with pytest.raises(Misuse) as caught:
+            await report(desk.desk, found.id, Body.PROVINCIAL, bad, FIRST)
+        assert (caught.value.code.name, caught.value.field) == ("governance.sent-unfit", field)
+    told = await report(desk.desk, found.id, Body.PROVINCIAL, in_time, FIRST)
+    assert told.reports[Body.PROVINCIAL].sent == in_time
+    facts = [leaf.facts for leaf in await desk.house.premises.store.leaves(found.id)]
+    assert b'"late":false' in facts[-1]
+    assert b'"channel":"phone"' in facts[-1]
+    late = msgspec.structs.replace(in_time, at=NOON + timedelta(hours=4))
+    await report(desk.desk, found.id, Body.PROVINCIAL, late, FIRST)
+    facts = [leaf.facts for leaf in await desk.house.premises.store.leaves(found.id)]
+    assert b'"late":true' in facts[-1]
+
+
+async def test_word_to_people_by_other_ways_is_written_down_with_its_proof(desk: Desk):
+    incident = await scoped(desk.desk)
+    sent = went(desk.desk, "SMS-7", channel=Channel.SMS, proof="0f" * 32)
+    early = notified(desk.desk, incident.id, sent, FIRST)
+    assert await code_of(early) == "governance.incident-scope-first"
+    await ended(desk.desk, incident.id)
+    done = await notified(desk.desk, incident.id, sent, FIRST)
+    assert [each.sent for each in done.besides] == [sent]
+    assert done.handled_at is not None
+    assert (await desk.tags(incident.id))[-1] == "governance:incident:notified"
 
 
 def test_every_command_that_a_step_names_is_there():

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.governance.officers import went
 from tests.governance.test_parties import TERMS
 from tests.rights.people import Desk, code_of
 from tests.world import NOON, face_scene, scene, world
@@ -261,13 +262,15 @@ async def test_a_threshold_is_reached_once_and_its_clock_runs_until_it_is_answer
         deadline(officer_filing_working_days, NOON).at,
         "auditing.12",
     )
-    for bad in ({"reference": "中文"}, {"reference": ""}):
-        call = thresholds.answer(at, "officer", by="officer-a", **bad)
-        assert await code_of(call) == "governance.threshold-not-reached"
-    done_ = await thresholds.answer(at, "officer", by="officer-a", reference="CAC-2026-1")
+    for bad in ("中文", ""):
+        call = thresholds.answer(at, "officer", by="officer-a", sent=went(at, bad))
+        assert await code_of(call) == "governance.sent-unfit"
+    sent = went(at, "CAC-2026-1", proof="a" * 64)
+    done_ = await thresholds.answer(at, "officer", by="officer-a", sent=sent)
+    assert done_.sent == sent
     assert done_.reference == "CAC-2026-1"
     assert [d for d in await board(desk.desk) if d.kind is Kind.THRESHOLD] == []
-    call = thresholds.answer(at, "audit", by="officer-a", reference="X-1")
+    call = thresholds.answer(at, "audit", by="officer-a", sent=went(at, "X-1"))
     assert await code_of(call) == "governance.threshold-not-reached"
 
 

@@ -156,8 +156,14 @@ def test_an_incident_is_counted_told_and_the_person_finds_it(site: Site, http: h
             assert done.status_code == 302
         assert officer.post(there, data={"do": "handled"}).status_code == 409
         for body in ("authority", "postal"):
-            done = officer.post(there, data={"do": "report", "body": body, "reference": "W-1"})
-            assert done.status_code == 302
+            sent = {"do": "report", "body": body, "reference": "W-1", "channel": "hand"}
+            assert officer.post(there, data={**sent, "channel": "pigeon"}).status_code == 400
+            assert officer.post(there, data={**sent, "proof": "0f"}).status_code == 422
+            assert officer.post(there, data={**sent, "proof": "0F" * 32}).status_code == 302
+        other = {"do": "notified", "reference": "SMS-1", "channel": "sms"}
+        assert officer.post(there, data=other).status_code == 302
+        said = officer.get(there).text
+        assert all(word in said for word in ("当面递交", "短信", "0f0f0f0f0f0f0f0f…", "SMS-1"))
         assert officer.post(there, data={"do": "account", "account": "经过"}).status_code == 302
         assert "经过" not in officer.get(there).text.replace("经过说明", "").replace("处置经过", "")
         printed = officer.post(there, data={"do": "paper-en"})
@@ -222,7 +228,7 @@ def test_the_filing_s_page_counts_and_prints(site: Site):
         assert "达到 100000 人须在三十个工作日内备案" in page
         assert officer.get("/desk/faces/en.pdf").content.startswith(b"%PDF")
         assert officer.get("/desk/faces/fr.pdf").status_code == 404
-        nothing = officer.post("/desk/faces", data={"reference": "BA-1"})
+        nothing = officer.post("/desk/faces", data={"reference": "BA-1", "channel": "system"})
         assert nothing.status_code == 404
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import enum
 import hashlib
-import re
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +24,7 @@ from liangming.errors import Kind as Fault
 from liangming.errors import Misuse, declare
 from liangming.governance.assessment.states import content_of
 from liangming.governance.duty import Duty, Kind
+from liangming.governance.sending import SENT_FACTS, Sent, must_fit
 from liangming.governance.storing import Deed, fresh, moved
 from liangming.law.values import assessment_years, face_filing_persons, face_filing_working_days
 from liangming.ledger import declare_event
@@ -34,7 +34,6 @@ from liangming.scene.model import Scene, Text
 
 KIND: Final = "face-filing"
 FILING_ID: Final = "ffl"
-_REFERENCE: Final = re.compile(r"[A-Za-z][A-Za-z0-9._/-]{0,79}")
 
 DUE: Final = declare_event(
     "governance:face-filing:due",
@@ -44,7 +43,7 @@ DUE: Final = declare_event(
 )
 FILED: Final = declare_event(
     "governance:face-filing:filed",
-    facts=("operator", "stage", "reference", "late", "actor"),
+    facts=("operator", "stage", *SENT_FACTS, "late", "actor"),
     zh="办理了人脸应用备案、变更或注销。",
     en="A face filing was made, changed or cancelled.",
 )
@@ -53,12 +52,6 @@ UNKNOWN: Final = declare(
     Fault.ABSENT,
     zh="没有需要办理的人脸备案。",
     en="No face filing is due.",
-)
-UNFIT: Final = declare(
-    "governance.filing-unfit",
-    Fault.INVALID,
-    zh="备案写编号（字母开头，不写姓名和号码）。",
-    en="A filing takes a reference that begins with a letter, without names or numbers.",
 )
 
 
@@ -90,6 +83,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
         persons: stored faces at that moment.
         content: digest of what was filed last.
         references: of each filing, change and cancellation, oldest first.
+        sendings: how each of these went out; shorter where some are from before this was asked.
     """
 
     id: str
@@ -99,6 +93,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
     persons: int
     content: str = ""
     references: tuple[str, ...] = ()
+    sendings: tuple[Sent, ...] = ()
     events: int = 0
 
     @property
@@ -191,31 +186,31 @@ async def _start(
     await _store(desk, row, filing, Deed(DUE, facts, at, filing.events))
 
 
-async def file(desk: RightsDesk, operator: str, reference: str, actor: str) -> Filing:
+async def file(desk: RightsDesk, operator: str, sent: Sent, actor: str) -> Filing:
     """What was due was filed, changed or cancelled with the authority.
 
     Raises:
-        Misuse: ``governance.filing-unknown``, ``governance.filing-unfit``.
+        Misuse: ``governance.filing-unknown``, ``governance.sent-unfit``.
     """
     found = await of(desk, operator)
     if found is None or found[1].stage not in WAITING:
         raise Misuse(UNKNOWN)
-    if not _REFERENCE.fullmatch(reference):
-        raise Misuse(UNFIT, field="reference")
     row, before = found
     at = desk.premises.clock.now()
+    must_fit(sent, since=before.since, now=at)
     stage = Stage.CANCELLED if before.stage is Stage.CANCEL_DUE else Stage.FILED
     filing = msgspec.structs.replace(
         before,
         stage=stage,
         content=content(desk, operator),
-        references=(*before.references, reference),
+        references=(*before.references, sent.reference),
+        sendings=(*before.sendings, sent),
     )
     facts = {
         "operator": operator,
         "stage": stage.value,
-        "reference": reference,
-        "late": before.until.late(at),
+        **sent.facts,
+        "late": before.until.late(sent.at),
         "actor": actor,
     }
     return await _store(desk, row, filing, Deed(FILED, facts, at, before.events))

@@ -12,7 +12,6 @@ Law: small.scope, auditing.4, auditing.12, auditing.filing; gbt35273.11.1 (stand
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -26,6 +25,7 @@ from liangming.docket import Record, deadline, leaf_keys
 from liangming.errors import Kind as FaultKind
 from liangming.errors import Misuse, declare
 from liangming.governance.duty import Duty, Kind
+from liangming.governance.sending import SENT_FACTS, Sent, must_fit
 from liangming.law.values import (
     audit_persons,
     officer_filing_working_days,
@@ -40,7 +40,6 @@ from liangming.scene.model import Text
 
 KIND: Final = "threshold"
 THRESHOLD_ID: Final = "thr"
-_REFERENCE: Final = re.compile(r"[A-Za-z][A-Za-z0-9._/-]{0,79}")
 REACHED: Final = declare_event(
     "governance:threshold:reached",
     facts=("threshold", "persons", "due"),
@@ -49,15 +48,15 @@ REACHED: Final = declare_event(
 )
 ANSWERED: Final = declare_event(
     "governance:threshold:answered",
-    facts=("threshold", "actor", "reference", "late"),
+    facts=("threshold", "actor", *SENT_FACTS, "late"),
     zh="门槛要求的事办了。",
     en="What a threshold asks for was done.",
 )
 NOT_REACHED: Final = declare(
     "governance.threshold-not-reached",
     FaultKind.ABSENT,
-    zh="没有等待办理的这个门槛；材料编号以字母开头，不写姓名和个人号码。",
-    en="No such threshold waits; a reference begins with a letter and has no names or personal numbers.",
+    zh="没有等待办理的这个门槛。",
+    en="No such threshold waits.",
 )
 
 
@@ -117,6 +116,7 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     reference: str = ""
     done_at: datetime | None = None
+    sent: Sent | None = None
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,28 +183,31 @@ async def note(desk: RightsDesk) -> list[str]:
     return noted
 
 
-async def answer(desk: RightsDesk, threshold: str, *, by: str, reference: str) -> Crossing:
-    """What it asks for was done, as the papers of that reference show.
+async def answer(desk: RightsDesk, threshold: str, *, by: str, sent: Sent) -> Crossing:
+    """What it asks for was done and reported, as the papers of that reference show.
 
     Raises:
-        Misuse: ``governance.threshold-not-reached``.
+        Misuse: ``governance.threshold-not-reached``, ``governance.sent-unfit``.
     """
     rows = [row for row in await desk.docket.about(KIND, threshold) if row.state == "open"]
-    if not rows or _REFERENCE.fullmatch(reference) is None:
+    if not rows:
         raise Misuse(NOT_REACHED)
     row, at = rows[-1], desk.premises.clock.now()
     before = msgspec.json.decode(row.body, type=Crossing)
-    after = msgspec.structs.replace(before, by=must_be_role(by), reference=reference, done_at=at)
+    must_fit(sent, since=before.at, now=at)
+    after = msgspec.structs.replace(
+        before, by=must_be_role(by), reference=sent.reference, done_at=at, sent=sent
+    )
     key = await leaf_keys.again(desk.premises, row)
     changed = msgspec.structs.replace(
         row, state="answered", version=row.version + 1, changed_at=micros(at), due_at=None,
         leaf_key=key.kept, body=msgspec.json.encode(after),
     )  # fmt: skip
-    facts: dict[str, str | bool] = {
+    facts: dict[str, str | int] = {
         "threshold": threshold,
         "actor": by,
-        "reference": reference,
-        "late": at >= before.due,
+        **sent.facts,
+        "late": sent.at >= before.due,
     }
     event = Event(ANSWERED.tag, micros(at), row.id, facts)
     await desk.docket.commit([changed], [leaf_of(event, key.key, row.version)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from liangming.errors import Kind, declare
+from liangming.governance.sending import SENT_FACTS
 from liangming.ledger import declare_event
 
 FOUND: Final = declare_event(
@@ -39,9 +40,15 @@ TOLD: Final = declare_event(
 )
 REPORTED: Final = declare_event(
     "governance:incident:reported",
-    facts=("body", "reference", "late", "actor"),
+    facts=("body", *SENT_FACTS, "late", "actor"),
     zh="向主管部门报告了事件。",
     en="The incident was reported to an authority.",
+)
+NOTIFIED: Final = declare_event(
+    "governance:incident:notified",
+    facts=(*SENT_FACTS, "actor"),
+    zh="另外用别的方式通知了个人。",
+    en="People were also told by another way.",
 )
 HANDLED: Final = declare_event(
     "governance:incident:handled",
@@ -51,7 +58,7 @@ HANDLED: Final = declare_event(
 )
 SUMMARISED: Final = declare_event(
     "governance:incident:summarised",
-    facts=("reference", "late", "actor"),
+    facts=(*SENT_FACTS, "late", "actor"),
     zh="提交了总结报告。",
     en="The summary was handed in.",
 )

@@ -11,7 +11,7 @@ from typing import Final
 
 from liangming.governance.incident import texts
 from liangming.governance.incident.levels import LEVELS, level, report_by, summary_by
-from liangming.governance.incident.states import Incident
+from liangming.governance.incident.states import Did, Incident
 from liangming.governance.incident.texts import when
 from liangming.governance.incident.words import BODIES, STEPS, Body, Step
 from liangming.governance.press import Paper, Part, Tongue, head, line, quiet, said, table
@@ -66,13 +66,13 @@ def paper(
             _items(texts.report(incident, operator, places, body), tongue),
         ]
         did = incident.reports.get(body)
-        sent = f"{when(did.at)} · {did.by} · {did.reference}" if did is not None else None
-        parts.append(quiet(sent or ("尚未报送" if tongue == "zh" else "not sent yet")))
+        parts.append(quiet(_went(did, tongue)))
     fields = [field.name for field in incident.scope.fields] if incident.scope is not None else []
     parts += [
         head("通知个人的内容" if tongue == "zh" else "What people are told"),
         _items(texts.notice(incident, operator, fields), tongue),
         line(_told(incident, tongue)),
+        *(quiet(_went(did, tongue)) for did in incident.besides),
     ]
     if account:
         parts += [head("经过说明" if tongue == "zh" else "Account"), line(account)]
@@ -85,6 +85,18 @@ def paper(
         tongue=tongue,
         made_at=made_at,
     )
+
+
+def _went(did: Did | None, tongue: Tongue) -> str:
+    """How a paper went out, as far as it did."""
+    if did is None:
+        return "尚未报送" if tongue == "zh" else "not sent yet"
+    if did.sent is None:
+        return f"{when(did.at)} · {did.by} · {did.reference}"
+    said_ = [when(did.sent.at), said(did.sent.how, tongue), did.reference, did.by]
+    if did.sent.proof:
+        said_.append(f"SHA-256 {did.sent.proof}")
+    return " · ".join(said_)
 
 
 def _items(items: Sequence[tuple[Text, Text]], tongue: Tongue) -> Part:
@@ -144,7 +156,7 @@ def _steps(incident: Incident, tongue: Tongue) -> list[Part]:
         rows.append(
             [
                 "总结报告" if zh else "Summary",
-                f"{when(incident.summary.at)} · {incident.summary.reference}",
+                _went(incident.summary, tongue),
             ]
         )
     return [head("处置经过" if zh else "Course"), table([4, 3], ["", ""], rows)]

@@ -20,6 +20,7 @@ from liangming.governance.incident.words import (
     Remedy,
     Step,
 )
+from liangming.governance.sending import Sent
 
 KIND: Final = "incident"
 INCIDENT_ID: Final = "inc"
@@ -75,11 +76,17 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Did(msgspec.Struct, frozen=True):
-    """Something was done: by which account, when, under which reference."""
+    """Something was done: by which account, when, under which reference.
+
+    Attributes:
+        at: when it was written down here.
+        sent: how it went out, where something was sent.
+    """
 
     by: str
     at: datetime
     reference: str = ""
+    sent: Sent | None = None
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +113,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         drill: a rehearsal.
         serious: a major incident in the sense of face.9: faces are shut until assessed anew.
         other_trigger: another trigger of the annex makes it a larger one, in the officer's judgement.
+        besides: word to people by other ways than their own pages.
         handled_at: when handling ended; the summary counts from here.
     """
 
@@ -130,6 +138,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     handled_at: datetime | None = None
     summary: Did | None = None
     shut: tuple[str, ...] = ()
+    besides: tuple[Did, ...] = ()
     events: int = 0
 
     @property

@@ -37,7 +37,6 @@ from liangming.governance.incident.states import (
 )
 from liangming.governance.incident.words import (
     Advice,
-    Body,
     Cause,
     Certainty,
     Harm,
@@ -231,38 +230,6 @@ async def tell(
     return await move(desk, before, done, Deed(faults.TOLD, facts, at, before.incident.events))  # 2
 
 
-async def report(
-    desk: RightsDesk,
-    incident_id: str,
-    body: Body,
-    reference: str,
-    actor: str,
-    *,
-    operator: str = "",
-) -> Incident:
-    """It was reported to an authority, by the channel that the authority has.
-
-    Raises:
-        Misuse: ``governance.incident-unfit``: without a reference.
-    """
-    before = await open_one(desk, incident_id, operator)
-    if not reference or not _REFERENCE.fullmatch(reference):
-        raise Misuse(faults.UNFIT, field="reference")
-    at = desk.premises.clock.now()
-    by = levels.report_by(before.incident) if body is Body.PROVINCIAL else None
-    done = msgspec.structs.replace(
-        before.incident,
-        reports={**before.incident.reports, body: Did(actor, at, reference)},
-    )
-    facts = {
-        "body": body.value,
-        "reference": reference,
-        "late": by is not None and by.late(at),
-        "actor": actor,
-    }
-    return await move(desk, before, done, Deed(faults.REPORTED, facts, at, before.incident.events))
-
-
 async def handled(
     desk: RightsDesk, incident_id: str, actor: str, *, operator: str = ""
 ) -> Incident:
@@ -286,28 +253,6 @@ async def handled(
             desk.premises, desk.docket, DRILL_TASK, actor=role, reference=done.id.upper()
         )
     return done
-
-
-async def summarise(
-    desk: RightsDesk, incident_id: str, reference: str, actor: str, *, operator: str = ""
-) -> Incident:
-    """The summary was handed in.
-
-    Raises:
-        Misuse: ``governance.incident-unfinished``: handling has not ended.
-    """
-    before = await held(desk, incident_id, operator)
-    if before.incident.handled_at is None or before.incident.summary is not None:
-        raise Misuse(faults.UNFINISHED, field="handled")
-    if not reference or not _REFERENCE.fullmatch(reference):
-        raise Misuse(faults.UNFIT, field="reference")
-    at = desk.premises.clock.now()
-    by = levels.summary_by(before.incident)
-    done = msgspec.structs.replace(before.incident, summary=Did(actor, at, reference))
-    facts = {"reference": reference, "late": by is not None and by.late(at), "actor": actor}
-    return await move(
-        desk, before, done, Deed(faults.SUMMARISED, facts, at, before.incident.events)
-    )
 
 
 async def unfounded(

@@ -15,6 +15,7 @@ from liangming.governance.thresholds import THRESHOLDS
 from liangming.scene.model import Text
 from liangming.web.cited import cited
 from liangming.web.desk.signin import acting, answering, officer
+from liangming.web.duty.sending import choices, sent_of
 from liangming.web.house import House, house_of
 from liangming.web.page import page
 from liangming.web.static_files import address
@@ -36,7 +37,7 @@ async def thresholds(request: HttpRequest) -> HttpResponse:
                 house.desk,
                 form.get("threshold", ""),
                 by=actor,
-                reference=form.get("reference", "").strip(),
+                sent=sent_of(form, house.premises.clock.now()),
             )
         except LiangmingError as error:
             fault = error
@@ -56,6 +57,7 @@ async def thresholds(request: HttpRequest) -> HttpResponse:
             }
             for each in standing
         ],
+        **choices(house.premises.clock.now()),
         "script": address("desk.js"),
     }
     return page(request, "desk/thresholds.html", context, status=422 if fault else 200)

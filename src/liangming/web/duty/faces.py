@@ -14,6 +14,7 @@ from liangming.law.values import face_filing_persons
 from liangming.web.cited import cited
 from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.duty.companies import company_of
+from liangming.web.duty.sending import choices, sent_of
 from liangming.web.faults import NOT_FOUND
 from liangming.web.house import House, house_of
 from liangming.web.mydata import attached
@@ -31,7 +32,8 @@ async def counted(request: HttpRequest) -> HttpResponse:
     house = house_of(request)
     mine = _one(house, operator, request.GET.get("operator", ""))
     if request.method == "POST":
-        await faces.file(house.desk, mine, request.POST.get("reference", "").strip(), actor)
+        sent = sent_of(request.POST, house.premises.clock.now())
+        await faces.file(house.desk, mine, sent, actor)
         return HttpResponseRedirect(f"/desk/faces?operator={mine}")
     now = house.premises.clock.now()
     counts = sorted(await devices.stored(house.desk.docket, mine), key=lambda each: -each.persons)
@@ -51,6 +53,7 @@ async def counted(request: HttpRequest) -> HttpResponse:
         "filing": filing,
         "stage": faces.STAGES[filing.stage] if filing is not None else None,
         "waits": waits,
+        **choices(now),
         "late": filing is not None and waits and filing.until.late(now),
         "articles": cited(house.premises.corpus, ("face.15",), 1),
         "script": address("desk.js"),

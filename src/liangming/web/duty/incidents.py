@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from liangming.clock import CHINA
 from liangming.errors import Misuse
 from liangming.governance import press
-from liangming.governance.incident import account, counting, levels, needs, steps, texts
+from liangming.governance.incident import account, counting, levels, needs, reporting, steps, texts
 from liangming.governance.incident.paper import paper
 from liangming.governance.incident.states import Asked, Basis, Incident
 from liangming.governance.incident.steps import Description
@@ -42,6 +42,7 @@ from liangming.scene.model import Text
 from liangming.web.cited import cited
 from liangming.web.desk.signin import acting, answering, officer
 from liangming.web.duty.companies import company_of
+from liangming.web.duty.sending import choices, sent_of
 from liangming.web.faults import FORM_UNFIT, NOT_FOUND
 from liangming.web.house import House, house_of
 from liangming.web.mydata import attached
@@ -158,7 +159,9 @@ def _context(house: House, incident: Incident) -> dict[str, Any]:
         "told": incident.people,
         "bodies": [(each.value, BODIES[each], incident.reports.get(each)) for each in bodies],
         "others": [(each.value, text) for each, text in BODIES.items() if each not in bodies],
+        "besides": incident.besides,
         "handled": incident.handled_at,
+        **choices(now),
         "summarise": incident.handled_at is not None and incident.summary is None and summary is not None,
         "since": _local(incident.found_at),
         "now": _local(now),
@@ -209,16 +212,22 @@ async def _brought_to_an_end(desk: RightsDesk, number: str, form: QueryDict, act
             await steps.tell(desk, number, actor, spare=form["why"])
         case "report":
             body = Body(form.get("body", ""))
-            await steps.report(desk, number, body, _reference(form), actor)
+            await reporting.report(desk, number, body, sent_of(form, _now(desk)), actor)
+        case "notified":
+            await reporting.notified(desk, number, sent_of(form, _now(desk)), actor)
         case "handled":
             await steps.handled(desk, number, actor)
         case "summary":
-            await steps.summarise(desk, number, _reference(form), actor)
+            await reporting.summarise(desk, number, sent_of(form, _now(desk)), actor)
         case "unfounded":
             await steps.unfounded(desk, number, actor)
         case _:
             return False
     return True
+
+
+def _now(desk: RightsDesk) -> datetime:
+    return desk.premises.clock.now()
 
 
 def _reference(form: QueryDict) -> str:
