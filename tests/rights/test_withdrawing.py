@@ -175,7 +175,8 @@ async def test_declining_after_consent_tells_the_devices_once(desk: Desk):
     await choose(premises, check, Method.FACE)
     await show_face_notice(premises, check, device="dev-1")
     await consent(premises, check, device="dev-1", age=30)
-    state = await take_back(desk.desk, check)
+    state = await take_back(desk.desk, check, said_by="dev-1")
+    assert await waiting(desk.desk, "dev-1") == []  # it said so itself, and there is no other
     first, second = await stop(desk.desk, state), await stop(desk.desk, state)
     assert first is not None
     assert first == second

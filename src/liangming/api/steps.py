@@ -31,6 +31,7 @@ from liangming.check.open import open_check
 from liangming.check.present import present
 from liangming.check.read import read
 from liangming.check.states import State
+from liangming.device.enrol import find
 from liangming.errors import Misuse, Refusal
 from liangming.rights import withdraw as withdrawing
 from liangming.rights.stopping import stop
@@ -86,7 +87,8 @@ async def decline(lobby: Lobby, call: Call) -> Reply:
     _may_speak(call, body.by)
     check = (await own(lobby, call)).about.id
     state = await journey.decline(lobby.premises, check, body.method, by=body.by)
-    await stop(lobby.desk, state)  # nothing, unless that took a consent back
+    said_by = await _speaker(lobby, call, state)
+    await stop(lobby.desk, state, said_by=said_by)  # nothing, unless that took a consent back
     return told(lobby, call, state)
 
 
@@ -130,8 +132,18 @@ async def consent_given(lobby: Lobby, call: Call) -> Reply:
 
 async def consent_withdrawn(lobby: Lobby, call: Call) -> Reply:
     """Consent was withdrawn: one call without a body, as easy as giving it (pipl.15)."""
-    check = (await own(lobby, call)).about.id
-    return told(lobby, call, await withdrawing.take_back(lobby.desk, check))
+    state = await own(lobby, call)
+    said_by = await _speaker(lobby, call, state)
+    done = await withdrawing.take_back(lobby.desk, state.about.id, said_by=said_by)
+    return told(lobby, call, done)
+
+
+async def _speaker(lobby: Lobby, call: Call, state: State) -> str:
+    """The device that a consent was given on, if it is itself who calls; empty otherwise."""
+    consent = state.journey.consent
+    device = await find(lobby.desk.docket, consent.device) if consent is not None else None
+    mine = device is not None and bool(device.client) and device.client == call.who.id
+    return device.id if device is not None and mine else ""
 
 
 async def evidence_shown(lobby: Lobby, call: Call) -> Reply:

@@ -83,10 +83,15 @@ def concerned(desk: RightsDesk, state: State, consent: Consent) -> tuple[str, ..
     return (consent.device, *sorted(set(here) - {consent.device}))
 
 
-async def stop(desk: RightsDesk, state: State) -> Withdrawal | None:
-    """Tell every device that the withdrawn consent of a check concerns; None where none is withdrawn.
+async def stop(desk: RightsDesk, state: State, *, said_by: str = "") -> Withdrawal | None:
+    """Tell every device that the withdrawn consent of a check concerns; None where there is nothing to tell.
 
     All commands are durable together when this returns. Done again it is the same withdrawal.
+
+    Args:
+        desk: with the store.
+        state: of the check.
+        said_by: the device that said so under its own key: it has stopped already.
     """
     consent = state.journey.consent
     if consent is None or consent.state is not Standing.WITHDRAWN:
@@ -95,11 +100,14 @@ async def stop(desk: RightsDesk, state: State) -> Withdrawal | None:
     before = await desk.docket.get(place)
     if before is not None:
         return read(before)
+    devices = [each for each in concerned(desk, state, consent) if each != said_by]
+    if not devices:
+        return None
     at = desk.premises.clock.now()
     rows: list[Record] = []
     leaves: list[LeafRow] = []
     operator, check = state.about.operator, state.about.id
-    for device in concerned(desk, state, consent):
+    for device in devices:
         row, key = await commands.issued(desk, operator, device, consent.id, check=check, at=at)
         facts = {"device": device, "deed": commands.STOP, "consent": consent.id}
         leaves.append(leaf_of(Event(commands.ISSUED.tag, micros(at), row.id, facts), key.key, 0))

@@ -54,12 +54,12 @@ async def withdraw(desk: RightsDesk, check: str) -> None:
     await stop(desk, (await held(desk.premises, check)).state)  # 2
 
 
-async def take_back(desk: RightsDesk, check: str) -> State:
+async def take_back(desk: RightsDesk, check: str, *, said_by: str = "") -> State:
     """Withdraw in the middle of a check: back to the other ways, and the devices are told.
 
     Raises:
         Misuse: as :func:`liangming.check.journey.withdraw`.
     """
     state = await journey.withdraw(desk.premises, check)
-    await stop(desk, state)
+    await stop(desk, state, said_by=said_by)
     return state
