@@ -135,6 +135,8 @@ async def look(desk: RightsDesk) -> tuple[int, list[Standing]]:
     on = china_date(desk.premises.clock.now())
     found = []
     for each in THRESHOLDS.values():
+        if on < each.persons.values[0].day:
+            continue  # nothing set this number on that day
         since = each.persons.since(on)
         rows = await desk.docket.about(KIND, each.id)
         found.append(
