@@ -22,6 +22,7 @@ from liangming.clock import china_date
 from liangming.docket.calendar import is_working_day
 from liangming.governance import Kind, board, faces, parties
 from liangming.governance.assessment import withdraw
+from liangming.governance.duty import Duty
 from liangming.governance.faces import Stage
 from liangming.governance.incident import levels, steps, telling
 from liangming.governance.incident.states import Incident, read
@@ -39,6 +40,7 @@ class DutyYear(Year):
     """The year, with duties.
 
     Attributes:
+        full_at: the part of the year after which the devices store 100,000 faces.
         every: days from one assessment or incident to the next.
         face_open: whether a face must be offered now.
         read: whom an account read, by account.
@@ -46,6 +48,7 @@ class DutyYear(Year):
     """
 
     every: int = 12
+    full_at: float = 2 / 3
     face_open: bool = True
     assessed: str = ""
     read: dict[str, set[bytes]] = field(default_factory=dict)
@@ -61,7 +64,7 @@ class DutyYear(Year):
             await self.contract()
         await super().morning()
         number = (china_date(self.at) - START).days
-        await self.locker.says(THRESHOLD * (number + 1) // max(1, self.days * 2 // 3))
+        await self.locker.says(THRESHOLD * (number + 1) // max(1, int(self.days * self.full_at)))
         if number % self.every == self.every // 3:
             await self.assess()
         if number % self.every == self.every // 2:
@@ -129,8 +132,19 @@ class DutyYear(Year):
             remedies=incident.remedies,
             advice=incident.advice,
             serious=True,
+            other_trigger=self.is_larger(),
         )
         return await steps.describe(self.desk.desk, incident.id, said, FIRST)
+
+    def is_larger(self) -> bool:
+        """Whether a serious incident reaches a level at which hours run."""
+        return False
+
+    async def handled(self, incident: Incident, day: date) -> None:
+        """An incident's handling has just ended."""
+
+    def look(self, duties: list[Duty]) -> None:
+        """What the board shows at midnight."""
 
     async def afternoon(self, day: date) -> None:
         """Incidents are brought to their end; the filing is made near its last day."""
@@ -154,44 +168,57 @@ class DutyYear(Year):
             whom = list(self.read[before.scope.asked.actor])
             there = await self.desk.house.premises.store.persons(whom)
             done = await ended(self.desk.desk, incident)
-            assert levels.summary_by(done) is None
+            assert (levels.summary_by(done) is None) is not done.other_trigger
             assert done.people is not None
             assert done.people.persons == (0 if done.drill else len(there))
             self.tally["told of an incident"] += done.people.persons
+            await self.handled(done, day)
         await faces.watch(self.desk.desk)
+        if self.reached is not None:
+            await self.files(day)
+            return
         found = await faces.of(self.desk.desk, "demo")
         total = await faces.stored(self.desk.desk, "demo")
         assert (found is not None) is (total >= THRESHOLD)
         if found is None:
             return
         filing = found[1]
-        if self.reached is None:
-            self.reached = day
-            assert (filing.stage, china_date(filing.since)) == (Stage.DUE, day)
+        self.reached = day
+        assert (filing.stage, china_date(filing.since)) == (Stage.DUE, day)
+
+    async def files(self, day: date) -> None:
+        """The first filing, on its last day."""
+        found = await faces.of(self.desk.desk, "demo")
+        assert found is not None
+        assert self.reached is not None
+        filing = found[1]
+        if filing.stage is not Stage.DUE:
+            return
         working = sum(
             is_working_day(self.reached + timedelta(days=n + 1))
             for n in range((filing.until.day - self.reached).days)
         )
         assert working == 30
-        if filing.stage is Stage.DUE and day == filing.until.day:
+        if day == filing.until.day:
             await faces.file(self.desk.desk, "demo", went(self.desk.desk, "BA-1"), FIRST)
             self.tally["filed on the last day"] += 1
 
     async def midnight(self, day: date) -> None:
         """The gates, the clocks and what people were told."""
         await super().midnight(day)
-        state = await open_check(self.desk.house.premises, Opening(scene="demo.face"))
-        offered = {offer.method for offer in state.about.offers}
-        assert (Method.FACE in offered) is self.face_open
+        here = "demo.face" in self.desk.house.premises.scenes
+        if here:
+            state = await open_check(self.desk.house.premises, Opening(scene="demo.face"))
+            offered = {offer.method for offer in state.about.offers}
+            assert (Method.FACE in offered) is self.face_open
         counter = await open_check(self.desk.house.premises, Opening(scene="demo.counter"))
         ways = {offer.method for offer in counter.about.offers}
         under_contract = china_date(self.at) <= self.contract_until
         assert (Method.NETWORK_CREDENTIAL in ways) is under_contract
         duties = await board(self.desk.desk)
-        late = [d for d in duties if d.kind in {Kind.INCIDENT, Kind.FILING} and d.is_late(self.at)]
-        assert late == []
+        self.look(duties)
         shut = [d for d in duties if d.kind is Kind.ASSESSMENT and d.at_once]
-        assert bool(shut) is not self.face_open
+        assert bool(shut) is (here and not self.face_open)
         await self.notices_only_for_who_is_there()
 
     async def notices_only_for_who_is_there(self) -> None:

@@ -44,6 +44,7 @@ class Year:
     """The year, day by day.
 
     Attributes:
+        rest: days after it in which nobody new comes.
         late_wanted: requests that staff leave until after their day, on purpose.
         seen_late: requests that the board showed as late.
     """
@@ -52,6 +53,7 @@ class Year:
     people_a_day: int
     days: int
     seed: int = 20261127
+    rest: int = 100
     tally: Counter[str] = field(default_factory=Counter)
     people: list[Person] = field(default_factory=list)
     late_wanted: set[str] = field(default_factory=set)
@@ -209,8 +211,8 @@ class Year:
         return bool(await self.desk.house.premises.store.persons([person.index]))
 
     async def aftermath(self, day: date) -> None:
-        """No new request comes: in a hundred days all is answered, and what was erased is gone."""
-        for n in range(100):
+        """No new request comes: after the rest all is answered, and what was erased is gone."""
+        for n in range(self.rest):
             self.set(day + timedelta(days=n), 15)
             await self.afternoon_of_the_rest(day + timedelta(days=n))
             await self.midnight(day + timedelta(days=n))
