@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.joining import begun, joined
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.simulated import SimulatedParts
+from liangming.edge.agent.till import SimulatedTill
 from liangming.method import pickup
 
 # One thread for the arithmetic: many small matrices, a busy machine.
@@ -30,23 +30,6 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 SCENE = "yangli-locker-send"
 STAFF = "13572468"
-
-
-# A centre to which payments are told: `serve` alone has no source of them, and where no other way is
-# open the law keeps the camera shut (face.10).
-PAYING = (
-    "import liangming.assembly.house as a; from liangming.method import Sources;"
-    "from liangming.providers import SimulatedEntitlementSource as S;"
-    "a.Sources = lambda: Sources(entitlement=S());"
-    "from liangming.cli import main; main()"
-)
-
-
-class Paying(House):
-    """The product with a simulated source of payments."""
-
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-c", PAYING, *words]
 
 
 @dataclass
@@ -87,6 +70,7 @@ class Centre:
             door=SimulatedDoor(),
             guard=Guard(port),
             parts=parts,
+            till=SimulatedTill(),
         )
 
 
@@ -110,7 +94,7 @@ def running(folder: Path) -> Iterator[Centre]:
     """A centre in a folder, with one locker admitted."""
     for name in ("house", "device"):
         (folder / name).mkdir()
-    house = Paying(folder / "house")
+    house = House(folder / "house")
     operators = ("yangli-station", "yangpin-vending")
     managers = {who: house.key("devices:manage", operator=who) for who in operators}
     with house.start() as server:

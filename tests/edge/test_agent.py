@@ -23,6 +23,7 @@ from liangming.edge.agent.journal import Journal, Signed, verify
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.memory import Memory
 from liangming.edge.agent.server import Door
+from liangming.edge.agent.till import SimulatedTill
 from liangming.errors import LiangmingError
 from liangming.method import pickup
 from liangming.method.limits import TOO_MANY_TRIES
@@ -60,8 +61,20 @@ def made(folder: Path, kind: str = "locker", **more: object) -> tuple[Machine, S
     staff = pickup.digest(bytes.fromhex(about.secret), "staff", STAFF).hex()
     about = msgspec.structs.replace(about, staff=staff, cells=3, **more)
     door = SimulatedDoor()
-    machine = Machine(folder, about, clock=SetClock(NOON), door=door, guard=Guard(8700))
+    clock, till = SetClock(NOON), SimulatedTill()
+    machine = Machine(folder, about, clock=clock, door=door, guard=Guard(8700), till=till)
     return machine, door
+
+
+def bought(machine: Machine, by: str = "cash", slot: str = "1") -> str:
+    """Somebody buys; the order's number."""
+    machine.sales.choose(slot)
+    machine.sales.ask(by)
+    assert isinstance(machine.sales.till, SimulatedTill)
+    machine.sales.till.put_in()
+    order = machine.sales.settle(by)
+    assert order is not None
+    return order.id
 
 
 @pytest.fixture
@@ -372,17 +385,20 @@ def test_the_face_pages_lead_back_where_no_face_is_offered(screen, path: str) ->
 def test_a_vending_machine_sells_for_code_cash_and_card_and_asks_nobody(tmp_path: Path) -> None:
     machine, _ = made(tmp_path, kind="vending")
     client = Screen(machine)
+    form = {"token": token(client.get("/")), "way": "2"}
+    assert client.post("/order", data=form).headers["location"] == "/"
     home = client.get("/").text
     places = [home.index(w) for w in ("付款码来付款", "使用现金付款", "银行卡来付款")]
     assert places == sorted(places)
     assert "人脸" not in home
     for by in ("payment-code", "cash", "bank-card"):
+        machine.sales.choose("2")
         form = {"token": token(client.get(f"/pay?by={by}")), "by": by}
         assert "谢谢" in client.post("/pay", data=form).text
-    assert [facts for _, facts in journal(machine)] == [
-        {"by": "payment-code"},
-        {"by": "cash"},
-        {"by": "bank-card"},
+    assert [(facts["by"], facts["fen"]) for _, facts in journal(machine)] == [
+        ("payment-code", 350),
+        ("cash", 350),
+        ("bank-card", 350),
     ]
     wrong = client.post("/pay", data={"token": machine.guard.token(), "by": "face"})
     assert wrong.status_code == 400
@@ -391,7 +407,7 @@ def test_a_vending_machine_sells_for_code_cash_and_card_and_asks_nobody(tmp_path
 
 def test_every_page_forbids_outside_requests(screen) -> None:
     client, _ = screen
-    for path in ("/", "/collect", "/staff", "/mine", "/deposit", "/pay?by=cash"):
+    for path in ("/", "/collect", "/staff", "/mine", "/deposit", "/state"):
         answer = client.get(path)
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["cache-control"] == "no-store"
@@ -403,7 +419,7 @@ def test_two_threads_leave_a_journal_without_a_gap(tmp_path: Path) -> None:
 
     def sell() -> None:
         for _ in range(20):
-            machine.paid("cash")
+            machine.disable_face()
 
     threads = [threading.Thread(target=sell) for _ in range(3)]
     for one in threads:

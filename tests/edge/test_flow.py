@@ -363,12 +363,12 @@ def test_what_happened_is_sent_once_and_a_restored_image_tells_no_other_story(
     monkeypatch.setattr(machine.centre, "_ask", real)
     assert (machine.report(), machine.health().waiting) == (8, 0)
     assert machine.report() == 0
-    machine.paid("cash")
+    machine.deposit("13572468", "P-9")
     assert (machine.report(), machine.health().waiting) == (1, 0)
     machine.close()
     (tmp_path / "restored").mkdir()
     restored = centre.machine(tmp_path / "restored", None)  # an empty disk: numbers begin again
-    restored.paid("bank-card")
+    restored.disable_face()
     assert (restored.report(), restored.health().waiting) == (0, 1)  # another story: not taken
     restored.close()
 

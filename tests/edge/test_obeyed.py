@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from liangming.edge.agent.centre import DEEDS, Order, obeyed
+from liangming.edge.agent.centre import DEEDS, Command, obeyed
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.ledger.note import Note
 from liangming.rights.commands import Deed, command_key
@@ -33,7 +33,7 @@ def signed(text: str = TEXT, key=KEY) -> str:
 
 
 def test_a_signed_command_for_this_device_is_obeyed():
-    expected = Order(
+    expected = Command(
         "cmd_01m85vbsg0d0x9aq2286sjkhd9", "stop-and-delete", "cns_01m85vbsg075ez9phtw5wj5c7x"
     )
     assert obeyed(signed(), DEVICE) == expected
@@ -41,7 +41,7 @@ def test_a_signed_command_for_this_device_is_obeyed():
         text = TEXT.replace("stop-and-delete", deed).replace(
             "consent cns_01m85vbsg075ez9phtw5wj5c7x\n", ""
         )
-        assert obeyed(signed(text), DEVICE) == Order(expected.command, deed)
+        assert obeyed(signed(text), DEVICE) == Command(expected.command, deed)
     assert set(get_args(Deed)) == DEEDS
 
 

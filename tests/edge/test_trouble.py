@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 from tests.edge.conftest import STAFF, Centre
-from tests.edge.test_agent import NOON, code_of, made
+from tests.edge.test_agent import NOON, bought, code_of, made
 from tests.edge.test_flow import FAST, looked_through
 from tests.edge.test_template import COSINE, LIFE, face
 
 from liangming.clock import SetClock
 from liangming.edge import codes
-from liangming.edge.agent.centre import Order
+from liangming.edge.agent.centre import Command
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
 from liangming.edge.agent.simulated import SimulatedParts
 from liangming.edge.face.order import Why
@@ -157,7 +157,7 @@ def test_a_command_taken_off_the_wire_is_not_done_a_second_time(
     centre.ask("POST", there, {"deed": "stop-face"})
     assert (machine.obey(), machine.offers_face()) == (1, False)
     monkeypatch.setattr(machine.centre, "commands", lambda: [old])
-    assert isinstance(old, Order)
+    assert isinstance(old, Command)
     assert code_of(machine.obey) == "edge.centre-said-no"  # it waits no more at the centre
     assert machine.offers_face() is False
     machine.close()
@@ -192,7 +192,7 @@ def test_a_full_disk_keeps_no_template_and_no_half_of_one(tmp_path: Path) -> Non
     assert (machine.templates.count(), machine.journal.count()) == (0, before)
     room(machine)
     assert code_of(lambda: machine.templates.claim(number, NOON)) == "edge.number-unknown"
-    machine.paid("cash")
+    bought(machine)
     machine.close()
 
 
@@ -215,7 +215,7 @@ def test_a_full_disk_at_the_moment_of_keeping_is_told_and_leaves_nothing(
     assert visit.last is not None
     assert (visit.last.why, visit.number, machine.templates.count()) == (Why.NOT_KEPT, "", 0)
     room(machine)
-    machine.paid("cash")
+    bought(machine)
     machine.close()
 
 
@@ -234,7 +234,7 @@ def test_a_clock_set_back_takes_the_face_away_and_leaves_every_other_payment(
     clock.move(timedelta(hours=-1))
     assert (machine.pays_by_face(), machine.remembers()) == (False, False)
     assert code_of(lambda: machine.claimed(number)) == NOT_OFFERED.name
-    machine.paid("cash")
+    bought(machine)
     machine.forget(number=number)  # deleting never waits for a right clock
     assert machine.templates.count() == 0
     machine.close()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from tests.edge.conftest import Centre
-from tests.edge.test_agent import Screen, code_of, token
+from tests.edge.test_agent import Screen, bought, code_of, token
 
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
+from liangming.edge.agent.shop import NO_ORDER
 from liangming.edge.agent.simulated import SimulatedParts
 from liangming.edge.face.order import Why
 from liangming.edge.template.kept import NUMBER_UNKNOWN
@@ -66,9 +67,11 @@ def test_nobody_is_offered_a_face_before_somebody_asked_to_be_remembered(
     number = remembered(machine)
     assert (machine.pays_by_face(), machine.templates.count()) == (True, 1)
     assert looked(machine, number) is Why.SAME
-    machine.sold_by_face()
-    assert facts(machine, "device:goods:sold") == [{"by": "face"}]
-    assert code_of(machine.sold_by_face) == NOT_OFFERED.name
+    order = machine.sales.choose("3")
+    machine.sales.charge_face()
+    sold = {"by": "face", "fen": 580, "order": order.id}
+    assert facts(machine, "device:goods:sold") == [sold]
+    assert code_of(machine.sales.charge_face) == NOT_OFFERED.name
     machine.forget(number=number)
     assert (machine.pays_by_face(), machine.templates.count()) == (False, 0)
 
@@ -118,8 +121,9 @@ def test_somebody_else_with_the_number_pays_nothing(
     other.person = 8  # another head before the same lens
     again = centre.machine(tmp_path, other, about=about)
     assert looked(again, number) is Why.DIFFERENT
-    assert code_of(again.sold_by_face) == NOT_OFFERED.name
-    again.paid("cash")  # and pays all the same
+    assert code_of(again.sales.charge_face) == NOT_OFFERED.name
+    again.leave()
+    bought(again)  # and pays all the same
     again.close()
 
 
@@ -189,6 +193,8 @@ def test_remembering_is_refused_by_one_press_and_leaves_nothing(machine: Machine
 def test_a_number_that_is_wrong_leads_back_to_every_way(machine: Machine) -> None:
     client = Screen(machine)
     remembered(machine)
+    assert NO_ORDER.zh in client.get("/face").text
+    machine.sales.choose("1")
     page = client.get("/face")
     answer = client.post("/face/claim", data={"token": token(page), "number": "1" * 16})
     assert NUMBER_UNKNOWN.zh in answer.text

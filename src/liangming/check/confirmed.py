@@ -21,7 +21,7 @@ from liangming.check.seen import agree, of_document
 from liangming.clock import china_date, micros
 from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
-from liangming.method import handover, pickup
+from liangming.method import handover, payment, pickup
 
 S = TypeVar("S")
 FACE_CONTEXT: Final = b"liangming/face/1\0"
@@ -72,16 +72,24 @@ async def of_order(sitting: Sitting, evidence: shown.OrderCodeShown) -> Examined
         raise Misuse(faults.ORDER_UNKNOWN, field="evidence.code")
     if evidence.document_seen is None:
         raise Misuse(faults.AGREE_MISSING, field="evidence.document_seen")
+    facts: told.Facts = {
+        "verified_at_order": True,
+        "document_shown": evidence.document_seen,
+        "refused_to_show": False,
+        "document_accepted": True,
+        "registered": True,
+    }
+    if (
+        evidence.document is not None
+    ):  # read by a machine: it is the card of who ordered, or it is not
+        behind = of_document(sitting, evidence.document)
+        facts = {**behind.facts, **facts, "data_matches": behind.person == row.person}
+        facts["document_accepted"] = behind.facts["document_accepted"]
+    else:
+        facts["data_matches"] = agree("", "", agrees=evidence.agrees)
     return Examined(
         method=Method.ORDER_CODE,
-        facts={
-            "verified_at_order": True,
-            "document_shown": evidence.document_seen,
-            "refused_to_show": False,
-            "document_accepted": True,
-            "data_matches": agree("", "", agrees=evidence.agrees),
-            "registered": True,
-        },
+        facts=facts,
         person=row.person,
         redeem=(Redemption(code.digest, micros(sitting.at)),),
         at_order=True,
@@ -119,6 +127,30 @@ async def of_pickup(sitting: Sitting, evidence: shown.PickupCodeShown) -> Examin
         method=Method.PICKUP_CODE,
         facts={"entitled": True},
         redeem=(Redemption(digest, micros(sitting.at)),),
+    )
+
+
+async def of_entitling(
+    sitting: Sitting, evidence: shown.TicketShown | shown.PaymentShown
+) -> Examined:
+    """A ticket or payment as the operator's own system knows it, or by the word of a machine that was paid.
+
+    Only an enabled machine of this scene is believed, of this way, for ten minutes, once an order.
+    """
+    if isinstance(evidence, shown.TicketShown) or not payment.said(evidence.reference):
+        return await of_entitlement(sitting, evidence.reference)
+    device = await sitting.premises.devices.find(payment.payer(evidence.reference))
+    proven = None
+    if device is not None and device.enabled and device.scene == sitting.scene.id:
+        proven = payment.confirmed(
+            evidence.reference, device.key, scene=device.scene, by=evidence.by, at=sitting.at
+        )
+    if proven is None:
+        return Examined(method=sitting.method, facts={"entitled": False})
+    return Examined(
+        method=sitting.method,
+        facts={"entitled": True},
+        redeem=(Redemption(proven.digest, micros(sitting.at)),),
     )
 
 

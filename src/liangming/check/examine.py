@@ -76,7 +76,7 @@ async def _ask(sitting: Sitting, evidence: shown.Evidence) -> Examined:
             return await confirmed.of_pickup(sitting, evidence)
         case _:
             entitling = cast("shown.TicketShown | shown.PaymentShown", evidence)
-            return await confirmed.of_entitlement(sitting, entitling.reference)
+            return await confirmed.of_entitling(sitting, entitling)
 
 
 def unwilling(method: Method) -> Examined:

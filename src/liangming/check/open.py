@@ -143,7 +143,7 @@ def _settle_ways(
         if method.shows_identity and not method.is_face and not identity:
             withheld.append(Withheld(method, "identity-may-not-be-asked"))
             continue
-        if _source_missing(premises, method):
+        if _source_missing(premises, method, machine=enrolled):
             withheld.append(Withheld(method, "source-missing"))
             continue
         if not bound(premises, method, on):
@@ -179,14 +179,17 @@ def _source(method: Method) -> str:
     return "entitlement" if method in _ENTITLED else ""
 
 
-def _source_missing(premises: Premises, method: Method) -> bool:
+def _source_missing(premises: Premises, method: Method, *, machine: bool) -> bool:
+    """Whether nobody could confirm this way; an enrolled machine confirms what it was paid itself."""
     sources = premises.sources
     return (
         (method is Method.NETWORK_CREDENTIAL and sources.credential is None)
         or (method is Method.AGREEMENT and sources.agreement is None)
-        or (method in _ENTITLED and sources.entitlement is None)
+        or (method is Method.TICKET and sources.entitlement is None)
+        or (method in _PAID and sources.entitlement is None and not machine)
     )
 
 
 _PUBLISHED = {method: place for place, method in enumerate(Method)}
-_ENTITLED = frozenset({Method.TICKET, Method.PAYMENT_CODE, Method.CASH, Method.BANK_CARD})
+_PAID = frozenset({Method.PAYMENT_CODE, Method.CASH, Method.BANK_CARD})
+_ENTITLED = frozenset({Method.TICKET, *_PAID})

@@ -62,9 +62,15 @@ CELL_OPENED: Final = declare_event(
 )
 GOODS_SOLD: Final = declare_event(
     "device:goods:sold",
-    facts=("by",),
+    facts=("by", "fen", "order"),
     zh="售货机收了款；不记录是谁。",
     en="A vending machine was paid; by whom is not recorded.",
+)
+GOODS_RETURNED: Final = declare_event(
+    "device:goods:returned",
+    facts=("fen", "order"),
+    zh="货没有出来，售货机把钱退了回去。",
+    en="Goods did not come out, and a vending machine gave the money back.",
 )
 FACE_ENDED: Final = declare_event(
     "device:face:ended",

@@ -60,6 +60,12 @@ MODEL_LICENCE: Final = declare(
     zh="这个模型的许可不允许商用，不能加入。",
     en="The licence of this model does not allow commercial use; it is not taken.",
 )
+GOODS_UNREADABLE: Final = declare(
+    "edge.goods-unreadable",
+    Kind.MALFORMED,
+    zh="货单（goods.json）无法读取：每件要有 slot、zh、en、fen，货道不能重复。",
+    en="The list of goods (goods.json) cannot be read: each needs slot, zh, en and fen, no slot twice.",
+)
 DISK_FULL: Final = declare(
     "edge.disk-full",
     Kind.OUTAGE,

@@ -66,11 +66,17 @@ class CredentialShown(Shown, frozen=True, kw_only=True, tag="network-credential"
 
 
 class OrderCodeShown(Shown, frozen=True, kw_only=True, tag="order-code", tag_field="kind"):
-    """The signed hand-over code of an order verified in the app; the document is seen again."""
+    """The signed hand-over code of an order verified in the app; the document is seen again.
+
+    Attributes:
+        agrees: the clerk's own comparison of document and waybill.
+        document: as a reader read it, where nobody compares: held against who ordered, not collected.
+    """
 
     code: str
     document_seen: bool | None = None
     agrees: bool | None = None
+    document: DocumentShown | None = None
 
 
 class RegisteredShown(Shown, frozen=True, kw_only=True, tag="registered", tag_field="kind"):

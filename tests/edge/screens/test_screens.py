@@ -80,12 +80,12 @@ def settled(page: Any) -> None:
 def test_n5_a_printed_photo_opens_nothing_and_the_code_opens_its_cell(opened: Opener) -> None:
     page, machine, asked = opened(SimulatedParts(attack="print-cut-eyes"))
     code = deposited(machine)
-    before = len(machine._door.opened)
+    before = len(machine.cells._door.opened)
     tap(page, "text=证件和本机人脸")
     assert "人脸" in page.inner_text("main")
     tap(page, "button[value=yes]")
     settled(page)
-    assert machine._door.opened[before:] == []
+    assert machine.cells._door.opened[before:] == []
     assert "留下 0 帧" in page.inner_text("main")
     tap(page, "text=用其他方式")
     tap(page, "text=凭取件码取件")
@@ -105,7 +105,7 @@ def test_the_person_passes_and_is_told_that_nothing_was_kept(opened: Opener) -> 
     text = page.inner_text("main")
     assert "核验通过" in text
     assert "留下 0 帧" in text
-    assert machine._door.opened == [1]
+    assert machine.cells._door.opened == [1]
 
 
 def test_stopping_is_one_touch_while_the_camera_is_open(opened: Opener) -> None:
@@ -158,14 +158,17 @@ def test_the_card_alone_sends_as_well_as_card_and_face(opened: Opener) -> None:
 
 def test_n6_the_vending_machine_asks_nobody_who_they_are(opened: Opener) -> None:
     page, machine, asked = opened(SimulatedParts(), kind="vending")
+    tap(page, "text=样品绿茶")
     text = page.inner_text("main")
+    assert "¥3.50" in text
     assert [w in text for w in ("付款码", "现金", "银行卡")] == [True, True, True]
     assert "人脸" not in text
     assert "手机号" not in text
     tap(page, "text=使用现金付款")
     tap(page, "button.go")
     assert "请取货" in page.inner_text("h1")
-    assert [one.entry.facts for one in machine.journal.waiting()] == [{"by": "cash"}]
+    (sold,) = [one.entry.facts for one in machine.journal.waiting()]
+    assert (sold["by"], sold["fen"], machine.cells._door.opened) == ("cash", 350, [2])
     assert {url.split("/")[2] for url in asked} == {page.url.split("/")[2]}
 
 
@@ -216,6 +219,7 @@ def test_n6_a_face_pays_only_for_who_asked_and_one_press_ends_it(
     assert len(number.split()) == 4
     assert number not in page.url
     tap(page, "text=全部方式")
+    tap(page, "text=样品饼干")
     cards = page.locator(".ways a")
     assert [cards.nth(n).inner_text().split("\n")[0] for n in range(cards.count())] == [
         "付款码来付款",
@@ -237,6 +241,7 @@ def test_n6_a_face_pays_only_for_who_asked_and_one_press_ends_it(
     assert "已撤回并删除" in page.inner_text("h1")
     assert machine.templates.count() == 0
     tap(page, "text=全部方式")
+    tap(page, "text=样品饼干")
     assert "人脸" not in page.inner_text("main")
     assert {url.split("/")[2] for url in asked} == {page.url.split("/")[2]}
     assert [url for url in asked if number.replace(" ", "") in url.replace("%20", "")] == []
@@ -255,6 +260,7 @@ def test_n7_no_to_being_remembered_is_first_equal_and_the_end_of_it(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     tap(page, "button[value=no]")
     assert page.url.endswith("/")
+    tap(page, "text=样品矿泉水")
     assert page.locator(".ways a").count() == 3
     assert (machine.journal.count(), machine.templates.count()) == (0, 0)
 
@@ -262,7 +268,7 @@ def test_n7_no_to_being_remembered_is_first_equal_and_the_end_of_it(
 def test_the_vending_screens_are_usable_by_everyone(opened: Opener, vending: Enrolment) -> None:
     page, _, _ = opened(SimulatedParts(), about=vending)
     home = page.url.rstrip("/")
-    for path in ("/", "/mine", "/remember", "/state", "/pay?by=cash"):
+    for path in ("/", "/mine", "/remember", "/state", "/order-code"):
         page.goto(home + path, wait_until="load")
         found = Axe().run(page).response["violations"]
         assert (path, [(v["id"], [n["html"] for n in v["nodes"]][:2]) for v in found]) == (path, [])

@@ -17,7 +17,7 @@ from liangming.errors import Kind, Misuse, Outage, declare
 from liangming.ledger import KeyKind, read_verifying_key
 from liangming.ledger.device import DeviceEvent
 from liangming.ledger.note import read_note
-from liangming.method import DocumentShown, FaceShown
+from liangming.method import PaymentShown, Shown
 
 DOWN: Final = declare(
     "edge.centre-down",
@@ -38,7 +38,7 @@ SECONDS: Final = 4.0
 LARGEST: Final = 1 << 20
 
 
-class Order(msgspec.Struct, frozen=True):
+class Command(msgspec.Struct, frozen=True):
     """A command of the centre that this device obeys."""
 
     command: str
@@ -105,7 +105,12 @@ class Centre:
         answer = self._call("POST", f"/v1/checks/{check}/consent", body)
         return str(answer["face"]["nonce"])
 
-    def present(self, check: str, shown: FaceShown | DocumentShown) -> str:
+    def paid(self, check: str, shown: PaymentShown) -> str:
+        """A check that was left ends with a payment that this machine took."""
+        self.choose(check, shown.by)
+        return self.present(check, shown)
+
+    def present(self, check: str, shown: Shown) -> str:
         """The evidence; returns the check's outcome, empty while it stays open."""
         body = {"evidence": msgspec.to_builtins(shown)}
         answer = self._call("POST", f"/v1/checks/{check}/evidence", body)
@@ -116,7 +121,7 @@ class Centre:
         body = {"method": "face", "by": "person"}
         self._call("POST", f"/v1/checks/{check}/declines", body)
 
-    def commands(self) -> list[Order]:
+    def commands(self) -> list[Command]:
         """Commands that wait for this device, each signed by the centre."""
         answer = self._call("GET", f"/v1/devices/{quote(self._about.device)}/commands")
         read = [obeyed(one["text"], self._about) for one in answer["commands"]]
@@ -190,7 +195,7 @@ class Centre:
         return http.client.HTTPConnection(host, port, timeout=SECONDS)
 
 
-def obeyed(text: str, enrolment: Enrolment) -> Order | None:
+def obeyed(text: str, enrolment: Enrolment) -> Command | None:
     """A command, if it is the centre's, for this device, of a known version and deed."""
     try:
         verifier = read_verifying_key(enrolment.commands_key)
@@ -206,4 +211,4 @@ def obeyed(text: str, enrolment: Enrolment) -> Order | None:
     if lines[0] != "liangming/device-command/1" or said.get("device") != enrolment.device:
         return None
     deed = said.get("do", "")
-    return Order(said["command"], deed, said.get("consent", "")) if deed in DEEDS else None
+    return Command(said["command"], deed, said.get("consent", "")) if deed in DEEDS else None

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from liangming.clock import Clock, micros
+from liangming.clock import Clock
 from liangming.edge.agent.cells import Cells, Door
-from liangming.edge.agent.centre import SAID_NO, Centre, Order
+from liangming.edge.agent.centre import SAID_NO, Centre
 from liangming.edge.agent.counter import Counter
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.guard import Guard
@@ -17,9 +17,14 @@ from liangming.edge.agent.health import SAID, Health, due, health
 from liangming.edge.agent.joining import attest
 from liangming.edge.agent.journal import Journal, event_of
 from liangming.edge.agent.memory import Memory
+from liangming.edge.agent.obeying import DISABLED, STOPPED, obey
+from liangming.edge.agent.sales import Sales
+from liangming.edge.agent.shop import stock
+from liangming.edge.agent.till import Till
 from liangming.edge.agent.visit import Parts, Visit, shown_of
 from liangming.edge.template.kept import Held, Templates
 from liangming.errors import Kind, LiangmingError, Misuse, declare
+from liangming.method import DocumentShown, OrderCodeShown
 
 SWITCHED_OFF: Final = declare(
     "edge.switched-off",
@@ -36,9 +41,6 @@ NOT_OFFERED: Final = declare(
 WRONG_CELL: Final = declare(
     "edge.cell-unknown", Kind.INVALID, zh="没有这个格口。", en="There is no such cell."
 )
-WRONG_PAYMENT: Final = declare(
-    "edge.payment-unknown", Kind.INVALID, zh="没有这种付款方式。", en="There is no such payment."
-)
 WRONG_PARCEL: Final = declare(
     "edge.parcel-form",
     Kind.INVALID,
@@ -46,8 +48,6 @@ WRONG_PARCEL: Final = declare(
     en="A parcel's reference has letters, digits, dots and hyphens, 32 at most.",
 )
 _PARCEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
-STOPPED, DISABLED = "stopped", "disabled"
-PAYMENTS: Final = ("payment-code", "cash", "bank-card")
 
 
 class Machine:
@@ -55,6 +55,7 @@ class Machine:
 
     Args:
         parts: camera, models and reader; None: the face is not offered.
+        till: of a vending machine; None: it sells nothing.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Machine:
         door: Door,
         guard: Guard,
         parts: Parts | None = None,
+        till: Till | None = None,
     ) -> None:
         self.guard, self._clock, self._parts, self._folder = guard, clock, parts, folder
         self.enrolment = enrolment
@@ -88,7 +90,13 @@ class Machine:
             device=enrolment.device,
         )
         self.centre = Centre(enrolment)
-        self._door = door
+        self.sales = Sales(
+            stock(folder) if till is not None and enrolment.kind == "vending" else (),
+            till,
+            door,
+            self,
+            clock,
+        )
         self._visit: Visit | None = None
         self.simulated = door.simulated or (parts is not None and parts.simulated)
 
@@ -123,12 +131,31 @@ class Machine:
         if not self.sends() or self._parts is None:
             raise Misuse(NOT_OFFERED)
         card = self._parts.reader().read()
-        check = self.centre.open("document.read")
+        return self._sent("document.read", shown_of(card))
+
+    def by_order(self, code: str) -> int:
+        """Send an order that was verified in the app: its code, and the card is seen again by the reader.
+
+        The centre compares the card with who ordered; nothing is collected a second time.
+
+        Raises:
+            Misuse: not offered here, or the centre did not take it.
+            Outage: no card, or no centre; nothing was opened.
+        """
+        if not self.sends() or self._parts is None:
+            raise Misuse(NOT_OFFERED)
+        card = shown_of(self._parts.reader().read())
+        shown = OrderCodeShown(code=code.strip(), document_seen=True, document=card)
+        return self._sent("order-code", shown)
+
+    def _sent(self, method: str, shown: DocumentShown | OrderCodeShown) -> int:
+        """A check of this way from its opening to a free cell."""
+        check = self.centre.open(method)
         if not check:
             raise Misuse(NOT_OFFERED)
-        self.centre.choose(check, "document.read")
+        self.centre.choose(check, method)
         try:
-            if self.centre.present(check, shown_of(card)) != "passed":
+            if self.centre.present(check, shown) != "passed":
                 raise Misuse(SAID_NO)
         finally:
             self.counter.stir()
@@ -144,13 +171,6 @@ class Machine:
         if not _PARCEL.fullmatch(parcel):
             raise Misuse(WRONG_PARCEL, field="parcel")
         return self.cells.place(parcel, at)
-
-    def paid(self, by: str) -> None:
-        """A payment was taken; by whom is nobody's business."""
-        if by not in PAYMENTS:
-            raise Misuse(WRONG_PAYMENT, field="by")
-        with self.memory.together():
-            self.journal.append("device:goods:sold", self._clock.now(), by=by)
 
     def health(self) -> Health:
         """How it is."""
@@ -186,7 +206,7 @@ class Machine:
 
     def pays_by_face(self) -> bool:
         """Whether a face can pay here: only where somebody once asked to be remembered."""
-        return self.kind == "vending" and self.offers_face() and self.templates.count() > 0
+        return self.sales.by_face and self.offers_face() and self.templates.count() > 0
 
     def remembers(self) -> bool:
         """Whether this machine may keep a template for who asks for it."""
@@ -226,6 +246,18 @@ class Machine:
         self._visit = visit
         return items
 
+    def paid_by_face(self) -> Visit:
+        """The visit whose check passed, over with this call: its order may be charged.
+
+        Raises:
+            Misuse: it did not pass.
+        """
+        visit = self.visit_now()
+        if not visit.passed or visit.claim is None:
+            raise Misuse(NOT_OFFERED)
+        self._visit = None
+        return visit
+
     def visit_now(self) -> Visit:
         """The visit that runs.
 
@@ -244,6 +276,8 @@ class Machine:
         """The person goes on another way or away: camera shut, consent withdrawn, all dropped."""
         visit, self._visit = self._visit, None
         if visit is not None and not visit.passed:
+            if not visit.keep:
+                self.sales.left(visit.check)
             visit.stop()
 
     def opened_by_face(self) -> int:
@@ -268,20 +302,6 @@ class Machine:
             camera=parts.camera if parts is not None else "",
             passphrase=passphrase,
         )
-
-    def sold_by_face(self) -> Visit:
-        """A payment by a face whose check passed; the visit is over with it.
-
-        Raises:
-            Misuse: it did not pass.
-        """
-        visit = self.visit_now()
-        if not visit.passed or visit.claim is None:
-            raise Misuse(NOT_OFFERED)
-        self._visit = None
-        with self.memory.together():
-            self.journal.append("device:goods:sold", self._clock.now(), by="face")
-        return visit
 
     def claimed(self, number: str) -> Held:
         """The template that a number claims: one, or none.
@@ -327,55 +347,12 @@ class Machine:
         return held
 
     def obey(self) -> int:
-        """Fetch the centre's signed commands and do them; doing one twice is no harm.
+        """Do what the centre commands.
 
         Raises:
-            Outage: the centre cannot be reached; they wait there.
+            Outage: the centre cannot be reached; it waits there.
         """
-        done = 0
-        for order in self.centre.commands():
-            mark = f"command:{order.command}"
-            if not self.memory.fact(mark):  # a crash before the mark does it once more
-                self._do(order, mark)
-            if order.deed == "disable":
-                self.report()  # the last that the centre takes from this key
-            self.centre.acknowledge(order.command, self.enrolment.key)
-            done += 1
-        return done
-
-    def _do(self, order: Order, mark: str) -> None:
-        """One command; what it changed and that it is done become durable together."""
-        at = self._clock.now()
-        if order.deed != "start-face":
-            self.leave()
-        deleted = 0
-        with self.memory.together():
-            match order.deed:
-                case "stop-and-delete":
-                    deleted = self.templates.delete(order.consent, at, why="commanded")
-                case "delete-templates":
-                    deleted = self.templates.delete_all(at, why="commanded")
-                case "stop-face":
-                    self.memory.remember("face", STOPPED)
-                    self.journal.append("device:face:stopped", at)
-                case "start-face":
-                    self.memory.remember("face", "")
-                    self.journal.append("device:face:started", at)
-                case "disable":
-                    self.memory.remember("state", DISABLED)
-                    deleted = self.templates.delete_all(at, why="commanded")
-                    self.journal.append("device:agent:disabled", at, templates=deleted)
-            self.journal.append(
-                "device:command:done",
-                at,
-                command=order.command,
-                consent=order.consent,
-                deed=order.deed,
-                templates=deleted,
-            )
-            self.memory.remember(mark, str(micros(at)))
-        if deleted:
-            self.memory.emptied()
+        return obey(self, self._clock.now())
 
     def disabled(self) -> bool:
         """Whether the centre switched this device off: what lies in it can still be collected."""

@@ -28,8 +28,11 @@ def both(zh: str, en: str) -> str:
     return f'{escape(zh)}<small lang="en">{escape(en)}</small>'
 
 
-def page(title: tuple[str, str], body: str, *, simulated: bool, fault: str = "") -> str:
-    """A whole page."""
+def page(
+    title: tuple[str, str], body: str, *, simulated: bool, fault: str = "", refresh: int = 0
+) -> str:
+    """A whole page; with ``refresh`` it is asked for again after so many seconds."""
+    again = f'<meta http-equiv="refresh" content="{refresh}">' if refresh else ""
     confess = (
         '<p class="simulated">模拟设备：没有真的锁、摄像头和读卡器 '
         "Simulated: no real lock, camera or reader</p>"
@@ -39,7 +42,7 @@ def page(title: tuple[str, str], body: str, *, simulated: bool, fault: str = "")
     return (
         '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">'
         f"<title>{escape(title[0])} {escape(title[1])}</title>"
-        '<meta name="viewport" content="width=device-width">'
+        f'<meta name="viewport" content="width=device-width">{again}'
         '<link rel="stylesheet" href="/static/machine.css"></head><body>'
         f"<header><b>亮明</b><span>本机服务 this machine</span>{confess}</header><main>"
         f"<h1>{both(*title)}</h1>{fault}{body}</main></body></html>"
@@ -79,20 +82,21 @@ def hidden(token: str) -> str:
     return f'<input type="hidden" name="token" value="{escape(token)}">'
 
 
-def field(name: str, zh: str, en: str, *, numeric: bool = True) -> str:
+def field(name: str, zh: str, en: str, *, numeric: bool = True, longest: int = 64) -> str:
     """One field with its label."""
     mode = ' inputmode="numeric"' if numeric else ""
     return (
         f'<label for="{name}">{both(zh, en)}</label>'
-        f'<input id="{name}" name="{name}" autocomplete="off" maxlength="64" required{mode}>'
+        f'<input id="{name}" name="{name}" autocomplete="off" maxlength="{longest}" required{mode}>'
     )
 
 
-def form(to: str, fields: str, token: str, go: tuple[str, str]) -> str:
-    """A form with one button."""
+def form(to: str, fields: str, token: str, go: tuple[str, str], *, quiet: bool = False) -> str:
+    """A form with one button, quiet where it leads back."""
+    kind = "go quiet" if quiet else "go"
     return (
         f'<form method="post" action="{escape(to)}">{hidden(token)}{fields}'
-        f'<button class="go">{both(*go)}</button></form>'
+        f'<button class="{kind}">{both(*go)}</button></form>'
     )
 
 

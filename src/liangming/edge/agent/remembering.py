@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from liangming.edge.agent import pages
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
+from liangming.edge.agent.shop import NO_ORDER
 from liangming.edge.agent.visit import Visit
 from liangming.edge.agent.words import REMEMBER
 from liangming.errors import Misuse
@@ -52,6 +53,8 @@ class Remembering:
 
     async def number(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """First the person says who they are on this device; only then a face is one way."""
+        if self._machine.kind == "vending" and self._machine.sales.order() is None:
+            raise Misuse(NO_ORDER)
         fields = pages.field("number", "您的 16 位号码", "Your sixteen digits")
         body = pages.form("/face/claim", fields, self._machine.guard.token(), ("继续", "Go on"))
         return self._say(("输入您的号码", "Enter your number"), body + pages.back())

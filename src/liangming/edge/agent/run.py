@@ -20,6 +20,7 @@ from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.parts import parts_of
 from liangming.edge.agent.server import Door
 from liangming.edge.agent.simulated import SimulatedParts
+from liangming.edge.agent.till import SimulatedTill
 from liangming.edge.agent.visit import Parts
 from liangming.edge.models.engine import Engine
 from liangming.errors import Kind, LiangmingError, Misuse, declare
@@ -78,8 +79,9 @@ def serve(
             door=SimulatedDoor(),
             guard=Guard(real),
             parts=parts,
+            till=SimulatedTill(),
         )
-        _log.warning("simulated lock, camera and reader: nothing here proves anything")
+        _log.warning("simulated lock, till, camera and reader: nothing here proves anything")
         with contextlib.suppress(LiangmingError):  # a centre that is down hears of it later
             machine.attest(passphrase)
         say(f"http://{LOOPBACK}:{real}/")
@@ -107,7 +109,7 @@ async def _serve(machine: Machine, bound: socket.socket, passphrase: str) -> Non
 async def _rounds(machine: Machine, passphrase: str) -> None:
     """Do the centre's commands, send what happened; a centre that is down is asked again later."""
     while True:
-        for deed in (machine.sweep, machine.say_health, machine.counter.say):
+        for deed in (machine.sweep, machine.sales.sweep, machine.say_health, machine.counter.say):
             with contextlib.suppress(LiangmingError):
                 await asyncio.to_thread(deed)
         if machine.centre.known:

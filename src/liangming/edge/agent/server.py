@@ -15,24 +15,20 @@ from starlette.routing import Route
 from liangming.edge.agent import pages
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.remembering import Remembering
+from liangming.edge.agent.selling import THANKS, Selling
 from liangming.edge.face import order
 from liangming.errors import Kind, LiangmingError
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 FILES: Final = {"machine.css": "text/css", "look.js": "text/javascript"}
 LONGEST: Final = 4096
-PAY: Final = (
-    ("/pay?by=payment-code", "付款码来付款", "Pay with phone code"),
-    ("/pay?by=cash", "使用现金付款", "Pay with some cash"),
-    ("/pay?by=bank-card", "银行卡来付款", "Pay with bank card"),
-)
 COLLECT: Final = (
     ("/collect", "凭取件码取件", "Collect with a code"),
     ("/collect-for", "替别人取件", "Collect for somebody"),
     ("/staff", "工作人员开柜", "Opened by the staff"),
 )
-PAY_FACE: Final = ("/face", "号码和本机人脸", "Number and face, here")
 SEND_CARD: Final = ("/card", "证件放读卡器", "Card on the reader")
+SEND_ORDER: Final = ("/order-code", "下单码加证件", "Order code and card")
 SEND_FACE: Final = ("/face", "证件和本机人脸", "Card and face, here")
 STATUS: Final = {
     Kind.FORBIDDEN: 403,
@@ -52,6 +48,7 @@ class Door:
         self._machine = machine
         self._alone = asyncio.Lock()
         self._remembering = Remembering(machine, self._page)
+        self._selling = Selling(machine, self._page)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -62,8 +59,9 @@ class Door:
             "/staff": self.ask_staff,
             "/deposit": self.ask_deposit,
             "/card": self.ask_card,
+            "/order-code": self.ask_order,
             "/mine": self.mine,
-            "/pay": self.pay,
+            "/pay": self._selling.pay,
             "/face": self.face,
             "/face/look": self.face_look,
             "/face/end": self.face_end,
@@ -78,7 +76,9 @@ class Door:
             "/staff": self.staff,
             "/card": self.card,
             "/deposit": self.deposit,
-            "/pay": self.paid,
+            "/order": self._selling.choose,
+            "/order-code": self.by_order,
+            "/pay": self._selling.paid,
             "/mine": self.stop_all,
             "/mine/delete": self._remembering.delete,
             "/remember": self._remembering.answered,
@@ -121,9 +121,16 @@ class Door:
         return serve
 
     def _page(
-        self, title: tuple[str, str], body: str, *, fault: str = "", status: int = 200
+        self,
+        title: tuple[str, str],
+        body: str,
+        *,
+        fault: str = "",
+        status: int = 200,
+        refresh: int = 0,
     ) -> Response:
-        text = pages.page(title, body, simulated=self._machine.simulated, fault=fault)
+        simulated = self._machine.simulated
+        text = pages.page(title, body, simulated=simulated, fault=fault, refresh=refresh)
         return HTMLResponse(text, status, headers=pages.HEADERS)
 
     async def _static(self, request: Request) -> Response:
@@ -137,15 +144,10 @@ class Door:
         offers_face = await asyncio.to_thread(self._machine.offers_face)
         links = '<a class="back" href="/mine">我的授权与删除 My consents, and deletion</a>'
         if self._machine.kind == "vending":
-            title = ("选一种付款方式，价格都一样", "Choose how to pay; the price is the same")
-            pay = [
-                *PAY,
-                *([PAY_FACE] if await asyncio.to_thread(self._machine.pays_by_face) else []),
-            ]
-            return self._page(title, pages.ways(pay) + links)
+            return await self._selling.home()
         body = pages.group("取件", "Collect") + pages.ways(COLLECT)
         if self._machine.sends():
-            send = [SEND_CARD, *([SEND_FACE] if offers_face else [])]
+            send = [SEND_CARD, SEND_ORDER, *([SEND_FACE] if offers_face else [])]
             body += pages.group("寄件", "Send") + pages.ways(send)
         return self._page(
             ("选一种方式，价格和速度都一样", "Choose a way; none costs more"), body + links
@@ -161,6 +163,31 @@ class Door:
     async def card(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Read, checked, a free cell."""
         cell = await asyncio.to_thread(self._machine.by_card)
+        return self._page(
+            (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"), pages.back()
+        )
+
+    async def ask_order(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """Send an order that was verified in the app."""
+        fields = pages.field(
+            "code",
+            "应用里的交接码，扫描即可",
+            "The order's code, scanned",
+            numeric=False,
+            longest=512,
+        )
+        go = ("已放好证件，核对", "My card lies there: check")
+        body = pages.form("/order-code", fields, self._machine.guard.token(), go)
+        title = ("扫下单码，把身份证放在读卡器上", "Scan the order's code, card on the reader")
+        words = "下单时已登记过，这里只看一眼证件，不再采集。"
+        told = pages.both(
+            words, "Registered when ordering: the card is only seen, nothing is collected."
+        )
+        return self._page(title, f"<p>{told}</p>{body}{pages.back()}")
+
+    async def by_order(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """Code and card agree: a free cell."""
+        cell = await asyncio.to_thread(self._machine.by_order, sent.get("code", ""))
         return self._page(
             (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"), pages.back()
         )
@@ -213,26 +240,6 @@ class Door:
         told = f"<p>{words}</p>"
         told += f'<p class="code">{code[:4]} {code[4:]}</p>'
         return self._page((f"{cell} 号格口已打开", f"Cell {cell} is open"), told + pages.back())
-
-    async def pay(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """Pay; nobody is asked who they are."""
-        by = request.query_params.get("by", "")
-        token = self._machine.guard.token()
-        words = {
-            "payment-code": ("把付款码对准扫码口", "Hold your code to the scanner"),
-            "cash": ("把纸币或硬币放进入口", "Put notes or coins in the slot"),
-            "bank-card": ("把银行卡贴近感应区", "Tap your card"),
-        }
-        title = words.get(by, words["cash"])
-        body = f'<form method="post" action="/pay">{pages.hidden(token)}'
-        body += f'<button class="go" name="by" value="{by if by in words else "cash"}">'
-        body += f"{pages.both('已付（模拟）', 'Paid (simulated)')}</button></form>"
-        return self._page(title, body + pages.back())
-
-    async def paid(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """The machine took a payment."""
-        self._machine.paid(sent.get("by", ""))
-        return self._page(("谢谢，请取货", "Thank you, please take it"), pages.back())
 
     async def mine(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """What this machine holds of anyone's face, and the switches to end it."""
@@ -304,11 +311,9 @@ class Door:
             self._machine.done()
             return self._remembering.kept(visit)
         if visit.passed and visit.claim is not None:
-            await asyncio.to_thread(self._machine.sold_by_face)
+            await asyncio.to_thread(self._machine.sales.charge_face)
             out = self._remembering.out(visit.claim.template)
-            return self._page(
-                ("谢谢，请取货", "Thank you, please take it"), told + out + pages.back()
-            )
+            return self._page(THANKS, told + out + pages.back())
         if visit.passed:
             cell = self._machine.opened_by_face()
             return self._page(
