@@ -165,6 +165,24 @@ async def test_an_order_verified_in_the_app_is_seen_but_not_collected_at_the_cou
     assert await code_of(present(house.premises, again, shown)) == "method.code-already-used"
 
 
+async def test_a_machine_s_reader_sees_the_card_of_who_ordered_and_no_other(house: World) -> None:
+    online = await present(house.premises, await chosen(house), card())
+    code = await issue_order_code(house.premises, online.about.id)
+    other = card(number="990101199003071210", name="旁人乙", waybill_name="旁人乙")
+    foreign = OrderCodeShown(code=code, document_seen=True, document=other)
+    no = await present(house.premises, await chosen(house, Method.ORDER_CODE), foreign)
+    assert not isinstance(no, s.Passed)
+    expired = OrderCodeShown(code=code, document_seen=True, document=card(expires="2020-01-01"))
+    no = await present(house.premises, await chosen(house, Method.ORDER_CODE), expired)
+    assert not isinstance(no, s.Passed)
+    own = OrderCodeShown(code=code, document_seen=True, document=card())
+    state = await present(house.premises, await chosen(house, Method.ORDER_CODE), own)
+    assert isinstance(state, s.Passed)
+    assert state.register == "kept"
+    assert (await house.premises.store.counts())["persons"] == 1
+    house.nothing_leaked()
+
+
 async def test_a_parcel_left_unseen_is_undetermined_never_passed(house: World) -> None:
     check = await chosen(house, unseen=True)
     state = await present(house.premises, check, card())

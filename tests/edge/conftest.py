@@ -96,7 +96,7 @@ def running(folder: Path) -> Iterator[Centre]:
         (folder / name).mkdir()
     house = House(folder / "house")
     operators = ("yangli-station", "yangpin-vending")
-    managers = {who: house.key("devices:manage", operator=who) for who in operators}
+    managers = {who: house.key("devices:manage", "codes:write", operator=who) for who in operators}
     with house.start() as server:
         made = Centre(house, server, enrolling.fresh("new", "new", "locker"), managers)
         made.enrolment = made.enrolled(folder / "device")

@@ -14,10 +14,11 @@ from tests.edge.test_models import stocked
 
 from liangming.check.receipt import Camera, Receipt, Seen, verify_receipt
 from liangming.edge.agent import enrolment as enrolling
-from liangming.edge.agent.centre import DOWN
+from liangming.edge.agent.centre import DOWN, SAID_NO
 from liangming.edge.agent.journal import Signed
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
 from liangming.edge.agent.simulated import SimulatedParts
+from liangming.edge.agent.visit import shown_of
 from liangming.edge.face import order
 from liangming.edge.face.order import Result, Why
 from liangming.edge.reader.frames import UNREADABLE, CardRead, answer_of, card_of, data_of, framed
@@ -91,6 +92,28 @@ def test_an_attack_opens_nothing_and_the_codes_go_on(
     assert code_of(machine.opened_by_face) == NOT_OFFERED.name
     _, code = machine.deposit("13572468", "P-1")
     assert machine.collect(code, for_another=False) == 1
+    machine.close()
+
+
+def test_an_order_verified_in_the_app_is_sent_with_its_code_and_its_own_card(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = SimulatedParts(**FAST)
+    machine = centre.machine(tmp_path, parts)
+    here = machine.centre
+    ordered = here.open("document.read")
+    here.choose(ordered, "document.read")
+    assert here.present(ordered, shown_of(parts.reader().read())) == "passed"
+    code = centre.ask("POST", f"/v1/checks/{ordered}/order-code", {}).json()["code"]
+    other = SimulatedReader("990101199003071210", "旁人乙", 8)
+    with monkeypatch.context() as swapped:
+        swapped.setattr(parts, "reader", lambda: other)
+        assert code_of(lambda: machine.by_order(code)) == SAID_NO.name
+    assert code_of(lambda: machine.by_order(code[:-4])) == SAID_NO.name
+    assert machine.cells.taken() == []
+    assert machine.by_order(f" {code} ") == 1
+    assert code_of(lambda: machine.by_order(code)) == SAID_NO.name  # once
+    assert machine.cells.taken() == [1]
     machine.close()
 
 

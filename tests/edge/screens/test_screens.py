@@ -19,6 +19,8 @@ from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.server import Door
 from liangming.edge.agent.simulated import SimulatedParts
+from liangming.method import pickup
+from liangming.method.limits import TOO_MANY_TRIES
 
 pytestmark = pytest.mark.browser
 
@@ -154,6 +156,51 @@ def test_the_card_alone_sends_as_well_as_card_and_face(opened: Opener) -> None:
     tap(page, "button.go")
     assert "核验通过，1 号格口已打开" in page.inner_text("h1")
     assert [one.entry.tag for one in machine.journal.waiting()] == ["device:cell:placed"]
+
+
+def test_somebody_else_and_staff_collect_and_a_code_works_once(opened: Opener) -> None:
+    page, machine, _ = opened(None)
+    code = deposited(machine)
+    deposited(machine, "P-2")
+    home = page.url
+    tap(page, "text=替别人取件")
+    page.fill("#code", f"{code}")
+    with page.expect_navigation(wait_until="load"):
+        page.press("#code", "Enter")  # as a scanner of squares types it
+    assert "1 号格口已打开" in page.inner_text("h1")
+    for _ in range(5):
+        page.goto(f"{home}collect", wait_until="load")
+        page.fill("#code", code)
+        tap(page, "button.go")
+        assert pickup.CODE_UNKNOWN.zh in page.inner_text(".fault")
+    page.goto(f"{home}collect", wait_until="load")
+    page.fill("#code", code)
+    tap(page, "button.go")
+    assert TOO_MANY_TRIES.zh in page.inner_text(".fault")
+    tap(page, "text=全部方式")
+    tap(page, "text=工作人员开柜")
+    page.fill("#code", STAFF)
+    page.fill("#cell", "2")
+    tap(page, "button.go")
+    assert "2 号格口已打开" in page.inner_text("h1")
+    facts = [one.entry.facts for one in machine.journal.waiting()]
+    assert [told["by"] for told in facts if "by" in told] == ["another", "staff"]
+
+
+def test_an_order_verified_in_the_app_is_sent_by_its_code(opened: Opener, centre: Centre) -> None:
+    page, machine, asked = opened(SimulatedParts())
+    tap(page, "text=证件放读卡器")
+    tap(page, "button.go")
+    (placed,) = [one.entry.facts for one in machine.journal.waiting()]
+    path = f"/v1/checks/{placed['parcel']}/order-code"
+    code = centre.ask("POST", path, {}).json()["code"]
+    tap(page, "text=全部方式")
+    tap(page, "text=下单码加证件")
+    assert "不再采集" in page.inner_text("main")
+    page.fill("#code", code)
+    tap(page, "button.go")
+    assert "核验通过，2 号格口已打开" in page.inner_text("h1")
+    assert [url for url in asked if code in url] == []
 
 
 def test_n6_the_vending_machine_asks_nobody_who_they_are(opened: Opener) -> None:
