@@ -19,14 +19,15 @@ from liangming.edge.face.picture import Pixels
 from liangming.edge.face.ports import CameraIdentity
 from liangming.errors import Misuse, Outage
 
-WIDTH, HEIGHT = 640, 480
+WIDTH, HEIGHT = 640, 480  # for a face
+PAGE: Final = (1920, 1080)  # for a document; a camera that cannot gives what it has
 LARGEST: Final = 4096  # of a side: a driver that says more is not a camera
 _CHANNELS: Final = 3
 
 
-def capture(path: Path) -> Any:
+def capture(path: Path, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Any:
     """OpenCV's own V4L2 reader; nothing of it is kept after ``release``."""
-    wish = [cv2.CAP_PROP_FRAME_WIDTH, WIDTH, cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT]
+    wish = [cv2.CAP_PROP_FRAME_WIDTH, size[0], cv2.CAP_PROP_FRAME_HEIGHT, size[1]]
     return cv2.VideoCapture(str(path), cv2.CAP_V4L2, [*wish, cv2.CAP_PROP_BUFFERSIZE, 1])
 
 

@@ -48,6 +48,19 @@ BOMB: Final = declare(
     zh="这个文件打开后会大得反常，没有打开它。",
     en="This file would grow out of all proportion when opened; it was not opened.",
 )
+DARK: Final = declare(
+    "edge.picture-dark",
+    Kind.INVALID,
+    zh="镜头被遮住了，或太暗。没有留下画面；请移开遮挡再拍，或直接输入。",
+    en="The lens is covered, or it is too dark. No picture was kept; clear it and take again, or type.",
+)
+NO_LENS: Final = declare(
+    "edge.no-lens",
+    Kind.ABSENT,
+    zh="这台电脑没有登记摄像头，请上传图片，或直接输入；登记：liangming edge camera bind。",
+    en="No camera is bound to this computer: send a picture, or type. To bind one: liangming edge camera"
+    " bind.",
+)
 SMALL: Final = declare(
     "edge.picture-small",
     Kind.INVALID,

@@ -21,6 +21,7 @@ from liangming.edge.agent.memory import Memory
 from liangming.edge.reading import codes
 from liangming.edge.reading.fields import Reading, State, joined
 from liangming.edge.station.apart import Pictures
+from liangming.edge.station.take import Lens
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.ids import CHECK, is_id
 from liangming.method import DocumentShown, OrderCodeShown
@@ -92,6 +93,7 @@ class Desk:
 
     Args:
         pictures: reads them; without models it reads squares and bars, and the clerk types.
+        lens: the bound camera; None: pictures are uploaded.
         allow_test_region: take numbers of region 99, in development.
     """
 
@@ -103,15 +105,34 @@ class Desk:
         journal: Journal,
         clock: Clock,
         pictures: Pictures,
+        lens: Lens | None = None,
         allow_test_region: bool = False,
     ) -> None:
         self._counter, self._memory, self._journal = counter, memory, journal
+        self._lens = lens
         self._clock, self._pictures, self._test = clock, pictures, allow_test_region
 
     @property
     def reads(self) -> bool:
         """Whether print is read here; squares and bars always are."""
         return self._pictures.prints
+
+    @property
+    def takes(self) -> bool:
+        """Whether a picture can be taken here."""
+        return self._lens is not None
+
+    def take(self) -> Reading:
+        """Take one picture with the bound camera and read it; nothing of it stays.
+
+        Raises:
+            Misuse: no camera is bound, the lens is covered, or as :meth:`read`.
+            Outage: ``edge.camera-lost``, or as :meth:`read`.
+        """
+        if self._lens is None:
+            raise Misuse(codes.NO_LENS)
+        picture = self._lens.take()
+        return self.read({"front": picture})
 
     def read(self, pictures: Mapping[str, bytearray]) -> Reading:
         """Read front and back; the pictures are overwritten whatever comes of it.

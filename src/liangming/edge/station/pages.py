@@ -39,6 +39,10 @@ OUTCOMES: Final = {
     "undetermined": ("▲ 无法判定，请换一种方式", "Undetermined: please use another way"),
     "": ("▲ 还没有结果，请到柜台页继续", "Still open: go on at the desk"),
 }
+LAID: Final = (
+    "把证件平放在镜头下。按下时才打开摄像头，拍完立即关上。",
+    "Lay the document flat under the lens. The camera opens when you press, and shuts at once.",
+)
 PICTURES: Final = (
     ("front", "证件正面或护照资料页", "Front, or the passport's page"),
     ("back", "证件背面（有效期）", "Back (validity)"),
@@ -57,8 +61,12 @@ def page(title: tuple[str, str], body: str, *, fault: str = "") -> str:
     )
 
 
-def home(token: str, *, reads: bool) -> str:
-    """Pictures to read, or typing; both as large."""
+def home(token: str, *, reads: bool, takes: bool = False) -> str:
+    """Pictures to take or send, or typing; all as large.
+
+    Args:
+        takes: whether a camera is bound to this computer.
+    """
     told = (
         both(
             "图片只在这台电脑的内存里，识读后立即覆写，不存盘、不外发。",
@@ -75,18 +83,32 @@ def home(token: str, *, reads: bool) -> str:
         'accept="image/jpeg,image/png" capture="environment">'
         for name, zh, en in PICTURES
     )
+    take = (
+        f'<form method="post" action="/take">{hidden(token)}<p>{both(*LAID)}</p>'
+        f'<button class="go">{both("用登记的摄像头拍一张", "Take one with the bound camera")}</button></form>'
+        if takes
+        else ""
+    )
     return (
-        f'<p>{told}</p><div class="two"><form method="post" action="/read" '
+        f'<p>{told}</p><div class="two">{take}<form method="post" action="/read" '
         f'enctype="multipart/form-data">{hidden(token)}{inputs}'
         f'<button class="go">{both("识读", "Read")}</button></form>'
         f'<a class="go plain" href="/type">{both("直接输入", "Type instead")}</a></div>'
     )
 
 
-def typing(token: str, reading: Reading | None, typed: Mapping[str, str], wrong: str = "") -> str:
+def typing(
+    token: str,
+    reading: Reading | None,
+    typed: Mapping[str, str],
+    wrong: str = "",
+    *,
+    takes: bool = False,
+) -> str:
     """The form: what was read, what is doubtful, and what the clerk typed before.
 
     Args:
+        takes: offers another picture, such as the back; what stands in the form goes with it.
         typed: what stood in the form, which wins over what was read.
         wrong: the field that a fault is about.
     """
@@ -108,8 +130,15 @@ def typing(token: str, reading: Reading | None, typed: Mapping[str, str], wrong:
     seen = [code for code in read if not (code.startswith(known) or check_in(code))]
     codes = "".join(f"<li><code>{escape(code)}</code></li>" for code in seen)
     found = f"<h2>{both('图片里的码', 'Codes in the picture')}</h2><ul>{codes}</ul>" if seen else ""
+    again = (
+        '<button class="go plain" formaction="/take">'
+        f"{both('再拍一张，如背面：空的栏目会填上', 'Take another, such as the back: what is empty gets filled')}"
+        "</button>"
+        if takes
+        else ""
+    )
     return (
-        f'<form method="post" action="/send">{hidden(token)}{rows}{found}'
+        f'<form method="post" action="/send">{hidden(token)}{rows}{again}{found}'
         f"<p>{both('看着证件和运单，两者一致吗？', 'Document and waybill before you: do they agree?')}</p>"
         '<div class="pair">'
         f'<button class="go" name="agrees" value="yes">{both("一致，发送", "They agree: send")}</button>'

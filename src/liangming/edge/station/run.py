@@ -11,6 +11,8 @@ from pathlib import Path
 import uvicorn
 
 from liangming.clock import SystemClock
+from liangming.edge.agent.counter import Counted
+from liangming.edge.agent.counter import Counter as Frames
 from liangming.edge.agent.enrolment import Enrolment, enrolled
 from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.journal import Journal
@@ -19,6 +21,7 @@ from liangming.edge.agent.run import LOOPBACK, PORT_TAKEN, ROUND
 from liangming.edge.station.apart import Apart
 from liangming.edge.station.desk import Counter, Desk
 from liangming.edge.station.server import StationDoor
+from liangming.edge.station.take import BoundLens, Lens
 from liangming.errors import LiangmingError, Misuse
 
 
@@ -30,7 +33,7 @@ def serve_station(
     allow_test_region: bool = False,
     passphrase: str = "",
 ) -> None:
-    """Serve until stopped; without reading models the clerk types.
+    """Serve until stopped; without reading models the clerk types, without a bound camera one uploads.
 
     Raises:
         Misuse: not enrolled, port taken, a model file altered.
@@ -45,12 +48,15 @@ def serve_station(
             raise Misuse(PORT_TAKEN, field="--port") from None
         real = bound.getsockname()[1]
         memory = Memory(folder / "device.sqlite3")
+        journal = Journal(memory, about.device, about.key)
+        frames = Frames(memory, journal, SystemClock())
         desk = Desk(
             counter=Counter(about),
             memory=memory,
-            journal=Journal(memory, about.device, about.key),
+            journal=journal,
             clock=SystemClock(),
             pictures=pictures,
+            lens=_lens(about, frames),
             allow_test_region=allow_test_region,
         )
         say(f"http://{LOOPBACK}:{real}/")
@@ -61,15 +67,15 @@ def serve_station(
             server_header=False,
         )
         try:
-            asyncio.run(_serve(uvicorn.Server(config), bound, desk, about))
+            asyncio.run(_serve(uvicorn.Server(config), bound, desk, about, frames))
         finally:
             desk.close()
 
 
 async def _serve(
-    server: uvicorn.Server, bound: socket.socket, desk: Desk, about: Enrolment
+    server: uvicorn.Server, bound: socket.socket, desk: Desk, about: Enrolment, frames: Frames
 ) -> None:
-    rounds = asyncio.create_task(_rounds(desk, about))
+    rounds = asyncio.create_task(_rounds(desk, about, frames))
     try:
         await server.serve(sockets=[bound])
     finally:
@@ -78,9 +84,22 @@ async def _serve(
             await rounds
 
 
-async def _rounds(desk: Desk, about: Enrolment) -> None:
+def _lens(about: Enrolment, frames: Frames) -> Lens | None:
+    """The bound camera, every frame of it counted; None where none is bound."""
+    if about.camera is None:
+        return None
+    from liangming.edge.camera.v4l2 import PAGE, V4l2Camera, capture
+
+    camera = V4l2Camera(Path(about.camera_path), capture=lambda path: capture(path, PAGE))
+    return BoundLens(Counted(camera, frames), about.camera)
+
+
+async def _rounds(desk: Desk, about: Enrolment, frames: Frames) -> None:
     """Send what was written down; a centre that is down is asked again later."""
     while True:
+        if about.camera is not None:
+            with contextlib.suppress(LiangmingError):
+                await asyncio.to_thread(frames.say)
         with contextlib.suppress(LiangmingError):
             await asyncio.to_thread(desk.report, about)
         await asyncio.sleep(ROUND)

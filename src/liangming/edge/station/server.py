@@ -45,6 +45,7 @@ class StationDoor:
                 Route("/", self._guarded(self.home), methods=["GET"]),
                 Route("/type", self._guarded(self.typing), methods=["GET"]),
                 Route("/read", self._guarded(self.read, writes=True), methods=["POST"]),
+                Route("/take", self._guarded(self.take, writes=True), methods=["POST"]),
                 Route("/send", self._guarded(self.send, writes=True), methods=["POST"]),
             ]
         )
@@ -71,17 +72,46 @@ class StationDoor:
         text = pages.page(title, body, fault=fault)
         return HTMLResponse(text, status, headers=pages.HEADERS)
 
+    def _form_page(
+        self,
+        told: Reading | None,
+        typed: dict[str, str],
+        *,
+        fault: str = "",
+        status: int = 200,
+        wrong: str = "",
+    ) -> Response:
+        token = self._guard.token()
+        body = pages.typing(token, told, typed, wrong, takes=self._desk.takes)
+        return self._page(TYPED, body, fault=fault, status=status)
+
     async def _style(self, request: Request) -> Response:  # noqa: ARG002
         return Response((STATIC / "station.css").read_bytes(), media_type="text/css")
 
     async def home(self, request: Request) -> Response:  # noqa: ARG002
         """Pictures, or typing."""
-        body = pages.home(self._guard.token(), reads=self._desk.reads)
+        token = self._guard.token()
+        body = pages.home(token, reads=self._desk.reads, takes=self._desk.takes)
         return self._page(("看证件", "A document"), body)
 
     async def typing(self, request: Request) -> Response:  # noqa: ARG002
         """The empty form."""
-        return self._page(TYPED, pages.typing(self._guard.token(), None, {}))
+        return self._form_page(None, {})
+
+    async def take(self, request: Request) -> Response:
+        """Take a picture and read it; what stood in the form stays, what was empty is filled."""
+        given = await _form(request)
+        self._guard.redeem(given.get("token", ""))
+        typed = {name: given[name] for name in FIELDS if given.get(name, "").strip()}
+        fault, status, told = "", 200, Reading()
+        try:
+            async with self._alone:
+                told = await asyncio.to_thread(self._desk.take)
+            if not (told.fields or told.codes):
+                fault = pages.said_code(codes.NOTHING)
+        except LiangmingError as error:
+            fault, status = pages.fault_of(error), _status(error)
+        return self._form_page(told, typed, fault=fault, status=status)
 
     async def read(self, request: Request) -> Response:
         """Read pictures; whatever is wrong with them, the form stands there to be typed."""
@@ -99,8 +129,7 @@ class StationDoor:
         finally:
             for part in parts.values():
                 wipe(part)
-        body = pages.typing(self._guard.token(), told, {})
-        return self._page(TYPED, body, fault=fault, status=status)
+        return self._form_page(told, {}, fault=fault, status=status)
 
     async def send(self, request: Request) -> Response:
         """Send what the clerk confirmed; a fault leaves the form as it was."""
@@ -113,8 +142,10 @@ class StationDoor:
         try:
             told = await asyncio.to_thread(lambda: self._desk.send(typed, agrees=agrees))
         except LiangmingError as error:
-            body = pages.typing(self._guard.token(), None, typed, error.field or "")
-            return self._page(TYPED, body, fault=pages.fault_of(error), status=_status(error))
+            fault = pages.fault_of(error)
+            return self._form_page(
+                None, typed, fault=fault, status=_status(error), wrong=error.field or ""
+            )
         title, body = pages.sent(told)
         return self._page(title, body)
 
