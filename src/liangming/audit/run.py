@@ -158,7 +158,7 @@ def _count(unit: Sequence[Taken], partials: Partials, engine: Engine) -> Line:
                 if found.cleaned is not None:
                     paths, profile = [found.cleaned], look(found.cleaned).profile
             tables.append(engine.words(paths, profile))
-    words = pa.concat_tables(tables).combine_chunks()
+    words = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
     bad = words.filter(pc.less(words["place"], 0))
     for place, rows in zip(bad["place"].to_pylist(), bad["n"].to_pylist(), strict=True):
         left_out[LEFT_OUT[-1 - place]] += rows

@@ -20,7 +20,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy import sparse
 
+from liangming.audit.engines.counting import sorted_by
 from liangming.audit.engines.duck import sql
+from liangming.audit.engines.numbering import Numbering
 from liangming.audit.questions.cells import cells, weights
 from liangming.audit.questions.words import COUNTS, DAY_BIT, KEYS
 from liangming.audit.schema import BANDS, CELL_KEYS, CELL_SUMS
@@ -28,22 +30,24 @@ from liangming.audit.schema import BANDS, CELL_KEYS, CELL_SUMS
 MANY: Final = 20_000
 """Different words beyond which the whole expression is the better way."""
 
+PLACE: Final = ("operator", "outlet", "clerk", "place")
+
 Codes = NDArray[np.int64]
 
 
 def fold(words: pa.Table) -> pa.Table:
     """The cells of some words, sorted by nothing; rows that were left out do not count."""
-    kept = words.filter(pc.greater_equal(words["place"], 0))
-    if not kept.num_rows:
+    if not words.num_rows or (pc.min(words["place"]).as_py() or 0) < 0:
+        words = words.filter(pc.greater_equal(words["place"], 0))
+    if not words.num_rows:
         return _empty()
+    kept = words.combine_chunks()
     number, firsts = _numbered(kept, ("ways", "facts", "known"))
     if len(firsts) > MANY:
         return whole(kept)
-    place, places = _numbered(kept, ("operator", "outlet", "clerk", "place"))
+    order, borders = sorted_by([_coded(kept[n]) for n in PLACE], kept.num_rows)
+    places, starts, columns = order[borders], np.append(borders, len(order)), number[order]
     indicators = _indicators(kept.take(pa.array(firsts)).select(["ways", "facts", "known"]))
-    order = np.argsort(place, kind="stable")
-    ends = np.cumsum(np.bincount(place, minlength=len(places)))
-    starts, columns = np.concatenate([[0], ends]), number[order]
     nothing = np.zeros(len(places), np.int64)
     sums = {column.name: nothing for column in CELL_SUMS}
     for weight, names in weights().items():
@@ -51,9 +55,13 @@ def fold(words: pa.Table) -> pa.Table:
         if some:
             values = _values(kept, weight)[order]
             counts = sparse.csr_array((values, columns, starts), shape=(len(places), len(firsts)))
-            matrix = np.column_stack([indicators[name] for name in some])
+            alike: dict[bytes, list[str]] = {}  # what every word answers alike is added once
+            for name in some:
+                alike.setdefault(indicators[name].tobytes(), []).append(name)
+            matrix = np.column_stack([indicators[names[0]] for names in alike.values()])
             added = np.asfortranarray(counts @ matrix)
-            sums.update({name: added[:, place] for place, name in enumerate(some)})
+            for at, same in enumerate(alike.values()):
+                sums.update(dict.fromkeys(same, added[:, at]))
     return _cells(kept.take(pa.array(places)), sums)
 
 
@@ -61,9 +69,7 @@ def _cells(at: pa.Table, sums: dict[str, Codes]) -> pa.Table:
     word = at["place"].to_numpy()
     keys = {
         "day": (word >> DAY_BIT).astype(np.int32),
-        "operator": at["operator"],
-        "outlet": at["outlet"],
-        "clerk": at["clerk"],
+        **{name: at[name].cast(pa.string()) for name in ("operator", "outlet", "clerk")},
         "scene_kind": (word >> 4 & 63).astype(np.int32),
         "province": (word >> 10 & ((1 << 20) - 1)).astype(np.int32),
         "channel": (word & 15).astype(np.int32),
@@ -143,17 +149,17 @@ def _answers(words: pa.Table) -> dict[str, Codes]:
 
 def _numbered(table: pa.Table, names: Sequence[str]) -> tuple[Codes, Codes]:
     """Each row's number among the different combinations, and the first row of each of them."""
-    number: Codes = np.zeros(table.num_rows, np.int64)
-    size = 1
-    for name in names:
-        encoded = table[name].combine_chunks().dictionary_encode()
-        part = encoded.indices.to_numpy().astype(np.int64)
-        number, size = number * len(encoded.dictionary) + part, size * len(encoded.dictionary)
-        packed = pa.array(number).dictionary_encode()
-        number, size = packed.indices.to_numpy().astype(np.int64), len(packed.dictionary)
-    firsts = np.full(size, -1, np.int64)
+    numbers = Numbering(len(names))
+    number = numbers.number([table[name].to_numpy() for name in names], table.num_rows) - 1
+    firsts = np.full(numbers.size - 1, -1, np.int64)
     firsts[number[::-1]] = np.arange(table.num_rows - 1, -1, -1)
     return number, firsts
+
+
+def _coded(column: pa.ChunkedArray) -> Codes:
+    """A small number for each different value."""
+    codes = column.combine_chunks().dictionary_encode().indices
+    return np.asarray(codes.to_numpy(), np.int64)
 
 
 def _empty() -> pa.Table:

@@ -52,7 +52,7 @@ def add_up(
         for path in paths:
             part = _read(path, wanted)
             if apart:
-                total.append(_plain(part))
+                total.append(plain(part))
                 continue
             places = part.select(keys)
             if stacks and stacks[-1].places.equals(places):
@@ -98,7 +98,7 @@ class _Stack:
 
     def table(self) -> pa.Table:
         """All of them added."""
-        places = _plain(self.places)
+        places = plain(self.places)
         return pa.table({**{name: places[name] for name in places.column_names}, **self._sums})
 
 
@@ -122,7 +122,7 @@ def _read(path: Path, names: Collection[str]) -> pa.Table:
         return file.read(columns=there, use_threads=False)
 
 
-def _plain(part: pa.Table) -> pa.Table:
+def plain(part: pa.Table) -> pa.Table:
     """Names as texts and sums as 64-bit integers, however a file holds them."""
     columns = {}
     for name, column in zip(part.column_names, part.columns, strict=True):

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from liangming.audit.partials import cell_file, chain
-from liangming.audit.partials.adding import add_up, added
+from liangming.audit.partials.adding import add_up, added, plain
 from liangming.audit.partials.chain import PARTIALS_FAILED, Line, Part, Source
 from liangming.audit.questions.words import COUNTS, DAY_BIT
 from liangming.audit.schema import CELL_KEYS, CELL_SUMS
@@ -104,7 +104,7 @@ class Partials:
             name = f"cells/{_date(day)}/{number:06}{cell_file.SUFFIX}"
             cell_parts.append(self._write(name, _without_zeros(part), day))
             of_day = words.filter(pc.equal(day_of_word, day))
-            part = added([of_day], WORD_KEYS, COUNTS).sort_by(_order(WORD_KEYS))
+            part = plain(added([of_day], WORD_KEYS, COUNTS)).sort_by(_order(WORD_KEYS))
             name = f"words/{_date(day)}/{number:06}.parquet"
             word_parts.append(self._write(name, part, day))
         return self._append(
