@@ -56,7 +56,9 @@ def run(  # noqa: PLR0917  (options of a command)
         Path | None,
         typer.Option(help="其他厂商文件的映射 / mapping file, for files of other vendors"),
     ] = None,
-    engine: Annotated[str, typer.Option(help="duckdb、arrow 或 spark / duckdb, arrow or spark")] = "duckdb",
+    engine: Annotated[
+        str, typer.Option(help="duckdb、arrow 或 spark / duckdb, arrow or spark")
+    ] = "duckdb",
     threads: Annotated[int, typer.Option(help="线程数，0 为全部 / threads, 0 for all")] = 0,
     memory: Annotated[str, typer.Option(help="内存上限 / bound of memory")] = "3GB",
     report: Annotated[
