@@ -90,11 +90,11 @@ class _Stack:
         for name in part.column_names:
             if name in self.places.column_names:
                 continue
-            more = part[name].to_numpy()
+            more = part[name].to_numpy().astype(np.int64)  # adding narrow numbers as such is slow
             if name in self._sums:
                 self._sums[name] += more
             else:
-                self._sums[name] = more.astype(np.int64)
+                self._sums[name] = more
 
     def table(self) -> pa.Table:
         """All of them added."""
@@ -137,12 +137,13 @@ def plain(part: pa.Table) -> pa.Table:
 
 def _filled(rows: pa.Table, keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
     """The same with every sum; one that no part holds is the same zeros for all."""
-    nothing = pa.repeat(pa.scalar(0, pa.int64()), rows.num_rows)
-    columns = {name: rows[name] for name in keys}
+    nothing = pa.chunked_array([pa.array(np.zeros(rows.num_rows, np.int64))])
+    there = dict(zip(rows.column_names, rows.columns, strict=True))
+    columns = [there[name] for name in keys]
     for name in sums:
-        column = rows[name] if name in rows.column_names else nothing
-        columns[name] = pc.fill_null(column, 0) if column.null_count else column
-    return pa.table(columns)
+        column = there.get(name, nothing)
+        columns.append(pc.fill_null(column, 0) if column.null_count else column)
+    return pa.Table.from_arrays(columns, names=[*keys, *sums])
 
 
 def _empty(keys: Sequence[str], sums: Sequence[str]) -> pa.Table:

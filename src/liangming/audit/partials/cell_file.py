@@ -40,10 +40,12 @@ def read(path: Path, names: Collection[str]) -> pa.Table:
         pa.ArrowException: it is damaged.
     """
     with pa.memory_map(str(path)) as source:
-        there = pa.ipc.open_file(source).schema.names
-        wanted = [place for place, name in enumerate(there) if name in names]
-        options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
-        return pa.ipc.open_file(source, options=options).read_all()
+        file = pa.ipc.open_file(source)
+        if file.num_record_batches == 0:
+            return file.schema.empty_table().select([n for n in file.schema.names if n in names])
+        rows = file.get_batch(0)  # mapped: what is not asked for is not touched
+        there = [name for name in rows.schema.names if name in names]
+        return pa.Table.from_batches([rows.select(there)])
 
 
 def columns(path: Path) -> list[str]:
