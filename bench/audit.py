@@ -109,6 +109,22 @@ def raw(files, _):
     return {}
 
 
+def raw_arrow(files, _):
+    """The same by Arrow, in batches as its engine reads them."""
+    from liangming.audit.engines.arrow import AT_ONCE
+
+    text = ["operator", "outlet", "clerk"]
+    total = dict.fromkeys(COLUMNS, 0)
+    for file in files:
+        with pq.ParquetFile(file, read_dictionary=text, pre_buffer=False) as opened:
+            for batch in opened.iter_batches(AT_ONCE, columns=list(COLUMNS), use_threads=False):
+                for name in COLUMNS:
+                    column = batch.column(name)
+                    column = column.indices if name in text else column
+                    total[name] += pc.sum(column).as_py()
+    return {}
+
+
 def warmed(files):
     """Questions compiled, libraries loaded: a run of any size pays this once."""
     from liangming.audit.engines.fold import fold
@@ -116,9 +132,10 @@ def warmed(files):
     tiny = Path(files[0]).parent / "tiny.parquet"
     if not tiny.exists():
         pq.write_table(pq.ParquetFile(files[0]).read_row_group(0).slice(0, 100), tiny)
-    engine = engine_of("duckdb")
-    fold(engine.words([tiny], profile_of([tiny])))
-    engine.close()
+    for name in ("duckdb", "arrow"):
+        engine = engine_of(name)
+        fold(engine.words([tiny], profile_of([tiny])))
+        engine.close()
     return tiny
 
 
@@ -138,19 +155,24 @@ def profile_of(files):
     return whole
 
 
-def questions(files, _):
+def questions(files, _, *, name="duckdb"):
     """The whole question set, file by file as a run does it: rows to words to cells."""
     from liangming.audit.engines.fold import fold
 
     start = usage()
     warmed(files)
-    engine = engine_of("duckdb")
+    engine = engine_of(name)
     rows, checks, begun = 0, 0, usage()
     for file in files:
         cells = fold(engine.words([Path(file)], profile_of([file])))
         rows, checks = rows + cells.num_rows, checks + pc.sum(cells["checks"]).as_py()
     engine.close()
     return {"cells": rows, "checks": checks, "cpu": usage() - begun, "start": begun - start}
+
+
+def by_arrow(files, folder):
+    """The same by the quick engine."""
+    return questions(files, folder, name="arrow")
 
 
 def expression(files, _):
@@ -214,19 +236,23 @@ def pandas(files, _):
     return {"cells": rows, "checks": checks, "cpu": usage() - begun}
 
 
-def run(files, folder):
+def run(files, folder, *, name="duckdb"):
     """Everything `liangming audit run` does: digests, repeats, faults, the pass, durable parts."""
     from liangming.audit.partials import Partials
     from liangming.audit.run import run as count
 
     warmed(files)
-    engine = engine_of("duckdb")
+    engine = engine_of(name)
     with Partials(Path(folder)) as partials:
         begun = usage()
         ran = count([Path(file) for file in files], partials, engine)
         used = usage() - begun
     engine.close()
     return {"checks": sum(line.counted for line in ran.units), "cpu": used}
+
+
+def run_by_arrow(files, folder):
+    return run(files, folder, name="arrow")
 
 
 def months(_, folder):
@@ -447,6 +473,11 @@ def the_pass(folder, given):
     full = alone("questions", files, str(folder))
     line("full question set", full, given.events, base)
     print(f"  (and {full['start']:.1f} CPU-s once, to load and to compile the questions)")
+    own = alone("raw_arrow", files, str(folder))
+    line("raw scan, Arrow", own, given.events, base)
+    quick = alone("by_arrow", files, str(folder))
+    line("full question set, Arrow", quick, given.events, base)
+    print(f"  ({quick['cpu'] / own['cpu']:.2f} × Arrow's own raw scan)")
     if "expression" not in given.skip:
         line(
             "  as one expression in DuckDB",
@@ -463,6 +494,7 @@ def the_pass(folder, given):
     kept = str(folder / "partials")
     ran = alone("run", files, kept)
     line("audit run, all of it", ran, given.events, base)
+    line("audit run by Arrow", alone("run_by_arrow", files, f"{kept}-arrow"), given.events, base)
     again = alone("reread", files, kept)
     added = alone("months", files, kept)
     monthly = alone("reread_months", files, kept)
