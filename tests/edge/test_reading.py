@@ -190,6 +190,27 @@ def test_a_letter_of_a_name_in_a_zone_has_no_check_digit_so_a_faint_one_is_marke
     assert field(told, "number")[1] is State.SURE
 
 
+@pytest.mark.parametrize("form", list(Form))
+def test_a_state_misread_as_another_is_marked_however_clear_it_looks(form: Form) -> None:
+    """No check digit stands over the nationality: it was once read ITO for UTO, and sure."""
+    one = holder()
+    lines = {
+        Form.TD3: people.passport_lines(one, UNTIL),
+        Form.TD2: people.visa_sized_lines(one, UNTIL),
+        Form.TD1: people.card_lines(one, UNTIL),
+    }[form]
+    wrong = (lines[0], lines[1].replace("UTO", "ITO"), *lines[2:])
+    told = read([(40, 400 + 60 * row, line) for row, line in enumerate(wrong)])
+    assert field(told, "mrz") == ("\n".join(wrong), State.CHECK, Why.FAINT)
+    assert field(told, "number")[:2] == (one.passport, State.SURE)
+    sex = 7 if form is Form.TD1 else 20
+    faint = read(
+        [(40, 400 + 60 * row, line) for row, line in enumerate(lines)],
+        {lines[1]: {sex: ("X", 0.3)}},
+    )
+    assert field(faint, "mrz")[1] is State.CHECK
+
+
 def test_front_and_back_come_together_and_the_first_reading_stands() -> None:
     one = Reading(document="resident_card", fields=(Field("number", "1", State.SURE),))
     two = Reading(fields=(Field("number", "2", State.SURE), Field("expires", "长期", State.SURE)))

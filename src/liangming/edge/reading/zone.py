@@ -57,6 +57,13 @@ _SPANS: Final = {  # line, from, to: the check digit stands at ``to``
 }
 
 
+_UNCHECKED: Final = {  # line; where the nationality begins; the sex
+    Form.TD3: (1, 10, 20),
+    Form.TD2: (1, 10, 20),
+    Form.TD1: (1, 15, 7),
+}
+
+
 def is_zone(row: Row) -> bool:
     """Whether a row looks like a line of a zone."""
     text = row.text.upper()
@@ -103,9 +110,13 @@ def _told(form: Form, read: Sequence[Sequence[Sign]], on: date) -> Reading:
         return Reading(
             document=kind, fields=(Field("mrz", "\n".join(lines), State.WRONG, Why.DIGIT),)
         )
-    # Check digits stand for the numbers; names are under none, so each letter must be clear.
-    names = read[0] if form is not Form.TD1 else read[2]
-    clear = least(sign for sign in names if sign.text != "<") >= SURE
+    # Check digits stand for the numbers; names, states and sex are under none, so each sign must be
+    # clear, and a state that is not the issuer's is looked at again: most often it is one, misread.
+    places = [*read[0], *read[2]] if form is Form.TD1 else list(read[0])
+    row, at, sex = _UNCHECKED[form]
+    places += [*read[row][at : at + 3], read[row][sex]]
+    clear = least(sign for sign in places if sign.text != "<") >= SURE
+    clear = clear and zone.nationality == zone.issuer
     why = Why.MENDED if mended else Why.NONE
     state = State.CHECK if mended else State.SURE
     name = f"{zone.surname} {zone.given}".strip()
