@@ -294,6 +294,28 @@ def test_n6_a_face_pays_only_for_who_asked_and_one_press_ends_it(
     assert [url for url in asked if number.replace(" ", "") in url.replace("%20", "")] == []
 
 
+def test_a_template_at_a_locker_is_asked_for_used_with_its_card_and_ended_by_one_press(
+    opened: Opener, centre: Centre, tmp_path: Path
+) -> None:
+    about = centre.enrolled(tmp_path / "own", remember_days=30)
+    page, machine, asked = opened(SimulatedParts(), about=about)
+    assert "证件和已存脸" not in page.inner_text("main")
+    number = remember(page)
+    tap(page, "text=全部方式")
+    boxes = [box.bounding_box() for box in page.locator(".ways a").all()]
+    assert len({(round(b["width"]), round(b["height"])) for b in boxes}) == 1
+    tap(page, "text=证件和已存脸")
+    page.fill("#number", number)
+    tap(page, "button.go")
+    assert "把身份证放在读卡器上" in page.inner_text("main")
+    tap(page, "button[value=yes]")
+    settled(page)
+    assert "核验通过，1 号格口已打开" in page.inner_text("h1")
+    tap(page, "text=撤回同意，删除我的模板")
+    assert machine.templates.count() == 0
+    assert [url for url in asked if number.replace(" ", "") in url] == []
+
+
 def test_n7_no_to_being_remembered_is_first_equal_and_the_end_of_it(
     opened: Opener, vending: Enrolment
 ) -> None:

@@ -206,11 +206,16 @@ class Machine:
 
     def pays_by_face(self) -> bool:
         """Whether a face can pay here: only where somebody once asked to be remembered."""
-        return self.sales.by_face and self.offers_face() and self.templates.count() > 0
+        return self.kind == "vending" and self.claims()
 
     def remembers(self) -> bool:
         """Whether this machine may keep a template for who asks for it."""
-        return self.kind == "vending" and self.offers_face()
+        return self.enrolment.remember_days > 0 and self.offers_face()
+
+    def claims(self) -> bool:
+        """Whether a number may claim a template here: only where somebody once asked to be kept."""
+        able = self.kind == "locker" or self.sales.by_face
+        return able and self.remembers() and self.templates.count() > 0
 
     def begin_face(self, *, claim: Held | None = None, keep: bool = False) -> list[tuple[str, str]]:
         """A visit of its own, and the face's notice.
@@ -309,7 +314,7 @@ class Machine:
         Raises:
             Misuse: ``edge.face-not-offered``, ``edge.number-unknown``, too many tries.
         """
-        if not self.pays_by_face():
+        if not self.claims():
             raise Misuse(NOT_OFFERED)
         return self.templates.claim(number, self._clock.now())
 

@@ -145,16 +145,16 @@ KEEP: Final = (
 NO_KEEP: Final = ("no", "不保存，回到全部方式", "No, back to all ways")
 
 
+LAY: Final = ("把身份证放在读卡器上再选。", "Lay your card on the reader first.")
+
+
 def notice(
     items: Sequence[tuple[str, str]],
     token: str,
     *,
     to: str = "/face/consent",
     answers: Sequence[tuple[str, str, str]] = (NO, ONCE, GUARDIAN),
-    first: tuple[str, str] | None = (
-        "把身份证放在读卡器上再选。",
-        "Lay your card on the reader first.",
-    ),
+    first: tuple[str, str] | None = LAY,
 ) -> str:
     """A notice of its own, and its answers; *no* stands first and is as large as *yes*."""
     told = "".join(f"<li>{both(zh, en)}</li>" for zh, en in items)

@@ -13,7 +13,7 @@ from liangming.edge.agent import pages
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
 from liangming.edge.agent.shop import NO_ORDER
 from liangming.edge.agent.visit import Visit
-from liangming.edge.agent.words import REMEMBER
+from liangming.edge.agent.words import REMEMBER, REMEMBER_FOR
 from liangming.errors import Misuse
 
 Say = Callable[[tuple[str, str], str], Response]
@@ -34,7 +34,8 @@ class Remembering:
         if not await asyncio.to_thread(self._machine.remembers):
             raise Misuse(NOT_OFFERED)
         days = str(self._machine.enrolment.remember_days)
-        items = [(zh.replace("{days}", days), en.replace("{days}", days)) for zh, en in REMEMBER]
+        words = (REMEMBER_FOR[self._machine.kind], *REMEMBER)
+        items = [(zh.replace("{days}", days), en.replace("{days}", days)) for zh, en in words]
         body = pages.notice(
             items,
             self._machine.guard.token(),
@@ -127,6 +128,9 @@ class Remembering:
 
     def _face_notice(self, items: list[tuple[str, str]]) -> Response:
         body = pages.notice(
-            items, self._machine.guard.token(), answers=(pages.NO, pages.ONCE), first=None
+            items,
+            self._machine.guard.token(),
+            answers=(pages.NO, pages.ONCE),
+            first=pages.LAY if self._machine.kind == "locker" else None,
         )
         return self._say(("关于刷脸，请先看这里", "About the face: please read"), body)

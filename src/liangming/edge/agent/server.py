@@ -29,6 +29,7 @@ COLLECT: Final = (
 )
 SEND_CARD: Final = ("/card", "证件放读卡器", "Card on the reader")
 SEND_ORDER: Final = ("/order-code", "下单码加证件", "Order code and card")
+SEND_KEPT: Final = ("/kept", "证件和已存脸", "Card and kept face")
 SEND_FACE: Final = ("/face", "证件和本机人脸", "Card and face, here")
 STATUS: Final = {
     Kind.FORBIDDEN: 403,
@@ -69,6 +70,7 @@ class Door:
             "/health": self.health,
             "/state": self.state,
             "/remember": self._remembering.ask,
+            "/kept": self._remembering.number,
         }
         posted = {
             "/collect": self.collect,
@@ -148,6 +150,8 @@ class Door:
         body = pages.group("取件", "Collect") + pages.ways(COLLECT)
         if self._machine.sends():
             send = [SEND_CARD, SEND_ORDER, *([SEND_FACE] if offers_face else [])]
+            if await asyncio.to_thread(self._machine.claims):
+                send.append(SEND_KEPT)
             body += pages.group("寄件", "Send") + pages.ways(send)
         return self._page(
             ("选一种方式，价格和速度都一样", "Choose a way; none costs more"), body + links
@@ -310,12 +314,14 @@ class Door:
         if visit.keep and visit.over.is_set() and not isinstance(visit.look, order.Agreed):
             self._machine.done()
             return self._remembering.kept(visit)
-        if visit.passed and visit.claim is not None:
+        if visit.passed and visit.claim is not None and self._machine.kind == "vending":
             await asyncio.to_thread(self._machine.sales.charge_face)
             out = self._remembering.out(visit.claim.template)
             return self._page(THANKS, told + out + pages.back())
         if visit.passed:
             cell = self._machine.opened_by_face()
+            if visit.claim is not None:
+                told += self._remembering.out(visit.claim.template)
             return self._page(
                 (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"),
                 told + pages.back(),

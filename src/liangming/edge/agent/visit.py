@@ -1,7 +1,9 @@
 """One person's way through the face at this machine: the states of ``face.order``, and the centre.
 
 What the face is compared with: the card on the reader, or the template that the person's number
-claims. A visit that *keeps* compares with nothing and tells the centre nothing but its counts.
+claims; at a locker the template's own card lies there, too, and is what the centre registers. A visit
+that *keeps* takes the card's holder, or where there is no reader whoever asked, and tells the centre
+nothing but its counts.
 
 Each step is an act of its own on the screen. Whatever fails leads back to the other ways.
 """
@@ -126,12 +128,13 @@ class Visit:
         try:
             tools = self.parts.tools(self.screen, self.enrolment.least)
             tools = replace(tools, camera=Counted(tools.camera, self.counter))
-            if self.keep:
+            locker = self.enrolment.kind == "locker"
+            if locker:
+                looked, card = self._with_card(watching, tools)
+            elif self.keep:
                 looked = self._kept(watching, tools)
             elif self.claim is not None:
                 looked = look(watching, tools, self.claim, stop=self._stop.is_set)
-            else:
-                looked, card = self._with_card(watching, tools)
         except LiangmingError:
             looked = Looked(result=Result.ABSTAIN, why=Why.MODEL)
         finally:
@@ -146,18 +149,32 @@ class Visit:
         except LiangmingError:
             return Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE), None
         try:
+            if self.claim is not None:  # its card, and no other
+                if not self.claim.belongs_to(card.number):
+                    return Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE), None
+                return look(watching, tools, self.claim, stop=self._stop.is_set), card
             faces = tools.finder.find(picture)
             reference = tools.embedder.embed(picture, faces[0]) if faces else None
+            if self.keep:
+                if reference is None:
+                    return Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE), None
+                return self._kept(watching, tools, card.number, reference), None
             return look(watching, tools, reference, stop=self._stop.is_set), card
         finally:
             picture.fill(0)
             if reference is not None:
                 wiped(reference)
 
-    def _kept(self, watching: order.Watching, tools: Tools) -> Looked:
+    def _kept(
+        self,
+        watching: order.Watching,
+        tools: Tools,
+        card: str = "",
+        photo: Vector | None = None,
+    ) -> Looked:
         """A look that keeps: it says nothing about who stands here, so it is never a match."""
         number, keys = self.templates.fresh()
-        keeper = Keeper(keys, tools.models)
+        keeper = Keeper(keys, tools.models, card, photo)
         try:
             looked = look(watching, tools, keeper, stop=self._stop.is_set)
             if looked.result is not Result.MATCH:

@@ -39,14 +39,27 @@ WHY: Final = {
     Why.NOT_KEPT: ("没能保存，什么也没有留下。", "It could not be kept; nothing stays."),
     Why.LEVEL: ("这台设备的防伪等级不够。", "This device's level of protection is too low."),
 }
-REMEMBER: Final = (
-    (
+REMEMBER_FOR: Final = {
+    "vending": (
         "做什么：在这台设备上保存一个受保护的模板，以后在这台设备上可以凭您的号码加人脸付款。",
         (
             "What: a protected template is kept on this device, so that here your number and your face"
             " can pay."
         ),
     ),
+    "locker": (
+        (
+            "做什么：在这台设备上保存一个受保护的模板，以后在这台设备寄件时，代替证件上的小照片来比对；证件照样"
+            "要放在读卡器上，模板只跟这张证件走。"
+        ),
+        (
+            "What: a protected template is kept on this device and compared here, instead of your card's"
+            " small photo, when you send. Your card still lies on the reader; the template goes with that"
+            " card alone."
+        ),
+    ),
+}
+REMEMBER: Final = (
     (
         "留什么：1,024 个由您的号码加扰的比特，不是照片；只在这台设备里，不上传，中心只知道总共几个。",
         (
@@ -73,9 +86,9 @@ REMEMBER: Final = (
         ),
     ),
     (
-        "不同意没有任何影响：付款码、现金、银行卡照常，价格一样，不会再问。未满 14 周岁请不要使用。",
+        "不同意没有任何影响：其他方式照常，价格一样，不会再问。未满 14 周岁请不要使用。",
         (
-            "Saying no changes nothing: code, cash and card go on at the same price, and it is not asked"
+            "Saying no changes nothing: every other way goes on at the same price, and it is not asked"
             " again. Not for anybody under 14."
         ),
     ),

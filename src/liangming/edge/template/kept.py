@@ -10,6 +10,7 @@ numbers to try. Every row has a day on which it goes; deleting overwrites it and
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from liangming.clock import micros
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
 from liangming.edge.face.match import Threshold
+from liangming.edge.face.match import same as alike
 from liangming.edge.face.ports import Vector
 from liangming.edge.template.protect import begins_at, likeness, protect
 from liangming.errors import Kind, Misuse, declare
@@ -50,6 +52,7 @@ class _Body(msgspec.Struct, frozen=True):
     bits: bytes
     length: float
     models: tuple[str, ...]
+    holder: bytes = b""  # keyed digest of the card that lay there; empty: kept without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,11 @@ class Held:
         at = begins_at(threshold, length, self.body.length)
         return length > 0 and likeness(protect(vector, self.keys.projection), self.body.bits) >= at
 
+    def belongs_to(self, card: str) -> bool:
+        """Whether it was kept with this card: somebody else's card and one's own face are nobody."""
+        kept = self.body.holder if self.body is not None else b""
+        return bool(kept) and hmac.compare_digest(kept, _holder(self.keys, card))
+
     def wipe(self) -> None:
         """Let it go."""
         self.body = None
@@ -84,23 +92,37 @@ class Held:
 
 @dataclass(slots=True)
 class Keeper:
-    """Takes the face of a look into a template, in memory; :meth:`Templates.keep` writes it. A Reference."""
+    """Takes the face of a look into a template, in memory; :meth:`Templates.keep` writes it. A Reference.
+
+    Attributes:
+        card: number of the card that lies on the reader, where the machine has one.
+        photo: of that card: only its holder is kept.
+    """
 
     keys: Keys
     models: tuple[str, ...] = ()
+    card: str = field(default="", repr=False)
+    photo: Vector | None = field(default=None, repr=False)
     body: _Body | None = field(default=None, repr=False)
 
-    def same(self, vector: Vector, threshold: Threshold) -> bool:  # noqa: ARG002
-        """There is nothing to compare with: whoever passes the layers is kept."""
+    def same(self, vector: Vector, threshold: Threshold) -> bool:
+        """The card's holder is kept; without a card whoever passes the layers is."""
         length = float(np.linalg.norm(vector)) if vector.size else 0.0
         if not (np.isfinite(length) and length > 0):
             return False
-        self.body = _Body(protect(vector, self.keys.projection), length, self.models)
+        if self.photo is not None and not alike(vector, self.photo, threshold):
+            return False
+        holder = _holder(self.keys, self.card) if self.card else b""
+        self.body = _Body(protect(vector, self.keys.projection), length, self.models, holder)
         return True
 
     def wipe(self) -> None:
         """Let it go."""
         self.body = None
+
+
+def _holder(keys: Keys, card: str) -> bytes:
+    return hmac.digest(keys.projection, _LABEL + b"holder" + card.encode(), "sha256")
 
 
 class Templates:
