@@ -104,7 +104,7 @@ class Server:
     _ready: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
-    def begin(cls, house: House, *words: str) -> Server:
+    def begin(cls, house: House, *words: str, start_new_session: bool = False) -> Server:
         """Start, without waiting."""
         process = subprocess.Popen(
             house.command("serve", "--port", "0", *words),
@@ -113,6 +113,7 @@ class Server:
             stderr=subprocess.PIPE,
             cwd=house.folder,
             env=house.environment(),
+            start_new_session=start_new_session,
         )
         server = cls(process)
         for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr)):

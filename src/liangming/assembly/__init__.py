@@ -17,6 +17,7 @@ from liangming.assembly.house import (
     restored,
     rights_desk,
 )
+from liangming.assembly.keeping import Keeping, KeptApart, KeptHere
 from liangming.assembly.log import Evidence, Turn, evidence, log_files, log_policy
 from liangming.assembly.settings import (
     SETTING_UNFIT,
@@ -31,6 +32,9 @@ __all__ = [
     "SETTINGS",
     "SETTING_UNFIT",
     "Evidence",
+    "Keeping",
+    "KeptApart",
+    "KeptHere",
     "Setting",
     "Settings",
     "Turn",

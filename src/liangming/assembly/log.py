@@ -27,6 +27,7 @@ from liangming.ledger import (
 from liangming.ledger.circle import Circle
 from liangming.ledger.policy import Listed, Policy, read_policy
 from liangming.ledger.post import HttpPost
+from liangming.vault import Loaded
 
 if TYPE_CHECKING:
     from liangming.ledger.s3 import S3Heads
@@ -62,7 +63,7 @@ class Evidence:
 
 
 @contextmanager
-def evidence(settings: Settings, house: Premises) -> Iterator[Evidence]:
+def evidence(settings: Settings, house: Premises | Loaded) -> Iterator[Evidence]:
     """The log: tiles in ``log/``, its lock row in ``log-head.sqlite3``, both in the data folder.
 
     Whoever restores the data folder from a backup puts the newest checkpoint that is known

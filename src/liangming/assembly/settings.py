@@ -121,8 +121,8 @@ SETTINGS: Final = (
     Setting(
         "LIANGMING_APART",
         "yes",
-        "yes：SQLite 的写入用一个单独的进程；no：都在一个进程里，省内存",
-        "yes: SQLite's writer in a process of its own; no: all in one, which saves memory",
+        "yes：SQLite 的写入与存证各用一个进程；no：都在一个进程里，省内存",
+        "yes: SQLite's writer and the log in processes of their own; no: all in one, which saves memory",
     ),
     Setting("LIANGMING_OIDC_ISSUER", "", "单点登录（OIDC）的网址", "single sign-on: its address"),
     Setting("LIANGMING_OIDC_CLIENT", "", "单点登录的客户编号", "single sign-on: our client id"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from liangming.assembly import Evidence, Settings, evidence, premises
+from liangming.assembly import Evidence, KeptHere, Settings, evidence, premises
 from liangming.check import Premises
 from liangming.cli.demo_machine import beside
 from liangming.cli.serve import compose, run_server
@@ -76,10 +76,11 @@ async def _live(port: int, *, browser: bool) -> bool:
 
         # Nothing is kept here, so erasures need no file that outlives the database.
         desk = RightsDesk(premises=house, docket=open_docket(house.store))
+        kept = KeptHere(house.store, house.clock, record)
         await run_server(
-            compose(house, record, demo=True, desk=desk, machine=machines.address),
+            compose(house, record, kept, demo=True, desk=desk, machine=machines.address),
             house,
-            record,
+            kept,
             desk=desk,
             host="127.0.0.1",
             port=port,

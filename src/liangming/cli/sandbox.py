@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from liangming import access
+from liangming.assembly import KeptHere
 from liangming.check import Premises
 from liangming.cli.demo import simulated_house
 from liangming.cli.serve import compose, run_server
@@ -62,10 +63,11 @@ async def _serve(port: int, *, key_only: bool) -> None:
 
         # Nothing is kept here, so erasures need no file that outlives the database.
         desk = RightsDesk(premises=house, docket=open_docket(house.store))
+        kept = KeptHere(house.store, house.clock, record)
         await run_server(
-            compose(house, record, desk=desk, networks=Networks(loopback=True)),
+            compose(house, record, kept, desk=desk, networks=Networks(loopback=True)),
             house,
-            record,
+            kept,
             desk=desk,
             host="127.0.0.1",
             port=port,

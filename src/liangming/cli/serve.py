@@ -19,6 +19,9 @@ import typer
 
 from liangming.assembly import (
     Evidence,
+    Keeping,
+    KeptApart,
+    KeptHere,
     Settings,
     evidence,
     load_keys,
@@ -28,9 +31,7 @@ from liangming.assembly import (
 )
 from liangming.check import Premises
 from liangming.check.conclude import expire_due
-from liangming.check.integrate import Integrator
 from liangming.check.premises import Record
-from liangming.check.witnessed import Asking
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
@@ -100,10 +101,16 @@ def serve(
                     "the face of scene %s is shut: its file changed since it was assessed", scene
                 )
             with evidence(settings, house) as record:
+                kept = (
+                    KeptApart(record.circle.standing)
+                    if settings.apart
+                    else KeptHere(house.store, house.clock, record)
+                )
                 await run_server(
                     compose(
                         house,
                         record,
+                        kept,
                         desk=desk,
                         hosts=settings.hosts,
                         address=settings.address,
@@ -112,7 +119,7 @@ def serve(
                         packets=settings.data / "packets",
                     ),
                     house,
-                    record,
+                    kept,
                     desk=desk,
                     host=host or settings.host,
                     port=settings.port if port < 0 else port,
@@ -134,6 +141,7 @@ def _loop(main: Coroutine[Any, Any, None]) -> None:
 def compose(
     house: Premises,
     record: Evidence,
+    kept: Keeping,
     *,
     desk: RightsDesk,
     demo: bool = False,
@@ -153,9 +161,7 @@ def compose(
     from liangming.api.log_files import PREFIX, LogFiles
     from liangming.web import build_web
 
-    house = replace(
-        house, record=Record(record.tiles, record.trust, lambda: record.circle.standing)
-    )
+    house = replace(house, record=Record(record.tiles, record.trust, lambda: kept.standing))
     reach = networks or Networks()
     limits = ApiSettings(networks=reach)
     api = build_api(house, limits, desk=desk)
@@ -210,7 +216,7 @@ class Composed:
 async def run_server(
     app: Composed,
     house: Premises,
-    record: Evidence,
+    kept: Keeping,
     *,
     host: str,
     port: int,
@@ -241,17 +247,7 @@ async def run_server(
     )
     server = uvicorn.Server(config)
     bound = listening.getsockname()[1]
-    integrator = Integrator(
-        house.store,
-        record.log,
-        house.clock,
-        tiles=record.tiles,
-        known=record.known,
-        turn=record.turn,
-    )
-    integrating = asyncio.create_task(integrator.run())
-    asking = Asking(record.circle, house.clock)
-    witnessing = asyncio.create_task(asking.run())
+    keeping = asyncio.create_task(kept.run())
     sweeper = asyncio.create_task(_sweep(house, desk))
     following = asyncio.create_task(_follow(desk))
     calling = asyncio.create_task(_call_the_roll(house))
@@ -275,10 +271,8 @@ async def run_server(
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside
-        integrator.stop()
-        await integrating
-        asking.stop()
-        await witnessing
+        kept.stop()
+        await keeping
 
 
 def listen(host: str, port: int) -> socket.socket:

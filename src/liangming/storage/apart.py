@@ -214,6 +214,7 @@ class _Line(asyncio.Protocol):
                 [*command, str(theirs), str(their_end), str(os.getpid())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the service, which then ends the writer
                 pass_fds=(theirs, their_end, *held),
             )
         except OSError:

@@ -5,17 +5,15 @@ Started by :mod:`liangming.storage.apart`; no command for people.
 
 Crash story: what was read and not committed is nothing; what was committed and not answered is
 there, and its caller repeats under its key. It ends when its parent does, however that ends: the
-kernel kills it then where it can, and the end of the pipe ends it everywhere. Ctrl-C and SIGTERM
-reach a whole group of processes; this one leaves them to its parent, who drains it and then lets go.
+kernel kills it then where it can, and the end of the pipe ends it everywhere. Ctrl-C and SIGTERM are
+its parent's, who drains it and then lets go.
 """
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import select
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -26,12 +24,12 @@ from typing import Final
 from liangming.check.ports import Change
 from liangming.errors import LiangmingError, Misuse
 from liangming.storage import frames
+from liangming.storage.child import attend
 from liangming.storage.codes import UNFIT
 from liangming.storage.writer import GROUP, Job, Pen
 
 PIPE: Final = 1 << 20  # bytes that wait in the pipe while a group is on its way to the disk
 _READ: Final = 1 << 20
-_DEATH: Final = 1  # PR_SET_PDEATHSIG
 
 
 class Inbox:
@@ -115,19 +113,9 @@ def _answer_to(pipe: int) -> Callable[[bytes], None]:
     return answer
 
 
-def _end_with(parent: int) -> None:
-    """End when the parent does, also while the disk is waited for."""
-    with suppress(OSError, AttributeError):  # elsewhere than on Linux the end of the pipe does it
-        ctypes.CDLL(None).prctl(_DEATH, signal.SIGKILL)
-    if os.getppid() != parent:
-        raise SystemExit(1)  # it was gone before
-
-
 def main(path: Path, down: int, up: int, parent: int) -> None:
     """Serve one parent."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    _end_with(parent)
+    attend(parent)
     with suppress(OSError, AttributeError):  # as far as the system lets pipes grow
         fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
     answer = _answer_to(up)
