@@ -30,6 +30,7 @@ from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import connections, records, runs
 from liangming.storage.committer import Committer
 from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
+from liangming.storage.looking import Looking
 from liangming.storage.postgres_statements import append
 from liangming.storage.records import DAY
 
@@ -69,6 +70,7 @@ class PostgresStore:
         self._committer: Committer | None = None
         self._pool: asyncpg.Pool | None = None
         self._patterns = runs.Patterns()
+        self._looking = Looking(self._persons)
 
     async def open(self) -> None:
         """Connect and check the schema.
@@ -121,9 +123,8 @@ class PostgresStore:
         return [leaf for _, leaf in await self._leaves(rows)]
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
-        """The registered persons among these indexes."""
-        rows = await self._rows(_PERSON + " WHERE person = ANY($1::bytea[])", list(keys))
-        return {row[0]: records.person_of(row) for row in rows}
+        """The registered persons among these indexes, looked up together with whoever asks now."""
+        return await self._looking.persons(keys)
 
     async def remembered(self, client: str, route: str, key: str) -> Remembered | None:
         """The stored answer for an idempotency key, if within 24 h of its writing."""
@@ -326,6 +327,10 @@ class PostgresStore:
         if self._committer is None:
             raise Outage(STORE_DOWN, retry_after=1)
         return await self._committer.submit(changes)
+
+    async def _persons(self, keys: list[bytes]) -> dict[bytes, PersonRow]:
+        rows = await self._rows(_PERSON + " WHERE person = ANY($1::bytea[])", keys)
+        return {row[0]: records.person_of(row) for row in rows}
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:
         async with self._connection() as connection:
