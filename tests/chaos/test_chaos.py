@@ -4,7 +4,7 @@ A client sends a check until it is acknowledged, under one key, whatever happens
 end every key has one check, whole, with the person it belongs to; the log has no gap; and each
 answer that a client was given is given again.
 
-``LIANGMING_CHAOS_SECONDS=300 pytest tests/chaos`` does it for minutes; seconds are the rule.
+``python bench/chaos.py --minutes 3`` does it for minutes, with a table; here seconds are the rule.
 """
 
 from __future__ import annotations
@@ -104,8 +104,14 @@ class Insisting:
             time.sleep(0.02)
 
 
-def chaos(house: House, acts: list[Callable[[Insisting, random.Random], None]], many: int) -> None:
-    chance = random.Random(SEED)  # noqa: S311  (no secret)
+Act = Callable[["Insisting", random.Random], None]
+
+
+def chaos(
+    house: House, acts: list[Act], many: int, *, seconds: float = SECONDS, seed: int = SEED
+) -> Insisting:
+    """Do the acts in turn, for so long and each at least once, then prove what is left."""
+    chance = random.Random(seed)  # noqa: S311  (no secret)
     key = house.key()
     with house.start() as first, client(first, key) as http:
         notice = notice_of(http)
@@ -118,7 +124,7 @@ def chaos(house: House, acts: list[Callable[[Insisting, random.Random], None]], 
     try:
         for thread in threads:
             thread.start()
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + seconds
         turns = 0
         while time.monotonic() < end or turns < len(acts):
             clients.wait_for(chance.randrange(10, 25))
@@ -140,6 +146,7 @@ def chaos(house: House, acts: list[Callable[[Insisting, random.Random], None]], 
         for server in clients.servers.values():
             server.kill()
     asyncio.run(judged(clients))
+    return clients
 
 
 def again(clients: Insisting, chance: random.Random) -> None:

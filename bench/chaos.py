@@ -1,0 +1,123 @@
+"""Kill what can be killed, for minutes, under load; then prove that nothing acknowledged was lost.
+
+    python bench/chaos.py [--minutes 3] [--store sqlite|postgres] [--servers 2] [--seed 8]
+
+Clients insist on each check under its key until it is acknowledged. Meanwhile, at moments drawn from the
+seed, a server is killed with its writer or frozen for a while, and on PostgreSQL the database is
+stopped as if its machine went away, or its connections are cut. In the end every acknowledged check is
+there once and whole, every leaf proves its event, the log of commits has no gap, and answers are given
+again under their keys: the proof of ``tests/chaos``, which does the same for seconds in each test run.
+
+Everything runs on this machine, on loopback, in a folder of its own that goes away at the end.
+Ctrl-C stops it, with everything that was started.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random  # noqa: TID251  (seeded: the same moments come again)
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.chaos.test_chaos import (
+    Act,
+    Insisting,
+    chaos,
+    cut_connections,
+    kill_server,
+    stop_database,
+)
+from tests.e2e.server import House
+from tests.postgres_cluster import Cluster
+
+
+def freeze_server(clients: Insisting, chance: random.Random) -> None:
+    """As a machine that is paused and goes on."""
+    process = clients.servers[chance.randrange(len(clients.servers))].process
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(chance.uniform(0.2, 1.5))
+    process.send_signal(signal.SIGCONT)
+
+
+def watched(name: str, act: Act, back: dict[str, list[float]]) -> Act:
+    """The act, with how long it took until the next check was acknowledged."""
+
+    def timed(clients: Insisting, chance: random.Random) -> None:
+        begin = time.monotonic()
+        act(clients, chance)
+        clients.wait_for(1)
+        back[name].append(time.monotonic() - begin)
+        done = sum(map(len, back.values()))
+        print(
+            f"\r    {done:4} acts, {len(clients.answers):6,} checks acknowledged",
+            end="",
+            flush=True,
+        )
+
+    return timed
+
+
+def run(store: str, minutes: float, servers: int, seed: int) -> None:
+    back: dict[str, list[float]] = defaultdict(list)
+    acts: dict[str, Act] = {"server killed": kill_server, "server frozen": freeze_server}
+    cluster = Cluster.start() if store == "postgres" else None
+    try:
+        if cluster is not None:
+            acts |= {
+                "database stopped": stop_database(cluster),
+                "connections cut": cut_connections,
+            }
+        with tempfile.TemporaryDirectory(prefix="liangming-chaos-") as folder:
+            house = House(Path(folder), database=cluster.database() if cluster else "")
+            timed = [watched(name, act, back) for name, act in acts.items()]
+            begin = time.monotonic()
+            clients = chaos(house, timed, servers, seconds=minutes * 60, seed=seed)
+            took = time.monotonic() - begin
+    finally:
+        if cluster is not None:
+            cluster.remove()
+    print(f"\r{store}, {servers} servers, seed {seed}, {took / 60:.1f} minutes with the proof")
+    print("    act                 times   until the next check: median   longest, s")
+    for name, waits in back.items():
+        print(f"    {name:18}{len(waits):7}{statistics.median(waits):31.1f}{max(waits):12.1f}")
+    tries = ", ".join(f"{many} × {what}" for what, many in clients.tries.most_common())
+    print(
+        f"    {len(clients.answers):,} checks acknowledged; told to come again or cut off: {tries}"
+    )
+    print("    every one is there once and whole; every leaf proves its event; the log has no gap")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="postgres")
+    parser.add_argument("--servers", type=int, default=2, help="SQLite admits one")
+    parser.add_argument("--seed", type=int, default=8)
+    chosen = parser.parse_args()
+    try:
+        run(
+            chosen.store,
+            chosen.minutes,
+            1 if chosen.store == "sqlite" else chosen.servers,
+            chosen.seed,
+        )
+    except KeyboardInterrupt:
+        print("\nstopped; nothing that was started is left running")
+        sys.exit(130)
+    except AssertionError as broken:
+        print(f"\nnot kept: {broken}")
+        sys.exit(1)
+    load = ", ".join(f"{n:.1f}" for n in os.getloadavg())
+    print(f"    load of the machine at the end {load}")
+
+
+if __name__ == "__main__":
+    main()
