@@ -27,6 +27,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -396,6 +397,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=500.0, help="checks/s of --only soak")
     parser.add_argument("--profile", default="", help="where py-spy writes")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave nothing running either way
     try:
         run_all(chosen)
     except KeyboardInterrupt:

@@ -40,6 +40,7 @@ OPERATOR: Final = "shili-express"
 SCENE: Final = "shili-counter"
 CLIENTS: Final = 16
 WRAPPED, SEALED = 79, 163  # bytes of a wrapped key and of a sealed record
+PART: Final = 50_000  # people filled in at once; more go in 256 parts
 READY: Final = "http://127.0.0.1:"
 
 
@@ -156,43 +157,64 @@ async def _clients(made: House) -> tuple[list[str], str]:
         return tokens, inside.notice(inside.scenes[SCENE]).digest
 
 
+def parts(people: int) -> Iterator[tuple[bytes, int]]:
+    """Parts of the register in the order of the key: its first byte, and how many people begin with it.
+
+    A part fits in memory whatever the whole is, the index is still written once, from left to right,
+    and keys are as evenly spread as real ones.
+    """
+    heads = [bytes([n]) for n in range(256)] if people > PART else [b""]
+    many, begin = len(heads), time.perf_counter()
+    for n, head in enumerate(heads):
+        yield head, people * (n + 1) // many - people * n // many
+        took = time.perf_counter() - begin
+        if n % 32 == 31:
+            left = took / (n + 1) * (many - n - 1)
+            done = people * (n + 1) // many
+            print(f"    {done:,} people in {took:.0f} s, {left:.0f} s to go", flush=True)
+
+
 def fill_sqlite(url: str, people: int) -> None:
-    """In the order of the key, so that the index is written once."""
+    """Part by part, each a transaction; what an interrupted run left goes first."""
     connection = connect(Path(url.removeprefix("sqlite:///")), writes=True)
-    connection.execute("PRAGMA cache_size = -1000000").fetchall()
-    connection.execute(
-        "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"
-        " registered_at, last_seen_at, keep_until)"
-        " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-        " SELECT randomblob(16) AS p, ?, 1, randomblob(?), randomblob(?), 1764000000000000 + i,"
-        " 1764000000000000 + i, 4102444800000000 + i FROM n ORDER BY p",
-        (people, OPERATOR, WRAPPED, SEALED),
-    )
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute("PRAGMA secure_delete = OFF").fetchall()
+    connection.execute("DELETE FROM persons").fetchall()
+    for head, some in parts(people):
+        connection.execute(
+            "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"
+            " registered_at, last_seen_at, keep_until)"
+            " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+            " SELECT CAST(? || randomblob(?) AS BLOB) AS p, ?, 1, randomblob(?), randomblob(?),"
+            " 1764000000000000 + i, 1764000000000000 + i, 4102444800000000 + i FROM n ORDER BY p",
+            (some, head, 16 - len(head), OPERATOR, WRAPPED, SEALED),
+        ).fetchall()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
 
 
 async def fill_postgres(url: str, people: int) -> None:
-    """Set-based too, without its indexes until the end of the statement's sort."""
+    """The same, set-based too."""
     import asyncpg
 
     connection = await asyncpg.connect(url)
     blob = "sha512(('{}' || i || random())::bytea)"
-    await connection.execute("SET work_mem = '512MB'")
-    await connection.execute(
-        "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"
-        " registered_at, last_seen_at, keep_until)"
-        f" SELECT substring({blob.format('p')} for 16) AS p, $1, 1,"
-        f" substring({blob.format('w')} || {blob.format('v')} for $3),"
-        f" substring({blob.format('a')} || {blob.format('b')} || {blob.format('c')} for $4),"
-        " 1764000000000000 + i, 1764000000000000 + i, 4102444800000000 + i"
-        " FROM generate_series(1, $2::bigint) AS i ORDER BY p",
-        OPERATOR,
-        people,
-        WRAPPED,
-        SEALED,
-        timeout=3600,
-    )
+    await connection.execute("TRUNCATE persons")
+    for head, some in parts(people):
+        await connection.execute(
+            "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"
+            " registered_at, last_seen_at, keep_until)"
+            f" SELECT $5::bytea || substring({blob.format('p')} for 16 - length($5)) AS p, $1, 1,"
+            f" substring({blob.format('w')} || {blob.format('v')} for $3),"
+            f" substring({blob.format('a')} || {blob.format('b')} || {blob.format('c')} for $4),"
+            " 1764000000000000 + i, 1764000000000000 + i, 4102444800000000 + i"
+            " FROM generate_series(1, $2::bigint) AS i ORDER BY p",
+            OPERATOR,
+            some,
+            WRAPPED,
+            SEALED,
+            head,
+            timeout=600,
+        )
     await connection.execute("VACUUM (ANALYZE) persons", timeout=3600)
     await connection.execute("CHECKPOINT", timeout=3600)
     await connection.close()

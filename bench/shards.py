@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=3_000)
     chosen = parser.parse_args()
     clusters: list[Cluster] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave nothing running either way
     try:
         for _ in range(chosen.servers):
             clusters.append(Cluster.start())  # noqa: PERF401  (removed if the next fails)
