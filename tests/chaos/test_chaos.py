@@ -119,7 +119,8 @@ def chaos(
     clients = Insisting(house, key, notice)
     clients.servers = {n: house.start() for n in range(many)}
     threads = [
-        threading.Thread(target=clients.run, args=(chance.getrandbits(32),)) for _ in range(THREADS)
+        threading.Thread(target=clients.run, args=(chance.getrandbits(32),), daemon=True)
+        for _ in range(THREADS)
     ]
     try:
         for thread in threads:
