@@ -97,6 +97,20 @@ def test_n5_a_printed_photo_opens_nothing_and_the_code_opens_its_cell(opened: Op
     assert {url.split("/")[2] for url in asked} == {page.url.split("/")[2]}
 
 
+def test_a_mistyped_code_can_be_entered_again_or_another_way_be_taken(opened: Opener) -> None:
+    page, machine, _ = opened(SimulatedParts())
+    code = deposited(machine)
+    tap(page, "text=凭取件码取件")
+    page.fill("#code", "00000000")
+    tap(page, "button.go")
+    assert "无效" in page.inner_text("[role=alert]")
+    assert page.locator("text=全部方式").is_visible()
+    tap(page, "text=再输一次")
+    page.fill("#code", code)
+    tap(page, "button.go")
+    assert "1 号格口已打开" in page.inner_text("h1")
+
+
 def test_the_person_passes_and_is_told_that_nothing_was_kept(opened: Opener) -> None:
     page, machine, _ = opened(SimulatedParts())
     tap(page, "text=证件和本机人脸")

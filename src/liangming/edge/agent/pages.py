@@ -125,9 +125,18 @@ def state(now: Health) -> str:
     return f'<ul class="notice">{rows}<li>{counts}</li><li>{key}</li></ul>'
 
 
-def back() -> str:
-    """Back to all ways."""
-    return '<a class="back" href="/">← 全部方式 All ways</a>'
+def back(again: str = "") -> str:
+    """Back to all ways.
+
+    Args:
+        again: where the same can be tried once more.
+    """
+    ways = '<a class="back" href="/">← 全部方式 All ways</a>'
+    return (
+        f'<a class="back" href="{escape(again)}">再输一次 Enter it again</a><br>{ways}'
+        if again
+        else ways
+    )
 
 
 NO: Final = ("no", "不同意，用其他方式", "No, another way")

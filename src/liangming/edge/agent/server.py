@@ -22,6 +22,7 @@ from liangming.errors import Kind, LiangmingError
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 FILES: Final = {"machine.css": "text/css", "look.js": "text/javascript"}
 LONGEST: Final = 4096
+TYPED: Final = ("/collect", "/collect-for", "/staff", "/deposit")
 COLLECT: Final = (
     ("/collect", "凭取件码取件", "Collect with a code"),
     ("/collect-for", "替别人取件", "Collect for somebody"),
@@ -114,8 +115,8 @@ class Door:
                     return await view(request, sent)
             except LiangmingError as error:
                 return self._page(
-                    ("请用其他方式", "Another way, please"),
-                    pages.back(),
+                    ("没有办成，请再试或用其他方式", "Not done: again, or another way"),
+                    pages.back(request.url.path if request.url.path in TYPED else ""),
                     fault=pages.said(error),
                     status=STATUS.get(error.code.kind, 400),
                 )
