@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 CHINESE: Final = (
@@ -89,8 +90,11 @@ class Bait:
     word: str
 
 
+@lru_cache(maxsize=4096)
 def bait_in(*texts: str) -> tuple[Bait, ...]:
     """Every bait word in these texts, once, in the order found.
+
+    Outlets of one operator mostly say the same, so what was read is remembered.
 
     >>> bait_in("刷脸支付，随机免 单！")
     (Bait(word='免单'),)

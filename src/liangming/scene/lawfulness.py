@@ -17,7 +17,17 @@ from typing import assert_never
 
 from liangming.law import CORPUS
 from liangming.law.words import Question
-from liangming.rules import Allowed, Corpus, Finding, Rank, Refused, Undetermined, decide
+from liangming.rules import (
+    Allowed,
+    Corpus,
+    FactValue,
+    Finding,
+    Rank,
+    Refused,
+    Undetermined,
+    Verdict,
+    decide,
+)
 from liangming.scene.bait import Bait
 from liangming.scene.channels import Departure, departures
 from liangming.scene.fields import FIELDS
@@ -26,6 +36,9 @@ from liangming.scene.lines import Path, written
 from liangming.scene.model import Scene, Text
 from liangming.scene.problem import Basis, Citation, Judgement, Lawful, Problem, Unlawful
 from liangming.scene.situation import PLACES, bait_of, extra, situation, unstated
+
+Asked = dict[tuple[FactValue | None, ...], tuple[Verdict, tuple[Citation, ...]]]
+"""Verdicts with their articles, of one day and corpus, by a scene's facts: thousands of outlets differ in few of them."""
 
 
 def judge(scenes: Iterable[Scene], on: date, corpus: Corpus = CORPUS) -> tuple[Judgement, ...]:
@@ -41,7 +54,8 @@ def judge(scenes: Iterable[Scene], on: date, corpus: Corpus = CORPUS) -> tuple[J
     """
     scenes = tuple(scenes)
     apart = departures(scenes)
-    return tuple([_judge(scene, apart.get(scene.id), on, corpus) for scene in scenes])
+    asked: Asked = {}
+    return tuple([_judge(scene, apart.get(scene.id), on, corpus, asked) for scene in scenes])
 
 
 def judge_one(
@@ -49,12 +63,18 @@ def judge_one(
 ) -> Judgement:
     """Judge one scene, beside others of the same operator."""
     apart = departures((scene, *others))
-    return _judge(scene, apart.get(scene.id), on, corpus)
+    return _judge(scene, apart.get(scene.id), on, corpus, {})
 
 
-def _judge(scene: Scene, departure: Departure | None, on: date, corpus: Corpus) -> Judgement:
+def _judge(
+    scene: Scene, departure: Departure | None, on: date, corpus: Corpus, asked: Asked
+) -> Judgement:
     facts = situation(scene, departure, on)  # 1
-    verdict = decide(corpus, Question.CONFIGURE, facts, on=on)  # 2
+    key = tuple(facts.values())  # in one order for every scene
+    if key not in asked:
+        answer = decide(corpus, Question.CONFIGURE, facts, on=on)
+        asked[key] = answer, _cite(corpus, answer.citations)
+    verdict, articles = asked[key]  # 2
     problems: list[Problem] = []
     told: set[str] = set()
     match verdict:
@@ -64,7 +84,7 @@ def _judge(scene: Scene, departure: Departure | None, on: date, corpus: Corpus) 
                 told.update(reads)
                 problems.append(_of_law(scene, departure, finding, reads, corpus))
         case Undetermined():  # 3
-            problems.append(_undetermined(scene, verdict, corpus))
+            problems.append(_undetermined(scene, verdict, articles))
         case Allowed():
             pass
         case _:
@@ -76,7 +96,7 @@ def _judge(scene: Scene, departure: Departure | None, on: date, corpus: Corpus) 
     ]
     if problems or not isinstance(verdict, Allowed):  # 5
         return Unlawful(scene, tuple(sorted(problems, key=lambda problem: problem.line)))
-    return Lawful(scene, verdict.grounds, _cite(corpus, verdict.citations))
+    return Lawful(scene, verdict.grounds, articles)
 
 
 def _of_law(
@@ -104,7 +124,7 @@ def _of_law(
     )
 
 
-def _undetermined(scene: Scene, verdict: Undetermined, corpus: Corpus) -> Problem:
+def _undetermined(scene: Scene, verdict: Undetermined, articles: tuple[Citation, ...]) -> Problem:
     line, field = _where(scene, ())
     return Problem(
         code="scene.undetermined",
@@ -124,7 +144,7 @@ def _undetermined(scene: Scene, verdict: Undetermined, corpus: Corpus) -> Proble
             f"{verdict.reason}：{'、'.join(verdict.missing)}",
             f"{verdict.reason}: {', '.join(verdict.missing)}",
         ),
-        citations=_cite(corpus, verdict.citations),
+        citations=articles,
         basis=Basis.HOUSE,
     )
 

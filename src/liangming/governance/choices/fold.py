@@ -95,13 +95,16 @@ class Counts:
 
     def add(self, other: Counts) -> None:
         """Put another's counts to these."""
-        for name in _NAMES:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.ended += other.ended
+        self.passed += other.passed
+        self.refused += other.refused
+        self.left += other.left
+        self.expired += other.expired
+        self.timed += other.timed
+        self.log_sum += other.log_sum
+        self.log_squares += other.log_squares
 
 
-_NAMES: Final = (
-    "ended", "passed", "refused", "left", "expired", "timed", "log_sum", "log_squares",
-)  # fmt: skip
 _ENDS: Final = {
     events.PASSED.tag: "passed",
     events.REFUSED.tag: "refused",

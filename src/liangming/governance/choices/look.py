@@ -105,7 +105,9 @@ def rows_of(cells: Iterable[tuple[Cell, Counts]]) -> list[Row]:
     """
     scenes: dict[str, _Scene] = {}
     for cell, counts in cells:
-        scene = scenes.setdefault(cell.scene, _Scene(cell.outlet, cell.kind, {}))
+        scene = scenes.get(cell.scene)
+        if scene is None:
+            scene = scenes[cell.scene] = _Scene(cell.outlet, cell.kind, {})
         scene.ways.setdefault(cell.way, Counts()).add(counts)
     peers = _peers(scenes.values())
     asked = 3 * sum(1 for scene in scenes.values() if _has_face(scene))

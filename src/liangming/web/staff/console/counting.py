@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 from asgiref.sync import async_to_sync
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 
 from liangming.check.ports import LeafRow, Store
 from liangming.governance.choices import Begun, Cell, ConsentCell, Counts, Fold
@@ -74,9 +75,15 @@ def carry_on(house: House, most: int = MOST) -> int:
 
 
 def cells_of(operator: str, months: Iterable[int]) -> list[tuple[Cell, Counts]]:
-    """What was counted for an operator in these months."""
-    rows = Choices.objects.filter(operator=operator, month__in=list(months))
-    return [(Cell(*row[:6]), Counts(*row[6:])) for row in rows.values_list(*_CELL, *_COUNTS)]
+    """What was counted for an operator in these months, put together; a cell names the last of them."""
+    wanted = list(months)
+    rows = Choices.objects.filter(operator=operator, month__in=wanted).order_by()
+    sums = {f"sum_{name}": Sum(name) for name in _COUNTS}
+    found = rows.values("scene", "outlet", "kind", "way").annotate(**sums)
+    return [
+        (Cell(operator, max(wanted), *row[:4]), Counts(*row[4:]))
+        for row in found.values_list("scene", "outlet", "kind", "way", *sums)
+    ]
 
 
 def months_of(operator: str) -> list[int]:
