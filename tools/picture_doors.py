@@ -1,4 +1,4 @@
-"""The running houses that pictures are taken of: the demo, the pages of staff, a machine's own screen."""
+"""The running houses that pictures are taken of: the demo, the pages of staff, machines, a station."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import uvicorn
 
 from liangming.assembly import Settings, evidence, premises
@@ -90,17 +91,18 @@ def demo() -> Iterator[str]:
 
 
 @contextmanager
-def staff() -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Staff accounts: the address, and links of invitation by role."""
+def staff() -> Iterator[dict[str, Any]]:
+    """Staff accounts: the address, and by role links of invitation and a sign-in name."""
     from tests.staff.conftest import OPERATOR, pool, started
 
-    roles = ("administrator", "officer", "clerk", "inspector", "manager")
+    roles = ("administrator", "clerk", "inspector", "manager", "integrator")
     with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as server:
         made = pool(server.environment, [f"{role}:{OPERATOR}" for role in roles])
-        links: dict[str, list[str]] = {}
-        for role, _, _, link in made:
-            links.setdefault(role, []).append(link)
-        yield server.base, links
+        yield {
+            "base": server.base,
+            "links": {role: [link] for role, _, _, link in made},
+            "names": {role: name for role, _, name, _ in made},
+        }
 
 
 @contextmanager
@@ -124,30 +126,97 @@ def console() -> Iterator[dict[str, Any]]:
 @contextmanager
 def machine() -> Iterator[str]:
     """A locker's own screen, with simulated parts and a centre: its address."""
-    from tests.edge.conftest import STAFF, running
+    from tests.edge.conftest import STAFF
+
+    with tempfile.TemporaryDirectory() as folder, _screen(Path(folder)) as (base, locker):
+        locker.deposit(STAFF, "P-1")
+        yield base
+
+
+@contextmanager
+def vending() -> Iterator[str]:
+    """A vending machine's own screen, which may remember a face: its address."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _screen(Path(folder), "yangpin-campus", "vending", remember_days=30) as (base, _),
+    ):
+        yield base
+
+
+@contextmanager
+def _screen(place: Path, scene: str = "", kind: str = "", **more: Any) -> Iterator[tuple[str, Any]]:
+    from tests.edge.conftest import running
 
     from liangming.edge.agent.server import Door
     from liangming.edge.agent.simulated import SimulatedParts
 
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        (place / "centre").mkdir()
-        (place / "machine").mkdir()
-        with running(place / "centre") as centre, socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-            free.close()
-            locker = centre.machine(place / "machine", SimulatedParts(), port=port)
-            locker.deposit(STAFF, "P-1")
-            config = uvicorn.Config(
-                Door(locker).app(), port=port, lifespan="off", log_level="error", ws="none"
+    for name in ("centre", "machine", "joined"):
+        (place / name).mkdir()
+    with running(place / "centre") as centre, _free() as (listener, port):
+        about = (
+            centre.enrolled(place / "joined", scene, kind, **more) if scene else centre.enrolment
+        )
+        box = centre.machine(place / "machine", SimulatedParts(), port=port, about=about)
+        with _serving(Door(box).app(), listener):
+            yield f"http://127.0.0.1:{port}", box
+        box.close()
+
+
+@contextmanager
+def station() -> Iterator[dict[str, Any]]:
+    """A station's own pages, its centre, and a picture of a card that is always read the same way."""
+    from tests.e2e.server import House
+    from tests.edge.printed import Told, front
+    from tests.edge.test_image import encoded, noise
+    from tests.edge.test_reading import holder
+
+    from liangming.edge.agent import enrolment
+    from liangming.edge.agent.guard import Guard
+    from liangming.edge.agent.journal import Journal
+    from liangming.edge.agent.memory import Memory
+    from liangming.edge.station.desk import Counter, Desk
+    from liangming.edge.station.server import StationDoor
+
+    with tempfile.TemporaryDirectory() as folder, _free() as (listener, port):
+        place, one = Path(folder), holder()
+        card = place / "card.jpg"
+        card.write_bytes(bytes(encoded(noise())))
+        (place / "counter").mkdir()
+        house = House(place / "counter")
+        about = enrolment.fresh("station-1", "shili-counter", "locker")
+        key = house.key("checks:write", "checks:read", "desk")
+        with house.start() as server:
+            about = msgspec.structs.replace(about, centre=server.url, api_key=key)
+            memory = Memory(place / "device.sqlite3")
+            desk = Desk(
+                counter=Counter(about),
+                memory=memory,
+                journal=Journal(memory, about.device, about.key),
+                clock=SystemClock(),
+                reader=Told(front(one), {one.name: {1: ("试", 0.5)}}),
+                allow_test_region=True,
             )
-            server = uvicorn.Server(config)
-            thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-            thread.start()
-            try:
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                server.should_exit = True
-                thread.join()
-                locker.close()
+            with _serving(StationDoor(desk, Guard(port)).app(), listener):
+                yield {"base": f"http://127.0.0.1:{port}", "card": str(card)}
+            desk.close()
+            server.stop()
+
+
+@contextmanager
+def _free() -> Iterator[tuple[socket.socket, int]]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        yield listener, listener.getsockname()[1]
+
+
+@contextmanager
+def _serving(app: Any, listener: socket.socket) -> Iterator[None]:
+    config = uvicorn.Config(app, lifespan="off", log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from liangming.law import CORPUS
 from liangming.law.words import Method
+from liangming.web.article_number import in_english
 from liangming.web.ways import _HELP_LINE, _HELP_NAME, LINES, NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,3 +50,27 @@ def test_no_card_has_a_word_that_pulls():
         + f"{_HELP_NAME} {_HELP_LINE}"
     )
     assert re.findall(BAIT, words, re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "english"),
+    [
+        ("第二十三条", "Article 23"),
+        ("第一千零二十四条", "Article 1024"),
+        ("第四条、第二十条、第四十条", "Articles 4, 20, 40"),
+        ("第四十六条至第四十八条", "Articles 46–48"),
+        ("第十三条第（二）项", "Article 13(2)"),
+        ("六", "6"),
+        ("附录A", "Annex A"),
+        ("附件", "Annex"),
+        ("10.1", "10.1"),
+        ("", ""),
+    ],
+)
+def test_an_article_has_its_number_in_the_page_s_own_language(number: str, english: str):
+    assert in_english(number) == english
+
+
+def test_no_article_of_the_law_keeps_a_chinese_number_on_an_english_page():
+    said = {in_english(article.number) for article in CORPUS.articles.values()}
+    assert {each for each in said if not each.replace("–", "-").isascii()} == set()

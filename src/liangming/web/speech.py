@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from liangming.clock import CHINA
+from liangming.web.article_number import in_english
 from liangming.web.language import speaks_english
 
 register = template.Library()
@@ -17,6 +18,12 @@ register = template.Library()
 def said(text: Any) -> str:
     """The side of a two-language value (``Text``, a notice's item, an article) for this page."""
     return str(text.en if speaks_english() else text.zh) if text else ""
+
+
+@register.filter
+def article(number: str) -> str:
+    """An article's number: 第二十三条, Article 23."""
+    return in_english(number) if speaks_english() else number
 
 
 @register.filter

@@ -30,6 +30,7 @@ class Figures:
     receipts: list[str]
     mandates: list[str]
     addresses: list[str]
+    offered: list[str]
 
     def as_(self, who: str, language: str = "zh-CN") -> httpx.Client:
         """Somebody signed in."""

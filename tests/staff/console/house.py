@@ -235,16 +235,21 @@ def staff(settings: StaffSettings, mandates: list[str]) -> dict[str, str]:
     return made
 
 
-def addresses() -> list[str]:
-    """Every address of the pages."""
+_OURS = {"staff_home", "openid_connect_login", "openid_connect_callback"}
+
+
+def addresses(*, closed: bool = True) -> list[str]:
+    """Every address of the pages; those of allauth that lead nowhere only if ``closed`` are wanted."""
     from django.urls import get_resolver
+
+    from liangming.web.staff.urls import OPEN
 
     def walk(patterns: list[Any], prefix: str) -> Iterator[str]:
         for each in patterns:
             route = prefix + str(each.pattern)
             if hasattr(each, "url_patterns"):
                 yield from walk(each.url_patterns, route)
-            elif "^" not in route:
+            elif "^" not in route and (closed or each.name in {None, *OPEN, *_OURS}):
                 yield route
 
     return list(walk(get_resolver().url_patterns, ""))
@@ -333,6 +338,7 @@ async def main(folder: Path, outlets: int) -> None:
                 "assessment": standing.about.id,
                 "mandates": mandates,
                 "addresses": await asyncio.to_thread(addresses),
+                "offered": await asyncio.to_thread(lambda: addresses(closed=False)),
                 "receipts": [code_of(house.keys.token, check) for check in [*checks, other]],
             }
             config = uvicorn.Config(app, lifespan="off", log_level="error", ws="none")
