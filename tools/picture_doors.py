@@ -174,6 +174,7 @@ def station() -> Iterator[dict[str, Any]]:
     from liangming.edge.agent.guard import Guard
     from liangming.edge.agent.journal import Journal
     from liangming.edge.agent.memory import Memory
+    from liangming.edge.station.apart import Here
     from liangming.edge.station.desk import Counter, Desk
     from liangming.edge.station.server import StationDoor
 
@@ -193,7 +194,7 @@ def station() -> Iterator[dict[str, Any]]:
                 memory=memory,
                 journal=Journal(memory, about.device, about.key),
                 clock=SystemClock(),
-                reader=Told(front(one), {one.name: {1: ("试", 0.5)}}),
+                pictures=Here(Told(front(one), {one.name: {1: ("试", 0.5)}})),
                 allow_test_region=True,
             )
             with _serving(StationDoor(desk, Guard(port)).app(), listener):

@@ -411,8 +411,20 @@ def by_card(page: Page) -> None:
     press(page, "button.go")
 
 
+def ordered(page: Page) -> None:
+    """A good is chosen; now every way to pay."""
+    press(page, "text=样品绿茶")
+
+
+def paying(page: Page) -> None:
+    """The money is asked for."""
+    ordered(page)
+    press(page, "text=付款码来付款")
+
+
 def paid(page: Page) -> None:
     """Paid."""
+    paying(page)
     press(page, "button.go")
 
 
@@ -430,12 +442,19 @@ def kept(page: Page) -> None:
     page.wait_for_url("**/face/end", wait_until="load", timeout=60_000)
 
 
-def claimed(page: Page) -> None:
-    """Pay with the number: the face's notice comes first."""
+def numbered(page: Page) -> str:
+    """Somebody who is remembered pays: first their number."""
     kept(page)
     number = page.inner_text(".code")
-    page.goto("/face")
-    entered(page, "#number", number)
+    page.goto("/")
+    ordered(page)
+    press(page, "text=号码和本机人脸")
+    return number
+
+
+def claimed(page: Page) -> None:
+    """The number is right; the face's notice comes first."""
+    entered(page, "#number", numbered(page))
 
 
 def read(page: Page, told: Told) -> None:

@@ -41,7 +41,7 @@ class Picture:
     also: tuple[str, ...] = ()
     size: str = "phone"
     path: str = ""
-    first: Callable[[Page], None] | None = None
+    first: Callable[[Page], object] | None = None
     then: Callable[[Page, dict[str, Any]], None] | None = None
     english: bool = False
     dark: bool = False
@@ -158,6 +158,7 @@ PICTURES: Final = (
     _officer(name="console-devices", says="终端 devices", of="staff/console/devices/", shows="staff/console/devices.html"),
     _officer(name="console-people", says="人员 people", of="staff/console/people/", shows="staff/console/people.html"),
     _officer(name="console-search", says="按目的查找 search by purpose", of="staff/console/search/", shows="staff/console/search.html", then=do.searched),
+    _officer(name="console-looks", says="查看的批准 looks that need a second person", of="staff/console/looks/", shows="staff/console/looks.html"),
     _officer(name="console-visits", says="检查人员的查看 an inspector's looks", of="staff/console/visits/", shows="staff/console/visits.html"),
     _officer(name="duties", says="义务看板 duties", of="desk/duties", shows="desk/duties.html"),
     _desk(name="desk-request", says="办理一件请求 a person's request", of="desk/requests/<str:number>", shows="desk/request.html", first=do.complaint),
@@ -201,6 +202,7 @@ PICTURES: Final = (
     _machine(name="machine-other", says="替别人取 for somebody else", of="/collect-for"),
     _machine(name="machine-card", says="证件放读卡器 the card on the reader", of="/card"),
     _machine(name="machine-card-passed", says="核验通过 passed by card", of="/card", first=do.by_card),
+    _machine(name="machine-order", says="下单码加证件 order code and card", of="/order-code"),
     _machine(name="machine-staff", says="工作人员开柜 opened by staff", of="/staff"),
     _machine(name="machine-deposit", says="投放快件 a parcel is placed", of="/deposit"),
     _machine(name="machine-deposit-code", says="取件码，只显示一次 its code, shown once", of="/deposit", first=do.placed),
@@ -210,11 +212,12 @@ PICTURES: Final = (
     _machine(name="machine-mine", says="我的授权 my consents", of="/mine"),
     _machine(name="machine-state", says="本机状况 how the machine is", of="/state"),
     _vending(name="vending-home", says="售货机自己的屏幕 the vending machine's own screen", of="/"),
-    _vending(name="vending-pay", says="付款 pay", of="/pay", path="/pay?by=payment-code"),
-    _vending(name="vending-paid", says="请取货 thank you", of="/pay", path="/pay?by=payment-code", first=do.paid),
+    _vending(name="vending-ways", says="每种付款方式 every way to pay", of="/", first=do.ordered),
+    _vending(name="vending-pay", says="付款 pay", of="/pay", path="/", first=do.paying),
+    _vending(name="vending-paid", says="请取货 thank you", of="/pay", path="/", first=do.paid),
     _vending(name="machine-remember", says="记住我 remember me", of="/remember", path="/", first=do.remembered),
     _vending(name="vending-kept", says="您的号码 the number to keep", of="/face/end", path="/", first=do.kept),
-    _vending(name="vending-number", says="输入您的号码 your number", of="/face"),
+    _vending(name="vending-number", says="输入您的号码 your number", of="/face", path="/", first=do.numbered),
     _vending(name="vending-claim", says="号码对了，再问一次 asked again with the number", of="/face/claim", path="/", first=do.claimed),
     # A station's own pages.
     _station(name="station", says="看证件 a document", of="/"),
@@ -249,6 +252,7 @@ NO_PICTURE: Final = {
 NO_PICTURE_OF_SCREENS: Final = {
     "/static/{name}": "files", "/static/station.css": "a file",
     "/face/state": "an answer for the screen's script", "/health": "an answer for a program",
+    "/order": "leads on", "/take": "the form of /read, filled from the station's own camera",
     "/mine/delete": "the words of /mine after one press",
     "/face/consent": "leads on", "/face/again": "leads on", "/face/stop": "leads on",
 }  # fmt: skip
