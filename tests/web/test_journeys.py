@@ -125,9 +125,10 @@ def test_a_walk_in_without_a_phone_takes_few_keys(clerk):
     assert clerk.evaluate("document.activeElement.id") == "scan"
 
 
-def test_a_spoken_choice_is_one_key(clerk):
+def test_a_spoken_choice_is_its_number_and_enter(clerk):
     clerk.goto("/desk/at/shili-counter")
     clerk.keyboard.press("2")
+    clerk.keyboard.press("Enter")
     clerk.wait_for_url("**/desk/check/chk_*")
     assert "证件放读卡器" in clerk.inner_text("h1")
 
@@ -149,6 +150,7 @@ def test_a_mismatch_is_refused_with_reason_and_next_step(clerk):
 def test_a_check_ends_without_evidence(clerk, button, words):
     clerk.goto("/desk/at/shili-counter")
     clerk.keyboard.press("1")
+    clerk.keyboard.press("Enter")
     clerk.wait_for_selector(f"button[value={button}]")
     tap(clerk, f"button[value={button}]")
     assert words in clerk.inner_text(".big")
@@ -157,6 +159,7 @@ def test_a_check_ends_without_evidence(clerk, button, words):
 def test_a_slip_of_the_hand_can_be_put_right(clerk):
     clerk.goto("/desk/at/shili-counter")
     clerk.keyboard.press("1")
+    clerk.keyboard.press("Enter")
     clerk.wait_for_url("**/desk/check/chk_*")
     clerk.keyboard.type(card_number()[:-1] + "W")
     clerk.keyboard.press("Enter")

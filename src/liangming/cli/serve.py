@@ -49,6 +49,7 @@ from liangming.webhook.post import HttpPost
 
 if TYPE_CHECKING:
     from liangming.api import Api
+    from liangming.web import Web
 
 Scope = MutableMapping[str, Any]
 Asgi = Callable[
@@ -165,7 +166,7 @@ def compose(
     reach = networks or Networks()
     limits = ApiSettings(networks=reach)
     api = build_api(house, limits, desk=desk)
-    web: Asgi = build_web(
+    web = build_web(
         house,
         desk=desk,
         demo=demo,
@@ -186,11 +187,12 @@ class Composed:
 
     Attributes:
         api: what a server may reach by a shorter way (:mod:`liangming.api.wire`).
+        web: what has pages to keep ready beside.
     """
 
-    def __init__(self, api: Api, web: Asgi, files: Asgi, prefix: str) -> None:
+    def __init__(self, api: Api, web: Web, files: Asgi, prefix: str) -> None:
         self.api = api
-        self._web = web
+        self.web = web
         self._files = files
         self._prefix = prefix
 
@@ -209,7 +211,7 @@ class Composed:
             await self._files(scope, receive, send)
             return
         to_api = path.startswith(("/v1/", "/docs/")) or path in API_PATHS
-        door: Asgi = self.api if to_api else self._web
+        door: Asgi = self.api if to_api else self.web
         await door(scope, receive, send)
 
 
@@ -256,6 +258,7 @@ async def run_server(
     noting = asyncio.create_task(lobby.diary.run())
     courier = Courier(house, desk.docket, lobby.outbox, HttpPost(lobby.networks))
     posting = asyncio.create_task(courier.run())
+    readying = asyncio.create_task(app.web.keep_ready())
     try:
         with obeyed():
             serving = asyncio.create_task(server.serve([listening]))
@@ -267,7 +270,7 @@ async def run_server(
                     on_ready(bound)
             await serving
     finally:
-        for beside in (sweeper, following, calling, writing, noting, posting):
+        for beside in (sweeper, following, calling, writing, noting, posting, readying):
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside

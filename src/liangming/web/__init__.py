@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from liangming.check import Premises
 from liangming.rights import RightsDesk
@@ -26,6 +26,16 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Web(Protocol):
+    """The pages as one ASGI application."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+    async def keep_ready(self) -> None:
+        """Make ready what officers look at, until cancelled."""
 
 
 def build_web(
@@ -39,7 +49,7 @@ def build_web(
     packets: Path | None = None,
     machine: Callable[[str], str] | None = None,
     networks: Networks | None = None,
-) -> Asgi:
+) -> Web:
     """The pages as one ASGI application.
 
     Args:

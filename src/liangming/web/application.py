@@ -16,7 +16,7 @@ from django.core.handlers.asgi import ASGIHandler
 from liangming.check import Device, KnownDevices, Premises
 from liangming.rights import RightsDesk
 from liangming.storage import open_docket
-from liangming.web import Asgi, Receive, Scope, Send
+from liangming.web import Receive, Scope, Send
 from liangming.web import settings as ours
 from liangming.web.house import KEY, House
 from liangming.web.staff.settings import StaffSettings, django_settings
@@ -37,7 +37,7 @@ def build(
     packets: Path | None = None,
     machine: Callable[[str], str] | None = None,
     networks: Networks | None = None,
-) -> Asgi:
+) -> Pages:
     """The ASGI application of :func:`liangming.web.build_web`."""
     if not settings.configured:
         chosen = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
@@ -70,18 +70,31 @@ def build(
         simulated=premises.simulated,
         networks=networks or Networks(),
     )
-    pages = ASGIHandler()
+    return Pages(house)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+
+class Pages:
+    """The pages of one house."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._pages = house, ASGIHandler()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             return
         if not _short(scope):
             await _refuse(send)
             return
-        scope[KEY] = house
-        await pages(scope, receive, send)
+        scope[KEY] = self._house
+        await self._pages(scope, receive, send)
 
-    return app
+    async def keep_ready(self) -> None:
+        """Make ready what officers look at, until cancelled; without accounts there is nothing."""
+        if self._house.staffed:
+            from liangming.web.staff.console.ahead import keep_ready
+
+            await keep_ready(self._house)
 
 
 def _with_staff(templates: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -89,6 +89,9 @@ async def scan(request: HttpRequest, scene: str) -> HttpResponse:
     place = await desk_scene(request, scene)
     house = house_of(request)
     scanned = request.POST.get("scan", "").strip()
+    said = _by_number(house, opening_of(place, request.POST), scanned)
+    if said is not None:
+        return await _said(house, opening_of(place, request.POST), said)
     try:
         kind = kind_of(scanned)
     except LiangmingError as error:
@@ -130,7 +133,21 @@ async def say(request: HttpRequest, scene: str) -> HttpResponse:
     method = way_of(request.POST.get("way", ""))
     if method is None:
         raise Misuse(FORM_UNFIT)
-    state = await _opened(house, opening_of(place, request.POST), method)
+    return await _said(house, opening_of(place, request.POST), method)
+
+
+def _by_number(house: House, opening: Opening, text: str) -> Method | None:
+    """The way that a digit alone names, as they are numbered on the page; no scanner sends one."""
+    if len(text) != 1 or not text.isascii() or not text.isdigit() or text == "0":
+        return None
+    about = begin(house.premises, opening, house.premises.clock.now()).state.about
+    cards = _spoken(choices(house, house.scene(opening.scene), about)["cards"])
+    number = int(text)
+    return way_of(cards[number - 1].value) if number <= len(cards) else None
+
+
+async def _said(house: House, opening: Opening, method: Method) -> HttpResponse:
+    state = await _opened(house, opening, method)
     return HttpResponseRedirect(f"/desk/check/{state.about.id}")
 
 

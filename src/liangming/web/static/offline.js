@@ -62,6 +62,11 @@
       event.preventDefault();
       const given = field.value.trim(), value = (name) => stage.querySelector(`#${name}`).value.trim();
       if (!given) return;
+      if (/^[1-9]$/.test(given)) {
+        field.value = "";
+        if (ways[given - 1]) choose(ways[given - 1]);
+        return;
+      }
       const plain = given.replace(/\s/g, "").toUpperCase();
       // A resident card whose check digit is wrong would only come back later: say it while the person is here.
       if (/^\d{17}[\dX]$/.test(plain) && !value("document") && "10X98765432"[[...plain.slice(0, 17)].reduce((sum, digit, place) => sum + Number(digit) * (2 ** (17 - place) % 11), 0) % 11] !== plain[17]) {

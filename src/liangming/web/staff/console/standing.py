@@ -61,13 +61,22 @@ def judged(house: House, operator: str) -> dict[str, Judgement]:
     return known[1]
 
 
-def standing(house: House, operator: str, months: tuple[int, ...] = ()) -> Standing:
-    """Rows of these months, or of this month and the one before."""
+def standing(
+    house: House, operator: str, months: tuple[int, ...] = (), *, ahead: bool = False
+) -> Standing:
+    """Rows of these months, or of this month and the one before.
+
+    Args:
+        house: where they are remembered for a while.
+        operator: whose scenes.
+        months: others than these two.
+        ahead: make them again already in the second half of that while.
+    """
     now = house.premises.clock.now()
     asked = months or this_and_last(now)
     key = ("standing", operator, asked)
     known: Standing | None = house.shelf.get(key)
-    if known is not None and known.at <= now < known.at + known.fresh:
+    if known is not None and known.at <= now < known.at + known.fresh / (2 if ahead else 1):
         return known
     counted = carry_on(house)
     rows = tuple(rows_of(cells_of(operator, asked)))
