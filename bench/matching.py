@@ -26,6 +26,7 @@ cv2.setNumThreads(1)
 
 from liangming.edge.face.picture import Points
 from liangming.edge.measure.folders import evaluate_folder
+from liangming.edge.models.engine import engine_of
 from liangming.edge.models.shelf import Shelf
 from liangming.edge.synthetic.actors import seen
 from liangming.edge.synthetic.draw import Thing, background, draw
@@ -85,6 +86,25 @@ def folder_of(folder: Path, people: int, seed: int) -> None:
         writer.writerows(rows)
 
 
+def likeness(engine, people: int, seed: int) -> None:
+    """Whether the model can put drawn people in order at all, whatever the threshold."""
+    vectors = []
+    for number in range(people):
+        head = head_of(np.random.default_rng([seed, number]))
+        rng = np.random.default_rng([seed, number, 2])
+        for _ in range(2):
+            pixels = frame(head, rng)[0]
+            vectors.append(engine.embedder.embed(pixels, engine.finder.find(pixels)[0]))
+    one, two = np.array(vectors[::2]), np.array(vectors[1::2])
+    apart = np.linalg.norm(one[:, None] - two[None], axis=2)
+    same, other = np.diag(apart), apart[~np.eye(people, dtype=bool)]
+    ordered = np.mean(same[:, None] < other[None])
+    print(
+        f"distances of frames: same person {np.median(same):.2f}, others {np.median(other):.2f}"
+        f" (medians); others farther than same in {ordered:.0%} of comparisons"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=20)
@@ -105,6 +125,7 @@ def main() -> None:
             f"| {case.name or '**all**'} | {case.false_matches} | {case.false_non_matches} |"
             f" {case.cautious_false_matches} | {case.cautious_false_non_matches} | {case.unusable} |"
         )
+    likeness(engine_of(shelf), given.people, given.seed)
     print(f"{time.process_time() - cpu:.0f} CPU s")
 
 

@@ -228,6 +228,50 @@ def test_a_look_through_the_bound_camera_uses_real_nets_and_keeps_nothing(
     assert (looked.why, looked.taken) == (Why.VIRTUAL, 0)
 
 
+@pytest.mark.parametrize(
+    ("frames", "why"),
+    [
+        ([np.zeros((240, 320, 3), np.uint8)] * 40, {Why.COVERED}),
+        ([np.full((240, 320, 3), 128, np.uint8)] * 40, {Why.COVERED}),  # a hand, a sticker
+        ([np.random.default_rng(n).integers(0, 256, (48, 64, 3), np.uint8) for n in range(9)], {Why.LOST}),
+        ([np.random.default_rng(n).integers(0, 256, (240, 320, 3), np.uint8) for n in range(9)], {Why.LOST}),
+        ([np.random.default_rng(n).integers(0, 256, (48, 2000, 3), np.uint8) for n in range(70)],
+         {Why.UNCLEAR, Why.NOBODY, Why.SEVERAL}),
+    ],
+    ids=["black", "even", "small-then-unplugged", "unplugged", "odd-size"],
+)  # fmt: skip
+def test_what_a_camera_can_do_wrong_ends_a_look_through_the_driver_with_nothing_kept(
+    tmp_path: Path, frames: list[np.ndarray], why: set[Why]
+) -> None:
+    path = tmp_path / "film.avi"
+    code = cv2.VideoWriter.fourcc(*"MJPG")
+    writer = cv2.VideoWriter(str(path), code, 15, frames[0].shape[1::-1])
+    for one in frames:
+        writer.write(one)
+    writer.release()
+    engine = engine_of(stocked(tmp_path / "models"))
+    assert engine is not None
+    parts = CameraParts(engine, lambda: playing(path), USB)
+    agreed = Agreed(check="c", device="d", notice="n", consent="c", nonce="00")
+    tools = parts.tools(PageScreen(), 3)
+    looked = look(open_camera(agreed), tools, np.ones(8, np.float32), stop=lambda: False)
+    assert (looked.result, looked.kept) == (Result.ABSTAIN, 0)
+    assert looked.why in why
+    assert code_of(tools.camera.read) == codes.CAMERA_LOST.name, "it is shut"
+
+
+def test_a_busy_camera_ends_a_look_before_its_first_frame(tmp_path: Path) -> None:
+    engine = engine_of(stocked(tmp_path / "models"))
+    assert engine is not None
+    busy = V4l2Camera(
+        Path("/dev/null"), identify=lambda _: USB
+    )  # OpenCV's V4L2, which cannot open it
+    tools = CameraParts(engine, lambda: busy, USB).tools(PageScreen(), 3)
+    agreed = Agreed(check="c", device="d", notice="n", consent="c", nonce="00")
+    looked = look(open_camera(agreed), tools, np.ones(8, np.float32), stop=lambda: False)
+    assert (looked.why, looked.taken, looked.kept) == (Why.LOST, 0, 0)
+
+
 def test_cameras_are_listed_and_bound_by_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

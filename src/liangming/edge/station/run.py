@@ -44,6 +44,7 @@ def serve_station(
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((LOOPBACK, port))
+            bound.listen()  # whoever reads the address below may come at once
         except OSError:
             raise Misuse(PORT_TAKEN, field="--port") from None
         real = bound.getsockname()[1]
