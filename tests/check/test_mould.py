@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from liangming.check import WholeCheck, leaf_keys, settle
 from liangming.check.form import Form
 from liangming.check.mould import Moulds
 from liangming.check.pattern import iso, plain
+from liangming.check.ports import STORE_DOWN
 from liangming.check.states import Sender, Subject, Thing
 from liangming.check.whole import complete
-from liangming.errors import LiangmingError
+from liangming.errors import LiangmingError, Outage
 from liangming.law.words import Method
 from liangming.method import (
     AgreementShown,
@@ -207,6 +209,57 @@ async def test_a_mould_of_yesterday_is_not_used_today(house: World) -> None:
     assert done._mould is not None
     house.clock.move(timedelta(days=1))
     assert (await complete(house.premises, check))._mould is None
+
+
+async def test_a_pattern_goes_down_until_it_rests_and_again_each_second(house: World) -> None:
+    notice = house.premises.notice(house.premises.scenes["demo.counter"]).digest
+    store = house.premises.store
+    carried: list[bool] = []
+    down = False
+
+    class Watched:
+        """The store, and whether a change brought its pattern."""
+
+        async def commit(self, change: object) -> None:
+            if change.run is not None:
+                carried.append(bool(change.run.pattern))
+            if down:
+                raise Outage(STORE_DOWN)
+            await store.commit(change)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+    premises = replace(house.premises, store=Watched())
+    numbered = iter(numbers(20))
+
+    async def one(**later: int) -> None:
+        house.clock.move(timedelta(**later))
+        await complete(
+            premises,
+            WholeCheck(
+                scene="demo.counter",
+                method=Method.DOCUMENT_SEEN,
+                evidence=card(next(numbered)),
+                notice=notice,
+            ),
+        )
+
+    for _ in range(2):  # the plain way
+        await one(seconds=2)
+    down = True
+    for _ in range(2):  # not durable: nobody may rely on it
+        with pytest.raises(Outage):
+            await one(milliseconds=1)
+    down = False
+    for later in (1, 1, 998, 1, 1, -5):  # ms; a clock that goes back is no proof either
+        await one(milliseconds=later)
+    assert carried == [True, True, True, False, False, True, False, True]
+    premises = replace(house.premises, store=Watched())
+    await one(milliseconds=1)  # another store does not have it
+    assert carried[-1]
+    for row in await store.checks_after("", 100):
+        assert await house.verify(row.id)
 
 
 PLACES = st.lists(st.text("abc", min_size=3, max_size=3), min_size=1, max_size=3, unique=True)

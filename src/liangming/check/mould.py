@@ -29,6 +29,7 @@ Spell = Callable[[datetime], str]
 """How a text writes a moment."""
 
 _MOST: Final = 4_096
+_SURE: Final = timedelta(seconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MOMENTS: Final = ("keep_until",)
 """Facts of events that are moments: they move with the check's own."""
@@ -47,6 +48,7 @@ class Mould:
         keep: how long the record is kept, from the moment of the check; None: nothing is said.
         tag: of the state.
         finished: whether nothing follows it.
+        pattern: what all its checks share.
     """
 
     __slots__ = (
@@ -56,11 +58,12 @@ class Mould:
         "_leaves",
         "_life",
         "_mark",
-        "_run",
+        "_rests",
         "_spans",
         "_spelled",
         "finished",
         "keep",
+        "pattern",
         "register",
         "tag",
     )
@@ -89,9 +92,11 @@ class Mould:
         self._facts = tuple((name, span) for _, name, span in told)
         self._leaves = Stencils(moved.events, tuple((n, name) for n, name, _ in told)).leaves
         moments = (*(span // _MICROSECOND for span in self._spans), *(span for *_, span in told))
-        pattern = Pattern.of(row.id, at, row.body, change.leaves, tuple(dict.fromkeys(moments)))
-        self._mark = pattern.mark
-        self._run = (pattern.key, pattern.data, pattern.tags)
+        self.pattern = Pattern.of(
+            row.id, at, row.body, change.leaves, tuple(dict.fromkeys(moments))
+        )
+        self._mark = self.pattern.mark
+        self._rests: tuple[object, datetime] | None = None
 
     def pour(
         self,
@@ -103,6 +108,7 @@ class Mould:
         person: PersonRow | None,
         seen: PersonRow | None,
         redeem: tuple[Redemption, ...],
+        rests: bool = False,
     ) -> Change:
         """The change that the plain way would write, as it rests (:mod:`liangming.check.pattern`).
 
@@ -114,10 +120,11 @@ class Mould:
             person: the registration to make, where ``register`` is *collected*.
             seen: the registration that was found, where it is *kept*.
             redeem: single-use codes that are used up.
+            rests: the store is known to have the pattern.
         """
         now = micros(at)
         operator, scene, outlet, kind = self._columns
-        key, pattern, tags = self._run
+        pattern = self.pattern
         moments = [spell(name, now + span) for name, span in self._facts]
         joined = self._leaves(leaf_key, spell("at", now), spell("check", check_id), *moments)
         holder = person if person is not None else seen
@@ -138,13 +145,26 @@ class Mould:
                 body=self._mark,
             ),
             leaves=(),
-            run=Run(key, pattern, joined, tags),
+            run=Run(pattern.key, b"" if rests else pattern.data, joined, pattern.tags),
             person=person,
             seen=seen.person if seen is not None else None,
             seen_keep_until=micros(at + self.keep) if seen and self.keep is not None else 0,
             holder_key=holder.wrapped_key if holder is not None else b"",
             redeem=redeem,
         )
+
+    def landed(self, store: object, at: datetime) -> None:
+        """A change that carried the pattern is durable in this store."""
+        self._rests = (store, at)
+
+    def rests(self, store: object, at: datetime) -> bool:
+        """Whether the store is known to have the pattern.
+
+        For one second after it said so: no failover to a copy that lags behind takes less, and
+        after one, the next check brings the pattern again.
+        """
+        known = self._rests
+        return known is not None and known[0] is store and timedelta() <= at - known[1] < _SURE
 
     def text(
         self,

@@ -142,12 +142,19 @@ class Pattern:
         )
 
 
-def plain(change: Change) -> Change:
-    """A poured change as the plain way would have made it; any other as it is."""
+def plain(change: Change, pattern: Pattern | None = None) -> Change:
+    """A poured change as the plain way would have made it; any other as it is.
+
+    Args:
+        change: the change.
+        pattern: its pattern, where the change does not carry it.
+    """
     run = change.run
     if run is None:
         return change
-    pattern, row = Pattern(run.pattern), change.check
+    if pattern is None:
+        pattern = Pattern(run.pattern)
+    row = change.check
     return msgspec.structs.replace(
         change,
         check=msgspec.structs.replace(row, body=pattern.body(row.id, row.opened_at)),

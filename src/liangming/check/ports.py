@@ -1,5 +1,6 @@
 """What a check needs from the world: a store. Implementations stand in ``storage``.
 
+Rows hold nothing that could lead back to them, so the collector of cycles need not look (``gc``).
 Rows hold no plaintext about a person: identity is sealed, a person is named only by a keyed
 index, bodies and answers carry outcomes, ids and citations.
 """
@@ -52,7 +53,7 @@ KEY_REUSED = declare(
 )
 
 
-class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
+class CheckRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One check as stored: columns to find it by, and its state as a tagged body."""
 
     id: str
@@ -70,7 +71,7 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes  # JSON of the state (check.states), no personal data
 
 
-class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
+class PersonRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One registered person: everything about them is sealed."""
 
     person: bytes  # keyed index, 16 bytes
@@ -83,7 +84,7 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
     keep_until: int  # µs; retention
 
 
-class LeafRow(msgspec.Struct, frozen=True, kw_only=True):
+class LeafRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One event of a check, and its ledger leaf. The store gives it its place in the log."""
 
     check: str
@@ -94,14 +95,14 @@ class LeafRow(msgspec.Struct, frozen=True, kw_only=True):
     leaf: bytes  # the versioned record that enters the log
 
 
-class Redemption(msgspec.Struct, frozen=True):
+class Redemption(msgspec.Struct, frozen=True, gc=False):
     """A single-use code is used up in the same commit; using it twice fails with CODE_USED."""
 
     code: bytes  # 32-byte digest of the code's id
     at: int
 
 
-class Remembered(msgspec.Struct, frozen=True, kw_only=True):
+class Remembered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An idempotency record: the answer to give again."""
 
     client: str
@@ -113,7 +114,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     at: int  # µs; forgotten after 24 h
 
 
-class ConsentRow(msgspec.Struct, frozen=True, kw_only=True):
+class ConsentRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A consent as given or withdrawn; the receipt proves it."""
 
     id: str
@@ -198,12 +199,12 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
         return held and (self.expires_at is None or at < self.expires_at)
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, gc=False):
     """The events of a poured check (:mod:`liangming.check.pattern`).
 
     Attributes:
         key: of the pattern.
-        pattern: its bytes; the store keeps them once.
+        pattern: its bytes, which the store keeps once; empty where it is known to have them.
         leaves: one leaf behind another; they enter the log in this order.
         tags: of the events.
     """
@@ -214,7 +215,7 @@ class Run(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything one move writes: it lands together or not at all.
 
     ``check.version == 1`` inserts; otherwise the stored version must be ``version - 1``.

@@ -92,11 +92,18 @@ class Done:
         """The tag of its state."""
         return self.change.check.state
 
+    def landed(self, store: object) -> None:
+        """It is durable in this store, and so is the pattern that it carried."""
+        run = self.change.run
+        if self._mould is not None and run is not None and run.pattern:
+            self._mould.landed(store, self.at)
+
     @property
     def state(self) -> State:
         """Its state; read back from what is stored where the check was poured."""
         if self._state is None:
-            self._state = states.decode(plain(self.change).check.body)
+            pattern = None if self._mould is None else self._mould.pattern
+            self._state = states.decode(plain(self.change, pattern).check.body)
         return self._state
 
     def text(
@@ -203,6 +210,8 @@ async def complete_many(
         for place, done, failure in zip(places, finished, failures, strict=True):
             # A person whom another counter registered, or an erasure took, meanwhile: once more.
             raced = failure is not None and failure.code is MOVED_ON and done.change.holder_key
+            if failure is None:
+                done.landed(premises.store)
             if not raced or last_time:
                 results[place] = done if failure is None else failure
     return [result for result in results if result is not None]
@@ -224,6 +233,7 @@ async def _commit(
     if remember is not None:
         done.change = msgspec.structs.replace(done.change, remember=remember(done))
     await premises.store.commit(done.change)
+    done.landed(premises.store)
     return done
 
 
@@ -311,6 +321,7 @@ def _finish(ready: _Ready, known: dict[bytes, PersonRow]) -> Done:
         person=person,
         seen=seen,
         redeem=examined.redeem,
+        rests=mould.rests(sitting.premises.store, sitting.at),
     )
     return Done(change, sitting.at, None, mould)
 

@@ -185,7 +185,7 @@ class Writing:
         self.moved.sort(key=lambda row: row[0])
         self.persons = [persons[key] for key in sorted(persons)]
         self.seen = [seen[key] for key in sorted(seen)]
-        shared = {change.run.key: change.run for change in changes if change.run is not None}
+        shared = {run.key: run for change in changes if (run := change.run) and run.pattern}
         self.patterns = [pattern_columns(shared[key]) for key in sorted(shared)]
         self.consents = [consents[key] for key in sorted(consents)]
         self.remembered = [remembered[key] for key in sorted(remembered)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from liangming.errors import Misuse
@@ -36,8 +37,12 @@ class Binding(Redacted):
         Raises:
             Misuse: ``vault.binding-malformed``.
         """
-        purpose, record = utf8(self.purpose), utf8(self.record)
-        return _RECORD_LABEL + _part(self.person) + _part(purpose) + _part(record)
+        return _RECORD_LABEL + _part(self.person) + _why(self.purpose, self.record)
+
+
+@lru_cache(maxsize=256)  # a house has a handful of them
+def _why(purpose: str, record: str) -> bytes:
+    return _part(utf8(purpose)) + _part(utf8(record))
 
 
 def wrapping_aad(person: bytes) -> bytes:
