@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.api.conftest import Door
 from tests.api.test_batch import person, send
-from tests.world import numbers
+from tests.world import NOON, numbers
 
 from liangming.api.reply import encode
 from liangming.api.whole import BatchLine, _check
 from liangming.check import read
+from liangming.clock import CHINA, rfc3339
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -54,3 +57,11 @@ async def test_a_poured_line_is_the_line_of_its_check(door: Door, language: str)
             check = _check(door.api.lobby, state, language)
             assert raw == encode(BatchLine(line=told["line"], status=201, check=check))
             assert msgspec.json.decode(raw, type=BatchLine).check == check
+
+
+@settings(deadline=None)
+@given(st.timedeltas(timedelta(days=-700_000), timedelta(days=2_900_000)))
+def test_a_moment_is_written_as_python_writes_it(since: timedelta) -> None:
+    at = NOON + since
+    assert rfc3339(at) == at.astimezone(CHINA).isoformat(timespec="milliseconds")
+    assert rfc3339(at.astimezone(CHINA)) == rfc3339(at)

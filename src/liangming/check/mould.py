@@ -23,7 +23,7 @@ from liangming.check.form import Form
 from liangming.check.pattern import MOST_STEPS, Pattern, plain
 from liangming.check.ports import Change, CheckRow, PersonRow, Redemption, Run
 from liangming.clock import micros
-from liangming.ledger.stencil import Stencils, spell
+from liangming.ledger.stencil import Stencils
 
 Spell = Callable[[datetime], str]
 """How a text writes a moment."""
@@ -89,7 +89,7 @@ class Mould:
             for name in _MOMENTS
             if isinstance(value := event.facts.get(name), int)
         )
-        self._facts = tuple((name, span) for _, name, span in told)
+        self._facts = tuple((name.encode(), span) for _, name, span in told)
         self._leaves = Stencils(moved.events, tuple((n, name) for n, name, _ in told)).leaves
         moments = (*(span // _MICROSECOND for span in self._spans), *(span for *_, span in told))
         self.pattern = Pattern.of(
@@ -125,8 +125,10 @@ class Mould:
         now = micros(at)
         operator, scene, outlet, kind = self._columns
         pattern = self.pattern
-        moments = [spell(name, now + span) for name, span in self._facts]
-        joined = self._leaves(leaf_key, spell("at", now), spell("check", check_id), *moments)
+        # As stencils spell fields; integers and ids of ours have no other form.
+        moments = [b"%b\x00%d" % (name, now + span) for name, span in self._facts]
+        own = (b"at\x00%d" % now, b'check\x00"%b"' % check_id.encode())
+        joined = self._leaves(leaf_key, *own, *moments)
         holder = person if person is not None else seen
         return Change(
             check=CheckRow(
