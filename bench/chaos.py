@@ -51,7 +51,7 @@ def freeze_server(clients: Insisting, chance: random.Random) -> None:
 
 
 def watched(name: str, act: Act, back: dict[str, list[float]]) -> Act:
-    """The act, with how long it took until the next check was acknowledged."""
+    """The act, with how long it took until all was back: another server started, a check acknowledged."""
 
     def timed(clients: Insisting, chance: random.Random) -> None:
         begin = time.monotonic()
@@ -91,9 +91,9 @@ def run(store: str, minutes: float, servers: int, seed: int) -> None:
         if cluster is not None:
             cluster.remove()
     print(f"\r{store}, {servers} servers, seed {seed}, {took / 60:.1f} minutes with the proof")
-    print("    act                 times   until the next check: median   longest, s")
+    print("    act                 times               all is back after: median   longest, s")
     for name, waits in back.items():
-        print(f"    {name:18}{len(waits):7}{statistics.median(waits):31.1f}{max(waits):12.1f}")
+        print(f"    {name:18}{len(waits):7}{statistics.median(waits):34.1f}{max(waits):12.1f}")
     tries = ", ".join(f"{many} × {what}" for what, many in clients.tries.most_common())
     print(
         f"    {len(clients.answers):,} checks acknowledged; told to come again or cut off: {tries}"
