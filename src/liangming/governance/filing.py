@@ -15,8 +15,19 @@ from liangming.device import faces as devices
 from liangming.governance import faces
 from liangming.governance.assessment.states import Stage
 from liangming.governance.assessment.steps import of_scene
-from liangming.governance.incident.texts import field_name, when
-from liangming.governance.press import Paper, Part, Tongue, head, line, quiet, said, table
+from liangming.governance.incident.texts import when
+from liangming.governance.press import (
+    Paper,
+    Part,
+    Tongue,
+    cite,
+    head,
+    line,
+    quiet,
+    said,
+    sign_here,
+    table,
+)
 from liangming.law.values import face_filing_persons
 from liangming.notice import FACE
 from liangming.rights import RightsDesk
@@ -103,7 +114,8 @@ async def paper(desk: RightsDesk, operator: str, company: Operator, tongue: Tong
         ),
         head("六、其他（请另附）" if zh else "6. Other (to be added)"),
         table([1], [""], [[said(each, tongue)] for each in _TO_ADD]),
-        quiet("face.15 · B"),
+        quiet(f"{cite(desk.premises.corpus, 'face.15', tongue)} · B"),
+        sign_here(tongue),
     ]
     return Paper(
         title=said(_TITLE, tongue),
@@ -117,11 +129,7 @@ async def paper(desk: RightsDesk, operator: str, company: Operator, tongue: Tong
 
 def _scene(scene: Scene, tongue: Tongue) -> list[str]:
     kept = scene.kept("face")
-    days = (
-        "—"
-        if kept is None
-        else f"{said(field_name('face'), tongue)} {kept.days} d ({kept.article})"
-    )
+    days = "—" if kept is None else f"{kept.days} {'天' if tongue == 'zh' else 'days'}"
     return [f"{said(scene.outlet.name, tongue)} · {scene.id}", said(scene.purpose, tongue), days]
 
 

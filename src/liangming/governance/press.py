@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from liangming.errors import Kind, Outage, declare
+from liangming.rules import Corpus
 from liangming.scene.model import Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ PRESS_MISSING: Final = declare(
     en="Printing papers needs typst: install liangming[reports]; the pages need nothing more.",
 )
 _CHINESE: Final = ("Noto Sans CJK SC", "Noto Sans SC")
+_PLAIN: Final = str.maketrans({"“": '\\"', "”": '\\"', "’": "'"})
+"""The font's curly quotes are as wide as a Chinese character; within JSON."""
 _NO_FONT: Final = Text(
     "本机没有中文字体（Noto Sans CJK SC），中文可能缺字。",
     "This machine has no Chinese font (Noto Sans CJK SC); Chinese characters may be missing.",
@@ -72,6 +75,32 @@ def quiet(text: str) -> Part:
     return {"kind": "quiet", "text": text}
 
 
+def sign_here(tongue: Tongue) -> Part:
+    """Room for a stamp, a hand and a day: papers are handed in by people."""
+    zh = tongue == "zh"
+    names = (
+        ("单位（盖章）", "负责人（签字）", "日期")
+        if zh
+        else ("Unit, stamp", "Responsible, hand", "Date")
+    )
+    return {"kind": "sign", "of": list(names)}
+
+
+def new_page() -> Part:
+    """What follows can be handed in by itself."""
+    return {"kind": "break"}
+
+
+def cite(corpus: Corpus, name: str, tongue: Tongue) -> str:
+    """An article as it is cited: instrument and number, not our name for it."""
+    article = corpus.articles[name]
+    instrument = corpus.instruments[article.instrument]
+    if tongue == "zh":
+        title = instrument.zh.removeprefix("中华人民共和国")
+        return f"《{title}》{article.number}"
+    return f"{instrument.en} {article.number}".strip()
+
+
 def table(columns: Sequence[float], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Part:
     """A table."""
     return {
@@ -99,9 +128,12 @@ def pdf(paper: Paper) -> bytes:
         "facts": facts,
         "parts": list(paper.parts),
     }
+    text = json.dumps(data, ensure_ascii=False)
+    if paper.tongue == "en":
+        text = text.translate(_PLAIN)
     made = compiler.compile(
         source,
-        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"report": text},
         format="pdf",
         pdf_standards=["a-2b"],
         timestamp=paper.made_at.replace(microsecond=0),

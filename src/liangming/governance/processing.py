@@ -22,7 +22,17 @@ from liangming.governance import parties
 from liangming.governance.duty import Duty, Kind
 from liangming.governance.parties import Party, Role
 from liangming.governance.parties.states import ROLES
-from liangming.governance.press import Paper, Part, Tongue, head, line, quiet, said, table
+from liangming.governance.press import (
+    Paper,
+    Part,
+    Tongue,
+    head,
+    line,
+    quiet,
+    said,
+    sign_here,
+    table,
+)
 from liangming.governance.signed import Sheet, digest_of, last_signed, put_forward
 from liangming.law.words import SceneKind
 from liangming.notice import FACE
@@ -232,6 +242,7 @@ def paper(sheet: Sheet, tongue: Tongue) -> Paper:
             ],
         ),
         quiet(_signatures(sheet, zh=zh)),
+        sign_here(tongue),
     ]
     return Paper(
         title="个人信息处理情况记录" if zh else "Register of processing",

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from liangming.clock import rfc3339
 from liangming.governance.assessment.live import Live
 from liangming.governance.assessment.matrix import (
     IMPACTS,
@@ -39,7 +38,18 @@ from liangming.governance.assessment.states import (
 )
 from liangming.governance.assessment.steps import until_of
 from liangming.governance.incident.texts import field_name, when
-from liangming.governance.press import Paper, Part, Tongue, head, line, quiet, said, table
+from liangming.governance.press import (
+    Paper,
+    Part,
+    Tongue,
+    cite,
+    head,
+    line,
+    quiet,
+    said,
+    sign_here,
+    table,
+)
 from liangming.governance.words_of import method_name
 from liangming.rules import Corpus, Rank
 from liangming.scene.model import Scene, Text
@@ -104,9 +114,9 @@ def paper(study: Study, scene: Scene | None, corpus: Corpus, tongue: Tongue) -> 
     ]
     if until is not None:
         facts.append(f"{'有效至' if tongue == 'zh' else 'until'} {until}")
-    parts = [*_approval(study, tongue), *_object(study, scene, tongue)]
+    parts = [*_approval(study, tongue), *_object(study, scene, corpus, tongue)]
     for part, name in PARTS.items():
-        parts += [head(said(name, tongue)), _answers(study, part, tongue)]
+        parts += [head(said(name, tongue)), _answers(study, part, corpus, tongue)]
     if not short:
         parts += _ratings(study, scene, tongue)
     if study.live is not None:
@@ -114,6 +124,7 @@ def paper(study: Study, scene: Scene | None, corpus: Corpus, tongue: Tongue) -> 
     parts += [
         head(_say("end", tongue)),
         line(study.sheet.conclusion or "—"),
+        sign_here(tongue),
         *_legal(study, corpus, tongue),
     ]
     return Paper(
@@ -141,15 +152,16 @@ def _approval(study: Study, tongue: Tongue) -> list[Part]:
     ]
 
 
-def _object(study: Study, scene: Scene | None, tongue: Tongue) -> list[Part]:
+def _object(study: Study, scene: Scene | None, corpus: Corpus, tongue: Tongue) -> list[Part]:
     if scene is None:
         return [head(_say("object", tongue)), line(study.about.scene)]
     labels = {
         "zh": ("处理者", "联系方式", "场景", "目的", "方式", "处理的信息", "保存期限"),
         "en": ("Processor", "Contact", "Scene", "Purpose", "Ways", "Data", "Retention"),
     }[tongue]
+    days = "天" if tongue == "zh" else "days"
     kept = [
-        f"{said(field_name(each.field), tongue)} {each.days} d ({each.article})"
+        f"{said(field_name(each.field), tongue)} {each.days} {days} ({cite(corpus, each.article, tongue)})"
         for each in scene.retention
     ]
     values = (
@@ -165,7 +177,7 @@ def _object(study: Study, scene: Scene | None, tongue: Tongue) -> list[Part]:
     return [head(_say("object", tongue)), table([1, 4], ["", ""], rows)]
 
 
-def _answers(study: Study, part: object, tongue: Tongue) -> Part:
+def _answers(study: Study, part: object, corpus: Corpus, tongue: Tongue) -> Part:
     rows = []
     for question in questions_of(study.about.form):
         if question.part is not part:
@@ -173,9 +185,11 @@ def _answers(study: Study, part: object, tongue: Tongue) -> Part:
         answer = study.sheet.answers.get(question.id)
         chosen = said(CHOICES[answer.choice], tongue) if answer is not None else "—"
         reason = answer.reason if answer is not None else "—"
-        rows.append([said(question.text, tongue), chosen, reason, question.article])
+        rows.append(
+            [said(question.text, tongue), chosen, reason, cite(corpus, question.article, tongue)]
+        )
     header = [_say(name, tongue) for name in ("question", "answer", "why", "article")]
-    return table([4, 0.8, 4, 1.2], header, rows)
+    return table([3.6, 0.6, 2.6, 2.8], header, rows)
 
 
 def _ratings(study: Study, scene: Scene | None, tongue: Tongue) -> list[Part]:
@@ -290,7 +304,7 @@ def _live(live: Live, tongue: Tongue) -> list[Part]:
     header = [_say(name, tongue) for name in ("way", "open", "chosen")]
     return [
         head(_say("live", tongue)),
-        quiet(rfc3339(live.at)),
+        quiet(when(live.at)),
         table([4, 1], [_say("item", tongue), _say("value", tongue)], rows),
         table([4, 1, 1], header, ways),
     ]
@@ -308,8 +322,7 @@ def _legal(study: Study, corpus: Corpus, tongue: Tongue) -> list[Part]:
     for name in wanted:
         article = corpus.articles[name]
         instrument = corpus.instruments[article.instrument]
-        title = instrument.zh if tongue == "zh" else instrument.en
         mark = f" ({_say('not_law', tongue)})" if instrument.rank is Rank.STANDARD else ""
         text = article.zh if tongue == "zh" else article.en
-        rows.append([f"{title} {article.number}{mark}", text, article.grade.value])
-    return [head(_say("law", tongue)), table([2, 4, 0.4], ["", "", ""], rows)]
+        rows.append([f"{cite(corpus, name, tongue)}{mark}", text, article.grade.value])
+    return [head(_say("law", tongue)), table([2.4, 4, 0.4], ["", "", ""], rows)]

@@ -14,7 +14,19 @@ from liangming.governance.incident.levels import LEVELS, level, report_by, summa
 from liangming.governance.incident.states import Did, Incident
 from liangming.governance.incident.texts import when
 from liangming.governance.incident.words import BODIES, STEPS, Body, Step
-from liangming.governance.press import Paper, Part, Tongue, head, line, quiet, said, table
+from liangming.governance.press import (
+    Paper,
+    Part,
+    Tongue,
+    cite,
+    head,
+    line,
+    new_page,
+    quiet,
+    said,
+    sign_here,
+    table,
+)
 from liangming.rules import Corpus
 from liangming.scene.model import Operator, Text
 
@@ -66,7 +78,7 @@ def paper(
             _items(texts.report(incident, operator, places, body), tongue),
         ]
         did = incident.reports.get(body)
-        parts.append(quiet(_went(did, tongue)))
+        parts += [quiet(_went(did, tongue)), sign_here(tongue), new_page()]
     fields = [field.name for field in incident.scope.fields] if incident.scope is not None else []
     parts += [
         head("通知个人的内容" if tongue == "zh" else "What people are told"),
@@ -76,7 +88,11 @@ def paper(
     ]
     if account:
         parts += [head("经过说明" if tongue == "zh" else "Account"), line(account)]
-    parts += [*_clocks(incident, tongue), *_steps(incident, tongue), *_legal(corpus, tongue)]
+    parts += [
+        *_clocks(incident, corpus, tongue),
+        *_steps(incident, tongue),
+        *_legal(corpus, tongue),
+    ]
     return Paper(
         title=said(_DRILL if incident.drill else _TITLE, tongue),
         opening=said(_OPENING, tongue),
@@ -123,24 +139,24 @@ def _told(incident: Incident, tongue: Tongue) -> str:
     )
 
 
-def _clocks(incident: Incident, tongue: Tongue) -> list[Part]:
+def _clocks(incident: Incident, corpus: Corpus, tongue: Tongue) -> list[Part]:
     zh = tongue == "zh"
     report, summary = report_by(incident), summary_by(incident)
     at_once = "立即（没有小时数）" if zh else "at once (no number of hours)"
     rows = [
-        ["补救、通知" if zh else "Remedy and telling", at_once, "pipl.57"],
+        ["补救、通知" if zh else "Remedy and telling", at_once, cite(corpus, "pipl.57", tongue)],
         [
             "省级网信部门" if zh else "Provincial CAC",
             when(report.at) if report is not None else ("不适用" if zh else "does not apply"),
-            "incident.4",
+            cite(corpus, "incident.4", tongue),
         ],
         [
             "总结报告" if zh else "Summary",
             f"{summary.day}" if summary is not None else ("不适用" if zh else "does not apply"),
-            "incident.8",
+            cite(corpus, "incident.8", tongue),
         ],
     ]
-    return [head("期限" if zh else "Clocks"), table([2, 3, 1.2], ["", "", ""], rows)]
+    return [head("期限" if zh else "Clocks"), table([2, 2.4, 2.4], ["", "", ""], rows)]
 
 
 def _steps(incident: Incident, tongue: Tongue) -> list[Part]:
@@ -166,8 +182,6 @@ def _legal(corpus: Corpus, tongue: Tongue) -> list[Part]:
     rows = []
     for name in _ARTICLES:
         article = corpus.articles[name]
-        instrument = corpus.instruments[article.instrument]
-        title = instrument.zh if tongue == "zh" else instrument.en
         text = article.zh if tongue == "zh" else article.en
-        rows.append([f"{title} {article.number}", text, article.grade.value])
-    return [head("依据" if tongue == "zh" else "Law"), table([2, 4, 0.4], ["", "", ""], rows)]
+        rows.append([cite(corpus, name, tongue), text, article.grade.value])
+    return [head("依据" if tongue == "zh" else "Law"), table([2.4, 4, 0.4], ["", "", ""], rows)]

@@ -13,7 +13,7 @@ from liangming.errors import Misuse, declare
 from liangming.governance import signed
 from liangming.governance.duty import Duty, Kind
 from liangming.governance.periodic import done
-from liangming.governance.press import Paper, Tongue, head, quiet, said, table
+from liangming.governance.press import Paper, Tongue, head, quiet, said, sign_here, table
 from liangming.governance.selfcheck.items import ANSWERS, Answer, items_for
 from liangming.governance.selfcheck.look import look
 from liangming.governance.signed import Sheet
@@ -196,6 +196,7 @@ def paper(sheet: Sheet, tongue: Tongue) -> Paper:
                 if sheet.signed_at
                 else ("尚未签字，只是草稿。" if zh else "Not signed: a draft only.")
             ),
+            sign_here(tongue),
         ),
         tongue=tongue,
         made_at=sheet.at,
