@@ -1,10 +1,14 @@
 """People's requests and devices' commands, over HTTP."""
 
+import msgspec
 from tests.api.conftest import Door
 from tests.api.shape import problem, usual
+from tests.rights.people import Desk
 from tests.world import CARD, NAME
 
+from liangming.rights import looks
 from liangming.rights.commands import acknowledgement, issue
+from liangming.vault import Purpose
 
 MINE = {"document": "resident_card", "number": CARD}
 
@@ -150,3 +154,49 @@ async def test_the_board_is_told_as_json_and_as_a_calendar(door: Door):
 async def test_a_check_without_consent_has_no_record_of_one(door: Door):
     check = await passed(door)
     problem(await door.http.get(f"/v1/checks/{check}/consent-record"), 409, "rights.no-consent")
+
+
+async def test_a_company_s_own_program_decides_on_a_look_and_never_on_its_own(door: Door):
+    check = await passed(door)
+    assert (await door.http.get("/v1/looks")).json() == {"looks": []}
+    asked = looks.Asked(
+        operator="demo", check=check, purpose=Purpose.DISPUTE, case="CASE-7",
+        reason="核对投诉", whole=True, actor="officer-one",
+    )  # fmt: skip
+    look = await looks.request(door.api.lobby.desk, asked)
+    own = await looks.request(
+        door.api.lobby.desk, msgspec.structs.replace(asked, actor=door.client)
+    )
+    listed = await door.http.get("/v1/looks")
+    usual(listed)
+    assert {one["id"]: one["state"] for one in listed.json()["looks"]} == {
+        own.id: "asked",
+        look.id: "asked",
+    }
+    path = f"/v1/looks/{look.id}/decision"
+    problem(await door.http.post(path, json={"agreed": "yes"}), 422, "api.field-type")
+    told = (await door.http.post(path, json={"agreed": True})).json()
+    assert (told["state"], told["decided_by"]) == ("approved", door.client)
+    problem(await door.http.post(path, json={"agreed": False}), 404, "rights.look-unknown")
+    mine = f"/v1/looks/{own.id}/decision"
+    problem(await door.http.post(mine, json={"agreed": True}), 403, "rights.look-same-hands")
+    other = await door.another("rights", operator="elsewhere")
+    problem(
+        await door.http.post(mine, json={"agreed": True}, headers=other), 404, "rights.look-unknown"
+    )
+    assert (await door.http.get("/v1/looks", headers=other)).json() == {"looks": []}
+
+
+async def test_a_withdrawal_s_answer_names_its_devices_and_hands_out_a_certificate(door: Door):
+    check = await Desk(door.world, door.api.lobby.desk).by_face()
+    told = (await asks(door, check, "withdraw")).json()
+    (device,) = told["devices"]
+    assert (device["device"], device["milliseconds"]) == ("dev-1", None)
+    assert told["certificate"].startswith("liangming/withdrawal-certificate/1\n")
+    said = acknowledgement(device["command"], "dev-1")
+    body = {"signature": door.world.device_key.sign(said).hex()}
+    done = await door.http.post(f"/v1/commands/{device['command']}/acknowledgement", json=body)
+    assert done.status_code == 200
+    again = (await door.http.get(f"/v1/requests/{told['id']}")).json()
+    assert again["devices"][0]["milliseconds"] is not None
+    assert " waiting\n" not in again["certificate"]
