@@ -67,6 +67,10 @@ ADDED = dict.fromkeys(processing.ADDITIONS, "没有")
 DAY = timedelta(days=1)
 
 
+async def nothing() -> None:
+    """Nothing to do at the end of the year."""
+
+
 def working_days_after(day: date, count: int) -> date:
     """Counted one by one."""
     while count:
@@ -82,6 +86,7 @@ class WholeYear(DutyYear):
     Attributes:
         staff: how many people work there.
         diary: what is to be done on which day.
+        at_the_end: what is to be done when the year and its rest are over, before years pass.
         approved: versions of the face's notice that two approved.
         version: the face's notice that must be in force.
         purpose_from: the day from which the face's purpose is another one.
@@ -97,6 +102,7 @@ class WholeYear(DutyYear):
     purpose_from: date = date.max
     ended_parties: list[str] = field(default_factory=list)
     approved: list[int] = field(default_factory=list)
+    at_the_end: Callable[[], Awaitable[None]] = nothing
 
     @property
     def there(self) -> RightsDesk:
@@ -126,6 +132,7 @@ class WholeYear(DutyYear):
         self.desk.desk = replace(self.there, approvals=frozenset({"statutory-report:whole"}))
         await self.before_the_year()
         tally = await super().run()
+        await self.at_the_end()
         await self.years_after()
         return tally
 
@@ -493,8 +500,9 @@ class WholeYear(DutyYear):
 
     async def written_down(self, day: date) -> None:
         await self.people_staff.afternoon(day)
-        for deed in self.diary.pop(day, []):
-            await deed(day)
+        while deeds := self.diary.pop(day, []):  # some plan others for the same day
+            for deed in deeds:
+                await deed(day)
         assert not [each for each in self.diary if each < day]
 
     async def midnight(self, day: date) -> None:
