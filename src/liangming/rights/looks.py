@@ -241,6 +241,12 @@ async def decide(
     return await _move(desk, row, decided, DECIDED, facts, at, due=due)
 
 
+async def ready(desk: RightsDesk, asked: Asked) -> bool:
+    """Whether there is an approved look that may be used now; nothing is used up."""
+    at = desk.premises.clock.now()
+    return any(_same(look, asked) and look.opens(at) for look in await _of(desk, asked.check))
+
+
 async def take(desk: RightsDesk, asked: Asked) -> bool:
     """Use an approved look up, for good; whether there was one. Of two at once one succeeds.
 

@@ -128,7 +128,11 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """One search, as kept: nothing of what was typed."""
+    """One search, as kept: nothing of what was typed.
+
+    Attributes:
+        shut: it was found, and not opened for want of a second person's approval.
+    """
 
     by: By
     purpose: Purpose
@@ -137,6 +141,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     found: bool
     whole: bool
     at: int = 0
+    shut: bool = False
 
 
 async def search(desk: RightsDesk, asked: Asked) -> Found | None:
@@ -149,7 +154,9 @@ async def search(desk: RightsDesk, asked: Asked) -> Found | None:
     """
     _must_fit(asked)  # 1
     row = await _row(desk, asked)  # 2
-    await _note(desk, asked, row)  # 3
+    wanted = None if row is None else _wanted(desk, asked, row.id)
+    barred = wanted is not None and not await approvals.ready(desk, wanted)
+    await _note(desk, asked, row, shut=barred)  # 3
     if row is None:
         return None
     fields: dict[str, str] = {}
@@ -157,7 +164,7 @@ async def search(desk: RightsDesk, asked: Asked) -> Found | None:
     people = {} if row.person is None else await desk.premises.store.persons([row.person])
     shut = False
     if row.person is not None and row.person in people:
-        shut = not await _agreed(desk, asked, row.id)  # 4
+        shut = barred or (wanted is not None and not await approvals.take(desk, wanted))  # 4
         if not shut:
             fields = await disclose(  # 5
                 desk.premises, row.id, purpose=asked.purpose, case=asked.case, actor=asked.actor
@@ -174,11 +181,11 @@ async def search(desk: RightsDesk, asked: Asked) -> Found | None:
     )
 
 
-async def _agreed(desk: RightsDesk, asked: Asked, check: str) -> bool:
-    """Whether it may be opened: nobody need be asked, or somebody was and agreed."""
+def _wanted(desk: RightsDesk, asked: Asked, check: str) -> approvals.Asked | None:
+    """The look that somebody else must have agreed to; None where nobody need be asked."""
     if not approvals.needs(desk.approvals, asked.purpose, whole=asked.whole):
-        return True
-    wanted = approvals.Asked(
+        return None
+    return approvals.Asked(
         operator=asked.operator,
         check=check,
         purpose=asked.purpose,
@@ -187,7 +194,6 @@ async def _agreed(desk: RightsDesk, asked: Asked, check: str) -> bool:
         whole=asked.whole,
         actor=asked.actor,
     )
-    return await approvals.take(desk, wanted)
 
 
 async def looks(desk: RightsDesk, check: str) -> list[Look]:
@@ -283,7 +289,7 @@ async def _of_person(desk: RightsDesk, row: CheckRow) -> list[CheckRow]:
     return some if any(each.id == row.id for each in some) else [row, *some]
 
 
-async def _note(desk: RightsDesk, asked: Asked, row: CheckRow | None) -> None:
+async def _note(desk: RightsDesk, asked: Asked, row: CheckRow | None, *, shut: bool) -> None:
     at, found = desk.premises.clock.now(), row is not None
     number = ids.new(PREFIX, at)
     key = leaf_keys.lasting(desk.premises, number)
@@ -297,6 +303,7 @@ async def _note(desk: RightsDesk, asked: Asked, row: CheckRow | None) -> None:
         found=found,
         whole=asked.whole,
         at=micros(at),
+        shut=shut,
     )
     record = Record(
         id=number,

@@ -22,6 +22,7 @@ def test_a_look_is_asked_for_agreed_to_by_another_and_used_once(figures: Figures
         shut = send(figures, officer, SEARCH, **whole).text
         assert "要另一个人批准" in shut
         assert figures.number not in shut
+        assert "没有打开，要另一个人批准" in shut  # in the list of searches below
         ask = {"do": "ask", "check": check, "purpose": "statutory-report", "case": "GA-2026-9", "whole": "yes"}  # fmt: skip
         wrong = send(figures, officer, LOOKS, **ask, reason="看")
         assert (wrong.status_code, "4 到 120" in wrong.text) == (422, True)
