@@ -87,6 +87,7 @@ class WholeYear(DutyYear):
         staff: how many people work there.
         diary: what is to be done on which day.
         at_the_end: what is to be done when the year and its rest are over, before years pass.
+        changes: of what was filed, by filing and last day.
         approved: versions of the face's notice that two approved.
         version: the face's notice that must be in force.
         purpose_from: the day from which the face's purpose is another one.
@@ -102,6 +103,7 @@ class WholeYear(DutyYear):
     purpose_from: date = date.max
     ended_parties: list[str] = field(default_factory=list)
     approved: list[int] = field(default_factory=list)
+    changes: set[tuple[str, date]] = field(default_factory=set)
     at_the_end: Callable[[], Awaitable[None]] = nothing
 
     @property
@@ -428,10 +430,27 @@ class WholeYear(DutyYear):
         self.on(self.by(Kind.THRESHOLD, "threshold/officer", last), answer)
 
     async def files(self, day: date) -> None:
+        """The first filing, then every change of what was filed: a notice's, or a scene's."""
         before = self.tally["filed on the last day"]
         await super().files(day)
         if self.tally["filed on the last day"] > before:
             self.on(max(day + DAY, START + timedelta(days=self.days)), self.scene_changes)
+        found = await faces.of(self.there, "demo")
+        assert found is not None
+        filing = found[1]
+        mark = (filing.id, filing.until.day)
+        if filing.stage is not Stage.CHANGE_DUE or mark in self.changes:
+            return
+        assert mark[1] == working_days_after(day, 30)  # it began today
+        self.changes.add(mark)
+        self.on(self.by(Kind.FILING, *mark), self.change_filed)
+
+    async def change_filed(self, day: date) -> None:
+        reference = f"BA-{len(self.changes) + 1}"
+        await faces.file(self.there, "demo", went(self.there, reference), FIRST)
+        self.tally["changes filed"] += 1
+        if self.tally["assessments reopened by a change"]:
+            self.on(day + DAY, self.face_ends)
 
     async def restarted(self, scenes: dict) -> None:
         """The service starts with other scenes: they are judged, noted and read as at any start."""
@@ -448,42 +467,31 @@ class WholeYear(DutyYear):
         await self.restarted(scenes)
         self.face_open, self.assessed = False, ""
         self.tally["assessments reopened by a change"] += 1
-        name, last = await self.filing(Stage.CHANGE_DUE, day)
-        self.clocks.wanted[Kind.FILING].add((name, last))
 
         async def assessed(_day: date) -> None:
             await self.assess()
 
-        async def change(on: date) -> None:
-            await faces.file(self.there, "demo", went(self.there, "BA-2"), FIRST)
-            self.on(on + DAY, self.face_ends)
-
         self.on(day + 2 * DAY, assessed)
-        self.on(last + DAY, change)  # a day late, on purpose
 
     async def face_ends(self, day: date) -> None:
         """No scene offers a face any more."""
         scenes = {k: v for k, v in self.there.premises.scenes.items() if v.face is None}
         await self.restarted(scenes)
-        _, last = await self.filing(Stage.CANCEL_DUE, day)
+        assert await faces.watch(self.there) == ["demo"]
+        found = await faces.of(self.there, "demo")
+        assert found is not None
+        last = working_days_after(day, 30)
+        assert (found[1].stage, found[1].until.day) == (Stage.CANCEL_DUE, last)
 
         async def cancel(_day: date) -> None:
-            done = await faces.file(self.there, "demo", went(self.there, "BA-3"), FIRST)
-            assert (done.stage, done.references) == (Stage.CANCELLED, ("BA-1", "BA-2", "BA-3"))
+            done = await faces.file(self.there, "demo", went(self.there, "BA-0"), FIRST)
+            numbered = [f"BA-{n + 1}" for n in range(len(self.changes) + 1)]
+            assert (done.stage, done.references) == (Stage.CANCELLED, (*numbered, "BA-0"))
             assert self.locker is not None
             await self.locker.says(0)
             self.tally["filings cancelled"] += 1
 
         self.on(last, cancel)
-
-    async def filing(self, stage: Stage, day: date) -> tuple[str, date]:
-        """The clock that has just begun."""
-        assert await faces.watch(self.there) == ["demo"]
-        found = await faces.of(self.there, "demo")
-        assert found is not None
-        last = working_days_after(day, 30)
-        assert (found[1].stage, found[1].until.day) == (stage, last)
-        return found[1].id, last
 
     # The days.
 
