@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from tests.edge.conftest import Centre
+from tests.edge.test_vending import looked, remembered
 
 from liangming.edge.agent.simulated import SimulatedParts
+from liangming.edge.face.order import Why
 from liangming.edge.face.picture import FrameRoom
 from liangming.edge.synthetic.studio import SimulatedStudio
+from liangming.edge.template import kept
 
 
 class Tap:
@@ -141,6 +144,38 @@ def test_nothing_of_a_face_is_on_the_wire_in_the_centre_or_on_a_disk(
     for word in (b"score", b"similarity", b"embedding", b"template", b"image", b"distance"):
         assert word not in sent, word
     assert b'"frames_kept":0' in sent
+
+
+def test_a_template_s_making_use_and_end_leave_nothing_of_it_on_the_wire_in_the_centre_or_in_clear(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted: list[bytes] = []
+    protect = kept.protect
+
+    def plant(vector: np.ndarray, key: bytes) -> bytes:
+        bits = protect(vector, key)
+        planted.extend((bits[:48], vector.tobytes()[:48], key))
+        return bits
+
+    monkeypatch.setattr(kept, "protect", plant)
+    tap = Tap(centre.server.url)
+    about = centre.enrolled(tmp_path / "own", remember_days=30)
+    machine = centre.machine(tmp_path, SimulatedParts(pace=False), about=about, centre=tap.url)
+    number = remembered(machine)
+    assert looked(machine, number) is Why.SAME
+    check = machine.visit_now().check
+    machine.report()
+    disks = disk_of(tmp_path, centre.house.folder)
+    machine.forget(number=number)
+    machine.report()
+    wire, memory = tap.kept(), memory_of(centre.server.process.pid)
+    tap.close()
+    machine.close()
+    assert len(planted) >= 6
+    for place, data in (("wire", wire), ("memory", memory), ("disk", disks)):
+        assert check.encode() in data, place
+        for secret in (*planted, number.encode()):
+            assert [form in data for form in forms(secret)] == [False] * 5, place
 
 
 def test_the_search_finds_a_frame_that_is_really_there(tmp_path: Path) -> None:
