@@ -34,8 +34,8 @@ def page(
     """A whole page; with ``refresh`` it is asked for again after so many seconds."""
     again = f'<meta http-equiv="refresh" content="{refresh}">' if refresh else ""
     confess = (
-        '<p class="simulated">模拟设备：没有真的锁、摄像头和读卡器 '
-        "Simulated: no real lock, camera or reader</p>"
+        '<p class="simulated">模拟设备：没有真的锁、摄像头、读卡器和钱箱 '
+        "Simulated: no real lock, camera, reader or till</p>"
         if simulated
         else ""
     )

@@ -48,7 +48,8 @@ class Selling:
             ]
             body = pages.choices(goods, token())
             return self._say(
-                ("先选货，价格对谁都一样", "Choose; the price is everybody's"), body + MINE
+                ("先选货，价格对谁都一样", "Choose first; the price is the same for all"),
+                body + MINE,
             )
         ways = [(f"/pay?by={by}", zh, en) for by, zh, en in PAY]
         if await asyncio.to_thread(self._machine.pays_by_face):
