@@ -111,6 +111,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=5)
     given = parser.parse_args()
     shelf = Shelf(Path(os.environ.get("LIANGMING_DATA", "./var")) / "models")
+    if engine_of(shelf) is None:
+        print("no face models here: liangming edge models add wheels")
+        return
     cpu = time.process_time()
     with tempfile.TemporaryDirectory(prefix="liangming-matching-") as name:
         folder_of(Path(name), given.people, given.seed)

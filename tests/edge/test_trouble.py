@@ -16,9 +16,9 @@ from tests.edge.test_agent import NOON, bought, code_of, made
 from tests.edge.test_flow import FAST, looked_through
 from tests.edge.test_template import COSINE, LIFE, face
 
-from liangming.clock import SetClock
+from liangming.clock import SetClock, SystemClock
 from liangming.edge import codes
-from liangming.edge.agent.centre import Command
+from liangming.edge.agent.centre import DOWN, Command
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
 from liangming.edge.agent.simulated import SimulatedParts
 from liangming.edge.face.order import Why
@@ -116,6 +116,29 @@ def test_a_cable_cut_in_the_middle_of_a_sync_loses_and_doubles_nothing(
     rows = msgspec.json.decode(centre.house.run("ledger", "devices", "--json").stdout)
     (row,) = [one for one in rows if one["device"] == about.device]
     assert (row["events"], row["faults"]) == (6, [])
+
+
+def test_days_without_a_centre_change_nothing_for_who_stands_there_and_are_all_told_later(
+    centre: Centre, tmp_path: Path
+) -> None:
+    about = centre.enrolled(tmp_path / "own")
+    gone = msgspec.structs.replace(about, centre="http://127.0.0.1:9")
+    machine = centre.machine(tmp_path / "here", SimulatedParts(**FAST), about=gone)
+    clock = SetClock(SystemClock().now() - timedelta(days=6))
+    machine._clock = clock
+    for day in range(6):
+        _, code = machine.deposit(STAFF, f"P-{day}")
+        clock.move(timedelta(days=1))
+        assert code_of(machine.report) == DOWN.name
+        assert code_of(machine.obey) == DOWN.name
+        assert machine.collect(code, for_another=bool(day % 2)) == 1
+    assert (machine.health().waiting, machine.sweep()) == (12, 0)
+    machine.centre = type(machine.centre)(about)
+    assert machine.report() == 12
+    machine.close()
+    rows = msgspec.json.decode(centre.house.run("ledger", "devices", "--json").stdout)
+    (row,) = [one for one in rows if one["device"] == about.device]
+    assert (row["events"], row["faults"]) == (12, [])
 
 
 def test_an_outcome_taken_off_the_wire_opens_nothing_a_second_time(
