@@ -96,6 +96,12 @@ def cpu_of(pid: int) -> float:
     return sum(int(fields[n]) for n in (11, 12)) / TICKS
 
 
+def memory_of(pid: int) -> float:
+    """MiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
 def family(pid: int) -> list[int]:
     """A process, and all that it and its own started."""
     found = [pid]

@@ -228,8 +228,11 @@ class _Line(asyncio.Protocol):
         await loop.connect_read_pipe(lambda: self, os.fdopen(our_end, "rb", 0))
 
     def send(self, data: bytes) -> None:
-        """Send; what the pipe does not take waits here. The store bounds how much that is."""
-        if self._down is not None:
+        """Send; what the pipe does not take waits here. The store bounds how much that is.
+
+        A pipe that just broke takes nothing: its end is told in a moment, and fails what was sent.
+        """
+        if self._down is not None and not self._down.is_closing():
             self._down.write(data)
 
     def data_received(self, data: bytes) -> None:

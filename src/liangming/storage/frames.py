@@ -14,7 +14,7 @@ up    DONE     for one CHANGES: per job how many changes landed, or per change w
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -58,19 +58,19 @@ class Frames:
     def __init__(self) -> None:
         self._rest = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
         """The frames that are whole with these bytes: what each is, and its body."""
-        rest = self._rest
+        whole, rest, begin = [], self._rest, 0
         rest += data
-        begin = 0
         while len(rest) >= begin + _HEAD.size:
             size, kind = _HEAD.unpack_from(rest, begin)
             end = begin + _HEAD.size + size
             if len(rest) < end:
                 break
-            yield kind, bytes(memoryview(rest)[begin + _HEAD.size : end])
+            whole.append((kind, bytes(memoryview(rest)[begin + _HEAD.size : end])))
             begin = end
         del rest[:begin]
+        return whole
 
 
 def changes(jobs: Sequence[Sequence[Change]]) -> bytes:
