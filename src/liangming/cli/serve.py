@@ -77,6 +77,15 @@ _log = logging.getLogger("liangming.serve")
 def serve(
     host: Annotated[str, typer.Option(help="监听地址 / address")] = "",
     port: Annotated[int, typer.Option(help="监听端口 / port", max=65_535)] = -1,
+    *,
+    shared: Annotated[
+        bool,
+        typer.Option(
+            "--shared",
+            help="与其他带 --shared 的进程共用端口（须用 PostgreSQL） / share the port with other"
+            " processes that say so (PostgreSQL)",
+        ),
+    ] = False,
 ) -> None:
     """启动服务：页面与 API。 / Serve the pages and the API."""
     settings = Settings.read()
@@ -124,6 +133,7 @@ def serve(
                     desk=desk,
                     host=host or settings.host,
                     port=settings.port if port < 0 else port,
+                    shared=shared,
                 )
 
     _loop(run())
@@ -224,6 +234,7 @@ async def run_server(
     port: int,
     desk: RightsDesk,
     on_ready: Callable[[int], None] | None = None,
+    shared: bool = False,
 ) -> None:
     """Serve until stopped; drains what was accepted, then lets the log catch up.
 
@@ -235,7 +246,7 @@ async def run_server(
     from liangming.api.log import Gathered, gather
     from liangming.api.wire import wire
 
-    listening = listen(host, port)
+    listening = listen(host, port, shared=shared)
     config = uvicorn.Config(
         app,
         http=wire(app.api),
@@ -278,8 +289,10 @@ async def run_server(
         await keeping
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """A listening socket, so that an address that cannot be had is told in plain words.
+
+    ``shared`` lets the kernel deal connections out among all processes of this user that listen so.
 
     Raises:
         Misuse: ``cli.port-in-use``, ``cli.address-unfit``.
@@ -289,6 +302,8 @@ def listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind((host, port))
         listening.listen(2048)
     except OSError as failure:
