@@ -327,8 +327,7 @@ def soak(
     try:
         while time.monotonic() - begin < minutes * 60:
             result = generate(port, **plan | more | {"first": made.some(int(rate * 20))})
-            status = Path(f"/proc/{pid}/status").read_text()
-            sizes.append(int(status.split("VmRSS:")[1].split()[0]) / 1024)
+            sizes.append(sum(memory_of(each) for each in family(pid)))
             failed = sum(n for s, n in result["statuses"].items() if s not in {"200", "201"})
             print(
                 f"    {(time.monotonic() - begin) / 60:6.1f}{sizes[-1]:8.0f}{result['rate']:12,.0f}"
