@@ -73,6 +73,17 @@ async def test_a_courier_answers_in_seven_days_and_others_in_fifteen_working_day
     assert counter.triage_by == deadline(report_triage_working_days, NOON).at
 
 
+async def test_before_a_long_holiday_the_answer_s_day_stands_on_the_board_and_not_ours(desk: Desk):
+    desk.house.clock.set(
+        datetime(2026, 2, 13, 4, tzinfo=UTC)
+    )  # the Spring Festival begins on the 15th
+    state = await reports.receive(desk.desk, sent(id=ids.new("rpt", desk.house.clock.now())))
+    assert isinstance(state, Received)
+    assert china_date(state.triage_by - timedelta(hours=1)) == date(2026, 2, 24)
+    (duty,) = [d for d in await board(desk.desk) if d.kind is Kind.REPORT]
+    assert (duty.day, duty.article, duty.standard) == (date(2026, 2, 20), "courier.29", False)
+
+
 async def test_the_same_form_sent_twice_is_one_report(desk: Desk):
     form = sent()
     first = await reports.receive(desk.desk, form)

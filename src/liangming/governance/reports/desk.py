@@ -234,6 +234,8 @@ async def duties(desk: RightsDesk, _now: datetime) -> list[Duty]:
     for row in await desk.docket.open(KIND, MOST):
         state = states.decode(row.body)
         fresh = isinstance(state, Received)
+        # Over long holidays two working days outlast seven plain ones: the law's day is the earlier.
+        ours = isinstance(state, Received) and state.triage_by < state.due.at
         topic = TOPICS[state.topic]
         review = state.round > 1
         made.append(
@@ -246,12 +248,12 @@ async def duties(desk: RightsDesk, _now: datetime) -> list[Duty]:
                     f" {topic.en}",
                 ),
                 owner=state.owner if isinstance(state, Taken) else OWNER,
-                due=state.triage_by if isinstance(state, Received) else state.due.at,
-                article="netdata.20" if fresh else state.due.article,
+                due=state.triage_by if isinstance(state, Received) and ours else state.due.at,
+                article="netdata.20" if ours else state.due.article,
                 late=ANSWERED_LATE,
                 do=f"/desk/reports/{row.id}",
                 operator=row.operator,
-                standard=fresh,
+                standard=ours,
                 may_move=bool(state.due.unpublished),
             )
         )
