@@ -74,10 +74,14 @@ def build(
 
 
 class Pages:
-    """The pages of one house."""
+    """The pages of one house.
+
+    Attributes:
+        house: whose.
+    """
 
     def __init__(self, house: House) -> None:
-        self._house, self._pages = house, ASGIHandler()
+        self.house, self._pages = house, ASGIHandler()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -86,15 +90,15 @@ class Pages:
         if not _short(scope):
             await _refuse(send)
             return
-        scope[KEY] = self._house
+        scope[KEY] = self.house
         await self._pages(scope, receive, send)
 
     async def keep_ready(self) -> None:
         """Make ready what officers look at, until cancelled; without accounts there is nothing."""
-        if self._house.staffed:
+        if self.house.staffed:
             from liangming.web.staff.console.ahead import keep_ready
 
-            await keep_ready(self._house)
+            await keep_ready(self.house)
 
 
 def _with_staff(templates: list[dict[str, Any]]) -> list[dict[str, Any]]:
