@@ -209,6 +209,7 @@ PICTURES: Final = (
     _machine(name="machine-consent", says="终端上的同意 consent", of="/face", path="/", first=do.asked),
     _machine(name="machine-look", says="摄像头打开时 looking", of="/face/look", path="/", first=do.looking),
     _machine(name="machine-end", says="核验通过，留下 0 帧 passed, nothing kept", of="/face/end", path="/", first=do.looked),
+    _machine(name="machine-kept", says="证件和已存脸：先输号码 card and kept face: the number first", of="/kept"),
     _machine(name="machine-mine", says="我的授权 my consents", of="/mine"),
     _machine(name="machine-state", says="本机状况 how the machine is", of="/state"),
     _vending(name="vending-home", says="售货机自己的屏幕 the vending machine's own screen", of="/"),

@@ -8,13 +8,19 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from liangming.check import events
 from liangming.check.ports import CheckRow, ConsentRow, LeafRow
+from liangming.clock import SetClock
+from liangming.scene import SceneCatalogue
 from liangming.web.staff.migrate import apply, configure
 
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "scenes"
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 CONSENT = '{"consent":"cns_%d","purpose":"face-match","notice":"n","device":"d"}'
 
 
@@ -104,8 +110,45 @@ def counted(most: int, threads: int) -> dict[str, Any]:
     }
 
 
+def readied() -> dict[str, Any]:
+    """What is made ready of an operator with many scenes, and how often a look makes it again."""
+    from liangming.web.staff import accounts
+    from liangming.web.staff.console import ahead, standing
+    from liangming.web.staff.console.models import Position
+
+    Position.objects.all().delete()
+    found = SceneCatalogue.load([EXAMPLES], NOON.date())
+    scenes = {name: found[name] for name in found}
+    rows = Shelf(leaves())
+    clock = SetClock(NOON)
+    premises = SimpleNamespace(store=rows, scenes=scenes, clock=clock)
+    house: Any = SimpleNamespace(premises=premises, shelf={})
+    operator = "yangli-station"
+    accounts.invite("-", "an-officer", "甲", "officer", operator=operator, at=NOON)
+    told: dict[str, Any] = {"few": []}
+    ahead.ready(house)  # a few scenes are made when they are looked at
+    told["few"] = sorted(key[0] for key in house.shelf)
+    told["counted"] = Position.objects.get(pk=0).next == len(rows.rows)
+    ahead.MANY = standing.MANY = 1
+    ahead.ready(house)
+    told["many"] = sorted(key[0] for key in house.shelf)
+    made = standing.standing(house, operator)
+    told["looked_up"] = standing.standing(house, operator) is made
+    clock.set(NOON + made.fresh * 0.6)
+    told["still_shown"] = standing.standing(house, operator) is made
+    ahead.ready(house)
+    told["made_before_it_is_stale"] = standing.standing(house, operator) is not made
+    clock.set(NOON + timedelta(days=1))
+    ahead.ready(house)
+    told["day"] = house.shelf["judged", operator][0].isoformat()
+    return told
+
+
 if __name__ == "__main__":
     apply(sys.argv[1])
     configure(sys.argv[1])
-    runs = [counted(*map(int, each.split("x"))) for each in sys.argv[2:]]
+    runs = [
+        readied() if each == "ready" else counted(*map(int, each.split("x")))
+        for each in sys.argv[2:]
+    ]
     sys.stdout.write(json.dumps(runs))

@@ -33,7 +33,7 @@ def counted(url: str, *runs: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("counting")
-    return counted(f"sqlite:///{folder / 'a.sqlite3'}", "20000x1", "7x1", "11x3")
+    return counted(f"sqlite:///{folder / 'a.sqlite3'}", "20000x1", "7x1", "11x3", "ready")
 
 
 @pytest.fixture
@@ -51,7 +51,21 @@ def test_all_at_once_counts_what_there_is(whole: dict[str, Any]):
 
 
 def test_in_small_looks_and_by_several_at_once_it_is_the_same(runs: list[dict[str, Any]]):
-    assert runs[1:] == [runs[0], runs[0]]
+    assert runs[1:3] == [runs[0], runs[0]]
+
+
+def test_where_there_are_many_scenes_the_overview_is_made_ready_before_anybody_looks(
+    runs: list[dict[str, Any]],
+):
+    assert runs[3] == {
+        "few": [],
+        "counted": True,
+        "many": ["judged", "standing"],
+        "looked_up": True,
+        "still_shown": True,
+        "made_before_it_is_stale": True,
+        "day": "2026-11-25",
+    }
 
 
 @pytest.mark.postgres
