@@ -42,6 +42,7 @@ HERE: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from bench.prepared import SCENE, House, house, started
+from liangming.errors import LiangmingError
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 RUDE: Final[list[str]] = []  # what the rude clients said of themselves
@@ -408,6 +409,9 @@ def main() -> None:
     except KeyboardInterrupt:
         print("\nstopped; nothing that was started is left running")
         sys.exit(130)
+    except LiangmingError as no:  # another run has the house, the disk is full …
+        print(no, file=sys.stderr)
+        sys.exit(2)
 
 
 def run_all(chosen: argparse.Namespace) -> None:
