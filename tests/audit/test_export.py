@@ -1,24 +1,32 @@
 """Liangming's own checks as events: what was offered and how it ended, and nobody to be found."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 import pytest_asyncio
 from tests.storage.conftest import postgres_cluster, postgres_database, postgres_url
 from tests.world import CARD, NAME, World, card, world
 
+from liangming import ids
 from liangming.audit.event_files import write_day
-from liangming.audit.export import MERGED, Day, events, export_key
+from liangming.audit.export import MERGED, Day, events, export_key, exported_clerk
 from liangming.audit.ingest.look import look
 from liangming.audit.partials import Partials
+from liangming.audit.report.write import standing
 from liangming.audit.run import run
 from liangming.audit.schema import FACTS, OUTCOMES, WAYS, ways_mask
+from liangming.audit.statistics.judging import judge
 from liangming.check import Opening, open_check, present
+from liangming.check.clerk import clerk_code
 from liangming.check.journey import choose, decline, show_notice
-from liangming.clock import china_date
+from liangming.check.ports import CheckRow
+from liangming.check.states import decode, encode
+from liangming.clock import china_date, micros
 from liangming.law.words import Method
 
 __all__ = ["postgres_cluster", "postgres_database", "postgres_url"]
@@ -100,7 +108,14 @@ async def test_two_small_outlets_stand_together(house: World) -> None:
 
     on = china_date(house.clock.now())
     rows = [
-        {"operator": "op-1", "outlet": outlet, "at": 0, "event": n, "province": 310000}
+        {
+            "operator": "op-1",
+            "outlet": outlet,
+            "at": 0,
+            "event": n,
+            "province": 310000,
+            "clerk": None,
+        }
         for n, outlet in enumerate(["a", "a", "b", "b", "c", "c", "c", "c"])
     ]
     day = _grouped(on, rows, 4)
@@ -135,3 +150,74 @@ async def test_another_key_gives_other_numbers_and_the_same_key_the_same(house: 
     store, other = house.premises.store, export_key(b"o" * 32)
     (day,) = await events(store, on, on, key=other, floor=1, province={}.get)
     assert day.rows[0]["event"] != one["event"]
+
+
+def row_of(row: CheckRow, number: int, outlet: str, clerk: str, *, face: bool) -> CheckRow:
+    """A finished check like this one, at another outlet, with another clerk and choice."""
+    state = decode(row.body)
+    opened = micros(state.about.opened_at)
+    number_ = (opened // 1000 << 80) + number
+    about = msgspec.structs.replace(
+        state.about, id=ids.of_number(ids.CHECK, number_), outlet=outlet, clerk=clerk
+    )
+    way = Method.FACE if face else Method.DOCUMENT_SEEN
+    journey = msgspec.structs.replace(state.journey, chosen=(way,))
+    body = encode(msgspec.structs.replace(state, about=about, journey=journey, method=way))
+    return msgspec.structs.replace(row, id=about.id, outlet=outlet, body=body)
+
+
+class Kept:
+    """Checks of a port that this test holds itself."""
+
+    def __init__(self, rows: list[CheckRow]) -> None:
+        self.rows = sorted(rows, key=lambda row: row.id)
+
+    async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
+        return [row for row in self.rows if row.id > after][:limit]
+
+
+async def test_one_clerk_who_steers_is_found_in_our_own_export_and_named_by_a_code_only(
+    house: World, tmp_path: Path, duck
+) -> None:
+    one = await house.premises.store.check(await passed(house))
+    on, rows = china_date(house.clock.now()), []
+    for outlet in range(30):
+        for clerk in ("zhou", "wu", "zheng"):
+            steers = (outlet, clerk) == (7, "wu")
+            code = clerk_code(b"c" * 32, "op", clerk, str(outlet), house.clock.now())
+            for check in range(40):
+                face = check < 36 if steers else check % 5 == 0
+                rows.append(row_of(one, len(rows), f"310-{outlet:04}", code, face=face))
+    (day,) = await events(Kept(rows), on, on, key=KEY, floor=10, province={"demo.face": 310000}.get)
+    assert (len(day.rows), day.unnamed, day.merged) == (3600, 0, 0)
+    with Partials(tmp_path / "p") as partials:
+        run([write_day(tmp_path, day.on, day.rows)], partials, duck)
+        _, here = standing(partials)
+    found = [flag for flag in judge(here).flags if flag.question == "clerk"]
+    assert [here.outlet[flag.place] for flag in found] == ["310-0007"]
+    asked = clerk_code(b"c" * 32, "op", "wu", "7", house.clock.now())
+    assert here.clerk[found[0].part] == exported_clerk(asked, KEY)
+    assert "wu" not in str(day.rows)
+
+
+async def test_a_clerk_with_few_checks_on_a_day_has_no_code_and_cannot_be_told_from_the_rest(
+    house: World,
+) -> None:
+    one = await house.premises.store.check(await passed(house))
+    on = china_date(house.clock.now())
+
+    async def codes(*many: int) -> tuple[list[int], int]:
+        rows = []
+        for clerk, checks in enumerate(many):
+            rows += [
+                row_of(one, 100 * clerk + n, "310-0001", f"code{clerk}", face=False)
+                for n in range(checks)
+            ]
+        (day,) = await events(Kept(rows), on, on, key=KEY, floor=5, province={}.get)
+        counted = Counter(row["clerk"] for row in day.rows)
+        return sorted(n for code, n in counted.items() if code), counted[None]
+
+    assert await codes(8, 9) == ([8, 9], 0)
+    assert await codes(8, 9, 3) == ([9], 11)  # three alone would still be one clerk's
+    assert await codes(8, 9, 3, 4) == ([8, 9], 7)
+    assert await codes(3, 4) == ([], 7)

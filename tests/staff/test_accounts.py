@@ -6,12 +6,15 @@ import base64
 import hashlib
 import hmac
 import re
+import sqlite3
 import struct
+from pathlib import Path
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from liangming.check.states import decode
 from liangming.clock import SystemClock
 
 from .conftest import OPERATOR
@@ -164,6 +167,29 @@ def test_a_clerk_opens_the_desk_of_their_operator_and_an_administrator_none(serv
     administrator.page.goto("/desk")
     assert "/desk/signin" in administrator.page.url
     assert clerk.page.goto("/staff/people/").status == 403
+
+
+def test_checks_say_which_were_one_clerks_by_a_code_and_name_nobody(server, person):
+    codes = []
+    for number in range(2):
+        name, link = server.invited("clerk")
+        clerk = person()
+        clerk.enrol(link)
+        clerk.train("clerk")
+        for _ in range(2 - number):
+            said = clerk.page.request.post(
+                "/desk/at/shili-counter/say", form={"way": "document.seen"}
+            )
+            assert said.ok, said.status
+            check = said.url.rpartition("/")[2]
+            with sqlite3.connect(
+                Path(server.environment["LIANGMING_DATA"], "liangming.sqlite3")
+            ) as db:
+                ((body,),) = db.execute("select body from checks where id = ?", (check,))
+            codes.append(decode(bytes(body)).about.clerk)
+            assert name.encode() not in bytes(body)
+    assert codes[0] == codes[1] != codes[2]
+    assert all(re.fullmatch("[0-9a-f]{16}", code) for code in codes)
 
 
 def test_a_session_that_is_locked_opens_again_by_its_own_key_and_the_desk_waits(server, person):

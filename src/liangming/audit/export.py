@@ -1,7 +1,8 @@
 """Liangming's own checks as events: what an auditor may see, and nothing about a person.
 
 Of each finished check: what was offered, chosen, declined and how it ended, at the hour it began.
-Not: who, the check's number (a keyed digest stands for it), the parcel, the exact moment. Places
+Not: who, the check's number (a keyed digest stands for it), the parcel, the exact moment. Of the clerk
+only which checks were the same one's, for a quarter, and only where a day has enough of them. Places
 with few checks on a day are put together, so that no row can be told to be one visit; where even
 together they are few, they are left out. All of it is counted.
 """
@@ -68,12 +69,14 @@ class Day:
         rows: the events.
         merged: how many stand under :data:`MERGED`.
         suppressed: how many were left out, for even together they were too few.
+        unnamed: how many lost their clerk's code, for that clerk had too few on that day.
     """
 
     on: date
     rows: list[dict[str, Any]] = field(default_factory=list)
     merged: int = 0
     suppressed: int = 0
+    unnamed: int = 0
 
 
 async def events(
@@ -118,7 +121,7 @@ def event(state: Finished, key: bytes, province: Callable[[str], int | None]) ->
         "zone": ZONE,
         "operator": about.operator,
         "outlet": about.outlet,
-        "clerk": None,  # a check does not say who stood behind the counter
+        "clerk": exported_clerk(about.clerk, key) if about.clerk else None,
         "province": province(about.scene),
         "scene_kind": SCENE_KINDS.index(about.kind.value),
         "channel": CHANNELS.index(about.channel.value),
@@ -134,6 +137,11 @@ def event(state: Finished, key: bytes, province: Callable[[str], int | None]) ->
         "facts": facts,
         "known": known,
     }
+
+
+def exported_clerk(code: str, key: bytes) -> str:
+    """The code of a clerk once more under the export's own key: files and checks do not match."""
+    return hmac.digest(key, b"clerk\0" + code.encode(), "sha256")[:8].hex()
 
 
 def _facts(state: Finished) -> tuple[int, int]:
@@ -198,9 +206,13 @@ def _grouped(on: date, rows: list[dict[str, Any]], floor: int) -> Day:
     few: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for (operator, _), some in by_outlet.items():
         if len(some) >= floor:
-            day.rows += some
+            kept, unnamed = _clerks(some, floor)
+            day.rows += kept
+            day.unnamed += unnamed
         else:
-            few[operator] += [{**row, "outlet": MERGED, "province": None} for row in some]
+            few[operator] += [
+                {**row, "outlet": MERGED, "province": None, "clerk": None} for row in some
+            ]
     for some in few.values():
         if len(some) >= floor:
             day.rows += some
@@ -209,6 +221,21 @@ def _grouped(on: date, rows: list[dict[str, Any]], floor: int) -> Day:
             day.suppressed += len(some)
     day.rows.sort(key=_place)
     return day
+
+
+def _clerks(rows: list[dict[str, Any]], floor: int) -> tuple[list[dict[str, Any]], int]:
+    """Clerks with few checks lose their code, until those without one are many enough, or none."""
+    by_clerk: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_clerk[row["clerk"]].append(row)
+    nobody = len(by_clerk.pop(None, ()))
+    unnamed: set[str] = set()
+    for code, some in sorted(by_clerk.items(), key=lambda one: (len(one[1]), one[0] or "")):
+        hidden = nobody + sum(len(by_clerk[name]) for name in unnamed)
+        if code is not None and (len(some) < floor or 0 < hidden < floor):
+            unnamed.add(code)
+    lost = sum(len(by_clerk[name]) for name in unnamed)
+    return [{**row, "clerk": None} if row["clerk"] in unnamed else row for row in rows], lost
 
 
 def _place(row: dict[str, Any]) -> tuple[str, str, int, int]:

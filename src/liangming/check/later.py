@@ -52,6 +52,7 @@ class Later(msgspec.Struct, frozen=True, kw_only=True):
         stated: when, by the desk's clock.
         skew: how far our clock was ahead of the desk's when the entry arrived.
         number: its place in the desk's queue.
+        clerk: code of the clerk who sent it in.
     """
 
     chance: bytes
@@ -62,6 +63,7 @@ class Later(msgspec.Struct, frozen=True, kw_only=True):
     stated: datetime
     skew: timedelta
     number: int
+    clerk: str = ""
 
     @property
     def check(self) -> str:
@@ -117,7 +119,9 @@ async def _opened(premises: Premises, later: Later) -> State:
     told = premises.notice(scene_of(premises, later.opening.scene), at=later.seen)
     if later.notice != told.digest:
         raise Misuse(faults.NOTICE_CHANGED, citations=("pipl.17",))
-    begun = begin(premises, later.opening, at, check=later.check, told_at=later.seen)
+    begun = begin(
+        premises, later.opening, at, check=later.check, told_at=later.seen, clerk=later.clerk
+    )
     note = moves.event(
         begun.state.about,
         events.WRITTEN_LATER,

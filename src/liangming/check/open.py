@@ -43,15 +43,19 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 async def open_check(
-    premises: Premises, opening: Opening, *, remember: Remember | None = None
+    premises: Premises, opening: Opening, *, clerk: str = "", remember: Remember | None = None
 ) -> State:
     """Open a check and make it durable.
+
+    Args:
+        clerk: code of the clerk at whose desk it is opened (``check.clerk``).
 
     Raises:
         Misuse: ``check.scene-unknown``, ``check.thing-does-not-fit``.
     """
     at = premises.clock.now()
-    return await start(premises, begin(premises, opening, at), at, remember=remember)
+    moved = begin(premises, opening, at, clerk=clerk)
+    return await start(premises, moved, at, remember=remember)
 
 
 def begin(
@@ -61,12 +65,14 @@ def begin(
     *,
     check: str = "",
     told_at: datetime | None = None,
+    clerk: str = "",
 ) -> moves.Moved:
     """Settle everything about a check; pure.
 
     Args:
         check: its id, where it was fixed before; otherwise a fresh one.
         told_at: when the notice was shown, where a check is written later than it happened.
+        clerk: code of the clerk at whose desk it is opened.
     """
     scene = scene_of(premises, opening.scene)
     thing = opening.thing or _usual(scene.kind)
@@ -106,6 +112,7 @@ def begin(
         withheld=withheld,
         notice=premises.notice(scene, at=told_at or at).digest,
         devices=premises.devices_at(scene.id),
+        clerk=clerk,
     )
     return moves.begin(about, at)
 

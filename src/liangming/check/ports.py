@@ -68,7 +68,7 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     changed_at: int
     expires_at: int
     leaf_key: bytes  # of this check's leaves, never plain: see check.leaf_keys; empty when erased
-    body: bytes  # JSON of the state (check.states), no personal data
+    body: bytes  # JSON of the state (check.states), nothing about the person
 
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -83,6 +83,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     withheld: tuple[Withheld, ...]
     notice: str  # digest of the notice in force
     devices: tuple[str, ...] | None = None  # enrolled here, with a camera; None: not recorded then
+    clerk: str = ""  # code of whoever opened it at a desk, anew each quarter; empty: nobody did
 
 
 class Try(msgspec.Struct, frozen=True):

@@ -84,9 +84,11 @@ def export_events(
             rows = day.rows if day else []
             path = write_day(to, on, rows)
             merged, suppressed = (day.merged, day.suppressed) if day else (0, 0)
+            unnamed = day.unnamed if day else 0
             out.print(
                 f"{path}: {len(rows)} 个事件 events，其中合并 merged {merged}；"
-                f"因太少未导出 left out as too few {suppressed}",
+                f"因太少未导出 left out as too few {suppressed}，"
+                f"去掉收寄员代号 without their clerk's code {unnamed}",
                 markup=False,
             )
     except OSError:

@@ -28,7 +28,7 @@ from liangming.scene.model import Scene, Text
 from liangming.web.desk.envelope import ID, leave, opened, public
 from liangming.web.desk.evidence import ASKED, evidence_of
 from liangming.web.desk.sealed import Entry
-from liangming.web.desk.signin import SHIFT_SECONDS, clerk, desk_scene
+from liangming.web.desk.signin import SHIFT_SECONDS, clerk, clerk_of, desk_scene
 from liangming.web.faults import FORM_UNFIT, LATER_AFTER_SHIFT, TOO_LARGE
 from liangming.web.house import House, house_of
 from liangming.web.language import speaks_english
@@ -176,6 +176,7 @@ async def _received(request: HttpRequest, house: House) -> Later:
         stated=from_micros(entered.seen * 1000),
         skew=at - from_micros(sent.now * 1000),
         number=entered.number,
+        clerk=await clerk_of(request, place),
     )
     if later.seen > until:
         raise Misuse(LATER_AFTER_SHIFT)

@@ -29,7 +29,7 @@ from liangming.web.cited import cited, sentence
 from liangming.web.desk.evidence import ASKED, COMPARED, check_in, evidence_of, kind_of
 from liangming.web.desk.later import shell_address
 from liangming.web.desk.sealed import entered, seal, unseal
-from liangming.web.desk.signin import desk_scene, idle, may, scenes_of, signed_in
+from liangming.web.desk.signin import clerk_of, desk_scene, idle, may, scenes_of, signed_in
 from liangming.web.faults import FORM_UNFIT, SCAN_UNREADABLE
 from liangming.web.house import House, house_of
 from liangming.web.outcomes import outcome
@@ -91,7 +91,7 @@ async def scan(request: HttpRequest, scene: str) -> HttpResponse:
     scanned = request.POST.get("scan", "").strip()
     said = _by_number(house, opening_of(place, request.POST), scanned)
     if said is not None:
-        return await _said(house, opening_of(place, request.POST), said)
+        return await _said(request, house, opening_of(place, request.POST), said)
     try:
         kind = kind_of(scanned)
     except LiangmingError as error:
@@ -101,7 +101,7 @@ async def scan(request: HttpRequest, scene: str) -> HttpResponse:
         return HttpResponseRedirect(f"/desk/check/{check_in(scanned)}")
     opening = opening_of(place, request.POST)
     way = Method.ORDER_CODE if kind == "handover" else _way_of_number(house, opening)
-    state = await _opened(house, opening, way)
+    state = await _opened(request, house, opening, way)
     if way in COMPARED:
         return _compare(request, house, state, scanned, request)
     entry = entered(house.premises.clock.now(), scanned)
@@ -133,7 +133,7 @@ async def say(request: HttpRequest, scene: str) -> HttpResponse:
     method = way_of(request.POST.get("way", ""))
     if method is None:
         raise Misuse(FORM_UNFIT)
-    return await _said(house, opening_of(place, request.POST), method)
+    return await _said(request, house, opening_of(place, request.POST), method)
 
 
 def _by_number(house: House, opening: Opening, text: str) -> Method | None:
@@ -146,14 +146,17 @@ def _by_number(house: House, opening: Opening, text: str) -> Method | None:
     return way_of(cards[number - 1].value) if number <= len(cards) else None
 
 
-async def _said(house: House, opening: Opening, method: Method) -> HttpResponse:
-    state = await _opened(house, opening, method)
+async def _said(
+    request: HttpRequest, house: House, opening: Opening, method: Method
+) -> HttpResponse:
+    state = await _opened(request, house, opening, method)
     return HttpResponseRedirect(f"/desk/check/{state.about.id}")
 
 
-async def _opened(house: House, opening: Opening, method: Method) -> State:
+async def _opened(request: HttpRequest, house: House, opening: Opening, method: Method) -> State:
     """A check for someone without a phone: opened, told, and their spoken choice recorded."""
-    state = await open_check(house.premises, opening)
+    clerk = await clerk_of(request, house.scene(opening.scene))
+    state = await open_check(house.premises, opening, clerk=clerk)
     await noticed(house, state.about.id)
     return await choose(house.premises, state.about.id, method, by="spoken")
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from liangming.access import Clients, Scope
+from liangming.check.clerk import clerk_code
 from liangming.check.ports import Client
 from liangming.clock import micros
 from liangming.errors import LiangmingError, Misuse
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from liangming.web.staff.sitting import Sitting
 
 COOKIE: Final = "desk"
+CLERK_KEY: Final = "desk-clerk"
 SHIFT_SECONDS: Final = 10 * 3600
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 
@@ -171,6 +173,16 @@ async def acting(request: HttpRequest) -> tuple[str, str]:
     if seat is not None and seat.answers:
         await _must_be_trained(house, seat)
     return await officer(request)
+
+
+async def clerk_of(request: HttpRequest, scene: Scene) -> str:
+    """The code of the clerk who signed in by name, for an audit; empty where a key opened the desk."""
+    house = house_of(request)
+    seat = None if house.demo else await _seat(request)
+    if seat is None or not seat.at_the_desk:
+        return ""
+    key, at = house.key(CLERK_KEY), house.premises.clock.now()
+    return clerk_code(key, seat.operator, seat.username, scene.outlet.id, at)
 
 
 async def _must_be_trained(house: House, seat: Sitting) -> None:
