@@ -1,7 +1,9 @@
 """From a synthetic fleet on disk to a report, a watch and a score, as a user types it."""
 
 import json
+from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 from tests.audit.test_stat_report import content, empty
@@ -9,13 +11,15 @@ from tests.world import scene, world
 from typer.testing import CliRunner
 
 from liangming.audit.evidence import record
+from liangming.audit.generate import files
 from liangming.audit.generate.events import events
 from liangming.audit.generate.world import Plan, make
 from liangming.audit.report.content import gather
+from liangming.audit.report.write import write
 from liangming.audit.schema import EVENT_COLUMNS
 from liangming.audit.watch import digest, encoded, facts, read, watched
 from liangming.cli.main import app
-from liangming.errors import Misuse
+from liangming.errors import LiangmingError, Misuse
 from liangming.storage import open_docket
 
 run = CliRunner().invoke
@@ -47,6 +51,10 @@ def test_a_fleet_goes_through_the_whole_audit(tmp_path) -> None:
     }  # fmt: skip
     scored = run(app, ["audit", "score", bench, "--findings", f"{out}/findings.parquet", "--json"])
     assert json.loads(scored.stdout)["flagged"] <= summary["outlets_standing_out"]
+    score = ["audit", "score", bench, "--json"]
+    by_folder = run(app, [*score, "--findings", out])
+    asked_now = run(app, [*score, "--partials", parts])
+    assert by_folder.stdout == asked_now.stdout == scored.stdout
     watch = ["audit", "watch", "--partials", parts, "--to", str(tmp_path / "watch.json")]
     first, kept = run(app, watch), (tmp_path / "watch.json").read_bytes()
     again = run(app, watch)
@@ -70,6 +78,9 @@ def test_cells_of_a_fleet_are_scored_beside_both_other_judges(tmp_path) -> None:
         (["generate", "--to", "x", "--shape", "square"], "cli.audit-plan-unfit"),
         (["generate", "--to", "x", "--contamination", "nan"], "cli.audit-plan-unfit"),
         (["score", "nowhere"], "audit.benchmark-unreadable"),
+        (["score", "--findings", "none.csv", "bench"], "audit.benchmark-unreadable"),
+        (["score", "bench"], "cli.audit-score-of-what"),
+        (["score", "bench", "--partials", "bench"], "cli.audit-score-of-what"),
         (["report", "--partials", "none", "--to", "x"], "audit.nothing-counted"),
         (["report", "--partials", "none", "--level", "0.9"], "cli.audit-level-unfit"),
         (["watch", "--partials", "none", "--days", "0"], "cli.audit-level-unfit"),
@@ -77,9 +88,37 @@ def test_cells_of_a_fleet_are_scored_beside_both_other_judges(tmp_path) -> None:
 )
 def test_a_wrong_call_is_told_in_plain_words(given, code, tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "bench").mkdir()
+    plan = Plan(seed=1, outlets=100, contamination=0.1)
+    (tmp_path / "bench" / "plan.json").write_bytes(msgspec.json.encode(plan))
     done = run(app, ["audit", *given])
     assert isinstance(done.exception, Misuse)
     assert done.exception.code.name == code
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "full"), KeyboardInterrupt()])
+def test_what_stops_a_benchmark_or_a_report_leaves_nothing_half(failure, tmp_path, monkeypatch):
+    def stop(*_: object, **__: object) -> None:
+        raise failure
+
+    with monkeypatch.context() as broken:
+        broken.setattr(files.pq, "write_table", stop)
+        made = run(app, ["audit", "generate", "--to", str(tmp_path / "b"), "--outlets", "100"])
+    assert list((tmp_path / "b").iterdir()) == []
+    assert made.exit_code != 0
+    if isinstance(failure, OSError):
+        assert made.exception.code.name == "audit.benchmark-unwritable"
+    else:
+        assert made.exit_code == 130
+        assert "Stopped" in made.stderr
+    there = tmp_path / "report.zh.html"
+    there.write_text("before", "utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "write_bytes", stop)
+        with pytest.raises((LiangmingError, KeyboardInterrupt)):
+            write(content(whole_scene=False), tmp_path, press=None)
+    assert there.read_text("utf-8") == "before"
+    assert {path.name for path in tmp_path.iterdir()} == {"b", "report.zh.html"}
 
 
 def test_a_watch_says_what_is_new_what_stays_and_what_is_gone() -> None:

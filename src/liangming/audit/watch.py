@@ -193,6 +193,6 @@ def keep(place: Path, result: Watched) -> None:
     """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        put(place, encoded(result))
+        put({place: encoded(result)})
     except OSError:
         raise Outage(REPORT_UNWRITABLE) from None

@@ -36,6 +36,7 @@ NO_EVENTS = declare(
 
 PARTS: Final = ("duckdb", "ibis", "pyarrow", "numpy", "scipy")
 SHOWN_FAULTS: Final = 20
+INTERRUPTED: Final = 130
 
 app = typer.Typer(
     help="审计事件文件：哪里的人其实被迫刷脸。 / Audit event files: where people are in fact forced.",
@@ -210,14 +211,22 @@ def needs_audit() -> None:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar on standard error, where that is a terminal."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as bar:
-        yield bar
+    """A bar on standard error, where that is a terminal; Ctrl-C inside it is said in words."""
+    try:
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=err,
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        ) as bar:
+            yield bar
+    except KeyboardInterrupt:
+        err.print(
+            "已停下：写好的都是完整的，同一命令再运行一次即可继续。\n"
+            "Stopped: what is written is whole; the same command goes on from there.",
+            markup=False,
+        )
+        raise typer.Exit(INTERRUPTED) from None

@@ -10,9 +10,12 @@ from rich.table import Table
 
 from liangming.cli.audit import AsJson, needs_audit, progress_bar
 from liangming.cli.speech import err, out, print_json
+from liangming.clock import SystemClock
 from liangming.errors import Kind, Misuse, declare
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from liangming.audit.score.others import Against
     from liangming.audit.score.tally import Score
 
@@ -22,6 +25,13 @@ PLAN_UNFIT = declare(
     zh="网点数须在 100 到 1,000,000 之间，比例在 0 到 0.9 之间；事件形式至多 20,000 个网点。",
     en="Outlets lie between 100 and 1,000,000, the part under pressure between 0 and 0.9; "
     "single events are for at most 20,000 outlets.",
+)
+SCORE_OF_WHAT = declare(
+    "cli.audit-score-of-what",
+    Kind.ABSENT,
+    zh="没有可以评分的结果：请先对这批事件运行 liangming audit run，或用 --findings 指出结果文件。",
+    en="There is nothing to score: run liangming audit run on these events first, "
+    "or name a file of findings with --findings.",
 )
 MOST, LEAST, MOST_AS_EVENTS, MOST_GUILTY = 1_000_000, 100, 20_000, 0.9
 SHAPES: Final = "beta, logit-normal, heavy-tailed, bimodal"
@@ -71,17 +81,50 @@ def score(
     findings: Annotated[
         Path | None,
         typer.Option(
-            help="任何软件的结果（Parquet） / anybody's findings, with operator and outlet"
+            help="任何软件的结果（Parquet、CSV 或报告目录） / anybody's findings, with operator and "
+            "outlet: Parquet, CSV, or the folder of a report"
         ),
     ] = None,
+    partials: Annotated[
+        Path,
+        typer.Option(help="没有给结果时，问这里计入的 / without findings: what was counted here"),
+    ] = Path("audit-partials"),
     as_json: AsJson = False,
 ) -> None:
     """评分：误报、漏报，按手法、强度、大小。 / Precision and recall by kind, strength and size."""
     needs_audit()
-    if findings is None:
+    from liangming.audit.generate.files import CELLS, read_plan, read_table
+
+    read_plan(folder)
+    if findings is not None:
+        given = findings / "findings.parquet" if findings.is_dir() else findings
+        _score_others(folder, read_table(given, "--findings"), as_json=as_json)
+    elif (folder / CELLS).exists():
         _score_own(folder, as_json=as_json)
     else:
-        _score_others(folder, findings, as_json=as_json)
+        _score_others(folder, _asked_now(partials), as_json=as_json)
+
+
+def _asked_now(partials: Path) -> pa.Table:
+    """The findings of what was counted.
+
+    Raises:
+        Misuse: ``cli.audit-score-of-what``.
+    """
+    from liangming.audit.partials import Partials
+    from liangming.audit.report.table import table
+    from liangming.audit.report.write import content_of
+
+    if not partials.is_dir():
+        raise Misuse(SCORE_OF_WHAT, field="--partials")
+    with Partials(partials) as kept, progress_bar() as bar:
+        if not kept.lines:
+            raise Misuse(SCORE_OF_WHAT, field="--partials")
+        task = bar.add_task("询问 asking", total=None)
+        content = content_of(
+            kept, SystemClock().now(), said=lambda what: bar.update(task, description=what)
+        )
+        return table(content)
 
 
 def _score_own(folder: Path, *, as_json: bool) -> None:
@@ -139,17 +182,10 @@ def _say(result: Score) -> None:
         out.print(f"整体施压的场景 the scene that steers: {found}", markup=False)
 
 
-def _score_others(folder: Path, findings: Path, *, as_json: bool) -> None:
-    from liangming.audit.generate.files import (
-        BENCHMARK_UNREADABLE,
-        TRUTH,
-        read_plan,
-        read_table,
-    )
+def _score_others(folder: Path, found: pa.Table, *, as_json: bool) -> None:
+    from liangming.audit.generate.files import BENCHMARK_UNREADABLE, TRUTH, read_table
     from liangming.audit.score.others import against_truth
 
-    read_plan(folder)
-    found = read_table(findings, "--findings")
     if not {"operator", "outlet"} <= set(found.column_names):
         raise Misuse(BENCHMARK_UNREADABLE, field="--findings")
     result = against_truth(found, read_table(folder / TRUTH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from liangming.audit.generate.cells import cells
 from liangming.audit.generate.events import events
@@ -39,6 +41,7 @@ PLAN: Final = "plan.json"
 TRUTH: Final = "truth.parquet"
 CELLS: Final = "cells.parquet"
 EVENTS: Final = "events"
+PART: Final = ".part"
 
 
 def write(
@@ -48,7 +51,7 @@ def write(
     as_events: bool,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Write a benchmark; the plan comes last, so a folder without it is not whole.
+    """Write a benchmark whole, or nothing: what is not finished lies in ``.part`` and is taken away.
 
     Args:
         folder: empty, or not there yet.
@@ -65,25 +68,40 @@ def write(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
+        if any(entry.name != PART for entry in folder.iterdir()):
             raise Misuse(FOLDER_TAKEN, field="--to")
-        world = make(plan)
-        pq.write_table(truth(world), folder / TRUTH, compression="zstd")
-        rows = 0
-        if as_events:
-            (folder / EVENTS).mkdir()
-            for number, table in enumerate(events(world)):
-                pq.write_table(table, folder / EVENTS / f"{number:04}.parquet", compression="zstd")
-                rows += table.num_rows
-                if progress is not None:
-                    progress(rows)
-        else:
-            table = cells(world)
-            pq.write_table(table, folder / CELLS, compression="zstd")
-            rows = table.num_rows
-        (folder / PLAN).write_bytes(msgspec.json.encode(plan))
+        part = folder / PART
+        shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+        try:
+            part.mkdir()
+            rows = _write(part, plan, as_events=as_events, progress=progress)
+            for entry in sorted(part.iterdir(), key=lambda entry: entry.name == PLAN):
+                entry.rename(folder / entry.name)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     except (OSError, pa.ArrowException):
-        raise Outage(BENCHMARK_UNWRITABLE) from None
+        raise Outage(BENCHMARK_UNWRITABLE, field="--to") from None
+    return rows
+
+
+def _write(
+    folder: Path, plan: Plan, *, as_events: bool, progress: Callable[[int], None] | None
+) -> int:
+    world = make(plan)
+    pq.write_table(truth(world), folder / TRUTH, compression="zstd")
+    rows = 0
+    if as_events:
+        (folder / EVENTS).mkdir()
+        for number, table in enumerate(events(world)):
+            pq.write_table(table, folder / EVENTS / f"{number:04}.parquet", compression="zstd")
+            rows += table.num_rows
+            if progress is not None:
+                progress(rows)
+    else:
+        table = cells(world)
+        pq.write_table(table, folder / CELLS, compression="zstd")
+        rows = table.num_rows
+    (folder / PLAN).write_bytes(msgspec.json.encode(plan))
     return rows
 
 
@@ -124,6 +142,8 @@ def read_table(path: Path, field: str = "FOLDER") -> pa.Table:
         Misuse: ``audit.benchmark-unreadable``.
     """
     try:
+        if path.suffix.lower() == ".csv":
+            return csv.read_csv(path)
         return pq.read_table(path)
     except (OSError, pa.ArrowException):
         raise Misuse(BENCHMARK_UNREADABLE, field=field) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -34,9 +34,9 @@ NOTHING_COUNTED = declare(
 REPORT_UNWRITABLE = declare(
     "audit.report-unwritable",
     Kind.OUTAGE,
-    zh="报告写不进这个目录：可能没有权限，或者磁盘已满。已写好的文件都是完整的。",
+    zh="报告写不进这个目录：可能没有权限，或者磁盘已满。以前的报告没有动。",
     en="The report cannot be written to this folder: no permission, or the disk is full. "
-    "Files that are there are whole.",
+    "An earlier report is as it was.",
 )
 TONGUES: Final[tuple[Tongue, ...]] = ("zh", "en")
 BY_MONTH: Final = 180
@@ -146,25 +146,25 @@ def write(
     files["findings.parquet"] = sink.getvalue().to_pybytes()
     files["findings.csv"] = as_csv(found).encode("utf-8-sig")
     files["summary.json"] = msgspec.json.format(msgspec.json.encode(summary(content)), indent=1)
-    written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            written.append(put(folder / name, data))
+        return put({folder / name: data for name, data in files.items()})
     except OSError:
-        raise Outage(REPORT_UNWRITABLE) from None
-    return written
+        raise Outage(REPORT_UNWRITABLE, field="--to") from None
 
 
-def put(place: Path, data: bytes) -> Path:
-    """A file in its place whole, or not at all."""
-    beside = place.with_name(f".{place.name}.{os.getpid()}")
+def put(files: Mapping[Path, bytes]) -> list[Path]:
+    """Files in their places, all of them whole; where one does not fit, none is touched."""
+    beside = {place: place.with_name(f".{place.name}.{os.getpid()}") for place in files}
     try:
-        beside.write_bytes(data)
-        beside.replace(place)
+        for place, data in files.items():
+            beside[place].write_bytes(data)
+        for place, made in beside.items():
+            made.replace(place)
     finally:
-        beside.unlink(missing_ok=True)
-    return place
+        for made in beside.values():
+            made.unlink(missing_ok=True)
+    return list(files)
 
 
 def summary(content: Content) -> dict[str, object]:
