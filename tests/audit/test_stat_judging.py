@@ -10,7 +10,7 @@ import pytest
 from liangming.audit.generate.cells import cells
 from liangming.audit.generate.plant import KIND_NAMES, PARK
 from liangming.audit.generate.world import Plan, make
-from liangming.audit.schema import CELL_KEYS, FINDING_CODES
+from liangming.audit.schema import BANDS, CELL_KEYS, FINDING_CODES
 from liangming.audit.statistics.judging import LEVEL, judge
 from liangming.audit.statistics.places import places
 
@@ -226,3 +226,17 @@ def test_a_hard_finding_far_above_its_background_is_told_by_outlet() -> None:
     flags = judge(here, questions=["repeated"]).flags
     assert {here.outlet[flag.place] for flag in flags} == {worst}
     assert {FINDING_CODES[flag.part] for flag in flags} == {"v11"}
+
+
+def test_a_part_of_the_day_that_steers_is_found_and_honest_evenings_are_not() -> None:
+    world = make(Plan(seed=6, outlets=OUTLETS, contamination=0.3, held_out=True))
+    here = places(cells(world))
+    judged = judge(here, questions=("moved", "hours"))
+    flags = [flag for flag in judged.flags if flag.question == "hours"]
+    assert len(flags) >= 10
+    steered = [world.kind[int(here.outlet[flag.place][7:])] for flag in flags]
+    assert np.mean(np.array(steered) == KIND_NAMES.index("hours")) >= 0.9
+    assert {BANDS[flag.part] for flag in flags} == {"morning"}
+    _, _, _, calm = fleet(0.0, 9)
+    assert calm.tested["hours"] > 1_000
+    assert [flag for flag in calm.flags if flag.question == "hours"] == []

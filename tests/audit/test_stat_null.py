@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import special
 
+from liangming.audit.statistics import null as null_module
 from liangming.audit.statistics.null import fit
 from liangming.audit.statistics.tails import betabinomial_upper
 
@@ -75,3 +76,52 @@ def test_the_fit_does_not_depend_on_chance() -> None:
     k, n, family, cell, _, _ = fleet(0.2)
     first, second = (fit(k, n, family=family, cell=cell) for _ in range(2))
     assert (first.mean == second.mean).all()
+
+
+def honest(rates, *, few=200, many=900, seed=4):
+    rng = np.random.default_rng(seed)
+    n = rng.integers(few, many, len(rates))
+    return rng.binomial(n, rates), n, np.zeros(len(rates), np.int64)
+
+
+def test_long_tails_below_are_believed_above_and_a_beta_has_none() -> None:
+    rng = np.random.default_rng(6)
+    centre = special.logit(0.24)
+    heavy = special.expit(centre + 0.36 * rng.standard_t(4, MANY))
+    k, n, one = honest(heavy)
+    null = fit(k, n, family=one, cell=one, wide=True)
+    rows = np.arange(MANY)
+    accused = {
+        wide: (null_.upper(k, n, rows, 1.0) <= 1e-4).sum()
+        for wide, null_ in ((True, null), (False, fit(k, n, family=one, cell=one)))
+    }
+    assert null.wide.any()
+    assert accused[True] <= accused[False] / 2
+    k, n, one = honest(rng.beta(0.24 * CONCENTRATION, 0.76 * CONCENTRATION, MANY))
+    assert not fit(k, n, family=one, cell=one, wide=True).wide.any()
+
+
+def test_few_peers_are_taken_to_be_less_alike_than_they_look(monkeypatch) -> None:
+    rng = np.random.default_rng(7)
+    families, peers = 60, 70
+    k, n, _ = honest(rng.beta(0.24, 11.76, families * peers))  # most none, a few a quarter
+    family = np.repeat(np.arange(families), peers)
+    accused = []
+    for doubt in (null_module.DOUBT, 0.0):
+        monkeypatch.setattr(null_module, "DOUBT", doubt)
+        null = fit(k, n, family=family, cell=family)
+        accused.append((null.upper(k, n, np.arange(len(k)), 1.0) <= 1e-3).sum())
+    assert accused[0] <= accused[1] / 2
+
+
+def test_what_goes_with_size_is_no_reason_to_stand_out() -> None:
+    rng = np.random.default_rng(8)
+    band = rng.integers(0, 5, MANY)
+    mean = special.expit(special.logit(0.2) + 0.35 * (band - 2))
+    k, n, one = honest(rng.beta(mean * 60.0, (1 - mean) * 60.0))
+    plain = fit(k, n, family=one, cell=one)
+    parted = fit(k, n, family=one, cell=one, band=band)
+    assert abs(special.logit(parted.mean) - special.logit(mean)).max() < 0.15
+    rows = np.flatnonzero(band == 4)
+    accused = [(null.upper(k[rows], n[rows], rows, 1.0) <= 0.01).mean() for null in (plain, parted)]
+    assert accused[1] <= 0.015 < accused[0]

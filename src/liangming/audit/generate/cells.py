@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from liangming.audit.generate.rates import BROKEN_WAY, PAIRED, Rows, rows
-from liangming.audit.generate.world import FAMILIES, World
+from liangming.audit.generate.world import FAMILIES, HOURS, World
 from liangming.audit.schema import LN_SCALE, way_column
 from liangming.audit.statistics.tails import Floats, Ints
 
@@ -57,7 +57,9 @@ def _named(prefix: str, number: Ints) -> pa.DictionaryArray:
 
 def _sums(world: World, drawn: Rows, rng: np.random.Generator) -> dict[str, Ints]:
     at, n = drawn.outlet, drawn.checks
-    chosen = rng.binomial(n, drawn.face)
+    offered = _by_hour(world, at, n, rng)
+    took = [rng.binomial(some, rate) for some, rate in zip(offered, drawn.by_hour, strict=True)]
+    chosen = sum(took, start=np.zeros(len(n), np.int64))
     others = n - chosen
     declined = rng.binomial(others, drawn.declines)
     pushed = rng.binomial(declined, drawn.pushed)
@@ -71,6 +73,7 @@ def _sums(world: World, drawn: Rows, rng: np.random.Generator) -> dict[str, Ints
     kept_unclear = rng.binomial(kept - kept_refused - kept_left, 0.01)
     kept_passed = kept - kept_refused - kept_left - kept_unclear
     fake = rng.poisson(n * drawn.padding)
+    invented = _by_hour(world, at, fake, rng)
     first = rng.binomial(n, drawn.first)
     chosen_first = np.minimum(rng.binomial(first, drawn.face), chosen)
     paired = rng.binomial(n, PAIRED)
@@ -119,7 +122,20 @@ def _sums(world: World, drawn: Rows, rng: np.random.Generator) -> dict[str, Ints
         "pair_to_face": to_face,
         "pair_from_face": away,
     }
+    for hour, some, added, by_face in zip(HOURS, offered, invented, took, strict=True):
+        out[f"face_offered_{hour}"], out[f"face_chosen_{hour}"] = some + added, by_face
     return {**out, **_ways(world, drawn, rng, others + fake)}
+
+
+def _by_hour(world: World, at: Ints, n: Ints, rng: np.random.Generator) -> list[Ints]:
+    """How many of n fall into each band of the day."""
+    left, rest, out = n, np.ones(len(n)), []
+    for hour in range(len(HOURS) - 1):
+        part = world.hours[at, hour]
+        some = rng.binomial(left, np.clip(part / np.maximum(rest, 1e-12), 0.0, 1.0))
+        left, rest = left - some, rest - part
+        out.append(some)
+    return [*out, left]
 
 
 def _times(rng: np.random.Generator, n: Ints, mean: Floats, deviation: Floats) -> tuple[Ints, Ints]:

@@ -28,7 +28,9 @@ from liangming.audit.statistics.tails import Ints
 
 ZONE: Final = 480
 _DAY: Final = 86_400_000_000
-_OPENS, _SHUTS = 8 * 3_600, 20 * 3_600
+_OPENS: Final = np.array([8, 12, 18]) * 3_600_000_000
+_LASTS: Final = np.array([4, 6, 2]) * 3_600_000_000
+"""When each band of HOURS begins, and how long it lasts, in microseconds."""
 _BIT: Final = {fact.name: 1 << number for number, fact in enumerate(FACTS)}
 _PASSED, _REFUSED, _UNDETERMINED, _ABANDONED = (
     OUTCOMES.index(word) for word in ("passed", "refused", "undetermined", "abandoned")
@@ -67,7 +69,9 @@ def _table(  # noqa: PLR0917  (one column after another)
         return np.asarray(rng.random(many) < chance)
 
     ways = np.array([[WAYS.index(word) for word in three] for three in OTHER_WAYS])[family]
-    face = happens(drawn.face[row]) & ~fake
+    lot = rng.random(many)
+    hour = np.minimum((np.cumsum(world.hours, axis=1)[outlet] <= lot[:, None]).sum(axis=1), 2)
+    face = happens(np.stack(drawn.by_hour, axis=1)[row, hour]) & ~fake
     declined = (~face & happens(drawn.declines[row])) | fake
     pick = rng.choice(3, many, p=OTHER_PARTS)
     other = ways[np.arange(many), pick]
@@ -99,7 +103,7 @@ def _table(  # noqa: PLR0917  (one column after another)
     known = _BIT["declined_face"] + np.where(paired, _BIT["face_elsewhere"], 0)
     length = DAYS // periods
     day = FIRST_DAY + drawn.period[row] * length + rng.integers(0, length, many)
-    moment = day * _DAY + rng.integers(_OPENS * 1_000_000, _SHUTS * 1_000_000, many)
+    moment = day * _DAY + _OPENS[hour] + (rng.random(many) * _LASTS[hour]).astype(np.int64)
     values = {
         "event": np.arange(number, number + many),
         "at": moment - ZONE * 60_000_000,

@@ -9,11 +9,13 @@ import numpy as np
 from scipy import special
 
 from liangming.audit.generate.plant import KIND_NAMES, NEW, WHOLE
-from liangming.audit.generate.world import CLERKS_DIFFER, DRIFT, World
+from liangming.audit.generate.world import CLERKS_DIFFER, DRIFT, HOURS, HOURS_SHIFT, World
 from liangming.audit.statistics.tails import Floats, Ints
 
 BROKEN_WAY: Final = 1  # which of the three other ways breaks: the document reader
 _TWO_CLERKS, _THREE_CLERKS, _OFTEN_THREE = 60, 150, 0.4
+STEERED_HOUR: Final = 0
+"""The band of the day in which an outlet of the kind *hours* steers."""
 PAIRED: Final = 0.2  # part of the checks whose person was seen at another outlet before
 
 
@@ -26,7 +28,8 @@ class Rows:
         clerk: number within the outlet.
         period: number of the stretch.
         checks: how many.
-        face: chance that the face is chosen.
+        face: chance that the face is chosen, over all hours.
+        by_hour: the same in each band of the day.
         declines: chance of a spoken decline, where the face was not chosen.
         refused: chance of a refusal after a decline, and without.
         abandoned: chance of giving up after a decline, and without.
@@ -45,6 +48,7 @@ class Rows:
     period: Ints
     checks: Ints
     face: Floats
+    by_hour: tuple[Floats, ...]
     declines: Floats
     refused: tuple[Floats, Floats]
     abandoned: tuple[Floats, Floats]
@@ -81,9 +85,14 @@ def rows(world: World, periods: int) -> Rows:
     )
     habit = rng.normal(0.0, CLERKS_DIFFER, (many, 4))[outlet, clerk]
     logit = special.logit(world.share[outlet]) + season + habit + rng.normal(0, DRIFT, len(outlet))
+    by_hour = tuple(
+        special.expit(logit + world.by_hour[outlet, hour] + HOURS_SHIFT[hour])
+        for hour in range(len(HOURS))
+    )
     return _pressed(world, Rows(
         outlet, clerk, period, checks,
-        face=special.expit(logit),
+        face=_over_hours(world, outlet, by_hour),
+        by_hour=by_hour,
         declines=world.declines[outlet],
         refused=(_shifted(world.refused, world.refused_shift)[outlet], world.refused[outlet]),
         abandoned=(
@@ -117,10 +126,12 @@ def _pressed(world: World, free: Rows, middle: Floats) -> Rows:
     push = np.where(is_("shut"), 0.2 * amount, push)
     push = np.where(is_("clerk") & (free.clerk == 0), amount, push)
     push = np.where(is_("sudden") & (middle >= world.begins[at]), amount, push)
-    push = np.where(is_("hours"), amount / 3.0, push)
-    face = free.face + push * (1.0 - free.face)
-    soft = special.expit(special.logit(face) + amount)
-    face = np.where(is_("soft"), soft, face)
+    soft = np.where(is_("soft"), amount, 0.0)
+    by_hour = tuple(
+        _leaned(rate, np.where(is_("hours"), amount, push) if hour == STEERED_HOUR else push, soft)
+        for hour, rate in enumerate(free.by_hour)
+    )
+    face = _over_hours(world, at, by_hour)
     gained = (face - free.face) / np.maximum(1.0 - free.face, 1e-9)
     refused = _more(free.refused[0], np.where(is_("refuse"), amount, 0.0))
     refused = _more(refused, np.where(is_("pad"), 0.6, 0.0))
@@ -132,6 +143,7 @@ def _pressed(world: World, free: Rows, middle: Floats) -> Rows:
     return Rows(
         at, free.clerk, free.period, free.checks,
         face=face,
+        by_hour=by_hour,
         declines=free.declines,
         refused=(refused, free.refused[1]),
         abandoned=(abandoned, free.abandoned[1]),
@@ -145,6 +157,20 @@ def _pressed(world: World, free: Rows, middle: Floats) -> Rows:
         to_face=both[0],
         from_face=both[1],
     )  # fmt: skip
+
+
+def _leaned(rate: Floats, push: Floats, soft: Floats) -> Floats:
+    """A rate under steering: by a part of the others, or by odds."""
+    pushed = rate + push * (1.0 - rate)
+    return np.where(soft > 0.0, special.expit(special.logit(pushed) + soft), pushed)
+
+
+def _over_hours(world: World, at: Ints, by_hour: tuple[Floats, ...]) -> Floats:
+    """The rate over all hours, by how an outlet's checks lie in them."""
+    total = np.zeros(len(at))
+    for hour, rate in enumerate(by_hour):
+        total += world.hours[at, hour] * rate
+    return total
 
 
 def _switching(world: World, at: Ints, free: Floats, gained: Floats) -> tuple[Floats, Floats]:

@@ -61,6 +61,8 @@ class Plan:
         held_out: plant the held-out kinds instead of the known ones.
         median: checks of the middle outlet in the whole time.
         whole_scene: whether one scene steers everywhere.
+        by_size: how much the honest share rises (on the logit) where an outlet has e times as many
+            checks: big places are other places.
     """
 
     seed: int
@@ -70,6 +72,7 @@ class Plan:
     held_out: bool = False
     median: int = 300
     whole_scene: bool = True
+    by_size: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class World:
         begins: the part of the time at which a new outlet begins, or a sudden change happens.
         swing: amplitude of an outlet's own season, on the logit.
         phase: of its own season.
+        hours: parts of its checks in each of HOURS: outlets × 3.
+        by_hour: its own habit in each of them, on the logit, beyond the family's: outlets × 3.
     """
 
     plan: Plan
@@ -131,6 +136,8 @@ class World:
     begins: Floats
     swing: Floats
     phase: Floats
+    hours: Floats
+    by_hour: Floats
 
     def __len__(self) -> int:
         return len(self.family)
@@ -164,6 +171,13 @@ ABANDONED_SHIFT: Final = (0.5, 0.3)
 LATE: Final = (0.15, 0.1)
 CLERKS_DIFFER: Final = 0.15
 DRIFT: Final = 0.1
+HOURS: Final = ("morning", "afternoon", "evening")
+"""Bands of the day in which anything happens: 8 to 12, 12 to 18, 18 to 20."""
+HOURS_USUAL: Final = (1 / 3, 1 / 2, 1 / 6)
+HOURS_ALIKE: Final = 12.0
+HOURS_SHIFT: Final = (-0.12, 0.0, 0.24)
+"""In the evening people honestly choose the face more often, in the morning less."""
+HOURS_DIFFER: Final = 0.1
 
 
 def make(plan: Plan) -> World:
@@ -175,10 +189,11 @@ def make(plan: Plan) -> World:
     where = rng.choice(len(PROVINCES), many, p=_by_rank(len(PROVINCES)))
     shift = rng.normal(0.0, 0.22, (len(FAMILIES), len(PROVINCES)))
     centre = special.logit(np.array([mean for *_, mean in FAMILIES]))
-    usual = special.expit(centre[family] + shift[family, where])
     honest = _honest_cases(rng, many)
     size = np.clip(plan.median * np.exp(rng.normal(0.0, 1.25, many)), 2.0, 400_000.0)
     size = np.where(honest == TINY, rng.uniform(1.0, 25.0, many), size)
+    larger = plan.by_size * np.log(size / plan.median)
+    usual = special.expit(centre[family] + shift[family, where] + larger)
     own = quantile(plan.shape, rng.uniform(1e-9, 1.0 - 1e-9, many), usual)
     gone = special.logit(own) - special.logit(usual)
     travels = special.logit(usual) + 0.5 * gone + rng.normal(0.0, 0.1, many)
@@ -219,6 +234,8 @@ def make(plan: Plan) -> World:
         begins=np.where(honest == NEW, rng.uniform(0.8, 0.97, many), rng.uniform(0.2, 0.8, many)),
         swing=np.where(honest == SEASON, rng.uniform(0.3, 0.8, many), 0.0),
         phase=rng.uniform(0.0, 2.0 * np.pi, many),
+        hours=rng.dirichlet(HOURS_ALIKE * np.array(HOURS_USUAL), many),
+        by_hour=rng.normal(0.0, HOURS_DIFFER, (many, len(HOURS))),
     )
 
 

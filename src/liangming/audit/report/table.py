@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from liangming.audit.report.content import Content
-from liangming.audit.schema import CHANNELS, FINDING_CODES, SCENE_KINDS, WAYS
+from liangming.audit.schema import BANDS, CHANNELS, FINDING_CODES, SCENE_KINDS, WAYS
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.words import ASKED, since
@@ -24,6 +24,7 @@ SCHEMA: Final = pa.schema(
         ("province", pa.int32()), ("since_day", pa.int32()), ("seen", pa.float64()),
         ("usual", pa.float64()), ("low", pa.float64()), ("k", pa.int64()), ("n", pa.int64()),
         ("p", pa.float64()), ("q", pa.float64()), ("articles", pa.string()),
+        ("hours", pa.string()),
     ]
 )  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -85,6 +86,7 @@ def _row(here: Places, flag: Flag, standing: str) -> dict[str, object]:
         "p": flag.p,
         "q": flag.q,
         "articles": _articles(flag.question),
+        "hours": BANDS[flag.part] if flag.question == "hours" else None,
     }
 
 

@@ -25,8 +25,8 @@ TEXTS: Final[dict[str, Both]] = {
     "left": ("行未计入", "rows left out"),
     "reading": ("怎样读", "How to read this"),
     "reading1": (
-        "每个网点与同类相比：同一场景类型、同一渠道、同一省份。同类之间本来就有差别，这一差别先被估计出来，再看谁明显超出。",
-        "Each outlet is compared with its peers: same kind of scene, channel and province. Peers differ honestly; that is estimated first, then who is clearly beyond it.",
+        "每个网点与同类相比：同一场景类型、同一渠道、同一省份；刷脸比例还要求大小相近、一天中的时段相当。同类之间本来就有差别，这一差别先被估计出来，再看谁明显超出。",
+        "Each outlet is compared with its peers: same kind of scene, channel and province; for the share of faces also about the same size and hours of the day. Peers differ honestly; that is estimated first, then who is clearly beyond it.",
     ),
     "reading2": (
         "所有网点、所有问题一起控制误标：每 100 个“突出”里，预计至多 5 个是普通网点。效果太小的不列，哪怕数字很“显著”。",

@@ -18,6 +18,9 @@ ENOUGH: Final = 300
 """Checks from which an outlet can be expected to be found."""
 SIZES: Final = (30, 100, 300, 1_000, 10_000)
 
+OWN: Final = ("moved", "hours", "padded")
+"""Questions of ours that the two other judges are not asked."""
+
 ANSWERED_BY: Final = {
     "steer": ("share", "moved"),
     "refuse": ("refused",),
@@ -30,7 +33,7 @@ ANSWERED_BY: Final = {
     "push": ("pushed",),
     "tire": ("abandoned",),
     "soft": ("share", "moved"),
-    "hours": ("share", "moved"),
+    "hours": ("hours", "share", "moved"),
     "shut": ("closed", "share", "moved"),
     "pad": ("padded", "refused"),
 }
@@ -154,7 +157,7 @@ _Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 def _any(found: dict[str, Ints], many: int) -> _Mask:
     flagged = np.zeros(many, bool)
     for name, outlets in found.items():
-        if name in ASKED or name in ("moved", "padded"):
+        if name in ASKED or name in OWN:
             flagged[outlets] = True
     return flagged
 

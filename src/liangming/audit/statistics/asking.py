@@ -14,12 +14,11 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from liangming.audit.statistics.null import Null, fit
+from liangming.audit.statistics.null import FAR, Null, fit
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.tails import (
     Floats,
     Ints,
-    betabinomial_upper,
     jeffreys_lower,
 )
 
@@ -33,6 +32,10 @@ CAUTION: Final = 0.8
 """Peers are taken to differ a little more than fitted: honest laws have longer tails than a beta."""
 
 _KINDS: Final = 64
+_SIZES: Final = 7
+_STEP: Final = float(np.log(3.0))
+WIDE: Final = tuple(f"far{pair}" for pair in range(len(FAR)))
+"""Names of what an answer tells of its far pairs."""
 _FEW: Final = 5
 """Fewest cases from which an own rate is told at all."""
 
@@ -123,6 +126,10 @@ def against_peers(
     part: Ints | None = None,
     own: Own | None = None,
     among: Ints | None = None,
+    offset: Floats | None = None,
+    by_size: bool = False,
+    wide: bool = False,
+    by_province: bool = True,
 ) -> Answer:
     """Test a rate of each place against what its peers' honest distribution would give.
 
@@ -136,6 +143,10 @@ def against_peers(
         part: what else an entry is about (a clerk, a way).
         own: what is usual for the entry itself, for contrasts within an outlet.
         among: what is comparable, when the family of the place is not all of it.
+        offset: a logit that is known beforehand, instead of ``own``.
+        by_size: compare with peers of about the same size.
+        wide: whether honest peers may have longer tails than a beta.
+        by_province: whether provinces differ in this, so that each is fitted for itself.
     """
     place = np.arange(len(k)) if rows is None else rows
     enough = n >= floor.support
@@ -145,13 +156,17 @@ def against_peers(
     at = np.flatnonzero(enough)
     k, n, place = np.minimum(k[at], n[at]), n[at], place[at]
     own_kind = np.zeros(len(at), np.int64) if among is None else among[at]
+    family = _dense(here.family[place] * _KINDS + own_kind)
+    shift = own.logit if own is not None else offset
     null = fit(
         k,
         n,
-        family=_dense(here.family[place] * _KINDS + own_kind),
-        cell=_dense(here.cell[place] * _KINDS + own_kind),
-        offset=None if own is None else own.logit[at],
+        family=family,
+        cell=_dense(here.cell[place] * _KINDS + own_kind) if by_province else family,
+        offset=None if shift is None else shift[at],
         certainty=None if own is None else own.certainty[at],
+        band=_dense(family * _SIZES + size_band(here)[place]) if by_size else None,
+        wide=wide,
     )
     return judged(
         question,
@@ -185,14 +200,30 @@ def judged(question: str, asked: Answer, null: Null, floor: Floor) -> Answer:
         & (low[worth] >= floor.at_least)
     ]
     p = np.ones(len(k))
-    many = CAUTION * null.concentration[worth]
-    p[worth] = betabinomial_upper(
-        k[worth], n[worth], usual[worth] * many, (1.0 - usual[worth]) * many
-    )
+    p[worth] = null.upper(k[worth], n[worth], worth, CAUTION)
     stands = np.zeros(len(k), bool)
     stands[worth] = null.fdr(k[worth], n[worth], worth) <= LOCAL
     extra = {**asked.extra, "alike": null.concentration}
+    if null.wide.any():
+        extra |= {name: null.wide[:, pair] for pair, name in enumerate(WIDE)}
     return replace(asked, question=question, p=p, stands=stands, low=low, extra=extra)
+
+
+def wide_of(answer: Answer, rows: Ints) -> Floats:
+    """The far pairs that an answer was judged with, for some of its rows."""
+    if WIDE[0] not in answer.extra:
+        return np.zeros((len(rows), len(FAR)))
+    return np.stack([answer.extra[name][rows] for name in WIDE], axis=1)
+
+
+def size_band(here: Places) -> Ints:
+    """About how large each place is among its family: steps of three times, 0 smallest."""
+    checks = np.maximum(here.get("checks"), 1).astype(float)
+    middle = np.ones(int(here.family.max()) + 1)
+    for family in range(len(middle)):
+        middle[family] = np.median(checks[here.family == family])
+    step = np.rint(np.log(checks / middle[here.family]) / _STEP)
+    return np.asarray(np.clip(step, -(_SIZES // 2), _SIZES // 2) + _SIZES // 2, np.int64)
 
 
 def own_rate(here: Places, k: Ints, n: Ints, rows: Ints | None = None) -> Own:

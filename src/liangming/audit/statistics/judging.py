@@ -14,22 +14,19 @@ from typing import Final
 
 import numpy as np
 
-from liangming.audit.statistics.asking import Answer
+from liangming.audit.statistics.asking import Answer, wide_of
+from liangming.audit.statistics.null import upper
 from liangming.audit.statistics.places import STRETCHES, Places
 from liangming.audit.statistics.questions import MOVED, QUESTIONS
 from liangming.audit.statistics.scenes import Steered, whole_scenes
-from liangming.audit.statistics.tails import (
-    Ints,
-    benjamini_hochberg,
-    betabinomial_upper,
-)
+from liangming.audit.statistics.tails import Ints, benjamini_hochberg
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 LEVEL: Final = 0.05
 """Nominal share of false flags, over all questions together and within each."""
 
-BY_PREFERENCE: Final = ("share", "sudden")
+BY_PREFERENCE: Final = ("share", "hours", "sudden")
 """Questions whose sight people's own preference could explain. (Clerks of one outlet serve the same
 people.)"""
 
@@ -179,7 +176,7 @@ def _told(here: Places, rows: Ints, since: Ints, moved: Answer | None, level: fl
     able = (at >= 0) & (to + away >= MOVED.support)
     p = np.ones(len(rows))
     many, usual = moved.extra["alike"][at[able]], moved.usual[at[able]]
-    p[able] = betabinomial_upper(to[able], (to + away)[able], usual * many, (1.0 - usual) * many)
+    p[able] = upper(to[able], (to + away)[able], usual, many, wide_of(moved, at[able]))
     here_not_there = benjamini_hochberg(p) <= level / 2.0
     enough = able & (to + away >= 2 * MOVED.support)
     return [

@@ -7,20 +7,33 @@ strength). The lower side of the histogram, where no coercion hides, then fixes 
 where many outlets are guilty. Plain maximum likelihood collapses there, and a flat contaminant was
 measured to accuse too often.
 
-Two levels: a family (kind of scene × channel) is fitted on all its outlets; its cells (provinces)
-then move away from it only as far as their own outlets carry them, so a thin cell stays with its
-family.
+Levels: a family (kind of scene × channel) is fitted on all its outlets; its bands of size and its
+cells (provinces) then move away from it only as far as their own outlets carry them, so a thin cell
+stays with its family.
+
+Honest laws may have longer tails than a beta. Long tails are as long below as above (on the logit),
+and below no coercion hides: pairs of far groups, one on each side and equally many, take as much of
+the upper side as the lower side bears out, and no more (``wide``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy import special
 
-from liangming.audit.statistics.tails import Floats, Ints, log_betabinomial, log_choose
+from liangming.audit.statistics.tails import (
+    Floats,
+    Ints,
+    betabinomial_upper,
+    log_betabinomial,
+    log_choose,
+)
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 _BANDS: Final = np.array([0.08, 0.16, 0.28, 0.42, 0.58, 0.76, 1.0])
 """Strength of pressure: the part of the way from the ordinary rate to one."""
@@ -31,6 +44,19 @@ _CELL_APART: Final = 0.25
 _CELL_ALIKE: Final = 0.15
 """How far a cell may stand from its family: deviation of its logit mean, of its log concentration."""
 _LEAST: Final = 1e-6
+DOUBT: Final = 1.0
+"""Standard errors by which peers are taken to be less alike than fitted."""
+FAR: Final = (1.1, 1.9, 3.0)
+"""How far out the pairs of far groups stand, on the logit."""
+_FAR_ALIKE: Final = 0.5
+"""How alike the members of a far group are, beside the ordinary ones."""
+_FEWEST_FAR: Final = 3.0
+"""A far pair that takes fewer outlets than this is none."""
+_SURE_FAR: Final = 2.0
+_ROUNDS_FAR: Final = 40
+_FAR_BELOW: Final = 1e-3
+_SURE_LONG: Final = 4.0
+"""Long tails are believed where so many deviations more than expected lie below that chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +67,36 @@ class Null:
         mean: the ordinary rate.
         concentration: how alike peers are (large = alike).
         guilty: the estimated share of peers under pressure, by outlet's cell.
+        wide: the part of honest peers in each far pair, outlets × pairs.
     """
 
     mean: Floats
     concentration: Floats
     guilty: Floats
     _weights: Floats
+    wide: Floats
+
+    def upper(self, k: Ints, n: Ints, rows: Ints, caution: float) -> Floats:
+        """P(K ≥ k) for the outlets at ``rows``, were they ordinary.
+
+        Args:
+            caution: how alike peers are taken to be, as a part of what was fitted.
+        """
+        many = caution * self.concentration[rows]
+        return upper(k, n, self.mean[rows], many, self.wide[rows])
 
     def fdr(self, k: Ints, n: Ints, rows: Ints) -> Floats:
         """The chance that the outlets at ``rows`` are ordinary after all, given their counts."""
-        mean, many = self.mean[rows], self.concentration[rows]
+        mean, many, wide = self.mean[rows], self.concentration[rows], self.wide[rows]
         ordinary = log_betabinomial(k, n, mean * many, (1.0 - mean) * many)
         pressed = _pressed(k, n, mean)
-        density = np.exp(ordinary)
+        density = (1.0 - wide.sum(axis=1)) * np.exp(ordinary)
+        density += np.asarray(wide * _far(k, n, mean, many, wide.sum(axis=0) > 0.0)).sum(axis=1)
         weights = self._weights[rows]
-        rest = (pressed * weights).sum(axis=1)
         guilty = weights.sum(axis=1)
-        whole = (1.0 - guilty) * density + rest
-        safe = np.maximum(whole, 1e-300)
-        return np.asarray(np.where(whole > 0, (1.0 - guilty) * density / safe, 0.0))
+        innocent = (1.0 - guilty) * density
+        whole = innocent + (pressed * weights).sum(axis=1)
+        return np.asarray(np.where(whole > 0, innocent / np.maximum(whole, 1e-300), 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +113,7 @@ class _Fit:
     place: Floats  # logit of the mean, beyond the offset
     spread: Floats  # log of the concentration
     weights: Floats  # groups × bands
+    doubt: Floats  # standard error of the spread
 
 
 def fit(
@@ -86,6 +124,8 @@ def fit(
     cell: Ints,
     offset: Floats | None = None,
     certainty: Floats | None = None,
+    band: Ints | None = None,
+    wide: bool = False,
 ) -> Null:
     """Fit the null of every family and cell.
 
@@ -97,14 +137,15 @@ def fit(
         offset: a logit that each outlet brings along (its own rate elsewhere), for contrasts
             within an outlet.
         certainty: how well that own rate is known, as a concentration; infinite by default.
+        band: 0 … B-1, another way of parting each family (by size), taken out before its cells.
+        wide: whether honest peers may have longer tails than a beta.
     """
     shift = np.zeros(len(k)) if offset is None else offset
     unsure = np.zeros(len(k)) if certainty is None else 1.0 / certainty
     if len(k) == 0:
         empty = np.zeros(0)
-        return Null(empty, empty, empty, np.zeros((0, len(_BANDS) - 1)))
+        return Null(empty, empty, empty, np.zeros((0, len(_BANDS) - 1)), np.zeros((0, len(FAR))))
     families = int(family.max()) + 1
-    cells = int(cell.max()) + 1
     rows = _sample(family, _FAMILY_SAMPLE)
     seen = _Seen(k[rows], n[rows], shift[rows], unsure[rows], family[rows])
     best, score = _climb(seen, _start(seen, families, 0.5), None, rounds=30)
@@ -113,19 +154,104 @@ def fit(
     best.place = np.where(better, trial.place, best.place)
     best.spread = np.where(better, trial.spread, best.spread)
     best.weights = np.where(better[:, None], trial.weights, best.weights)
-    parent = np.zeros(cells, np.int64)
-    parent[cell] = family
-    above = _Fit(best.place[parent], best.spread[parent], best.weights[parent])
-    rows = _sample(cell, _CELL_SAMPLE)
-    seen = _Seen(k[rows], n[rows], shift[rows], unsure[rows], cell[rows])
-    own, _ = _climb(seen, above, above, rounds=8)
-    mean = special.expit(shift + own.place[cell])
+    best.doubt = np.where(better, trial.doubt, best.doubt)
+    if band is not None:
+        apart = _below(_Seen(k, n, shift, unsure, band), family, best)
+        shift = shift + (apart.place[band] - best.place[family])
+    own = _below(_Seen(k, n, shift, unsure, cell), family, best)
+    mean = np.clip(special.expit(shift + own.place[cell]), _LEAST, 1.0 - _LEAST)
+    # peers may be less alike than they look: by so much as so few of them leave open
+    spread = own.spread[cell] - DOUBT * best.doubt[family]
+    many = 1.0 / (np.exp(-spread) + unsure)
+    far = np.zeros(len(FAR))
+    if wide:
+        far = _far_parts(_Seen(k, n, shift, unsure, family), mean, many, own.weights[cell])
     return Null(
-        mean=np.clip(mean, _LEAST, 1.0 - _LEAST),
-        concentration=1.0 / (np.exp(-own.spread)[cell] + unsure),
+        mean=mean,
+        concentration=many,
         guilty=own.weights.sum(axis=1)[cell],
         _weights=own.weights[cell],
+        wide=np.broadcast_to(far, (len(k), len(FAR))),
     )
+
+
+def _below(seen: _Seen, family: Ints, best: _Fit) -> _Fit:
+    """The fit of parts of families, each drawn towards its family."""
+    parent = np.zeros(int(seen.group.max()) + 1, np.int64)
+    parent[seen.group] = family
+    above = _Fit(best.place[parent], best.spread[parent], best.weights[parent], best.doubt[parent])
+    rows = _sample(seen.group, _CELL_SAMPLE)
+    some = _Seen(seen.k[rows], seen.n[rows], seen.shift[rows], seen.unsure[rows], seen.group[rows])
+    return _climb(some, above, above, rounds=8)[0]
+
+
+def upper(k: Ints, n: Ints, mean: Floats, many: Floats, wide: Floats) -> Floats:
+    """P(K ≥ k) for an ordinary outlet, far pairs included.
+
+    Args:
+        k: how many.
+        n: out of how many.
+        mean: the ordinary rate.
+        many: how alike peers are.
+        wide: the part of honest peers in each far pair, rows × pairs.
+    """
+    p = (1.0 - wide.sum(axis=1)) * betabinomial_upper(k, n, mean * many, (1.0 - mean) * many)
+    for pair, rate, alike in _both_sides(mean, many):
+        at = np.flatnonzero(wide[:, pair] > 0.0)
+        a, b = rate[at] * alike[at], (1.0 - rate[at]) * alike[at]
+        p[at] += 0.5 * wide[at, pair] * betabinomial_upper(k[at], n[at], a, b)
+    return np.asarray(np.minimum(p, 1.0))
+
+
+def _both_sides(mean: Floats, many: Floats) -> Iterator[tuple[int, Floats, Floats]]:
+    """Each far group: its pair, and its mean and concentration row by row."""
+    centre = special.logit(mean)
+    for pair, distance in enumerate(FAR):
+        for side in (-distance, distance):
+            yield pair, np.clip(special.expit(centre + side), _LEAST, 1 - _LEAST), _FAR_ALIKE * many
+
+
+def _far(k: Ints, n: Ints, mean: Floats, many: Floats, which: Mask) -> Floats:
+    """Probability of k in each far pair: rows × pairs."""
+    out = np.zeros((len(k), len(FAR)))
+    for pair, rate, alike in _both_sides(mean, many):
+        if which[pair]:
+            out[:, pair] += 0.5 * np.exp(log_betabinomial(k, n, rate * alike, (1.0 - rate) * alike))
+    return out
+
+
+def _far_parts(seen: _Seen, mean: Floats, many: Floats, weights: Floats) -> Floats:
+    """The part of honest outlets in each far pair (expectation, sparse); none without long tails.
+
+    All outlets are asked, not a sample, and all families together: a part of one in ten thousand
+    decides here.
+    """
+    k, n = seen.k, seen.n
+    nothing = np.zeros(len(FAR))
+    honest = 1.0 - weights.sum(axis=1)
+    if not _long_below(k, n, mean, many, honest):
+        return nothing
+    ordinary = np.exp(log_betabinomial(k, n, mean * many, (1.0 - mean) * many))
+    far = _far(k, n, mean, many, np.ones(len(FAR), bool))
+    pressed = (weights * _pressed(k, n, mean)).sum(axis=1)
+    part, fair = np.full(len(FAR), 0.01), float(honest.sum())
+    for _ in range(_ROUNDS_FAR):
+        inside = honest[:, None] * part * far
+        whole = honest * (1.0 - part.sum()) * ordinary + inside.sum(axis=1) + pressed
+        held = (inside / np.maximum(whole, 1e-300)[:, None]).sum(axis=0)
+        part = np.maximum(held - _FEWEST_FAR, 0.0) / fair
+    held = part * fair  # what was counted by so few is not surer than its own deviation
+    return np.asarray(np.where(held > 0.0, (held + _SURE_FAR * np.sqrt(held)) / fair, 0.0))
+
+
+def _long_below(k: Ints, n: Ints, mean: Floats, many: Floats, honest: Floats) -> bool:
+    """Whether more outlets lie far below than a beta would have there."""
+    at = np.flatnonzero(k < n * mean)
+    chance = betabinomial_upper(
+        n[at] - k[at], n[at], (1.0 - mean[at]) * many[at], mean[at] * many[at]
+    )
+    expected = _FAR_BELOW * float(honest.sum())
+    return bool((chance <= _FAR_BELOW).sum() > expected + _SURE_LONG * np.sqrt(expected + 1.0))
 
 
 def _sample(group: Ints, most: int) -> Ints:
@@ -148,7 +274,8 @@ def _start(seen: _Seen, groups: int, quantile: float) -> _Fit:
     at = np.minimum(starts + (sizes * quantile).astype(np.int64), len(rate) - 1)
     place = np.where(sizes > 0, rate[order][at], 0.0)
     weights = np.full((groups, len(_BANDS) - 1), 0.1 / (len(_BANDS) - 1))
-    return _Fit(np.clip(place, -8.0, 8.0), np.full(groups, np.log(20.0)), weights)
+    spread = np.full(groups, np.log(20.0))
+    return _Fit(np.clip(place, -8.0, 8.0), spread, weights, np.zeros(groups))
 
 
 def _pressed(k: Ints, n: Ints, mean: Floats) -> Floats:
@@ -212,4 +339,4 @@ def _climb(seen: _Seen, start: _Fit, parent: _Fit | None, *, rounds: int) -> tup
         place = place + np.clip((h22 * g1 - h12 * g2) / det, -0.4, 0.4)
         spread = spread + np.clip((h11 * g2 - h12 * g1) / det, -0.5, 0.5)
         spread = np.clip(spread, np.log(0.8), np.log(5_000.0))
-    return _Fit(place, spread, weights), reached
+    return _Fit(place, spread, weights, np.sqrt(h11 / det)), reached

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liangming.audit.schema import CELL_KEYS, FINDING_CODES, WAYS, way_column
+from liangming.audit.schema import BANDS, CELL_KEYS, FINDING_CODES, WAYS, way_column
 from liangming.audit.statistics.tails import Ints
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -33,6 +33,7 @@ NEEDED: Final = (
     "kept_passed", "kept_refused", "kept_undetermined", "kept_abandoned", "kept_way_down",
     "declined_timed", "declined_ln", "declined_ln2", "kept_timed", "kept_ln", "kept_ln2",
     *PAIRS,
+    *(f"face_{deed}_{band}" for deed in ("offered", "chosen") for band in BANDS),
     *(
         way_column(way, deed)
         for way in WAYS

@@ -15,6 +15,7 @@ import numpy as np
 from liangming.audit.schema import FINDING_CODES, WAYS, way_column
 from liangming.audit.statistics.asking import Answer, Floor, against_peers, nothing, own_rate
 from liangming.audit.statistics.change import sudden
+from liangming.audit.statistics.hours import by_hours, hours
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.tails import Ints
 from liangming.audit.statistics.waiting import padded, waits
@@ -36,14 +37,17 @@ DOWN: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
 
 
 def share(here: Places) -> Answer:
-    """Is the face chosen far more often than at comparable places?"""
-    return against_peers("share", here, here.get("face_chosen"), here.get("chosen_known"), SHARE)
+    """Is the face chosen far more often than at comparable places of about that size?"""
+    chosen, known = here.get("face_chosen"), here.get("chosen_known")
+    return against_peers(
+        "share", here, chosen, known, SHARE, offset=by_hours(here), by_size=True, wide=True
+    )
 
 
 def moved(here: Places) -> Answer:
     """Do people who go another way elsewhere go by face here, and hardly anyone the reverse?"""
     to, away = here.get("pair_to_face"), here.get("pair_from_face")
-    return against_peers("moved", here, to, to + away, MOVED)
+    return against_peers("moved", here, to, to + away, MOVED, wide=True)
 
 
 def _after_decline(question: str, what: str, here: Places) -> Answer:
@@ -211,6 +215,7 @@ QUESTIONS: Final[dict[str, Ask]] = {
     "broken": broken,
     "closed": closed,
     "clerk": clerk,
+    "hours": hours,
     "sudden": sudden,
     "padded": padded,
     "repeated": repeated,

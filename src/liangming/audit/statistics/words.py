@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from liangming.audit.schema import CHANNELS, FINDING_CODES, SCENE_KINDS, WAYS
+from liangming.audit.schema import BANDS, CHANNELS, FINDING_CODES, SCENE_KINDS, WAYS
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.places import STRETCHES, Places
 from liangming.audit.statistics.scenes import Steered
@@ -131,6 +131,15 @@ ASKED: Final[dict[str, Asked]] = {
         ("不点名地观察各窗口的说法；先培训，后追责。", "Listen at every window, naming nobody; teach first."),
         ("face.12", "pipl.14"),
     ),
+    "hours": Asked(
+        ("一天中的某个时段与其余时段不同", "One part of the day differs from the rest"),
+        ("{band}：{n} 次提供刷脸的查验中，{k} 次选了刷脸（{seen}）；按本网点其余时段和同类网点，通常为 {usual}。至少为 {low}。",
+         "{band}: the face was chosen in {k} of {n} checks that offered it ({seen}); from the rest of the day here and its peers {usual} is usual. At least {low}."),
+        ("这个时段来的是另外的人，他们在别处也这样选。", "Other people come at that time, and choose so elsewhere too."),
+        ("在这个时段去看：谁当班、屏幕先显示什么、怎么说。",
+         "Go at that time: who is on duty, what the screen shows first, what is said."),
+        ("face.12", "pipl.14"),
+    ),
     "sudden": Asked(
         ("刷脸比例突然上升", "The share of faces rose suddenly"),
         ("从 {since} 起，{n} 次可以选择的查验中，{k} 次选了刷脸（{seen}）；按此前和季节，通常为 {usual}。至少为 {low}。",
@@ -216,6 +225,7 @@ def spoken(flag: Flag, here: Places, tongue: Tongue) -> Spoken:
         "clerk": here.clerk[flag.part] if flag.question == "clerk" else "",
         "finding": finding_name(flag.part, tongue) if flag.question == "repeated" else "",
         "code": FINDING_CODES[flag.part] if flag.question == "repeated" else "",
+        "band": BAND_NAMES[BANDS[flag.part]][half] if flag.question == "hours" else "",
         "since": day(since(flag, here)) if flag.question == "sudden" else "",
     }
     return Spoken(
@@ -261,6 +271,12 @@ def kind_name(code: int, tongue: Tongue) -> str:
     return KINDS.get(word, other)[0 if tongue == "zh" else 1]
 
 
+BAND_NAMES: Final[dict[str, Both]] = {
+    "night": ("夜间（0–5 时）", "At night (0 to 5)"),
+    "morning": ("上午（6–11 时）", "In the morning (6 to 11)"),
+    "afternoon": ("下午（12–17 时）", "In the afternoon (12 to 17)"),
+    "evening": ("晚上（18–23 时）", "In the evening (18 to 23)"),
+}  # fmt: skip
 CHANNEL_NAMES: Final[dict[str, Both]] = {
     "unknown": ("渠道不明", "channel unknown"), "counter": ("柜台", "counter"),
     "doorstep": ("上门", "at the door"), "machine": ("自助设备", "machine"),
