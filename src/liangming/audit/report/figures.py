@@ -17,7 +17,7 @@ from liangming.audit.statistics.tails import Floats, Ints
 
 WIDE: Final = 640
 HIGH: Final = 300
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 26, 34
+LEFT, RIGHT, TOP, BOTTOM = 54, 12, 26, 34
 
 PRINTED: Final = (
     ".dot{fill:#75858a}.flag{fill:#8f2d1c}.lead{fill:none;stroke:#6a4d00;stroke-width:1.4}"
@@ -79,20 +79,20 @@ def course(
     chosen: Ints,
     known: Ints,
     usual: float,
-    since: int,
+    since: int | None,
     days: tuple[str, str],
     *,
     title: str,
     axis: str,
     style: str = "",
 ) -> str:
-    """A share over time with limits of three deviations around what was usual before.
+    """A control chart: a share over time with limits of three deviations around what is usual.
 
     Args:
         chosen: how many, by stretch.
         known: out of how many.
-        usual: what was to be expected after the change.
-        since: number of the stretch in which it changed.
+        usual: what is to be expected; after a change, from before it.
+        since: number of the stretch in which it changed; None marks whatever is above the limit.
         days: first and last day, in words.
         title: what the drawing shows.
         axis: name of the upright axis.
@@ -117,7 +117,7 @@ def course(
     for i in points.tolist():
         mark = (
             f'<path class="flag" d="M{at[i]:.1f} {y[i] - 5:.1f}l5 9h-10z"/>'
-            if i >= since
+            if (i >= since if since is not None else y[i] < top[i])
             else f'<circle class="dot" cx="{at[i]:.1f}" cy="{y[i]:.1f}" r="3.5"/>'
         )
         parts.append(mark)

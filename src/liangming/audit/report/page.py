@@ -30,6 +30,8 @@ from liangming.law import CORPUS
 SHOWN: Final = 40
 """Findings shown for each question; all are in the table."""
 COURSES: Final = 3
+COURSED: Final = {"share": "share_note", "sudden": "course_note"}
+"""Questions whose first findings are drawn over time, and what is said below."""
 SHOWN_LEADS: Final = 40
 
 
@@ -179,7 +181,7 @@ def _findings(content: Content, tongue: Tongue) -> Iterator[str]:
         yield "</dl>"
         for flag in flags[:SHOWN]:
             yield _one(content, flag, tongue)
-        if name == "sudden":
+        if name in COURSED:
             yield from _courses(content, flags, tongue)
         if len(flags) > SHOWN:
             yield f'<p class="quiet">{say("more", tongue).format(n=len(flags) - SHOWN)}</p>'
@@ -214,12 +216,18 @@ def _courses(content: Content, flags: list[Flag], tongue: Tongue) -> Iterator[st
         chosen, known = here.by_stretch[:2, flag.place]
         title = f"{say('course', tongue)}: {outlet}. {spoken(flag, here, tongue).seen}"
         drawn = course(
-            chosen, known, flag.usual, flag.part, days, title=title, axis=say("share_axis", tongue)
-        )
+            chosen, known, flag.usual, since_of(flag), days,
+            title=title, axis=say("share_axis", tongue),
+        )  # fmt: skip
         yield (
-            f"<figure>{drawn}<figcaption><b>{escape(outlet)}</b> · {say('course', tongue)}. "
-            f"{say('course_note', tongue)}</figcaption></figure>"
+            f"<figure>{drawn}<figcaption><b>{escape(outlet)}</b> · {say('course', tongue)}{say('stop', tongue)}"
+            f"{say(COURSED[flag.question], tongue)}</figcaption></figure>"
         )
+
+
+def since_of(flag: Flag) -> int | None:
+    """The stretch from which a course is marked; None where nothing is said to have changed."""
+    return flag.part if flag.question == "sudden" else None
 
 
 def _visits(content: Content, tongue: Tongue) -> Iterator[str]:
@@ -294,7 +302,8 @@ def _untested(content: Content, tongue: Tongue) -> Iterator[str]:
     yield f'<th scope="col">{say("reason", tongue)}</th></tr></thead><tbody>'
     for name, tested in judged.tested.items():
         silent = judged.silent.get(name, "")
-        reason = say(f"silent_{silent}", tongue) if silent else ""
+        nothing = tested == 0 and judged.thin[name] == 0
+        reason = say(f"silent_{silent or 'nothing'}", tongue) if silent or nothing else ""
         yield (
             f'<tr><td>{ASKED[name].title[half]}</td><td class="n">{tested:,}</td>'
             f'<td class="n">{judged.thin[name]:,}</td><td>{reason}</td></tr>'

@@ -13,7 +13,7 @@ import numpy as np
 
 from liangming.audit.report.content import Content
 from liangming.audit.report.figures import PRINTED, bar, course, funnel
-from liangming.audit.report.page import cited_articles, place_name, why
+from liangming.audit.report.page import COURSED, cited_articles, place_name, since_of, why
 from liangming.audit.report.texts import LEFT_OUT, say
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.words import (
@@ -209,7 +209,7 @@ def _findings(content: Content, tongue: Tongue) -> list[Part]:
             {"kind": "quiet", "text": f"{say('law', tongue)}{say('of', tongue)}{cited}"},
         ]
         parts += [_one(content, flag, tongue) for flag in flags[:SHOWN]]
-        if name == "sudden":
+        if name in COURSED:
             parts.append(_course(content, flags[0], tongue))
         if len(flags) > SHOWN:
             parts.append(
@@ -234,13 +234,13 @@ def _course(content: Content, flag: Flag, tongue: Tongue) -> Part:
         chosen,
         known,
         flag.usual,
-        flag.part,
+        since_of(flag),
         (day(here.first_day), day(here.last_day)),
         title=outlet,
         axis=say("share_axis", tongue),
         style=PRINTED,
     )
-    note = f"{outlet} · {say('course', tongue)}. {say('course_note', tongue)}"
+    note = f"{outlet} · {say('course', tongue)}{say('stop', tongue)}{say(COURSED[flag.question], tongue)}"
     return {"kind": "figure", "svg": drawn, "alt": note, "text": note}
 
 
@@ -268,7 +268,8 @@ def _rest(content: Content, tongue: Tongue) -> list[Part]:
     tested = []
     for name, count in judged.tested.items():
         silent = judged.silent.get(name, "")
-        reason = say(f"silent_{silent}", tongue) if silent else ""
+        nothing = count == 0 and judged.thin[name] == 0
+        reason = say(f"silent_{silent or 'nothing'}", tongue) if silent or nothing else ""
         tested.append([ASKED[name].title[half], f"{count:,}", f"{judged.thin[name]:,}", reason])
     left = [
         [LEFT_OUT.get(reason, (reason, reason))[half], f"{rows:,}"]

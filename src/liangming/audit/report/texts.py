@@ -59,6 +59,12 @@ TEXTS: Final[dict[str, Both]] = {
         "带是按此前和季节可以预期的范围；▲ 为变化之后。",
         "The band is what was to be expected from before; ▲ is after the change.",
     ),
+    "stop": ("。", ". "),
+    "share_note": (
+        "带是同类网点通常范围（三个标准差，只计抽样）；▲ 在带之上。",
+        "The band is what is usual among peers (three deviations, of chance alone); ▲ is above it.",
+    ),
+    "silent_nothing": ("没有一行显示可以重复的问题", "no row shows a finding that could recur"),
     "visits": ("走访计划", "Plan of visits"),
     "visits_note": (
         "先去涉及问题多的；再去几处线索；最后几处由结果本身抽签决定，用来看普通网点是什么样，也让人无从挑选。",

@@ -253,8 +253,8 @@ def chance(p: float, q: float, tongue: Tongue) -> str:
     """How unlikely, in words."""
     odds = _odds(p)
     if tongue == "zh":
-        return f"若与同类一样，出现这样的数字的机会{'不到' if p <= _LEAST else '约为'} {odds} 分之一（校正后 q = {_small(q)}）。"
-    return f"If it were like its peers, such a number would come up {'less than' if p <= _LEAST else 'about'} once in {odds} (adjusted q = {_small(q)})."
+        return f"若与同类一样，出现这样的数字的机会{'不到' if p <= _LEAST else '约为'} {odds} 分之一（校正后 q {_small(q)}）。"
+    return f"If it were like its peers, such a number would come up {'less than' if p <= _LEAST else 'about'} once in {odds} (adjusted q {_small(q)})."
 
 
 def citation(name: str, tongue: Tongue) -> str:
@@ -328,7 +328,7 @@ def _times(value: float) -> str:
 
 
 def _small(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.0e}"  # noqa: PLR2004
+    return f"= {value:.3f}" if value >= 0.001 else "< 0.001"  # noqa: PLR2004
 
 
 def _odds(p: float) -> str:
