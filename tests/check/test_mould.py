@@ -94,7 +94,7 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     keys: dict[bytes, bytes] = {}
 
-    def sealed(vault: Vault, person: bytes, _identity: object) -> Sealed:
+    def sealed(vault: Vault, person: bytes, _identity: object, _what: bytes) -> Sealed:
         if person not in keys:
             keys[person] = vault.new_person_key(person).wrapped
         return Sealed(person=person, index_version=1, wrapped_key=keys[person], sealed=b"s")

@@ -49,6 +49,15 @@ def test_every_source_person_and_label_has_a_pad_of_its_own_and_keeps_it(suite: 
     assert pads(Vault(RING, suite)) == first  # and after a restart
 
 
+@pytest.mark.parametrize("suite", [AES, SM])
+def test_a_pad_made_with_a_fresh_key_is_the_pad_of_that_key(suite: Suite):
+    vault = Vault(RING, suite)
+    fresh = vault.new_person_key(PERSON, b"x")
+    assert fresh.pad == vault.person_pad(fresh.wrapped, PERSON, b"x")
+    assert vault.new_person_key(PERSON).pad == b""
+    assert fresh.pad.hex() not in repr(fresh)
+
+
 def test_a_persons_pad_survives_a_new_wrapping_and_dies_with_the_old_one():
     vault = Vault(RING)
     wrapped = vault.new_person_key(PERSON).wrapped

@@ -43,7 +43,13 @@ def fresh() -> bytes:
 
 
 def keep(
-    vault: Vault, check: str, key: bytes, holder: PersonRow | None, *, finished: bool
+    vault: Vault,
+    check: str,
+    key: bytes,
+    holder: PersonRow | None,
+    *,
+    finished: bool,
+    pad: bytes = b"",
 ) -> bytes:
     """The stored form of a leaf key.
 
@@ -53,8 +59,11 @@ def keep(
         key: the leaf key.
         holder: the registration that this commit makes or finds.
         finished: whether the check ends with it.
+        pad: the holder's pad for it, where their key was made just now.
     """
-    what = _what(check)
+    if pad:
+        return _BY_PERSON + add(key, pad)
+    what = what_of(check)
     if holder is not None:
         return _BY_PERSON + add(key, vault.person_pad(holder.wrapped_key, holder.person, what))
     if finished:
@@ -84,13 +93,13 @@ def open_key(vault: Vault, row: CheckRow, wrapped: bytes | None) -> bytes:
     if len(kept) != _LENGTH.get(form):
         raise Misuse(faults.LEAF_KEY_UNREADABLE)
     if form == PASSING:
-        pad = vault.passing_pad(int.from_bytes(kept[1:_GENERATION_END], "big"), _what(row.id))
+        pad = vault.passing_pad(int.from_bytes(kept[1:_GENERATION_END], "big"), what_of(row.id))
         return add(kept[_GENERATION_END:], pad)
     if form == LASTING:
-        return add(kept[1:], vault.lasting_pad(_what(row.id)))
+        return add(kept[1:], vault.lasting_pad(what_of(row.id)))
     if row.person is None or wrapped is None:
         raise Misuse(faults.ERASED)
-    return add(kept[1:], vault.person_pad(wrapped, row.person, _what(row.id)))
+    return add(kept[1:], vault.person_pad(wrapped, row.person, what_of(row.id)))
 
 
 def renew(vault: Vault, check: str, kept: bytes) -> bytes:
@@ -102,7 +111,7 @@ def renew(vault: Vault, check: str, kept: bytes) -> bytes:
     generation = passing_generation(kept)
     if generation is None:
         return kept
-    pad = vault.passing_pad(generation, _what(check))
+    pad = vault.passing_pad(generation, what_of(check))
     return keep(vault, check, add(kept[_GENERATION_END:], pad), None, finished=False)
 
 
@@ -113,5 +122,6 @@ def passing_generation(kept: bytes) -> int | None:
     return int.from_bytes(kept[1:_GENERATION_END], "big")
 
 
-def _what(check: str) -> bytes:
+def what_of(check: str) -> bytes:
+    """Names the leaf key of a check among what is kept under pads."""
     return _WHAT + check.encode()

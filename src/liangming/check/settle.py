@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from liangming.check import facts, moves
+from liangming.check import facts, leaf_keys, moves
 from liangming.check.desk import Kept
 from liangming.check.examined import Examined, Sitting
 from liangming.check.ports import PersonRow
@@ -78,7 +78,7 @@ def _accepted(
         register, seen = KEPT, known
     elif examined.identity is not None and examined.person is not None and demand == "collect":
         register = COLLECTED
-        person = registration(sitting, examined, until or at)
+        person, _ = registered(sitting, examined, until or at)
     shown = _shown(sitting, examined, "accepted", verdict.citations, known is not None)
     passed = moves.pass_(
         shown.state,
@@ -125,13 +125,20 @@ def _fields(register: str, examined: Examined) -> tuple[str, ...]:
     return ("document", *(field for field in ("name", "organisation") if held.get(field)))
 
 
-def registration(sitting: Sitting, examined: Examined, until: datetime) -> PersonRow:
-    """The first registration of a person, sealed under a fresh key of theirs."""
+def registered(
+    sitting: Sitting, examined: Examined, until: datetime, check: str = ""
+) -> tuple[PersonRow, bytes]:
+    """The first registration of a person, sealed under a fresh key of theirs.
+
+    Returns:
+        The row, and the pad for the leaf key of this check, where one is named.
+    """
     assert examined.identity is not None  # noqa: S101  (narrowed by the callers)
     assert examined.person is not None  # noqa: S101
-    sealed = seal(sitting.premises.vault, examined.person, examined.identity)
+    what = leaf_keys.what_of(check) if check else b""
+    sealed = seal(sitting.premises.vault, examined.person, examined.identity, what)
     at = micros(sitting.at)
-    return PersonRow(
+    row = PersonRow(
         person=sealed.person,
         operator=sitting.state.about.operator,
         index_version=sealed.index_version,
@@ -141,6 +148,7 @@ def registration(sitting: Sitting, examined: Examined, until: datetime) -> Perso
         last_seen_at=at,
         keep_until=micros(until),
     )
+    return row, sealed.pad
 
 
 def _refused(

@@ -28,7 +28,7 @@ from liangming.check.open import Opening, begin
 from liangming.check.pattern import plain
 from liangming.check.ports import MOVED_ON, Change, PersonRow, Remembered
 from liangming.check.premises import Premises
-from liangming.check.settle import COLLECTED, KEPT, registration, settle
+from liangming.check.settle import COLLECTED, KEPT, registered, settle
 from liangming.check.states import Sender, State, Subject, Thing
 from liangming.clock import china_date
 from liangming.errors import LiangmingError, Misuse
@@ -306,18 +306,18 @@ def _finish(ready: _Ready, known: dict[bytes, PersonRow]) -> Done:
     if mould is None:
         return _settled(ready, row)
     sitting = ready.sitting
-    person = None
+    check, key = ids.new(ids.CHECK, sitting.at), leaf_keys.fresh()
+    person, pad = None, b""
     if mould.register == COLLECTED:
         until = sitting.at + (mould.keep or _NO_TIME)
-        person = registration(sitting, examined, until)
-    check, key = ids.new(ids.CHECK, sitting.at), leaf_keys.fresh()
+        person, pad = registered(sitting, examined, until, check)
     seen = row if mould.register == KEPT else None
     vault = sitting.premises.vault
     change = mould.pour(
         check,
         sitting.at,
         key,
-        leaf_keys.keep(vault, check, key, person or seen, finished=mould.finished),
+        leaf_keys.keep(vault, check, key, person or seen, finished=mould.finished, pad=pad),
         person=person,
         seen=seen,
         redeem=examined.redeem,

@@ -31,6 +31,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     index_version: int
     wrapped_key: bytes
     sealed: bytes
+    pad: bytes = b""  # under the person's key, where one was asked for; never stored
 
     def __repr__(self) -> str:
         return "<Sealed>"

@@ -19,16 +19,23 @@ def index(vault: Vault, operator: str, identity: Identity) -> bytes:
     return vault.blind_index(identity.kind, f"{operator}\0{identity.holder}")
 
 
-def seal(vault: Vault, person: bytes, identity: Identity) -> Sealed:
+def seal(vault: Vault, person: bytes, identity: Identity, what: bytes = b"") -> Sealed:
     """Seal a first registration under a fresh key of this person.
+
+    Args:
+        vault: seals.
+        person: the keyed index.
+        identity: what is sealed.
+        what: names a secret that will be kept under this key; its pad comes along.
 
     Law: courier.23, pipl.51
     """
-    key = vault.new_person_key(person)
+    key = vault.new_person_key(person, what)
     binding = Binding(person, BINDING_PURPOSE, BINDING_RECORD)
     return Sealed(
         person=person,
         index_version=vault.index_version,
         wrapped_key=key.wrapped,
         sealed=vault.seal_fields(key, binding, identity.fields),
+        pad=key.pad,
     )

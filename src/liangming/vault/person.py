@@ -55,11 +55,13 @@ class PersonKey(Redacted, msgspec.Struct, frozen=True, eq=False):
         person: whose it is.
         wrapped: the form to store.
         data_key: ready for use.
+        pad: a pad that was asked for with a fresh key; empty otherwise.
     """
 
     person: bytes
     wrapped: bytes
     data_key: DataKey
+    pad: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -145,11 +147,15 @@ class Vault(Redacted):
         mac.update(bytes((len(what),)) + what + len(number).to_bytes(2, "big") + number)
         return mac.finalize()[:INDEX_BYTES]
 
-    def new_person_key(self, person: bytes) -> PersonKey:
+    def new_person_key(self, person: bytes, what: bytes = b"") -> PersonKey:
         """A fresh data key for a person, wrapped into a bucket drawn by lot.
 
         A bucket is drawn for 32 people at a time: its wrapping is derived once for them, and
         people who registered together tend to expire together.
+
+        Args:
+            person: whose it is.
+            what: make the :meth:`person_pad` of it as well, without unwrapping for it.
 
         Raises:
             Misuse: ``vault.binding-malformed``.
@@ -158,7 +164,8 @@ class Vault(Redacted):
         raw = urandom(suite.key_bytes)
         ref, wrapper = self._next_place()
         wrapped = seal(wrapper, raw, wrapping_aad(person), ref=ref)
-        return PersonKey(person, wrapped, suite.key(raw))
+        made = pad(PERSON, raw, what) if what else b""
+        return PersonKey(person, wrapped, suite.key(raw), made)
 
     def unwrap(self, wrapped: bytes, person: bytes) -> PersonKey:
         """A person's key from its stored form.
