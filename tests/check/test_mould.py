@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import pytest_asyncio
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.world import CONFIRMED, DENIED, DOWN, World, card, face_scene, numbers, scene, world
 
@@ -265,6 +265,7 @@ async def test_a_pattern_goes_down_until_it_rests_and_again_each_second(house: W
 PLACES = st.lists(st.text("abc", min_size=3, max_size=3), min_size=1, max_size=3, unique=True)
 
 
+@settings(deadline=None)
 @given(
     PLACES,
     st.lists(st.integers(0, 3) | st.sampled_from([b"%", b"%b", b"\x00", b"x"]), max_size=12),
