@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 import apsw
 import httpx
+import pytest
 from tests.e2e.server import House, Server, client, notice_of, whole
 from tests.world import numbers
 
+from liangming.assembly import keeping
 from liangming.assembly.keeping import tell, told
 from liangming.check.ports import STORE_DOWN
 from liangming.clock import from_micros
@@ -84,6 +88,19 @@ def test_the_logs_process_dies_and_comes_again_and_ends_with_its_parent(tmp_path
         assert all(map(gone, children))
         assert b"Traceback" not in server.said()
     assert size_of(house) == committed(house) == before + 3 * LEAVES
+
+
+async def test_a_keeper_that_does_not_end_when_it_is_asked_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "_END", 0.05)
+    deaf = "import time; print('[]', flush=True); time.sleep(600)"
+    kept = keeping.KeptApart((Standing("a"),), (sys.executable, "-c", deaf))
+    running = asyncio.create_task(kept.run())
+    while kept.standing:  # noqa: ASYNC110  (it offers no event: pages only read it)
+        await asyncio.sleep(0.01)
+    kept.stop()
+    await asyncio.wait_for(running, 60)
 
 
 def test_what_is_known_of_the_witnesses_passes_whole() -> None:

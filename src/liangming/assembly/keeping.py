@@ -126,8 +126,10 @@ class KeptApart:
     def stop(self) -> None:
         """Ask :meth:`run` to come to its end."""
         self._stopping.set()
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
+        process = self._process
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            asyncio.get_running_loop().call_later(_END, _kill, process)
 
     async def _one(self) -> bool:
         """One keeper to its end; whether it came as far as to say something."""
@@ -148,13 +150,15 @@ class KeptApart:
         if process.stdout is not None:
             async for line in process.stdout:
                 self._standing, said = told(line), True
-        try:
-            await asyncio.wait_for(process.wait(), _END)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await process.wait()
         self._process = None
         return said
+
+
+def _kill(process: Process) -> None:
+    """A keeper that had its time; the next start recovers what it left."""
+    if process.returncode is None:
+        process.kill()
 
 
 class _Told(msgspec.Struct, array_like=True, frozen=True):
