@@ -176,3 +176,15 @@ def test_squares_and_bars_are_read_without_any_model() -> None:
         paper[at[0] : at[0] + height, at[1] : at[1] + width] = made[:, :, None]
     told = read(encoded(paper, ".png"), None, on=ON)
     assert (told.codes, told.fields) == (("lmh1.example", "SL1234567890123"), ())
+
+
+@pytest.mark.parametrize("degrees", [20, 38, 160, 250])
+def test_bars_that_lie_askew_are_read_where_nothing_else_was(degrees: int) -> None:
+    made = zxingcpp.create_barcode("SL1234567890123", zxingcpp.BarcodeFormat.Code128)
+    code = np.array(made.to_image(scale=3))
+    paper = np.full((900, 900, 3), 255, np.uint8)
+    y, x = 450 - code.shape[0] // 2, 450 - code.shape[1] // 2
+    paper[y : y + code.shape[0], x : x + code.shape[1]] = code[:, :, None]
+    turn = cv2.getRotationMatrix2D((450, 450), degrees, 1.0)
+    askew = cv2.warpAffine(paper, turn, (900, 900), borderValue=(255, 255, 255))
+    assert read(encoded(askew, ".png"), None, on=ON).codes == ("SL1234567890123",)

@@ -5,7 +5,7 @@
    which it stands straight; without edges the picture is turned by its print and cut to it;
 3. which way is up is decided by reading the two longest lines both ways;
 4. every line is read; the zone, or the card's fields, are taken out;
-5. squares and bars are read from the same picture.
+5. squares and bars are read from the same picture; where nothing was read, bars that lie askew, too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from liangming.edge.face.picture import Pixels
@@ -47,9 +48,12 @@ def read(data: bytearray, reader: Reader | None, *, on: date) -> Reading:
     """
     with opened(data) as pixels:
         codes = bars.codes_in(pixels)
-        if reader is None:
-            return Reading(codes=codes)
-        return read_pixels(pixels, reader, on=on, codes=codes)
+        told = Reading(codes=codes)
+        if reader is not None:
+            told = read_pixels(pixels, reader, on=on, codes=codes)
+        if not (told.fields or told.codes):  # no document: perhaps a waybill that lies askew
+            told = msgspec.structs.replace(told, codes=bars.turned(pixels))
+        return told
 
 
 def read_pixels(
