@@ -13,6 +13,7 @@ from tests.audit.hostile import DAY, NOON, event, hostile, table
 from liangming.audit.engines.fold import fold
 from liangming.audit.ingest.look import look
 from liangming.audit.partials import Partials, cell_file
+from liangming.audit.partials.chain import BEGINNING, Line, Part, append
 from liangming.audit.questions.profile import ALL
 from liangming.audit.report.write import standing
 from liangming.audit.run import run
@@ -224,6 +225,21 @@ def test_a_changed_part_and_a_changed_line_are_refused(tmp_path: Path, duck) -> 
     with pytest.raises(Refusal) as failure:
         Partials(tmp_path / "p")
     assert failure.value.code.name == "audit.chain-broken"
+
+
+def test_a_folder_of_an_older_form_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    part = folder / "cells" / "2026-11-27" / "000000.parquet"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"cells as they were kept before")
+    older = Part(str(part.relative_to(folder)), "0" * 64, 1, 20_784)
+    line = Line(previous=BEGINNING, kind="unit", cells=(older,))
+    append(folder / "chain.jsonl", line, size=0)
+    for _ in range(2):  # the lock is free again, and the answer the same
+        with pytest.raises(Misuse) as failure:
+            Partials(folder)
+        assert failure.value.code.name == "audit.partials-older"
+    assert part.read_bytes() == b"cells as they were kept before"
 
 
 def test_two_audits_do_not_write_to_one_folder(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from liangming.audit.partials.adding import add_up, added, plain
 from liangming.audit.partials.chain import PARTIALS_FAILED, Line, Part, Source
 from liangming.audit.questions.words import COUNTS, DAY_BIT
 from liangming.audit.schema import CELL_KEYS, CELL_SUMS
-from liangming.errors import Kind, Misuse, Outage, Refusal, declare
+from liangming.errors import Kind, LiangmingError, Misuse, Outage, Refusal, declare
 
 PARTIALS_BUSY = declare(
     "audit.partials-busy",
@@ -33,6 +33,13 @@ PART_CHANGED = declare(
     zh="有一个中间结果文件被改过或者丢失，与链条中的摘要不符。",
     en="A partial file was changed or is gone: it does not match its digest in the chain.",
 )
+PARTIALS_OLDER = declare(
+    "audit.partials-older",
+    Kind.OUT_OF_ORDER,
+    zh="这个目录里的中间结果是旧格式，不再读取；请另选一个目录，用 liangming audit run 重新计入原来的文件。",
+    en="The partial results in this folder have an older form that is no longer read. Please choose"
+    " another folder and count the original files again with liangming audit run.",
+)
 SUMS: Final = tuple(column.name for column in CELL_SUMS)
 MONTH_KEYS: Final = tuple(key for key in CELL_KEYS if key != "day")
 WORD_KEYS: Final = ("operator", "outlet", "place", "ways", "facts", "known")
@@ -45,7 +52,7 @@ class Partials:
         folder: made if it is not there.
 
     Raises:
-        Misuse: ``audit.partials-busy``.
+        Misuse: ``audit.partials-busy``, ``audit.partials-older``.
         Refusal: ``audit.chain-broken``.
         Outage: ``audit.partials-failed``.
     """
@@ -63,7 +70,12 @@ class Partials:
             os.close(self._lock)
             raise Misuse(PARTIALS_BUSY) from None
         self._chain = folder / "chain.jsonl"
-        self.lines = chain.read(self._chain)
+        try:
+            self.lines = chain.read(self._chain)
+            self._refuse_older()
+        except LiangmingError:
+            os.close(self._lock)
+            raise
         self._tidy()
 
     def __enter__(self) -> Self:
@@ -251,6 +263,12 @@ class Partials:
         chain.append(self._chain, line, size=size)
         self.lines.append(line)
         return line
+
+    def _refuse_older(self) -> None:
+        """Cells were Parquet once; nothing in such a folder is touched."""
+        for line in self.lines:
+            if any(not part.path.endswith(cell_file.SUFFIX) for part in line.cells):
+                raise Misuse(PARTIALS_OLDER, field=self.folder.name)
 
     def _tidy(self) -> None:
         """Remove part files that no line names: an interrupted run left them."""
