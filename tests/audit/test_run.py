@@ -300,7 +300,11 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     assert failure.value.code.name == "audit.version-unknown"
 
 
-def test_duplicates_count_once_and_conflicts_not_at_all(tmp_path: Path, duck) -> None:
+@pytest.mark.parametrize("at_once", [50_000_000, 3])
+def test_duplicates_count_once_and_conflicts_not_at_all(
+    tmp_path: Path, duck, monkeypatch, at_once: int
+) -> None:
+    monkeypatch.setattr("liangming.audit.ingest.repeats.AT_ONCE", at_once)
     rows = [event(event=n, at=NOON + n) for n in range(10)]
     twice = [*rows, rows[3], rows[3], event(event=5, at=NOON + 5, outcome=2), event(event=None)]
     one = write(tmp_path / "a.parquet", twice)

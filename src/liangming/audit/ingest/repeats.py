@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -17,6 +18,11 @@ import pyarrow.parquet as pq
 from liangming.audit.engines.duck import ENGINE_FAILED, plain
 from liangming.audit.schema import EVENT_COLUMNS
 from liangming.errors import Outage
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+AT_ONCE: Final = 50_000_000
+"""Numbers that are sorted together; of more events, those of one remainder after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +86,24 @@ def repeats(files: Sequence[Path], folder: Path) -> Repeats:
     return Repeats(duplicates, suspected - duplicates - kept, cleaned)
 
 
-def _suspects(files: Sequence[Path]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _suspects(files: Sequence[Path]) -> Numbers:
     """Numbers that stand more than once, of whatever operator."""
     try:
-        parts = [pq.read_table(file, columns=["event"])["event"] for file in files]
+        shares = sum(pq.read_metadata(file).num_rows for file in files) // AT_ONCE + 1
+        return np.concatenate([_twice(files, share, shares) for share in range(shares)])
     except (OSError, pa.ArrowException):
         raise Outage(ENGINE_FAILED) from None
-    numbers = np.concatenate([part.drop_null().to_numpy() for part in parts]).astype(np.int64)
+
+
+def _twice(files: Sequence[Path], share: int, shares: int) -> Numbers:
+    """Of the numbers that leave one remainder, those that stand more than once."""
+    parts = [np.zeros(0, np.int64)]
+    for file in files:
+        with pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20) as opened:
+            for batch in opened.iter_batches(1 << 20, columns=["event"], use_threads=False):
+                column = batch.column(0).drop_null()
+                some = column.to_numpy(zero_copy_only=False).astype(np.int64)
+                parts.append(some if shares == 1 else some[some % shares == share])
+    numbers = np.concatenate(parts)
     numbers.sort()
     return np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
