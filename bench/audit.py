@@ -1,6 +1,6 @@
 """What a fleet audit costs: the full question set beside a raw scan, Spark, pandas, and partials.
 
-usage: python bench/audit.py [--events 10000000] [--outlets 1000] [--year] [--folder DIR] [--skip spark]
+usage: python bench/audit.py [--events 10000000] [--outlets 1000] [--year] [--one 0] [--folder DIR] [--skip spark]
 
 A dense fleet (1,430 checks an outlet and day, four clerks) is made from a seed, one file a day,
 sorted by outlet as `liangming export events` writes it. Every part runs in a process of its own;
@@ -266,6 +266,26 @@ def run_by_arrow(files, folder):
     return run(files, folder, name="arrow")
 
 
+def one_outlet(_, asked):
+    """One file, one outlet, as many events as asked, of few kinds."""
+    import duckdb
+
+    path, events = Path(asked[0]) / "one.parquet", asked[1]
+    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as connection:
+        connection.execute(
+            'COPY (SELECT i AS event, $1 + i * 40_000_000_000 // $2 AS "at", 480::SMALLINT AS zone,'
+            " 'op-1' AS operator, '310-1' AS outlet, 'k' || i % 4 AS clerk, 310000 AS province,"
+            " 1::TINYINT AS scene_kind, 1::TINYINT AS channel, 4107 AS ways_offered, 0 AS ways_down,"
+            " (i % 97 = 0)::INTEGER AS ways_failed, 0::TINYINT AS way_first,"
+            " (i % 3 * 6)::TINYINT AS way_chosen, (i % 3 * 6)::TINYINT AS way_completed,"
+            " (1 + (i % 50 = 0)::TINYINT)::TINYINT AS outcome, 0::TINYINT AS reason,"
+            " (500 + i % 90000)::INTEGER AS duration_ms, (i % 7 = 0)::INTEGER AS facts, 7 AS known"
+            f" FROM range($2) AS r(i)) TO '{path}' (FORMAT parquet, COMPRESSION zstd)",
+            [FIRST_DAY * DAY, events],
+        )
+    return {"files": [str(path)]}
+
+
 def months(_, folder):
     from liangming.audit.partials import Partials
 
@@ -457,6 +477,7 @@ def main():
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--outlets", type=int, default=1000)
     parser.add_argument("--year", action="store_true", help="a year of 10⁹ events from partials")
+    parser.add_argument("--one", type=int, default=0, help="one outlet with so many events")
     parser.add_argument("--skip", action="append", default=[], help="a part to leave out")
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--part", default="", help=argparse.SUPPRESS)
@@ -469,6 +490,8 @@ def main():
         folder = Path(name)
         if given.year:
             the_year(folder)
+        elif given.one:
+            the_outlet(folder, given.one)
         else:
             the_pass(folder, given)
 
@@ -517,6 +540,16 @@ def the_pass(folder, given):
     print(f"differing counts: {checked['differing']} of {checked['counts']:,}")
     parts = sum(f.stat().st_size for f in Path(kept).rglob("*.parquet"))
     print(f"partials: {parts / 1e6:.1f} MB, {size / parts:.0f}× fewer bytes than the events")
+
+
+def the_outlet(folder, events):
+    files = alone("one_outlet", [], [str(folder), events])["files"]
+    base = alone("raw", files, str(folder))
+    line("raw scan, DuckDB", base, events, base)
+    for part in ("run", "run_by_arrow"):
+        ran = alone(part, files, str(folder / part))
+        line(part, ran, events, base)
+        print(f"  {ran['checks']:,} of {events:,} counted")
 
 
 def the_year(folder):
