@@ -1,5 +1,8 @@
 """Files of other vendors: read by a mapping, and every value that is not read is named."""
 
+import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -186,3 +189,47 @@ def test_canonical_events_come_through_csv_unchanged(tmp_path: Path, duck) -> No
         fold(duck.words([tmp_path / n], present)).to_pylist() for n in ("a.parquet", "b.parquet")
     ]
     assert cells[0] == cells[1]
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "inspector.md"
+
+
+def test_the_ten_lines_of_the_guide_lead_from_a_vendor_s_csv_to_a_report(tmp_path: Path) -> None:
+    block = GUIDE.read_text("utf-8").split("```sh guide\n")[1].split("```")[0]
+    assert len(block.splitlines()) == 10
+    (tmp_path / "logs").mkdir()
+    rows = ["开始,网点,方式,选择,结果,拒刷"]
+    for outlet in range(12):
+        for number in range(40):
+            refused = outlet == 3 and number % 2 == 0  # declines are refused at one outlet
+            end = "拒收" if refused else "成功"
+            no = "是" if number % 2 == 0 else "否"
+            moment = f"2026-03-{1 + number % 28:02} 09:{number:02}:00"
+            rows.append(f"{moment},N{outlet},证件|人脸,证件,{end},{no}")
+    (tmp_path / "logs" / "march.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (tmp_path / "logs" / "other.csv").write_text("a,b\n1,2\n", "utf-8")
+    words = f'liangming() {{ "{sys.executable}" -m liangming "$@"; }}\n'
+    done = subprocess.run(
+        ["bash", "-c", words + block.replace("--to out", "--to out --no-pdf")],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "not read: other.csv" in done.stderr
+    assert "[other.csv: 开始]" in done.stderr
+    assert "Traceback" not in done.stderr
+    page = (tmp_path / "out" / "report.zh.html").read_text("utf-8")
+    assert "N3" in page.partition('id="findings"')[2].partition('id="visits"')[0]
+    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig") as table:
+        found = list(csv.DictReader(table))
+    assert [(row["question"], row["outlet"], row["k"], row["n"]) for row in found] == [
+        ("refused", "N3", "20", "20")
+    ]
+
+
+def test_a_file_that_cannot_count_is_told_by_its_own_name(tmp_path: Path, duck) -> None:
+    (tmp_path / "mine.csv").write_text("a,b\n1,2\n", "utf-8")
+    with Partials(tmp_path / "p") as partials:
+        ((name, failure),) = run([tmp_path / "mine.csv"], partials, duck).unreadable
+    assert (name, failure.code.name, failure.field) == (
+        "mine.csv", "audit.column-missing", "mine.csv: at",
+    )  # fmt: skip

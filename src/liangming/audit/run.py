@@ -120,7 +120,9 @@ def _taken(
         except OSError:
             ran.unreadable.append((path.name, Misuse(FILE_UNREADABLE, field=path.name)))
         except Misuse as failure:
-            ran.unreadable.append((path.name, failure))
+            # what was translated has a name of its own, that nobody outside knows
+            where = (failure.field or "").replace(f"{number}.parquet", path.name)
+            ran.unreadable.append((path.name, Misuse(failure.code, field=where or path.name)))
 
 
 def touching(taken: Sequence[Taken]) -> list[list[Taken]]:
