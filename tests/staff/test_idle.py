@@ -26,9 +26,10 @@ def test_a_desk_that_stood_unused_is_locked_for_whoever_comes_by_and_opens_for_i
             page.goto("/desk/at/shili-counter").status == 200
         )  # used in time: the time begins anew
         server.moved.write_text(str(2 * IDLE), "utf-8")
-        page.keyboard.press("1")  # somebody else presses a key
+        page.keyboard.press("1")  # somebody else presses a key, and Enter
+        page.keyboard.press("Enter")
         page.wait_for_selector("text=柜台已锁定")
-        assert page.url.endswith("/desk/at/shili-counter/say")
+        assert page.url.endswith("/desk/at/shili-counter/scan")
         for path in ("/desk", "/desk/at/shili-counter", "/desk/duties", "/staff/sessions/"):
             page.goto(path)
             assert "下一位" not in clerk.text()
