@@ -104,7 +104,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 WANTED = (
-    [f"clerk:{OPERATOR}"] * 9
+    [f"clerk:{OPERATOR}"] * 14
     + [f"manager:{OPERATOR}", "clerk:yangli"]
     + [f"officer:{OPERATOR}"] * 4
     + [f"administrator:{OPERATOR}"] * 8
