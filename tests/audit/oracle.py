@@ -92,6 +92,8 @@ def _sums(row: dict[str, Any], fit: dict[str, Any]) -> Counter[str]:
     if face and others and chosen != "?" and elsewhere is not None:
         sums["pair_to_face"] += not elsewhere and chosen == "face"
         sums["pair_from_face"] += elsewhere and chosen != "face"
+        sums["pair_known"] += 1
+        sums["pair_face_there"] += elsewhere
     declined = fact("declined_face") if face else None
     if declined is not None:
         name = "declined" if declined else "kept"

@@ -81,6 +81,11 @@ def _sums(world: World, drawn: Rows, rng: np.random.Generator) -> dict[str, Ints
     away = rng.binomial(
         paired - to_face, np.minimum(drawn.from_face / np.maximum(1 - drawn.to_face, 1e-9), 1.0)
     )
+    same = paired - to_face - away
+    face_there = np.clip(
+        drawn.both / np.maximum(1.0 - drawn.to_face - drawn.from_face, 1e-9), 0.0, 1.0
+    )
+    there = away + np.random.default_rng([world.plan.seed, 17]).binomial(same, face_there)
     pace = world.pace[at]
     uneven = world.unevenness[at]
     times = _times(rng, passed, pace + drawn.late, uneven)
@@ -121,6 +126,8 @@ def _sums(world: World, drawn: Rows, rng: np.random.Generator) -> dict[str, Ints
         "kept_ln2": usual[1],
         "pair_to_face": to_face,
         "pair_from_face": away,
+        "pair_known": paired,
+        "pair_face_there": there,
     }
     for hour, some, added, by_face in zip(HOURS, offered, invented, took, strict=True):
         out[f"face_offered_{hour}"], out[f"face_chosen_{hour}"] = some + added, by_face

@@ -41,6 +41,7 @@ class Rows:
         padding: fake declines added, as a part of the checks.
         to_face: of paired people, other way elsewhere and face here.
         from_face: the reverse.
+        both: face elsewhere and here.
     """
 
     outlet: Ints
@@ -61,6 +62,7 @@ class Rows:
     padding: Floats
     to_face: Floats
     from_face: Floats
+    both: Floats
 
 
 def rows(world: World, periods: int) -> Rows:
@@ -107,6 +109,7 @@ def rows(world: World, periods: int) -> Rows:
         padding=np.zeros(len(outlet)),
         to_face=np.zeros(0),
         from_face=np.zeros(0),
+        both=np.zeros(0),
     ), middle)  # fmt: skip
 
 
@@ -156,6 +159,7 @@ def _pressed(world: World, free: Rows, middle: Floats) -> Rows:
         padding=np.where(is_("pad"), amount, 0.0),
         to_face=both[0],
         from_face=both[1],
+        both=face - both[0],
     )  # fmt: skip
 
 

@@ -91,6 +91,9 @@ def _counted(word: Word) -> Iterator[tuple[str, ir.BooleanValue]]:
     choice = word.face_offered & (word.others > 0) & word.chosen_known
     yield "pair_to_face", choice & word.no("face_elsewhere") & word.chosen(FACE)
     yield "pair_from_face", choice & word.yes("face_elsewhere") & ~word.chosen(FACE)
+    there = choice & word.yes("face_elsewhere")
+    yield "pair_known", there | (choice & word.no("face_elsewhere"))
+    yield "pair_face_there", there
     yield "decline_known", word.decline_known
     yield "declined", word.declined
     for name, condition in (("declined", word.declined), ("kept", word.kept)):

@@ -94,6 +94,11 @@ CELL_SUMS: Final = (
         "pair_from_face",
         "another way chosen beside the face, by a person last seen elsewhere by face",
     ),
+    Sum(
+        "pair_known",
+        "chosen beside the face, by a person last seen elsewhere by a way that is told",
+    ),
+    Sum("pair_face_there", "of pair_known, last seen elsewhere by face"),
     Sum("decline_known", "offered the face and say whether it was declined"),
     Sum("declined", "offered the face and it was declined"),
     Sum("declined_passed", "declined, then passed"),

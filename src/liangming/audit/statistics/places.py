@@ -32,7 +32,7 @@ NEEDED: Final = (
     "declined_undetermined", "declined_abandoned", "declined_face_used", "declined_way_down",
     "kept_passed", "kept_refused", "kept_undetermined", "kept_abandoned", "kept_way_down",
     "declined_timed", "declined_ln", "declined_ln2", "kept_timed", "kept_ln", "kept_ln2",
-    *PAIRS,
+    *PAIRS, "pair_known", "pair_face_there",
     *(f"face_{deed}_{band}" for deed in ("offered", "chosen") for band in BANDS),
     *(
         way_column(way, deed)
