@@ -179,6 +179,13 @@ def evaluate(
         return
     if figures.attacks is not None:
         _tell(figures.attacks, "您的数据 your clips", as_json=False)
+        out.print("影片没有设备 a film has no device: binding, flash –", markup=False)
+        out.print(
+            f"没有动作 without actions: {figures.without_actions}（challenge, solid –）",
+            markup=False,
+        )
+        for name in figures.unreadable:
+            out.print(f"读不出，不计入 unreadable, in no rate: {name}", markup=False)
     if figures.pairs is not None:
         for case in (figures.pairs.all, *figures.pairs.cases):
             name = case.name or "全部 all"
@@ -189,6 +196,8 @@ def evaluate(
             out.print(f"  FMR  谨慎 cautious {case.cautious_false_matches}", markup=False)
             out.print(f"  FNMR 谨慎 cautious {case.cautious_false_non_matches}", markup=False)
             out.print(f"  没有检出人脸 no face found: {case.unusable}", markup=False)
+            out.print(f"  读不出的图片 unreadable: {case.unreadable}", markup=False)
+            out.print(f"  两张是同一张图 same picture twice: {case.identical}", markup=False)
 
 
 def _synthetic(trials: int, *, flash: bool) -> Report:
@@ -222,11 +231,19 @@ def _tell(told: Report, source: str, *, as_json: bool) -> None:
     for row in told.attacks:
         out.print(f"  {row.species:28} {row.together}", markup=False)
         out.print(f"    仅动作层 motion layers alone  {row.motion}", style="dim", markup=False)
+        if row.silent.count:
+            out.print(
+                f"    没看到人脸，不计入 no face seen, in no rate  {row.silent}", markup=False
+            )
         for layer, share in row.alone.items():
             out.print(f"    仅 {layer} alone  {share}", style="dim", markup=False)
     out.print(f"BPCER（被拦下的真人 people stopped）  {told.people}", markup=False)
     for layer, share in told.people_alone.items():
         out.print(f"    {layer}  {share}", style="dim", markup=False)
+    if told.people_silent.count:
+        out.print(
+            f"    没看到人脸，不计入 no face seen, in no rate  {told.people_silent}", markup=False
+        )
 
 
 @app.command("enrol")

@@ -8,18 +8,20 @@ number: the rule of three.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import cv2
 import msgspec
+import numpy as np
 
 from liangming.edge.face import match
+from liangming.edge.face.picture import Pixels
 from liangming.edge.face.ports import Vector
 from liangming.edge.measure.intervals import Share, share
-from liangming.edge.measure.table import FOLDER_UNFIT, inside, rows_of
+from liangming.edge.measure.table import FOLDER_UNFIT, inside, once, rows_of
 from liangming.edge.models.engine import Engine
 from liangming.errors import Misuse
 
@@ -33,6 +35,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         name: as the table says it; empty where it says nothing.
         cautious_false_matches: with pairs that share no picture, as many as there could be.
         unusable: pairs without a face that was found: in neither rate.
+        unreadable: pairs with a file that is no picture: in neither rate.
+        identical: pairs whose two files are the same bytes, which prove nothing: in neither rate.
         pictures: different ones among the pairs that counted.
     """
 
@@ -42,6 +46,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     cautious_false_matches: Share
     cautious_false_non_matches: Share
     unusable: int
+    unreadable: int
+    identical: int
     pictures: int
 
 
@@ -59,6 +65,8 @@ class _Count:
     wrong: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
     pictures: dict[bool, set[str]] = field(default_factory=lambda: {True: set(), False: set()})
     unusable: int = 0
+    unreadable: int = 0
+    identical: int = 0
 
     def add(self, *, same: bool, matched: bool, pictures: tuple[str, str]) -> None:
         self.total[same] += 1
@@ -73,6 +81,8 @@ class _Count:
             cautious_false_matches=self._cautious(same=False),
             cautious_false_non_matches=self._cautious(same=True),
             unusable=self.unusable,
+            unreadable=self.unreadable,
+            identical=self.identical,
             pictures=len(self.pictures[True] | self.pictures[False]),
         )
 
@@ -87,28 +97,22 @@ def measured(path: Path, engine: Engine, say: Callable[[str], None]) -> Pairs:
     """Compare every pair of the table.
 
     Raises:
-        Misuse: ``edge.folder-unfit`` with file and line.
+        Misuse: ``edge.folder-unfit``, ``edge.folder-row-twice`` with file and line,
+            ``edge.folder-empty``; all before the first pair is looked at.
     """
     every, cases = _Count(), dict[str, _Count]()
-    rows = rows_of(path, ("one", "other", "same"), ("case",))
-    for done, (line, row) in enumerate(rows, 1):
-        if row["same"] not in {"0", "1"}:
-            raise Misuse(FOLDER_UNFIT, field=f"{path.name}:{line}")
-        counts = (every, cases.setdefault(row["case"], _Count()))
-        files = [inside(path, row[name], line) for name in ("one", "other")]
-        vectors = [_vector(file, engine) for file in files]
-        one, other = vectors
+    rows = list(pairs_of(path))
+    for done, pair in enumerate(rows, 1):
+        counts = (every, cases.setdefault(pair.case, _Count()))
+        matched = _matched(pair, engine)
         if done % EVERY == 0:
-            say(f"{done} 对 pairs")
+            say(f"{done}/{len(rows)} 对 pairs")
         for count in counts:
-            if one is None or other is None:
-                count.unusable += 1
+            if isinstance(matched, bool):
+                files = (str(pair.one), str(pair.other))
+                count.add(same=pair.same, matched=matched, pictures=files)
             else:
-                count.add(
-                    same=row["same"] == "1",
-                    matched=match.same(one, other, engine.threshold),
-                    pictures=(str(files[0]), str(files[1])),
-                )
+                setattr(count, matched, getattr(count, matched) + 1)
     told = [count.case(name) for name, count in cases.items()]
     told.sort(key=lambda case: (-case.false_non_matches.high, case.name))
     bound = engine.threshold
@@ -119,9 +123,39 @@ def measured(path: Path, engine: Engine, say: Callable[[str], None]) -> Pairs:
     )
 
 
-def _vector(file: Path, engine: Engine) -> Vector | None:
-    pixels = cv2.imread(str(file))
-    if pixels is None:
-        return None
+class Pair(NamedTuple):
+    """A row of the table."""
+
+    one: Path
+    other: Path
+    same: bool
+    case: str
+
+
+def pairs_of(path: Path) -> Iterator[Pair]:
+    """The rows of ``pairs.csv``; a pair may stand once, in either order, with one label."""
+    before: set[object] = set()
+    for line, row in rows_of(path, ("one", "other", "same"), ("case",)):
+        if row["same"] not in {"0", "1"}:
+            raise Misuse(FOLDER_UNFIT, field=f"{path.name}:{line}")
+        one, other = (inside(path, row[name], line) for name in ("one", "other"))
+        once(path, line, (frozenset((one, other)), row["case"]), before)
+        yield Pair(one, other, row["same"] == "1", row["case"])
+
+
+def _matched(pair: Pair, engine: Engine) -> bool | Literal["unusable", "unreadable", "identical"]:
+    pictures = [cv2.imread(str(file)) for file in (pair.one, pair.other)]
+    one, other = pictures
+    if one is None or other is None:
+        return "unreadable"
+    if np.array_equal(one, other):  # a copy of a picture matches whatever the model is worth
+        return "identical"
+    one, other = _vector(one, engine), _vector(other, engine)
+    if one is None or other is None:
+        return "unusable"
+    return match.same(one, other, engine.threshold)
+
+
+def _vector(pixels: Pixels, engine: Engine) -> Vector | None:
     faces = engine.finder.find(pixels)
     return engine.embedder.embed(pixels, faces[0]) if faces else None

@@ -25,6 +25,7 @@ class Trial(msgspec.Struct, frozen=True):
     species: str  # empty: a person
     looked: Looked
     verdicts: dict[Layer, bool]
+    answered: bool = True  # False: no usable face was seen, so no layer could say anything of it
 
     def passes(self, among: frozenset[Layer] | None = None) -> bool:
         """Whether these layers let it through; all of them: whether anything would open."""
