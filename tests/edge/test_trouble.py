@@ -261,3 +261,42 @@ def test_a_clock_set_back_takes_the_face_away_and_leaves_every_other_payment(
     machine.forget(number=number)  # deleting never waits for a right clock
     assert machine.templates.count() == 0
     machine.close()
+
+
+def test_a_clock_set_back_keeps_no_template_beyond_its_day(tmp_path: Path) -> None:
+    machine, _ = made(tmp_path, kind="vending")
+    _, keys = machine.templates.fresh()
+    keeper = Keeper(keys)
+    assert keeper.same(face(1), COSINE)
+    machine.templates.keep(keeper, NOON, timedelta(days=30))
+    clock = SetClock(NOON + timedelta(days=31))
+    machine._clock = clock
+    assert machine.health().clock
+    clock.move(timedelta(days=-20))
+    assert machine.health().clock is False
+    assert (machine.sweep(), machine.templates.count()) == (1, 0)
+    machine.close()
+
+
+def test_a_clock_that_ran_ahead_and_was_put_right_is_believed_again_once_the_centre_says_so(
+    centre: Centre, tmp_path: Path
+) -> None:
+    about = centre.enrolled(tmp_path / "own")
+    machine = centre.machine(tmp_path, SimulatedParts(**FAST), about=about)
+    clock = SetClock(SystemClock().now() + timedelta(days=4000))
+    machine._clock = machine.counter._clock = clock
+    machine.say_health()
+    for _ in range(5):
+        assert code_of(lambda: machine.collect("00000000", for_another=False)) != NOT_OFFERED.name
+    clock.move(timedelta(days=-4000))
+    _, code = machine.deposit(STAFF, "P-1")
+    assert machine.collect(code, for_another=False) == 1  # nobody waits ten years
+    assert machine.offers_face() is False
+    there = f"/v1/devices/{about.device}/commands"
+    assert centre.ask("POST", there, {"deed": "start-face"}).status_code == 201
+    assert (machine.obey(), machine.offers_face()) == (1, True)
+    assert (
+        machine.report() > 0
+    )  # a moment ahead of the centre's is taken, too, and the queue goes on
+    assert machine.health().waiting == 0
+    machine.close()

@@ -72,3 +72,10 @@ DISK_FULL: Final = declare(
     zh="设备的磁盘写不进去，请用柜台或联系工作人员。",
     en="The device's disk takes no more; please use the counter or ask the staff.",
 )
+SWITCHED_OFF: Final = declare(
+    "edge.switched-off",
+    Kind.REFUSED,
+    zh="这台设备已停用，不收件，也不收款；里面的件仍可凭码取出。",
+    en="This device was switched off and takes nothing in, parcels or money; what lies in it is still "
+    "given out by code.",
+)

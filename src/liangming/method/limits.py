@@ -59,7 +59,8 @@ class AttemptLimiter:
             self._log.popitem(last=False)
 
     def _recent(self, place: str, at: datetime) -> list[datetime]:
-        return [t for t in self._log.get(place, ()) if t > at - self._window]
+        # A clock that had run ahead and was put right must not shut a place until it gets there again.
+        return [t for t in self._log.get(place, ()) if abs(at - t) < self._window]
 
 
 def _limited(seconds: int) -> LiangmingError:

@@ -5,7 +5,7 @@ of them with the same number show that the camera stood still in between, and so
 taken of whoever was checked then (docs/spec/device-event.md).
 
 Counted is what the camera hands out, at the one place where anything reads it, whatever becomes of
-the look. None of it is kept.
+the look; and what a look's room did not destroy, which would be a fault and is told as one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Counter:
         self._guard = threading.Lock()
         self._since = micros(clock.now())
         self._frames = 0
+        self._kept = 0
         self._told_at: int | None = None
 
     @property
@@ -44,6 +45,11 @@ class Counter:
         with self._guard:
             self._frames += 1
             self._told_at = None
+
+    def keep(self, frames: int) -> None:
+        """So many frames of a look were not destroyed."""
+        with self._guard:
+            self._kept += frames
 
     def stir(self) -> None:
         """A check ended here: the count is told again, so that it can be seen to be the same."""
@@ -58,7 +64,7 @@ class Counter:
             if self._told_at is not None and now - self._told_at < EVERY:
                 return False
             self._journal.append(
-                events.COUNTED.tag, at, frames=self._frames, captures=0, since=self._since
+                events.COUNTED.tag, at, frames=self._frames, captures=self._kept, since=self._since
             )
             self._told_at = now
             return True

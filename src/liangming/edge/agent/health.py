@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from liangming.clock import micros
+from liangming.clock import from_micros, micros
 from liangming.edge.agent.journal import JUMP, Journal
 from liangming.edge.agent.memory import Memory
 
@@ -81,8 +81,16 @@ def health(
     )
 
 
+def latest_of(memory: Memory, at: datetime) -> datetime:
+    """Now, or the latest moment seen before the clock was set back: no term grows by that."""
+    return max(at, from_micros(int(memory.fact(LATEST) or 0)))
+
+
 def steady(memory: Memory, at: datetime) -> bool:
-    """Whether the clock has not been set back; the latest moment seen is remembered."""
+    """Whether the clock has not been set back; the latest moment seen is remembered.
+
+    A clock that ran ahead and was put right looks the same. The centre's ``start-face`` forgets that moment.
+    """
     now = micros(at)
     latest = int(memory.fact(LATEST) or 0)
     if now + JUMP < latest:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from liangming.clock import Clock
+from liangming.edge import codes
 from liangming.edge.agent.cells import Cells, Door
 from liangming.edge.agent.centre import SAID_NO, Centre
 from liangming.edge.agent.counter import Counter
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.guard import Guard
-from liangming.edge.agent.health import SAID, Health, due, health
+from liangming.edge.agent.health import SAID, Health, due, health, latest_of
 from liangming.edge.agent.joining import attest
 from liangming.edge.agent.journal import Journal, event_of
 from liangming.edge.agent.memory import Memory
@@ -26,12 +27,6 @@ from liangming.edge.template.kept import Held, Templates
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.method import DocumentShown, OrderCodeShown
 
-SWITCHED_OFF: Final = declare(
-    "edge.switched-off",
-    Kind.REFUSED,
-    zh="这台设备已停用，不再收件；里面的件仍可凭码取出。",
-    en="This device was switched off and takes nothing in; what lies in it is still given out by code.",
-)
 NOT_OFFERED: Final = declare(
     "edge.face-not-offered",
     Kind.OUT_OF_ORDER,
@@ -167,7 +162,7 @@ class Machine:
         at = self._clock.now()
         self.cells.staffed(code, at)
         if self.disabled():
-            raise Misuse(SWITCHED_OFF)
+            raise Misuse(codes.SWITCHED_OFF)
         if not _PARCEL.fullmatch(parcel):
             raise Misuse(WRONG_PARCEL, field="parcel")
         return self.cells.place(parcel, at)
@@ -333,8 +328,8 @@ class Machine:
         self.templates.delete(template, at, why="withdrawn")
 
     def sweep(self) -> int:
-        """Delete the templates whose day has come."""
-        return self.templates.sweep(self._clock.now())
+        """Delete the templates whose day has come, by the latest moment that was ever seen here."""
+        return self.templates.sweep(latest_of(self.memory, self._clock.now()))
 
     def report(self) -> int:
         """Send what waits; what the centre has is not sent again. A cut in between is harmless.

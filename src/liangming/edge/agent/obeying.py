@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from liangming.clock import micros
 from liangming.edge.agent.centre import Command
+from liangming.edge.agent.health import LATEST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,8 +52,10 @@ def _do(machine: Machine, order: Command, mark: str, at: datetime) -> None:
                 journal.append("device:face:stopped", at)
             case "start-face":
                 memory.remember("face", "")
+                memory.remember(LATEST, "")  # whoever commands it believes the clock of now
                 journal.append("device:face:started", at)
             case "disable":
+                machine.sales.cancel()  # money that lies in the till goes back
                 memory.remember("state", DISABLED)
                 deleted = templates.delete_all(at, why="commanded")
                 journal.append("device:agent:disabled", at, templates=deleted)

@@ -28,11 +28,8 @@ def both(zh: str, en: str) -> str:
     return f'{escape(zh)}<small lang="en">{escape(en)}</small>'
 
 
-def page(
-    title: tuple[str, str], body: str, *, simulated: bool, fault: str = "", refresh: int = 0
-) -> str:
-    """A whole page; with ``refresh`` it is asked for again after so many seconds."""
-    again = f'<meta http-equiv="refresh" content="{refresh}">' if refresh else ""
+def page(title: tuple[str, str], body: str, *, simulated: bool, fault: str = "") -> str:
+    """A whole page."""
     confess = (
         '<p class="simulated">模拟设备：没有真的锁、摄像头、读卡器和钱箱 '
         "Simulated: no real lock, camera, reader or till</p>"
@@ -42,7 +39,7 @@ def page(
     return (
         '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">'
         f"<title>{escape(title[0])} {escape(title[1])}</title>"
-        f'<meta name="viewport" content="width=device-width">{again}'
+        f'<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/static/machine.css"></head><body>'
         f"<header><b>亮明</b><span>本机服务 this machine</span>{confess}</header><main>"
         f"<h1>{both(*title)}</h1>{fault}{body}</main></body></html>"
@@ -100,6 +97,11 @@ def form(to: str, fields: str, token: str, go: tuple[str, str], *, quiet: bool =
     )
 
 
+SHOWN: Final = (
+    "<p>"
+    + both("这一页五分钟后自己消失。", "This page goes by itself after five minutes.")
+    + "</p>"
+)
 STATES: Final = (
     ("disk", "磁盘有余量", "Free disk", "磁盘快满了", "The disk is nearly full"),
     ("clock", "时钟正常", "Clock steady", "时钟被往回拨", "The clock was set back"),

@@ -9,14 +9,14 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from liangming.edge.agent import pages
+from liangming.edge.agent import pages, still
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
 from liangming.edge.agent.shop import NO_ORDER
 from liangming.edge.agent.visit import Visit
 from liangming.edge.agent.words import REMEMBER, REMEMBER_FOR
 from liangming.errors import Misuse
 
-Say = Callable[[tuple[str, str], str], Response]
+Say = Callable[..., Response]
 NONE_HELD: Final = (
     "这台设备不保存人脸模板；每次比对后画面即被覆写。",
     "This machine keeps no face template; frames are overwritten after each look.",
@@ -113,8 +113,9 @@ class Remembering:
         words = pages.both(
             "您的号码，只显示这一次，请记下", "Your number, shown this once; write it down"
         )
-        body = f'<p>{words}</p><p class="code">{number}</p>{pages.looked(visit.last)}'
-        return self._say(("记住了", "Remembered"), body + self.out(visit.template) + pages.back())
+        body = f'<p>{words}</p><p class="code">{number}</p>{pages.SHOWN}{pages.looked(visit.last)}'
+        body += self.out(visit.template) + pages.back()
+        return self._say(("记住了", "Remembered"), body, refresh=still.shown_once())
 
     def out(self, template: str) -> str:
         """The one-touch way out, on the very screen that used the template."""

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from liangming.clock import Clock, micros
+from liangming.edge import codes
 from liangming.edge.agent.shop import NO_ORDER, WRONG_PAYMENT, Goods, Order, Release, Shop
 from liangming.edge.agent.till import FACE, WAYS, Till
 from liangming.errors import LiangmingError, Misuse
@@ -57,7 +58,8 @@ class Sales:
         """Begin an order.
 
         Raises:
-            Misuse: ``edge.goods-unknown``; ``edge.no-order`` where nothing is sold.
+            Misuse: ``edge.goods-unknown``; ``edge.no-order`` where nothing is sold;
+                ``edge.switched-off``.
         """
         self._left = ""
         return self._selling().choose(slot, self._clock.now())
@@ -126,4 +128,6 @@ class Sales:
     def _selling(self) -> Shop:
         if self._shop is None:
             raise Misuse(NO_ORDER)
+        if self._machine.disabled():
+            raise Misuse(codes.SWITCHED_OFF)
         return self._shop

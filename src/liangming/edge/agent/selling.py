@@ -10,7 +10,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from liangming.edge.agent import pages
+from liangming.edge import codes
+from liangming.edge.agent import pages, still
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.shop import NO_ORDER, Order
 from liangming.errors import Misuse
@@ -27,6 +28,7 @@ DO: Final = {
     "cash": ("把纸币或硬币放进入口", "Put notes or coins in the slot"),
     "bank-card": ("把银行卡贴近感应区", "Tap your card"),
 }
+LOOKS: Final = 2  # seconds between two looks for the money
 THANKS: Final = ("谢谢，请取货", "Thank you, please take it")
 MINE: Final = '<a class="back" href="/mine">我的授权与删除 My consents, and deletion</a>'
 
@@ -39,6 +41,11 @@ class Selling:
 
     async def home(self) -> Response:
         """The goods; once one is chosen, the ways to pay for it."""
+        if self._machine.disabled():
+            off = codes.SWITCHED_OFF
+            return self._say(
+                ("暂停服务", "Out of service"), f"<p>{pages.both(off.zh, off.en)}</p>{MINE}"
+            )
         self._machine.sales.pause()
         order, token = self._machine.sales.order(), self._machine.guard.token
         if order is None:
@@ -58,7 +65,8 @@ class Selling:
             "/order", "", token(), ("换一件，不买这个", "Another one, not this"), quiet=True
         )
         title = ("选一种付款方式，价格都一样", "Choose how to pay; the price is the same")
-        return self._say(title, _chosen(order) + pages.ways(ways) + other + MINE)
+        body = _chosen(order) + pages.ways(ways) + other + MINE
+        return self._say(title, body, refresh=f"{still.STILL_SECONDS}; url={still.STILL}?to=/")
 
     async def choose(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Begin an order, or end it."""
@@ -77,12 +85,12 @@ class Selling:
         done = await asyncio.to_thread(self._machine.sales.settle, by)
         if done is not None:
             return self._thanks(done)
-        body, again = _chosen(order), 2
+        body, again = _chosen(order), still.waiting(request, LOOKS, f"/pay?by={by}")
         if self._machine.sales.till is not None and self._machine.sales.till.simulated:
             hidden = f'<input type="hidden" name="by" value="{escape(by)}">'
             go = ("已付（模拟）", "Paid (simulated)")
             body += pages.form("/pay", hidden, self._machine.guard.token(), go)
-            again = 0
+            again = ""
         back = '<a class="back" href="/">← 换一种方式，已放入的钱退回 Another way; money put in comes back</a>'
         return self._say(DO[by], body + back, refresh=again)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from liangming.edge.agent import pages
+from liangming.edge import codes
+from liangming.edge.agent import pages, still
+from liangming.edge.agent.looking import Looking
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.remembering import Remembering
-from liangming.edge.agent.selling import THANKS, Selling
-from liangming.edge.face import order
+from liangming.edge.agent.selling import Selling
 from liangming.errors import Kind, LiangmingError
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
@@ -51,6 +53,7 @@ class Door:
         self._alone = asyncio.Lock()
         self._remembering = Remembering(machine, self._page)
         self._selling = Selling(machine, self._page)
+        self._looking = Looking(machine, self._page, self._remembering)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -64,14 +67,16 @@ class Door:
             "/order-code": self.ask_order,
             "/mine": self.mine,
             "/pay": self._selling.pay,
-            "/face": self.face,
-            "/face/look": self.face_look,
-            "/face/end": self.face_end,
-            "/face/state": self.face_state,
+            "/face": self._looking.face,
+            "/face/look": self._looking.face_look,
+            "/face/end": self._looking.face_end,
+            "/face/state": self._looking.face_state,
             "/health": self.health,
             "/state": self.state,
             "/remember": self._remembering.ask,
             "/kept": self._remembering.number,
+            still.STILL: self.still,
+            still.LEFT: self.left,
         }
         posted = {
             "/collect": self.collect,
@@ -86,9 +91,9 @@ class Door:
             "/mine/delete": self._remembering.delete,
             "/remember": self._remembering.answered,
             "/face/claim": self._remembering.claim,
-            "/face/consent": self.consent,
-            "/face/again": self.again,
-            "/face/stop": self.stop,
+            "/face/consent": self._looking.consent,
+            "/face/again": self._looking.again,
+            "/face/stop": self._looking.stop,
         }
         routes = [Route("/static/{name}", self._static)]
         routes += [Route(path, self._guarded(view), methods=["GET"]) for path, view in got.items()]
@@ -109,19 +114,27 @@ class Door:
                 if writes:
                     sent = await _form(request)
                     self._machine.guard.redeem(sent.get("token", ""))
-                if view in {self.face_state, self.health}:
+                if view in {self._looking.face_state, self.health}:
                     return await view(request, sent)
                 async with self._alone:
-                    return await view(request, sent)
+                    if view not in self._looking.views:
+                        await self._left_the_look()
+                    answer = await view(request, sent)
             except LiangmingError as error:
-                return self._page(
+                answer = self._page(
                     ("没有办成，请再试或用其他方式", "Not done: again, or another way"),
                     pages.back(request.url.path if request.url.path in TYPED else ""),
                     fault=pages.said(error),
                     status=STATUS.get(error.code.kind, 400),
                 )
+            return still.watch(request, answer)
 
         return serve
+
+    async def _left_the_look(self) -> None:
+        """Any other page is another way: no camera runs behind it, no consent stays for the next."""
+        with suppress(LiangmingError):  # a full disk must not stand in the other way's way
+            await asyncio.to_thread(self._machine.leave)
 
     def _page(
         self,
@@ -130,11 +143,11 @@ class Door:
         *,
         fault: str = "",
         status: int = 200,
-        refresh: int = 0,
+        refresh: str = "",
     ) -> Response:
-        simulated = self._machine.simulated
-        text = pages.page(title, body, simulated=simulated, fault=fault, refresh=refresh)
-        return HTMLResponse(text, status, headers=pages.HEADERS)
+        text = pages.page(title, body, simulated=self._machine.simulated, fault=fault)
+        more = {"Refresh": refresh} if refresh else {}
+        return HTMLResponse(text, status, headers={**pages.HEADERS, **more})
 
     async def _static(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -148,7 +161,9 @@ class Door:
         links = '<a class="back" href="/mine">我的授权与删除 My consents, and deletion</a>'
         if self._machine.kind == "vending":
             return await self._selling.home()
-        body = pages.group("取件", "Collect") + pages.ways(COLLECT)
+        off = codes.SWITCHED_OFF
+        body = f"<p>{pages.both(off.zh, off.en)}</p>" if self._machine.disabled() else ""
+        body += pages.group("取件", "Collect") + pages.ways(COLLECT)
         if self._machine.sends():
             send = [SEND_CARD, SEND_ORDER, *([SEND_FACE] if offers_face else [])]
             if await asyncio.to_thread(self._machine.claims):
@@ -243,103 +258,38 @@ class Door:
         cell, code = self._machine.deposit(sent.get("code", ""), sent.get("parcel", ""))
         words = pages.both("收件人的取件码，只显示这一次", "The recipient's code, shown once")
         told = f"<p>{words}</p>"
-        told += f'<p class="code">{code[:4]} {code[4:]}</p>'
-        return self._page((f"{cell} 号格口已打开", f"Cell {cell} is open"), told + pages.back())
+        told += f'<p class="code">{code[:4]} {code[4:]}</p>{pages.SHOWN}'
+        title = (f"{cell} 号格口已打开", f"Cell {cell} is open")
+        return self._page(title, told + pages.back(), refresh=still.shown_once())
 
     async def mine(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """What this machine holds of anyone's face, and the switches to end it."""
         body = await asyncio.to_thread(self._remembering.mine)
         return self._page(("我的授权", "My consents"), body + pages.back())
 
+    async def still(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """Is anybody there? Unanswered, the screen begins anew."""
+        items = [
+            (still.back_to(request), "继续办理", "Go on"),
+            (still.LEFT, "结束，请下一位", "Finish, for the next person"),
+        ]
+        words = pages.both(
+            f"{still.WARNED_SECONDS} 秒后回到开始。没有办完的不算数，放入的钱会退回。",
+            f"Back to the start in {still.WARNED_SECONDS} seconds. Nothing unfinished counts, and money"
+            " put in comes back.",
+        )
+        body = f'<p role="status">{words}</p>{pages.ways(items)}'
+        return self._page(("还在办理吗？", "Is anybody there?"), body, refresh=still.warned())
+
+    async def left(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """For the next person: no order, no look, no number on the screen."""
+        self._machine.sales.cancel()
+        return RedirectResponse("/", 303)
+
     async def stop_all(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """One touch: the visit ends, its consent is withdrawn, nothing of it stays."""
         await asyncio.to_thread(self._machine.leave)
         return self._page(("已撤回并删除", "Withdrawn and deleted"), pages.back())
-
-    async def face(self, request: Request, sent: dict[str, str]) -> Response:
-        """The face's own notice, on this screen, before anything is asked."""
-        if self._machine.kind == "vending":
-            return await self._remembering.number(request, sent)
-        items = await asyncio.to_thread(self._machine.begin_face)
-        token = self._machine.guard.token()
-        return self._page(
-            ("关于刷脸，请先看这里", "About the face: please read"), pages.notice(items, token)
-        )
-
-    async def consent(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """Separate consent, or none."""
-        answer = sent.get("answer", "no")
-        visit = self._machine.visit_now()
-        if answer not in {"yes", "guardian"}:
-            await asyncio.to_thread(self._machine.leave)
-            return RedirectResponse("/", 303)
-        await asyncio.to_thread(lambda: visit.agree(by_guardian=answer == "guardian"))
-        return RedirectResponse("/face/look", 303)
-
-    async def face_look(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """While the camera is open."""
-        visit = self._machine.visit_now()
-        if not isinstance(visit.look, order.Watching):
-            return RedirectResponse("/face/end", 303)
-        return self._page(
-            ("请看着屏幕", "Look at the screen"), pages.looking(self._machine.guard.token())
-        )
-
-    async def face_state(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """What the page shall show now."""
-        visit = self._machine.visit_now()
-        drawn = request.query_params.get("drawn", "0")
-        shown = visit.screen.now(int(drawn) if drawn.isdecimal() and len(drawn) < 9 else 0)  # noqa: PLR2004
-        told = {
-            "number": shown.number,
-            "ask": shown.ask,
-            "colour": shown.colour,
-            "over": visit.over.is_set(),
-        }
-        return JSONResponse(told, headers=pages.HEADERS)
-
-    async def stop(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """The stop button."""
-        await asyncio.to_thread(self._machine.leave)
-        return RedirectResponse("/", 303)
-
-    async def again(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """One more try, of three."""
-        await asyncio.to_thread(self._machine.visit_now().watch)
-        return RedirectResponse("/face/look", 303)
-
-    async def face_end(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
-        """What came of it; whatever it was, every other way is there."""
-        visit = self._machine.visit_now()
-        told = pages.looked(visit.last)
-        if visit.keep and visit.over.is_set() and not isinstance(visit.look, order.Agreed):
-            self._machine.done()
-            return self._remembering.kept(visit)
-        if visit.passed and visit.claim is not None and self._machine.kind == "vending":
-            await asyncio.to_thread(self._machine.sales.charge_face)
-            out = self._remembering.out(visit.claim.template)
-            return self._page(THANKS, told + out + pages.back())
-        if visit.passed:
-            cell = self._machine.opened_by_face()
-            if visit.claim is not None:
-                told += self._remembering.out(visit.claim.template)
-            return self._page(
-                (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"),
-                told + pages.back(),
-            )
-        if isinstance(visit.look, order.Agreed):
-            token = self._machine.guard.token()
-            items = [("/face/again", "again", "再试一次", "Try once more")]
-            return self._page(
-                ("没有成功，换一种方式也一样", "Not this time; another way does the same"),
-                told
-                + pages.ways([("/", "用其他方式", "Another way")])
-                + pages.choices(items, token),
-            )
-        await asyncio.to_thread(self._machine.leave)
-        return self._page(
-            ("请用其他方式，效果一样", "Another way does the same"), told + pages.back()
-        )
 
     async def state(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """The same in words, for whoever stands before the machine."""

@@ -111,11 +111,14 @@ class Visit:
         self._thread.start()
 
     def stop(self) -> None:
-        """The stop button, or the way back: no frame is taken after this returns."""
+        """The stop button, or the way back: no frame is taken after this returns.
+
+        Whoever tried to the end did not decline: what came of it is written down already.
+        """
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
-        if not isinstance(self.look, order.Declined) and not self.passed:
+        if not isinstance(self.look, order.Declined | order.Ended):
             self.look = order.decline(self.look)
             try:
                 self._leave("device:face:declined")
@@ -192,6 +195,7 @@ class Visit:
     def _conclude(self, watching: order.Watching, looked: Looked, card: CardRead | None) -> None:
         try:
             self.last = looked
+            self.counter.keep(looked.kept)
             self.look = order.close_camera(watching, looked)
             if isinstance(self.look, order.Declined):
                 self._leave("device:face:declined")
@@ -210,7 +214,7 @@ class Visit:
             ended,
             self.enrolment.key,
             self.clock,
-            key_kept_in="software",
+            key_kept_in=self.enrolment.key_kept_in,
             backend=self.parts.backend,
             document=None if card is None else shown_of(card),
         )
@@ -228,7 +232,7 @@ class Visit:
 
     def _leave(self, tag: str, **facts: str) -> None:
         self.counter.stir()
-        taken = self.last.taken if self.last is not None else 0
+        taken, kept = order.counts_of(self.look)
         level = self.last.pad_level if self.last is not None else 0
         with self.memory.together():
             self.journal.append(
@@ -236,7 +240,7 @@ class Visit:
                 self.clock.now(),
                 of=self.check,
                 frames_taken=taken,
-                frames_kept=0,
+                frames_kept=kept,
                 pad_level=level,
                 **facts,
             )

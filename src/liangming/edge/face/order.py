@@ -71,7 +71,8 @@ class Agreed(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         nonce: the centre's, from which the challenge is drawn.
         tries: how often the camera was open so far.
-        taken: frames taken in those tries; none of them is left.
+        taken: frames taken in those tries.
+        kept: frames of those tries that were not destroyed: 0, or something is broken and said.
     """
 
     check: str
@@ -81,6 +82,7 @@ class Agreed(msgspec.Struct, frozen=True, kw_only=True):
     nonce: str
     tries: int = 0
     taken: int = 0
+    kept: int = 0
 
 
 class Watching(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +121,7 @@ class Declined(msgspec.Struct, frozen=True, kw_only=True):
     check: str
     device: str
     taken: int = 0
+    kept: int = 0
 
 
 Look = Waiting | Told | Agreed | Watching | Ended | Declined
@@ -158,10 +161,13 @@ def close_camera(look: Watching, looked: Looked) -> Agreed | Ended | Declined:
     """The camera is shut again: stopped, another try, or over."""
     agreed = look.agreed
     after = msgspec.structs.replace(
-        agreed, tries=agreed.tries + 1, taken=agreed.taken + looked.taken
+        agreed,
+        tries=agreed.tries + 1,
+        taken=agreed.taken + looked.taken,
+        kept=agreed.kept + looked.kept,
     )
     if looked.why is Why.STOPPED:
-        return Declined(check=agreed.check, device=agreed.device, taken=after.taken)
+        return _declined(after)
     if looked.result is Result.MATCH or after.tries >= TRIES or looked.why in _HOPELESS:
         return Ended(agreed=after, looked=looked)
     return after
@@ -175,9 +181,24 @@ def decline(look: Look) -> Declined:
         case Waiting() | Told():
             return Declined(check=look.check, device=look.device)
         case Agreed():
-            return Declined(check=look.check, device=look.device, taken=look.taken)
+            return _declined(look)
         case Watching(agreed=agreed) | Ended(agreed=agreed):
-            return Declined(check=agreed.check, device=agreed.device, taken=agreed.taken)
+            return _declined(agreed)
+
+
+def counts_of(look: Look) -> tuple[int, int]:
+    """Frames taken and kept in all tries so far."""
+    match look:
+        case Waiting() | Told():
+            return 0, 0
+        case Agreed() | Declined():
+            return look.taken, look.kept
+        case Watching(agreed=agreed) | Ended(agreed=agreed):
+            return agreed.taken, agreed.kept
+
+
+def _declined(agreed: Agreed) -> Declined:
+    return Declined(check=agreed.check, device=agreed.device, taken=agreed.taken, kept=agreed.kept)
 
 
 _HOPELESS: Final = frozenset(

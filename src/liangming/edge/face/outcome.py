@@ -27,7 +27,7 @@ def sign(
     """The evidence for the centre: outcome and report under one signature, no score.
 
     Args:
-        key_kept_in: ``software`` or the name of the hardware that holds the key.
+        key_kept_in: as the device's statement says it.
         backend: runtime and precision, because thresholds belong to them.
         document: what was read from the card whose photo was compared.
     """
@@ -43,7 +43,7 @@ def sign(
         at=micros(clock.now()),
         tries=agreed.tries,
         frames_taken=agreed.taken,
-        frames_kept=looked.kept,
+        frames_kept=agreed.kept,
     )
     result = looked.result.value
     message = face_message(agreed.check, agreed.nonce, agreed.device, result, report)
