@@ -2,6 +2,8 @@
 
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -51,6 +53,13 @@ def jpeg_of(width: int, height: int) -> bytearray:
     return data
 
 
+def progressive_of(width: int, height: int) -> bytearray:
+    data = bytearray(cv2.imencode(".jpg", noise(), [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1])
+    frame = data.find(b"\xff\xc2")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
+    return data
+
+
 def many_scans() -> bytearray:
     scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + b"\x11" * 8
     return encoded(noise())[:-2] + scan * 60 + b"\xff\xd9"
@@ -66,6 +75,8 @@ def many_scans() -> bytearray:
         (png_head(12_000, 9_000), codes.MANY),  # over a hundred million pixels
         (jpeg_of(12_000, 9_000), codes.MANY),
         (jpeg_of(65_535, 65_535), codes.MANY),
+        (progressive_of(5_000, 4_000), codes.MANY),  # its decoder would hold all of it
+        (png_head(6_000, 4_300), codes.MANY),
         (bomb(), codes.BOMB),
         (many_scans(), codes.BOMB),
         (png_head(0, 500), codes.BROKEN),
@@ -135,6 +146,21 @@ def test_pixels_are_overwritten_too_when_reading_fails() -> None:
 def test_a_large_picture_is_worked_on_smaller_and_its_first_form_is_gone() -> None:
     with image.opened(encoded(np.full((3000, 4000, 3), 200, np.uint8))) as pixels:
         assert max(pixels.shape) == image.WORKING
+
+
+def test_a_camera_s_largest_picture_never_stands_whole_in_memory() -> None:
+    data = encoded(np.full((6000, 8000), 200, np.uint8))
+    script = (
+        "import sys; from resource import RUSAGE_SELF, getrusage; from liangming.edge.reading import image\n"
+        "data = bytearray(sys.stdin.buffer.read()); before = getrusage(RUSAGE_SELF).ru_maxrss\n"
+        "with image.opened(data) as pixels: shape = pixels.shape\n"
+        "grown = (getrusage(RUSAGE_SELF).ru_maxrss - before) * 1024\n"
+        "print(shape == (1800, 2400, 3), any(data), pixels.any(), grown < 8000 * 6000 * 2)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], input=data, capture_output=True, check=True
+    )
+    assert told.stdout.decode().split() == ["True", "False", "False", "True"]
 
 
 @pytest.mark.parametrize("trouble", [lens.Trouble.TURNED, lens.Trouble.WHITE])

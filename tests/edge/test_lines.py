@@ -117,7 +117,7 @@ def test_a_reader_comes_from_the_shelf_and_only_whole(tmp_path: Path) -> None:
 
 def test_a_net_that_does_not_name_its_signs_or_has_others_is_not_used() -> None:
     with pytest.raises(LiangmingError) as caught:
-        Lines(OnnxNet(finder()), OnnxNet(reader("")))
+        _ = Lines(OnnxNet(finder()), OnnxNet(reader(""))).signs
     assert caught.value.code is codes.MODEL_WRONG
     lines = Lines(OnnxNet(finder()), OnnxNet(reader("0\n1\n2\n3")))
     paper = printed({"0110": (60, 60)})

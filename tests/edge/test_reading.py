@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.edge.printed import SIGNS, Told, chances, front
 
-from liangming.edge.reading.decode import freely, placed
+from liangming.edge.reading.decode import ALIKE, LETTERS, freely, placed
 from liangming.edge.reading.fields import Field, Reading, State, Why, joined, text_of
+from liangming.edge.reading.lines import Place
 from liangming.edge.reading.number import SHAPE
 from liangming.edge.reading.read import read_pixels
 from liangming.edge.reading.zone import Form
@@ -171,6 +172,42 @@ def test_every_size_of_zone_is_read(form: Form) -> None:
     assert field(told, "number")[0] == one.passport
     assert field(told, "expires")[0] == UNTIL.isoformat()
     assert told.document == ("passport" if form is Form.TD3 else "")
+
+
+class Asked(Told):
+    """Says which lines it was asked to read, and which way up."""
+
+    def read(self, pixels: np.ndarray, at: Place, *, upside_down: bool = False) -> np.ndarray:
+        ASKED.append((float(at.corners[0][1]), upside_down))
+        return super().read(pixels, at, upside_down=upside_down)
+
+
+ASKED: list[tuple[float, bool]] = []
+
+
+def test_of_a_page_whose_zone_agrees_no_other_line_is_read() -> None:
+    ASKED.clear()
+    one = holder()
+    first, second = people.passport_lines(one, UNTIL)
+    page = [(60, 60, "姓名甲试验"), (60, 150, "出生地示例"), (60, 500, first), (60, 560, second)]
+    told = read_pixels(PAPER.copy(), Asked(page), on=ON, flat=False)
+    assert field(told, "mrz") == (f"{first}\n{second}", State.SURE, Why.NONE)
+    assert sorted(ASKED) == [(500, False), (560, False)]
+
+
+def test_a_zone_that_does_not_agree_has_every_line_read() -> None:
+    ASKED.clear()
+    first, second = people.passport_lines(holder(), UNTIL)
+    wrong = second[:9] + str((int(second[9]) + 1) % 10) + second[10:]
+    page = [(60, 60, "姓名甲试验"), (60, 500, first), (60, 560, wrong)]
+    told = read_pixels(PAPER.copy(), Asked(page), on=ON, flat=False)
+    assert field(told, "mrz")[1:] == (State.WRONG, Why.DIGIT)
+    assert sorted(ASKED) == [(60, False), (500, False), (560, False)]
+
+
+def test_every_sign_that_a_number_or_a_zone_may_hold_is_kept_of_a_line() -> None:
+    places = {*"".join(SHAPE), *(sign for form in Form for line in form.value for sign in line)}
+    assert {*"".join(places), *"".join(ALIKE), *"".join(ALIKE.values())} == set(LETTERS)
 
 
 def test_a_doubtful_place_of_a_zone_is_mended_and_a_sure_one_is_not() -> None:

@@ -17,8 +17,15 @@ Tensor = NDArray[np.float32]
 class Net(Protocol):
     """A loaded model."""
 
-    shape: tuple[int, ...]  # of its input; 1 where any size will do
-    said: dict[str, str]  # what its file says about itself
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of its input; 1 where any size will do."""
+        ...
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What its file says about itself."""
+        ...
 
     def run(self, tensor: Tensor) -> list[Tensor]:
         """Its outputs, in the order of the file."""
@@ -58,15 +65,23 @@ class OneAtATime:
     """Implements Net: loaded when it is run, and let go when another of the same seat is.
 
     Args:
-        load: makes it.
+        load: makes it; not called before it is run, or asked about itself.
         seat: shared by those of which one is held.
     """
 
     def __init__(self, load: Callable[[], Net], seat: list[OneAtATime]) -> None:
         self._load, self._seat = load, seat
         self._net: Net | None = None
-        net = self._held()
-        self.shape, self.said = net.shape, net.said
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of its input."""
+        return self._held().shape
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What its file says about itself."""
+        return self._held().said
 
     def run(self, tensor: Tensor) -> list[Tensor]:
         """Run once."""

@@ -31,13 +31,13 @@ _DOTS: Final = dict.fromkeys(map(ord, "•・‧∙."), "·")
 _LONGEST_NAME: Final = 30
 
 
-def read_card(rows: Sequence[Row], signs: tuple[str, ...], *, on: date) -> Reading:
+def read_card(rows: Sequence[Row], *, on: date) -> Reading:
     """Take the fields out of the rows of one side; an empty reading where it is no such card."""
     fields: list[Field] = []
     for row in rows:
         if is_number(row):
             birth, male = _birth(rows), _male(rows)
-            found = number_of(row, signs, on=on, birth=birth, male=male)
+            found = number_of(row, on=on, birth=birth, male=male)
             name = _name(rows, row)
             fields += [field for field in (found, name) if field is not None]
             break

@@ -39,8 +39,9 @@ HEAVY: Final = declare(
 MANY: Final = declare(
     "edge.picture-pixels",
     Kind.LIMITED,
-    zh="图片超过 2500 万像素，没有打开它，请用较小的图片。",
-    en="The picture has more than 25 million pixels; it was not opened. Please use a smaller one.",
+    zh="图片像素太多，没有打开它。相机拍的 JPEG 最多 5200 万，渐进式 JPEG 1600 万，PNG 2500 万。",
+    en="The picture has too many pixels; it was not opened. At most 52 million for a camera's JPEG, 16"
+    " million for a progressive one, 25 million for a PNG.",
 )
 BOMB: Final = declare(
     "edge.picture-bomb",

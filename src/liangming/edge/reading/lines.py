@@ -9,6 +9,7 @@ space after them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import cv2
@@ -58,25 +59,31 @@ class Place:
 
 
 class Lines:
-    """Implements Reader with two nets.
+    """Implements Reader with two nets; neither is asked about itself before it is needed.
 
     Args:
         find: a picture in, a map of print out.
         read: a strip in, chances of each sign at each step out.
 
     Raises:
-        Misuse: the nets are of another form (``edge.model-wrong``).
+        Misuse: in whatever is asked of it, if the nets are of another form (``edge.model-wrong``).
     """
 
     def __init__(self, find: Net, read: Net) -> None:
         self._find, self._read = find, read
-        listed = read.said.get("character", "")
-        self.signs = (*listed.split("\n"), " ") if listed else ()
-        if not self.signs or len(find.shape) != 4 or len(read.shape) != 4:  # noqa: PLR2004
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """What the reader's net can tell apart."""
+        listed = self._read.said.get("character", "")
+        if not listed or len(self._read.shape) != 4:  # noqa: PLR2004
             raise Misuse(codes.MODEL_WRONG)
+        return (*listed.split("\n"), " ")
 
     def find(self, pixels: Pixels, longest: int = 736) -> tuple[Place, ...]:
         """Lines of print, from top to bottom."""
+        if len(self._find.shape) != 4:  # noqa: PLR2004
+            raise Misuse(codes.MODEL_WRONG)
         height, width = pixels.shape[:2]
         share = min(1.0, longest / max(height, width))
         size = [max(32, round(side * share / 32) * 32) for side in (width, height)]
@@ -92,12 +99,13 @@ class Lines:
 
     def read(self, pixels: Pixels, place: Place, *, upside_down: bool = False) -> Chances:
         """What the net says of one line, step by step."""
+        columns = len(self.signs) + 1
         strip = strip_of(pixels, place, upside_down=upside_down)
         try:
             answer = self._read.run(_planes(strip))[0]
         finally:
             strip.fill(0)
-        if answer.ndim != 3 or answer.shape[2] != len(self.signs) + 1:  # noqa: PLR2004
+        if answer.ndim != 3 or answer.shape[2] != columns:  # noqa: PLR2004
             raise Misuse(codes.MODEL_WRONG)
         return np.asarray(answer[0], np.float32)
 

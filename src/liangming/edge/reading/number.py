@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from liangming.edge.reading.decode import Chances, Sign, placed
+from liangming.edge.reading.decode import LETTERS, Sign, placed
 from liangming.edge.reading.fields import SURE, Field, State, Why, least, text_of
 from liangming.edge.reading.rows import Row, solid
 from liangming.method.documents.cards import EARLIEST_BIRTH, PLACES, check_digit
@@ -32,6 +32,11 @@ def is_number(row: Row) -> bool:
     return _ENOUGH <= len(tail) <= _MOST
 
 
+def is_whole(row: Row) -> bool:
+    """Whether a row ends with exactly as many signs as a resident number has."""
+    return len(_tail(row)) == PLACES
+
+
 def _tail(row: Row) -> tuple[Sign, ...]:
     """Signs from the last that is neither digit nor X."""
     signs = solid(row)
@@ -41,14 +46,11 @@ def _tail(row: Row) -> tuple[Sign, ...]:
     return signs[start:]
 
 
-def number_of(
-    row: Row, signs: tuple[str, ...], *, on: date, birth: date | None, male: bool | None
-) -> Field | None:
+def number_of(row: Row, *, on: date, birth: date | None, male: bool | None) -> Field | None:
     """Read the row as a number.
 
     Args:
         row: with a label before the digits or without.
-        signs: of the reader's net.
         on: today; nobody is born later.
         birth: printed beside it, if it could be read.
         male: printed beside it, if it could be read.
@@ -56,8 +58,7 @@ def number_of(
     tail = _tail(row)
     before = [sign.step for sign in solid(row) if sign.step < tail[0].step]
     start = (before[-1] + 1) if before else 0
-    chances: Chances = row.chances[start:]
-    line = placed(chances, signs, SHAPE)
+    line = placed(row.chances[start:], LETTERS, SHAPE)
     if line is None:
         return None
     read = line.signs

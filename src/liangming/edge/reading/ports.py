@@ -16,7 +16,10 @@ class Reader(Protocol):
         Misuse: ``edge.model-wrong`` where its models answer in another form.
     """
 
-    signs: tuple[str, ...]
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """What it can tell apart, in the order of its chances."""
+        ...
 
     def find(self, pixels: Pixels, longest: int = 736) -> tuple[Place, ...]:
         """Lines of print, from top to bottom."""

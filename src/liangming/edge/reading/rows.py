@@ -14,7 +14,12 @@ from liangming.edge.reading.lines import Place
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Row:
-    """One line of print."""
+    """One line of print.
+
+    Attributes:
+        chances: of blank and ``LETTERS`` at each step; of no other sign is more kept than was read.
+        signs: as read freely.
+    """
 
     place: Place
     chances: Chances

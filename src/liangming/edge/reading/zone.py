@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from liangming.edge.reading.decode import Sign, placed
+from liangming.edge.reading.decode import LETTERS, Sign, placed
 from liangming.edge.reading.fields import SURE, Field, Reading, State, Why, least, text_of
 from liangming.edge.reading.number import others
 from liangming.edge.reading.rows import Row
@@ -71,7 +71,7 @@ def is_zone(row: Row) -> bool:
     return usual >= _FEWEST and usual >= 0.85 * len(text)
 
 
-def read_zone(rows: Sequence[Row], signs: tuple[str, ...], *, on: date) -> Reading:
+def read_zone(rows: Sequence[Row], *, on: date) -> Reading:
     """The zone at the foot of a page; an empty reading where there is none."""
     found = [row for row in rows if is_zone(row)]
     if len(found) < 2 or not any("<" in row.text for row in found):  # noqa: PLR2004
@@ -82,7 +82,7 @@ def read_zone(rows: Sequence[Row], signs: tuple[str, ...], *, on: date) -> Readi
         if len(lines) < len(form.value):
             continue
         read = [
-            placed(row.chances, signs, places)
+            placed(row.chances, LETTERS, places)
             for row, places in zip(lines, form.value, strict=True)
         ]
         sure = [line for line in read if line is not None]
