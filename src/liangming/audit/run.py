@@ -5,6 +5,9 @@
 3 files whose spans of time touch form a unit: an event that stands twice is found among them
 4 repeats are cleaned, faults are counted, the engine reads the rows once
 5 the unit is committed; stopping before loses only the unit at work
+6 a file that changed while it was read does not count, for nobody could say what did
+
+What a vendor's file became waits in the folder of partials: a run that goes on takes it from there.
 """
 
 from __future__ import annotations
@@ -14,25 +17,41 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from liangming.audit.engines import Engine
+from liangming.audit.engines.database import MEMORY
+from liangming.audit.engines.duck import ENGINE_FAILED
 from liangming.audit.engines.fold import fold
 from liangming.audit.ingest.faults import Fault, faults
+from liangming.audit.ingest.form import is_parquet
 from liangming.audit.ingest.look import FILE_UNREADABLE, Look, look
 from liangming.audit.ingest.mapping import OWN, Mapping
 from liangming.audit.ingest.repeats import repeats
-from liangming.audit.ingest.translate import clerk_key, translate
+from liangming.audit.ingest.translate import Translated, clerk_key, translated
 from liangming.audit.partials import Line, Partials, Source
 from liangming.audit.partials.folder import file_digest
-from liangming.audit.questions.words import LEFT_OUT
+from liangming.audit.questions.words import DAY_BIT, LEFT_OUT
 from liangming.audit.schema import EVENT_COLUMNS
-from liangming.errors import LiangmingError, Misuse
+from liangming.errors import Code, Kind, LiangmingError, Misuse, Outage, declare
 
 Progress = Callable[[int, int], None]
 """Called with rows done and rows in all."""
+
+State = tuple[int, int, int]
+
+FILE_CHANGING = declare(
+    "audit.file-changing",
+    Kind.OUT_OF_ORDER,
+    zh="这个文件在读的时候变了，没有计入。请等它写完，再运行一次。",
+    en="This file changed while it was read, and was not counted. Please run again once it is whole.",
+)
+AHEAD: Final = "moment-ahead"
+"""Why a row is left out that says it happened after it was read."""
 
 
 @dataclass(slots=True)
@@ -44,12 +63,14 @@ class Ran:
         before: names of files that were counted before.
         unreadable: files that could not be read, with why.
         faults: rows whose values could not be read.
+        again: days that had been counted from other files before, as days since 1970.
     """
 
     units: list[Line] = field(default_factory=list)
     before: list[str] = field(default_factory=list)
     unreadable: list[tuple[str, LiangmingError]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    again: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +80,15 @@ class Taken:
     Attributes:
         look: its canonical events, or those it became.
         source: the file as it came.
+        path: where it came from.
+        state: by which it is seen that it changed.
         malformed: lines of it that are no rows.
     """
 
     look: Look
     source: Source
+    path: Path
+    state: State | None
     malformed: int = 0
 
 
@@ -73,56 +98,139 @@ def run(
     engine: Engine,
     *,
     mapping: Mapping | None = None,
+    latest: int | None = None,
+    memory: str = MEMORY,
     progress: Progress = lambda done, total: None,  # noqa: ARG005
+    reading: Callable[[str], None] = lambda name: None,  # noqa: ARG005
 ) -> Ran:
     """Count some files of events into partials.
 
     Args:
         mapping: how the files' columns become ours; CSV without one has our own columns.
+        latest: the last day that can have been; rows after it are left out. None: any.
+        memory: bound of what is needed beside the engine.
+        reading: told the name of each file before it is looked at.
 
     Raises:
         Outage: ``audit.engine-failed``, ``audit.partials-failed``. What was committed stays.
     """
     ran = Ran()
-    with tempfile.TemporaryDirectory(prefix="liangming-audit-") as name:
-        taken = list(_taken(sorted(set(files)), partials, ran, mapping, Path(name)))
+    with partials.work() as folder:
+
+        def take(path: Path, digest: str, state: State | None) -> Taken:
+            malformed: int = 0
+            unread: tuple[Fault, ...] = ()
+            if is_parquet(path) and mapping is None:
+                found = look(path)  # 1
+            else:
+                key = clerk_key(partials.folder)
+                became = translated(path, mapping or OWN, digest, folder, key=key, memory=memory)
+                found, malformed, unread = _look(became, path), became.malformed, became.faults
+            if state_of(path) != state:  # 6
+                raise Misuse(FILE_CHANGING, field=path.name)
+            ran.faults += unread
+            source = Source(path.name, digest, found.rows)
+            return Taken(found, source, path, state, malformed)
+
+        taken = list(_taken(sorted(set(files)), partials.counted(), ran, take, reading))
         total, done = sum(one.source.rows for one in taken), 0
         progress(done, total)
         for unit in touching(taken):  # 3
-            for one in unit:
-                ran.faults += faults(one.look, one.source.name)
-            ran.units.append(_count(unit, partials, engine))
             done += sum(one.source.rows for one in unit)
+            _commit(unit, partials, engine, ran, latest=latest, memory=memory, folder=folder)
             progress(done, total)
     return ran
 
 
-def _taken(
-    files: Iterable[Path], partials: Partials, ran: Ran, mapping: Mapping | None, folder: Path
-) -> Iterator[Taken]:
-    known = partials.counted()
-    for number, path in enumerate(files):
+def _commit(
+    unit: Sequence[Taken],
+    partials: Partials,
+    engine: Engine,
+    ran: Ran,
+    *,
+    latest: int | None,
+    memory: str,
+    folder: Path,
+) -> None:
+    """Count a unit; a file of it that is damaged or changing is named, and the others count."""
+    while unit:
         try:
+            found = [fault for one in unit for fault in faults(one.look, one.source.name)]
+            count = _count(unit, engine, latest=latest, memory=memory, folder=folder)
+        except Outage as failure:
+            bad = _changed(unit)
+            if not bad and failure.code is ENGINE_FAILED:
+                bad = {one.path: FILE_UNREADABLE for one in unit if _is_damaged(one.look)}
+            if not bad:
+                raise
+        else:
+            bad = _changed(unit)  # 6
+            if not bad:
+                days = set(pc.unique(count.cells["day"]).to_pylist())
+                ran.again |= days & {part.day for line in partials.lines for part in line.cells}
+                ran.faults += found
+                ran.units.append(count.add(unit, partials))  # 5
+                return
+        for path, code in bad.items():
+            ran.unreadable.append((path.name, Misuse(code, field=path.name)))
+        unit = [one for one in unit if one.path not in bad]
+
+
+def _taken(
+    files: Iterable[Path],
+    known: set[str],
+    ran: Ran,
+    take: Callable[[Path, str, State | None], Taken],
+    reading: Callable[[str], None],
+) -> Iterator[Taken]:
+    for path in files:
+        reading(path.name)
+        try:
+            state = state_of(path)
             digest = file_digest(path)
             if digest in known:  # 2
                 ran.before.append(path.name)
                 continue
-            if mapping is None and path.suffix.lower() != ".csv":
-                found, malformed = look(path), 0  # 1
-            else:
-                target = folder / f"{number}.parquet"
-                key = clerk_key(partials.folder)
-                became = translate(path, mapping or OWN, target, key=key)
-                found, malformed = look(target), became.malformed
-                ran.faults += became.faults
+            found = take(path, digest, state)
             known.add(digest)
-            yield Taken(found, Source(path.name, digest, found.rows), malformed)
+            yield found
         except OSError:
             ran.unreadable.append((path.name, Misuse(FILE_UNREADABLE, field=path.name)))
         except Misuse as failure:
-            # what was translated has a name of its own, that nobody outside knows
-            where = (failure.field or "").replace(f"{number}.parquet", path.name)
-            ran.unreadable.append((path.name, Misuse(failure.code, field=where or path.name)))
+            ran.unreadable.append((path.name, failure))
+
+
+def _look(became: Translated, path: Path) -> Look:
+    """What a file became, looked at; a failure names the file as it came, for nobody knows another."""
+    try:
+        return look(became.path)
+    except Misuse as failure:
+        told = (failure.field or "").replace(became.path.name, path.name)
+        raise Misuse(failure.code, field=told) from None
+
+
+def state_of(path: Path) -> State | None:
+    """By what a file is seen to have changed; None where it is gone."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns
+
+
+def _changed(unit: Sequence[Taken]) -> dict[Path, Code]:
+    return {one.path: FILE_CHANGING for one in unit if state_of(one.path) != one.state}
+
+
+def _is_damaged(seen: Look) -> bool:
+    """Whether rows of a file cannot be read although it says that they are there."""
+    try:
+        with pq.ParquetFile(seen.path) as file:
+            for _ in file.iter_batches(columns=sorted(seen.profile.present), use_threads=False):
+                pass
+    except (OSError, pa.ArrowException, UnicodeDecodeError):
+        return True
+    return False
 
 
 def touching(taken: Sequence[Taken]) -> list[list[Taken]]:
@@ -139,13 +247,32 @@ def touching(taken: Sequence[Taken]) -> list[list[Taken]]:
     return units
 
 
-def _count(unit: Sequence[Taken], partials: Partials, engine: Engine) -> Line:
-    left_out = dict.fromkeys(("duplicate", "conflict", *LEFT_OUT), 0)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A unit, counted and not yet committed."""
+
+    cells: pa.Table
+    words: pa.Table
+    left_out: dict[str, int]
+    missing: set[str]
+
+    def add(self, unit: Sequence[Taken], partials: Partials) -> Line:
+        """Commit it."""
+        sources = [one.source for one in unit]
+        return partials.add(
+            sources, self.cells, self.words, left_out=self.left_out, missing=self.missing
+        )
+
+
+def _count(
+    unit: Sequence[Taken], engine: Engine, *, latest: int | None, memory: str, folder: Path
+) -> _Counted:
+    left_out = dict.fromkeys(("duplicate", "conflict", AHEAD, *LEFT_OUT), 0)
     left_out["malformed-row"] = sum(one.malformed for one in unit)
     tables: list[pa.Table] = []
     missing: set[str] = set()
     by_columns = sorted((one.look for one in unit), key=lambda one: sorted(one.profile.present))
-    with tempfile.TemporaryDirectory(prefix="liangming-audit-") as name:
+    with tempfile.TemporaryDirectory(prefix="unit-", dir=folder) as name:
         for present, group in groupby(by_columns, key=lambda one: one.profile.present):
             some = list(group)
             missing |= {column.name for column in EVENT_COLUMNS} - present
@@ -154,7 +281,7 @@ def _count(unit: Sequence[Taken], partials: Partials, engine: Engine) -> Line:
             for one in some[1:]:
                 profile |= one.profile
             if "event" in present:  # 4
-                found = repeats(paths, Path(name))
+                found = repeats(paths, Path(name), memory=memory)
                 left_out["duplicate"] += found.duplicates
                 left_out["conflict"] += found.conflicts
                 if found.cleaned is not None:
@@ -165,5 +292,8 @@ def _count(unit: Sequence[Taken], partials: Partials, engine: Engine) -> Line:
     for place, rows in zip(bad["place"].to_pylist(), bad["n"].to_pylist(), strict=True):
         left_out[LEFT_OUT[-1 - place]] += rows
     words = words.filter(pc.greater_equal(words["place"], 0))
-    sources = [one.source for one in unit]
-    return partials.add(sources, fold(words), words, left_out=left_out, missing=missing)  # 5
+    if latest is not None:
+        ahead = pc.greater(pc.shift_right(words["place"], DAY_BIT), latest)
+        left_out[AHEAD] = pc.sum(words.filter(ahead)["n"]).as_py() or 0
+        words = words.filter(pc.invert(ahead))
+    return _Counted(fold(words), words, left_out, missing)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from liangming.cli.speech import err, out, print_json, say_error
+from liangming.clock import SystemClock, china_date
 from liangming.errors import Kind, Misuse, declare
 
 if TYPE_CHECKING:
@@ -78,35 +82,39 @@ def run(  # noqa: PLR0917  (options of a command)
     from liangming.audit.run import run as count
     from liangming.audit.summary import told
 
-    found = list(_event_files(files))
     mapped = read_mapping(mapping) if mapping is not None else None
-    running = open_engine(engine, threads=threads, memory=memory)
-    try:
-        with Partials(partials) as kept, progress_bar() as bar:
-            task = bar.add_task("读取 reading", total=None)
+    with progress_bar() as bar, Partials(partials) as kept:
+        task = bar.add_task("读取 reading", total=None)
+        found = EventFiles.of(files)
+        running = open_engine(engine, threads=threads, memory=memory)
+        try:
             ran = count(
-                found,
+                found.there,
                 kept,
                 running,
                 mapping=mapped,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                latest=_today() + 1,
+                progress=lambda done, total: bar.update(
+                    task, description="读取 reading", completed=done, total=total
+                ),
+                reading=lambda name: bar.update(task, description=f"转换 preparing {name}"),
             )
-            missing = _missing_everywhere(kept.lines)
-            answers = told(kept.cells(keys=("operator",)), missing)
-            head = kept.head
-    finally:
-        running.close()
+        finally:
+            running.close()
+        missing = _missing_everywhere(kept.lines)
+        answers = told(kept.cells(keys=("operator",)), missing)
+        head = kept.head
     if as_json:
-        print_json(_as_json(ran, answers, head))
+        print_json(_as_json(ran, answers, head, found))
     else:
-        _say(ran, answers, head)
+        _say(ran, answers, head, found)
     if report is not None:
         from liangming.cli.audit_report import report as write_report
 
         write_report(to=report, partials=partials)
     elif not as_json:
         out.print(f"接着 next: liangming audit report --partials {partials}", markup=False)
-    raise typer.Exit(1 if ran.unreadable else 0)
+    raise typer.Exit(1 if ran.unreadable or found.closed else 0)
 
 
 @app.command("findings")
@@ -125,17 +133,54 @@ def findings() -> None:
         out.print(f"{number}  日志看不出 not in logs：{zh} / {en}", markup=False)
 
 
-def _event_files(given: list[Path]) -> Iterator[Path]:
-    for path in given:
-        inside = [path]
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in (".parquet", ".csv"))
-        if not inside:
+@dataclass(frozen=True, slots=True)
+class EventFiles:
+    """The files that some paths name.
+
+    Attributes:
+        there: those that may hold events.
+        other: how many stand in folders and are of no kind that does.
+        closed: folders that could not be looked into.
+    """
+
+    there: list[Path]
+    other: int
+    closed: list[str]
+
+    @classmethod
+    def of(cls, given: list[Path]) -> EventFiles:
+        """Look into folders, and take files as they are.
+
+        Raises:
+            Misuse: ``cli.audit-no-events``.
+        """
+        from liangming.audit.ingest.form import may_hold_events
+
+        found = cls([], 0, [])
+        there = found.there
+        other = 0
+        for path in given:
+            if not path.is_dir():
+                there.append(path)
+                continue
+            for folder, folders, names in os.walk(
+                path, onerror=lambda failure: found.closed.append(Path(failure.filename).name)
+            ):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                fit = [name for name in names if may_hold_events(Path(name))]
+                other += len(names) - len(fit)
+                there += [Path(folder, name) for name in fit]
+        if not there:
             raise Misuse(NO_EVENTS, field="FILES")
-        yield from inside
+        return cls(sorted(there), other, found.closed)
 
 
-def _say(ran: Ran, answers: list[Told], head: str) -> None:
+def _today() -> int:
+    """Today in China, as days since 1970."""
+    return (china_date(SystemClock().now()) - date(1970, 1, 1)).days
+
+
+def _say(ran: Ran, answers: list[Told], head: str, found: EventFiles) -> None:
     rows = sum(line.counted for line in ran.units)
     out.print(f"计入 counted: {rows} 次查验 checks，{len(ran.units)} 批 units", markup=False)
     reasons: dict[str, int] = {}
@@ -144,6 +189,7 @@ def _say(ran: Ran, answers: list[Told], head: str) -> None:
             reasons[reason] = reasons.get(reason, 0) + number
     for reason, number in sorted(reasons.items()):
         out.print(f"未计入 left out: {number} 行 rows，{reason}", markup=False)
+    _say_beside(ran, found)
     for name in ran.before:
         out.print(f"以前计过 counted before: {name}", markup=False)
     for fault in ran.faults[:SHOWN_FAULTS]:
@@ -156,7 +202,9 @@ def _say(ran: Ran, answers: list[Told], head: str) -> None:
         )
     if len(ran.faults) > SHOWN_FAULTS:
         err.print(f"… 另有 and {len(ran.faults) - SHOWN_FAULTS} more")
-    table = Table("问题", "显示 shown", "检验 tested", "", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for title in ("问题 finding", "显示 shown", "检验 tested", ""):
+        table.add_column(title, overflow="fold")
     for one in answers:
         lack = ", ".join(one.missing)
         why = (
@@ -172,12 +220,34 @@ def _say(ran: Ran, answers: list[Told], head: str) -> None:
         say_error(failure)
 
 
-def _as_json(ran: Ran, answers: list[Told], head: str) -> object:
+def _say_beside(ran: Ran, found: EventFiles) -> None:
+    """What no row says: days that were counted before, files and folders that were not read."""
+    if ran.again:
+        err.print(
+            f"有 {len(ran.again)} 天以前已从别的文件计过；若是同样的查验，就计了两次：请另选目录重新计入。\n"
+            f"{len(ran.again)} days had been counted from other files before; if they hold the same"
+            " checks, these count twice: count again into another folder.",
+            markup=False,
+        )
+    if found.other:
+        err.print(
+            f"目录里另有 {found.other} 个文件不是事件文件，没有看 / {found.other} other files in the"
+            " folders were not looked at",
+            markup=False,
+        )
+    for name in found.closed:
+        err.print(f"目录打不开，没有看 / folder not looked into: {name}", markup=False)
+
+
+def _as_json(ran: Ran, answers: list[Told], head: str, found: EventFiles) -> object:
     import msgspec
 
     return {
         "units": [msgspec.to_builtins(line) for line in ran.units],
         "counted_before": ran.before,
+        "days_counted_again": sorted(ran.again),
+        "other_files": found.other,
+        "folders_not_looked_into": found.closed,
         "unreadable": [{"file": name, "code": why.code.name} for name, why in ran.unreadable],
         "faults": [msgspec.to_builtins(fault) for fault in ran.faults],
         "findings": [

@@ -8,6 +8,7 @@ An engine reads Parquet files of canonical events and gives words; ``fold`` make
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from liangming.audit.engines.ports import Engine
@@ -25,12 +26,15 @@ ENGINE_UNKNOWN = declare(
 __all__ = ["ENGINES", "Engine", "open_engine"]
 
 
-def open_engine(name: str, *, threads: int = 0, memory: str = "3GB") -> Engine:
+def open_engine(
+    name: str, *, threads: int = 0, memory: str = "3GB", folder: Path | None = None
+) -> Engine:
     """An engine by its name, not yet started.
 
     Args:
         threads: how many; 0 for all of the machine.
         memory: bound of the working memory, as DuckDB and Spark write it.
+        folder: where DuckDB spills what does not fit; None for the system's place.
 
     Raises:
         Misuse: ``audit.engine-unknown``.
@@ -38,7 +42,7 @@ def open_engine(name: str, *, threads: int = 0, memory: str = "3GB") -> Engine:
     if name == "duckdb":
         from liangming.audit.engines.duck import DuckEngine
 
-        return DuckEngine(threads=threads, memory=memory)
+        return DuckEngine(threads=threads, memory=memory, folder=folder)
     if name == "arrow":
         from liangming.audit.engines.arrow import ArrowEngine
 

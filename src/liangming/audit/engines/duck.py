@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from liangming.audit.engines.database import heeding
 from liangming.audit.questions.cells import cells
 from liangming.audit.questions.profile import Profile
 from liangming.audit.questions.words import EVENTS, event_table, words
@@ -47,12 +48,15 @@ class DuckEngine:
     Args:
         threads: how many; 0 for all of the machine.
         memory: bound of its buffers; beyond it, it spills to the folder.
+        folder: where the folder is made; None for the system's place.
     """
 
     name: Final = "duckdb"
 
-    def __init__(self, *, threads: int = 0, memory: str = "3GB") -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="liangming-audit-")
+    def __init__(
+        self, *, threads: int = 0, memory: str = "3GB", folder: Path | None = None
+    ) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="liangming-audit-", dir=folder)
         options: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "temp_directory": self._folder.name,
@@ -76,7 +80,8 @@ class DuckEngine:
                 [plain(file) for file in files], union_by_name=True
             )
             events.create_view(EVENTS, replace=True)
-            return self.connection.sql(sql(question)).to_arrow_table()
+            asked = sql(question)
+            return heeding(self.connection, lambda: self.connection.sql(asked).to_arrow_table())
         except duckdb.Error:
             raise Outage(ENGINE_FAILED) from None
 

@@ -8,8 +8,10 @@ is run instead. A test holds both to the same cells.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from liangming.audit.engines.counting import sorted_by
+from liangming.audit.engines.database import database, heeding
 from liangming.audit.engines.duck import sql
 from liangming.audit.engines.numbering import Numbering
 from liangming.audit.questions.cells import cells, weights
@@ -79,9 +82,13 @@ def _cells(at: pa.Table, sums: dict[str, Codes]) -> pa.Table:
 
 def whole(words: pa.Table) -> pa.Table:
     """The same by the whole expression, in DuckDB."""
-    with duckdb.connect() as connection:
-        connection.register("words", words)
-        return connection.sql(_question()).to_arrow_table()
+    with (
+        tempfile.TemporaryDirectory(prefix="liangming-audit-") as name,
+        database(Path(name)) as held,
+    ):
+        held.register("words", words)
+        asked = _question()
+        return heeding(held, lambda: held.sql(asked).to_arrow_table())
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Final
 
 import duckdb
 
+from liangming.audit.engines.database import heeding
 from liangming.audit.engines.duck import ENGINE_FAILED, plain
 from liangming.audit.ingest.look import Look
 from liangming.audit.questions.profile import FITTING, REQUIRED
@@ -71,7 +72,8 @@ def faults(seen: Look, file: str) -> list[Fault]:
     )
     try:
         with duckdb.connect() as connection:
-            found = connection.execute(f"SELECT {wanted} FROM {source}").fetchone()  # noqa: S608
+            question = f"SELECT {wanted} FROM {source}"  # noqa: S608
+            found = heeding(connection, lambda: connection.execute(question).fetchone())
     except duckdb.Error:
         raise Outage(ENGINE_FAILED) from None
     answers = found or ()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from liangming.audit.ingest.form import ENCODINGS
 from liangming.audit.schema import (
     CHANNELS,
     EVENT_COLUMNS,
@@ -54,6 +55,10 @@ MOMENTS: Final = ("notice_at", "consent_at", "capture_at", "consent_expires_at")
 
 UNITS: Final = {"ms": 1, "s": 1000, "min": 60_000}
 EPOCHS: Final = {"epoch-s": 1_000_000, "epoch-ms": 1000, "epoch-us": 1}
+EXCEL: Final = "excel"
+"""Moments as a spreadsheet counts them: days since 1899-12-30, in the place's own time."""
+
+MOST_SKIPPED: Final = 100
 YES: Final = ("1", "true", "t", "yes", "y", "是", "有")
 NO: Final = ("0", "false", "f", "no", "n", "否", "无")
 _FACTS: Final = frozenset(fact.name for fact in FACTS)
@@ -69,22 +74,27 @@ class Mapping:
         constants: our column to what it is in every row, in our words; facts are "yes" or "no".
         present: facts that are so where the vendor's column is not empty.
         zone: minutes ahead of UTC where a moment has no offset of its own.
-        moment: ``iso``, an epoch, or a pattern such as ``%Y/%m/%d %H:%M:%S``.
+        moment: ``iso``, an epoch, ``excel``, or patterns such as ``%Y/%m/%d %H:%M:%S``, of which the
+            first that fits is taken.
         unit: of the duration.
         separator: between the ways of a list.
         pseudonymous: whether clerks already are; otherwise they are hashed with a key.
         values: for each list, the vendor's word to ours.
+        encoding: of a text; one of :data:`~liangming.audit.ingest.form.ENCODINGS`.
+        skip: lines above the names of the columns.
     """
 
     columns: dict[str, str]
     constants: dict[str, str] = field(default_factory=dict)
     present: dict[str, str] = field(default_factory=dict)
     zone: int | None = None
-    moment: str = "iso"
+    moment: str | tuple[str, ...] = "iso"
     unit: str = "ms"
     separator: str = "|"
     pseudonymous: bool = False
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    skip: int = 0
 
 
 OWN: Final = Mapping(
@@ -114,11 +124,13 @@ def read_mapping(path: Path) -> Mapping:
         constants=_texts(told, "constants", _COLUMNS | _FACTS),
         present=_texts(told, "present", _FACTS),
         zone=_zone(told.pop("zone", None)),
-        moment=_text(told, "moment", "iso"),
+        moment=_moment(told.pop("moment", "iso")),
         unit=_text(told, "unit", "ms"),
         separator=_text(told, "separator", "|"),
         pseudonymous=told.pop("pseudonymous", False) is True,
         values={name: _words(name, table) for name, table in values.items()},
+        encoding=_text(told, "encoding", "utf-8").lower(),
+        skip=told.pop("skip", 0),
     )
     if told:
         raise Misuse(MAPPING_UNFIT, field=min(told))
@@ -137,8 +149,10 @@ def _unfit(mapping: Mapping) -> str | None:
             return f"columns.{name}"
     if mapping.unit not in UNITS:
         return "unit"
-    if not (mapping.moment in ("iso", *EPOCHS) or "%" in mapping.moment):
-        return "moment"
+    if mapping.encoding not in ENCODINGS:
+        return "encoding"
+    if type(mapping.skip) is not int or not 0 <= mapping.skip <= MOST_SKIPPED:
+        return "skip"
     needed = (
         n for n in ("at", "operator", "outlet") if n not in {**mapping.columns, **mapping.constants}
     )
@@ -160,6 +174,18 @@ def _text(told: dict[str, Any], name: str, usual: str) -> str:
     if not isinstance(value, str) or not value:
         raise Misuse(MAPPING_UNFIT, field=name)
     return value
+
+
+def _moment(value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, str) and value in ("iso", EXCEL, *EPOCHS):
+        return value
+    patterns = (value,) if isinstance(value, str) else value
+    fit = isinstance(patterns, (list, tuple)) and all(
+        isinstance(pattern, str) and "%" in pattern for pattern in patterns
+    )
+    if not fit or not patterns:
+        raise Misuse(MAPPING_UNFIT, field="moment")
+    return tuple(patterns)
 
 
 def _words(name: str, table: Any) -> dict[str, str]:

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from liangming.audit.engines.database import MEMORY, database, heeding
 from liangming.audit.engines.duck import ENGINE_FAILED, plain
 from liangming.audit.schema import EVENT_COLUMNS
 from liangming.errors import Outage
@@ -40,12 +41,13 @@ class Repeats:
     cleaned: Path | None
 
 
-def repeats(files: Sequence[Path], folder: Path) -> Repeats:
+def repeats(files: Sequence[Path], folder: Path, *, memory: str = MEMORY) -> Repeats:
     """Find events that stand twice in some files together.
 
     Args:
         files: canonical events, all with the same columns; ``event`` among them.
-        folder: where the cleaned file goes, if one is needed.
+        folder: where the cleaned file goes, if one is needed, and what is needed meanwhile.
+        memory: bound of the database's memory.
 
     Raises:
         Outage: ``audit.engine-failed``.
@@ -57,33 +59,40 @@ def repeats(files: Sequence[Path], folder: Path) -> Repeats:
     columns = ", ".join(f'"{c.name}"' for c in EVENT_COLUMNS if c.name in present)
     cleaned = folder / "cleaned.parquet"
     try:
-        with duckdb.connect() as connection:
+        with database(folder, memory=memory) as connection:
             connection.register("suspects", pa.table({"event": suspects}))
             rows = connection.read_parquet([plain(f) for f in files], union_by_name=True)
             rows.create_view("rows")
-            connection.execute(
-                f"CREATE TABLE same AS SELECT {columns}, count(*) AS times FROM rows"  # noqa: S608
-                " WHERE event IN (FROM suspects) GROUP BY ALL"
-            )
-            connection.execute(
-                "CREATE TABLE one AS SELECT * FROM same"
-                " QUALIFY count(*) OVER (PARTITION BY operator, event) = 1"
-            )
-            connection.execute(
-                f"COPY (SELECT {columns} FROM rows WHERE event IS NULL"  # noqa: S608
-                f" OR event NOT IN (FROM suspects) UNION ALL SELECT {columns} FROM one)"
-                " TO ? (FORMAT parquet, COMPRESSION zstd)",
-                [str(cleaned)],
-            )
-            counts = connection.execute(
-                "SELECT (SELECT coalesce(sum(times), 0)::BIGINT FROM same),"
-                " (SELECT coalesce(sum(times - 1), 0)::BIGINT FROM one),"
-                " (SELECT count(*) FROM one)"
-            ).fetchone()
+            counts = heeding(connection, lambda: _cleaned(connection, columns, cleaned))
     except duckdb.Error:
         raise Outage(ENGINE_FAILED) from None
-    suspected, duplicates, kept = counts or (0, 0, 0)
+    suspected, duplicates, kept = counts
     return Repeats(duplicates, suspected - duplicates - kept, cleaned)
+
+
+def _cleaned(
+    connection: duckdb.DuckDBPyConnection, columns: str, target: Path
+) -> tuple[int, int, int]:
+    """Write the rows that count; how many were suspected, are duplicates, and stay of them."""
+    connection.execute(
+        f"CREATE TABLE same AS SELECT {columns}, count(*) AS times FROM rows"  # noqa: S608
+        " WHERE event IN (FROM suspects) GROUP BY ALL"
+    )
+    connection.execute(
+        "CREATE TABLE one AS SELECT * FROM same"
+        " QUALIFY count(*) OVER (PARTITION BY operator, event) = 1"
+    )
+    connection.execute(
+        f"COPY (SELECT {columns} FROM rows WHERE event IS NULL"  # noqa: S608
+        f" OR event NOT IN (FROM suspects) UNION ALL SELECT {columns} FROM one)"
+        " TO ? (FORMAT parquet, COMPRESSION zstd)",
+        [str(target)],
+    )
+    return connection.execute(
+        "SELECT (SELECT coalesce(sum(times), 0)::BIGINT FROM same),"
+        " (SELECT coalesce(sum(times - 1), 0)::BIGINT FROM one),"
+        " (SELECT count(*) FROM one)"
+    ).fetchone() or (0, 0, 0)
 
 
 def _suspects(files: Sequence[Path]) -> Numbers:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from liangming.audit.ingest.mapping import EPOCHS, LIST_OF, LISTS, NO, UNITS, YES, Mapping
+from liangming.audit.ingest.mapping import EPOCHS, EXCEL, LIST_OF, LISTS, NO, UNITS, YES, Mapping
 from liangming.audit.schema import NONE_CHOSEN
 
+_EXCEL_1970: Final = 25_569
+"""1970-01-01 as a spreadsheet counts days."""
 _OFFSET: Final = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
 
 
@@ -68,15 +70,18 @@ def constant(name: str, mapping: Mapping) -> str:
 
 def moment(text: str, mapping: Mapping) -> str:
     """Microseconds of UTC."""
-    if mapping.moment in EPOCHS:
+    if isinstance(mapping.moment, str) and mapping.moment in EPOCHS:
         return (
             f"CAST(round(TRY_CAST({text} AS DECIMAL(38, 6)) * {EPOCHS[mapping.moment]}) AS BIGINT)"
         )
     behind = f"CAST(coalesce({offset(text)}, {mapping.zone or 0}) AS BIGINT) * 60000000"
-    if mapping.moment != "iso":
-        said = f"try_strptime({text}, {quoted(mapping.moment)})"
-        zone = "NULL" if mapping.zone is None else str(mapping.zone * 60_000_000)
-        return f"epoch_us({said}) - {zone}"
+    zone = "NULL" if mapping.zone is None else str(mapping.zone * 60_000_000)
+    if mapping.moment == EXCEL:
+        since_1970 = f"TRY_CAST({text} AS DOUBLE) - {_EXCEL_1970}"
+        return f"CAST(round(({since_1970}) * 86400000) AS BIGINT) * 1000 - {zone}"
+    if isinstance(mapping.moment, tuple):
+        patterns = ", ".join(map(quoted, mapping.moment))
+        return f"epoch_us(try_strptime(trim({text}), [{patterns}])) - {zone}"
     said = f"TRY_CAST(regexp_replace({text}, '{_OFFSET}', '') AS TIMESTAMP)"
     known = f"({offset(text)} IS NOT NULL OR {mapping.zone is not None})"
     whole = f"TRY_CAST({text} AS BIGINT)"

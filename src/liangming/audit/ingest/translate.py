@@ -8,22 +8,28 @@ be a face.
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import secrets
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from liangming.audit.engines.duck import plain
+from liangming.audit.engines.database import MEMORY, database, heeding
+from liangming.audit.engines.duck import ENGINE_FAILED, plain
 from liangming.audit.ingest.faults import FIRST_ROWS, Fault
+from liangming.audit.ingest.form import as_utf8, is_parquet, refuse_other
 from liangming.audit.ingest.look import FILE_UNREADABLE
 from liangming.audit.ingest.mapping import LIST_OF, MOMENTS, OWN, Mapping
 from liangming.audit.ingest.texts import column, constant, moment, offset, value_of, yes_or_no
+from liangming.audit.partials.chain import PARTIALS_FAILED
 from liangming.audit.questions.profile import FITTING, REQUIRED
 from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, FACTS, Shape
-from liangming.errors import Kind, Misuse, declare
+from liangming.errors import Kind, Misuse, Outage, declare
 
 COLUMN_ABSENT = declare(
     "audit.mapped-column-absent",
@@ -38,6 +44,12 @@ SQL_TYPES: Final = {
     Shape.INT8: "TINYINT",
     Shape.TEXT: "VARCHAR",
 }
+UNREAD: Final = "_unread"
+"""A column of our own beside the canonical ones, that no reader of events knows."""
+NAMED: Final = (
+    *(column.name for column in EVENT_COLUMNS), *(fact.name for fact in FACTS), *MOMENTS,
+)  # fmt: skip
+"""What a bit of it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,61 +68,143 @@ class Translated:
 
 
 def clerk_key(folder: Path) -> str:
-    """The key that makes clerks pseudonymous in a folder of partials; made when first needed."""
-    path = folder / "clerk.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), "ascii")
-    return path.read_text("ascii")
+    """The key that makes clerks pseudonymous in a folder of partials; made when first needed.
 
-
-def translate(path: Path, mapping: Mapping, target: Path, *, key: str) -> Translated:
-    """Write the canonical events of one CSV or Parquet file.
-
-    Args:
-        target: the Parquet file to write.
-        key: makes clerks pseudonymous.
+    It is there whole or not at all: an empty key would hide nobody.
 
     Raises:
-        Misuse: the file cannot be read, or a column of the mapping is not in it.
+        Outage: ``audit.partials-failed``.
     """
-    with duckdb.connect() as connection:
-        try:
-            _open(connection, path)
-            there = {name for name, *_ in connection.execute("DESCRIBE source").fetchall()}
-            asked = dict(_expressions(_only(mapping, there, path.name), key))
-            rows = ", ".join(f'{said} AS "{name}"' for name, (said, _) in asked.items())
-            connection.execute(f"CREATE TEMP TABLE read AS SELECT {rows}, _row FROM source")  # noqa: S608
-            faults = tuple(_unread(connection, path.name, asked))
-            columns = ", ".join(_final(asked))
-            connection.execute(
-                f"COPY (SELECT {columns} FROM read) TO ? (FORMAT parquet, COMPRESSION zstd,"  # noqa: S608
-                f" KV_METADATA {{'liangming.events': '{EVENT_VERSION}'}})",
-                [str(target)],
+    path = folder / "clerk.key"
+    try:
+        if not path.exists():
+            made = path.with_suffix(".loose")
+            made.unlink(missing_ok=True)
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_hex(32), "ascii")
+            made.rename(path)
+        return path.read_text("ascii")
+    except OSError:
+        raise Outage(PARTIALS_FAILED) from None
+
+
+def translated(
+    path: Path, mapping: Mapping, digest: str, folder: Path, *, key: str, memory: str = MEMORY
+) -> Translated:
+    """The same, or what an earlier run made of the same bytes by the same mapping.
+
+    Args:
+        digest: of the file's bytes.
+        folder: where it lies until the run is over.
+
+    Raises:
+        Misuse, Outage: as :func:`translate`.
+    """
+    asked = f"{EVENT_VERSION} {mapping} {hashlib.sha256(key.encode()).hexdigest()}"
+    name = f"{digest[:32]}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+    for made in folder.glob(f"{name}-*.parquet"):
+        malformed = int(made.stem.rpartition("-")[2])
+        return Translated(made, tuple(unread(made, path.name)), malformed)
+    loose = folder / f"{name}.loose"
+    became = translate(path, mapping, loose, key=key, memory=memory)
+    made = folder / f"{name}-{became.malformed}.parquet"
+    loose.rename(made)
+    return Translated(made, became.faults, became.malformed)
+
+
+def translate(
+    path: Path, mapping: Mapping, target: Path, *, key: str, memory: str = MEMORY
+) -> Translated:
+    """Write the canonical events of one text or Parquet file, in one pass and bounded memory.
+
+    Args:
+        target: the Parquet file to write; what is needed meanwhile lies beside it.
+        key: makes clerks pseudonymous.
+        memory: bound of the working memory.
+
+    Raises:
+        Misuse: the file cannot be read, is in another encoding than was said, or a column of the
+            mapping is not in it.
+        Outage: ``audit.engine-failed``: there was too little room, on the disk or in memory.
+    """
+    plain_text = not is_parquet(path)
+    with tempfile.TemporaryDirectory(prefix="text-", dir=target.parent) as name:
+        source = path
+        if plain_text and mapping.encoding != "utf-8":
+            source = Path(name) / "text.csv"
+            try:
+                as_utf8(path, mapping.encoding, source)
+            except OSError as failure:
+                raise _blamed(failure, path) from None
+        elif plain_text:
+            refuse_other(path)
+        with database(Path(name), memory=memory) as connection:
+            return heeding(
+                connection,
+                lambda: _translated(connection, path, source, mapping, target, key=key),
             )
-            malformed = connection.execute(
-                "SELECT count(DISTINCT line) FROM reject_errors"
-                if path.suffix.lower() == ".csv"
-                else "SELECT 0"
-            ).fetchone()
-        except duckdb.Error:
-            raise Misuse(FILE_UNREADABLE, field=path.name) from None
-    return Translated(target, faults, malformed[0] if malformed else 0)
 
 
-def _open(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """The file as a view of texts with numbered rows."""
-    name = plain(path).replace("'", "''")
-    if path.suffix.lower() == ".csv":
+def _translated(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    source: Path,
+    mapping: Mapping,
+    target: Path,
+    *,
+    key: str,
+) -> Translated:
+    text = not is_parquet(source)
+    try:
+        _open(connection, source, mapping, text=text)
+        there = {name for name, *_ in connection.execute("DESCRIBE source").fetchall()}
+        asked = dict(_expressions(_only(mapping, there, path.name), key))
+        rows = ", ".join(f'{said} AS "{name}"' for name, (said, _) in asked.items())
+        columns = ", ".join(_final(asked))
         connection.execute(
-            f"CREATE TEMP TABLE texts AS FROM read_csv('{name}', all_varchar = true,"
-            " header = true, store_rejects = true, rejects_limit = 0, null_padding = false)"
+            f"COPY (SELECT {columns} FROM (SELECT *, {_unread(asked)} AS {UNREAD}"  # noqa: S608
+            f" FROM (SELECT {rows}, {_texts(asked)} FROM source))) TO ?"
+            " (FORMAT parquet, COMPRESSION zstd,"
+            f" KV_METADATA {{'liangming.events': '{EVENT_VERSION}'}})",
+            [str(target)],
+        )
+        malformed, foreign = 0, False
+        if text:
+            malformed, foreign = connection.execute(
+                "SELECT count(DISTINCT line), coalesce(bool_or(error_type = 'INVALID ENCODING'), false)"
+                " FROM reject_errors"
+            ).fetchone() or (0, False)
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise Outage(ENGINE_FAILED) from None
+    except duckdb.Error:
+        raise Misuse(FILE_UNREADABLE, field=path.name) from None
+    if foreign and source == path:
+        refuse_other(path, whole=True)
+    return Translated(target, tuple(unread(target, path.name)), malformed)
+
+
+def _blamed(failure: OSError, path: Path) -> Exception:
+    """Whether a file or the room for what becomes of it is at fault."""
+    if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Outage(ENGINE_FAILED)
+    return Misuse(FILE_UNREADABLE, field=path.name)
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, text: bool
+) -> None:
+    """The file as a view of texts."""
+    name = plain(path).replace("'", "''")
+    connection.execute("SET TimeZone = 'UTC'")
+    if text:
+        read = (
+            f"read_csv('{name}', all_varchar = true, header = true, store_rejects = true,"
+            f" rejects_limit = 0, null_padding = false, skip = {mapping.skip})"
         )
     else:
-        connection.execute(f"CREATE VIEW texts AS FROM read_parquet('{name}')")
-    connection.execute("SET TimeZone = 'UTC'")
+        read = f"read_parquet('{name}')"
     connection.execute(
-        "CREATE VIEW source AS SELECT CAST(COLUMNS(*) AS VARCHAR), row_number() OVER () AS _row FROM texts"
+        f"CREATE TEMP VIEW source AS SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {read}"  # noqa: S608
     )
 
 
@@ -121,10 +215,7 @@ def _only(mapping: Mapping, there: set[str], name: str) -> Mapping:
     if mapping is not OWN and absent:
         raise Misuse(COLUMN_ABSENT, field=f"{name}: {min(absent.values())}")
     columns = {ours: theirs for ours, theirs in mapping.columns.items() if ours not in absent}
-    return Mapping(
-        columns, mapping.constants, mapping.present, mapping.zone, mapping.moment, mapping.unit,
-        mapping.separator, mapping.pseudonymous, mapping.values,
-    )  # fmt: skip
+    return replace(mapping, columns=columns)
 
 
 Asked = tuple[str, tuple[str, str]]
@@ -174,27 +265,54 @@ def _zones(mapping: Mapping) -> Iterator[Asked]:
         yield "zone", (usual, "")
 
 
-def _unread(
-    connection: duckdb.DuckDBPyConnection, file: str, asked: dict[str, tuple[str, str]]
-) -> Iterator[Fault]:
-    """Texts that were there and could not be read, or read to something that does not fit."""
-    told = {name: text for name, (_, text) in asked.items() if text}
-    wanted = []
-    for name, text in told.items():
-        bad = f"r.\"{name}\" IS NULL AND coalesce(s.{text}, '') <> ''"
+def _texts(asked: dict[str, tuple[str, str]]) -> str:
+    """Whether each text was there, under a name of its own."""
+    told = [
+        f"coalesce({text}, '') <> '' AS \"_{name}\"" for name, (_, text) in asked.items() if text
+    ]
+    return ", ".join(told) or "true AS _"
+
+
+def _unread(asked: dict[str, tuple[str, str]]) -> str:
+    """A bit for each text that was there and could not be read, or read to what does not fit."""
+    bits = ["CAST(0 AS BIGINT)"]
+    for name, (_, text) in asked.items():
+        if not text:
+            continue
+        bad = f'("{name}" IS NULL AND "_{name}")'
         if name in FITTING and name not in LIST_OF:
             low, high = FITTING[name]
-            bad = f'({bad}) OR r."{name}" NOT BETWEEN {low} AND {high}'
-        wanted.append(f"count(*) FILTER ({bad}), min(r._row, {FIRST_ROWS}) FILTER ({bad})")
-    if not wanted:
-        return
-    found = connection.execute(
-        f"SELECT {', '.join(wanted)} FROM read r JOIN source s USING (_row)"  # noqa: S608
-    ).fetchone()
-    answers = found or ()
-    for name, rows, first in zip(told, answers[::2], answers[1::2], strict=True):
-        if rows:
-            yield Fault(file, name, "unreadable", name in REQUIRED, rows, tuple(first or ()))
+            bad = f'({bad} OR coalesce("{name}" NOT BETWEEN {low} AND {high}, false))'
+        bits.append(f"CASE WHEN {bad} THEN {1 << NAMED.index(name)} ELSE 0 END")
+    return " + ".join(bits)
+
+
+def unread(path: Path, file: str) -> Iterator[Fault]:
+    """The texts that a translated file could not take over, by column.
+
+    Args:
+        path: the translated file.
+        file: what it is called where it came from.
+
+    Raises:
+        Outage: ``audit.engine-failed``.
+    """
+    source = f"read_parquet('{plain(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
+    try:
+        with duckdb.connect() as connection:
+            (met,) = connection.execute(
+                f"SELECT coalesce(bit_or({UNREAD}), 0) FROM {source}"  # noqa: S608
+            ).fetchone() or (0,)
+            for number, name in enumerate(NAMED):
+                if not met >> number & 1:
+                    continue
+                rows, first = connection.execute(
+                    f"SELECT count(*), min(file_row_number + 1, {FIRST_ROWS}) FROM {source}"  # noqa: S608
+                    f" WHERE {UNREAD} & {1 << number} > 0"
+                ).fetchone() or (0, ())
+                yield Fault(file, name, "unreadable", name in REQUIRED, rows, tuple(first))
+    except duckdb.Error:
+        raise Outage(ENGINE_FAILED) from None
 
 
 def _final(asked: dict[str, tuple[str, str]]) -> Iterator[str]:
@@ -210,6 +328,7 @@ def _final(asked: dict[str, tuple[str, str]]) -> Iterator[str]:
         if condition is not None:
             said.append(f"CASE WHEN {condition} THEN {1 << number} ELSE 0 END")
             known.append(f"CASE WHEN ({condition}) IS NOT NULL THEN {1 << number} ELSE 0 END")
+    yield UNREAD
     yield f"CAST({' + '.join(said)} AS INTEGER) AS facts"
     yield f"CAST({' + '.join(known)} AS INTEGER) AS known"
 

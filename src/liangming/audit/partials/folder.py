@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, Self
@@ -83,6 +85,29 @@ class Partials:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._lock)
+
+    @contextmanager
+    def work(self) -> Iterator[Path]:
+        """A place for what is needed until files are counted; it goes when that ends well.
+
+        What an interrupted run made of a vendor's files stays, so that the next one need not make it
+        again; everything else that it left is removed first.
+
+        Raises:
+            Outage: ``audit.partials-failed``.
+        """
+        folder = self.folder / "work"
+        try:
+            folder.mkdir(exist_ok=True)
+            for left in folder.iterdir():
+                if left.is_dir():
+                    shutil.rmtree(left)
+                elif left.suffix != ".parquet":
+                    left.unlink()
+        except OSError:
+            raise Outage(PARTIALS_FAILED) from None
+        yield folder
+        shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def head(self) -> str:

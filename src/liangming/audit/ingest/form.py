@@ -1,0 +1,187 @@
+"""What a file is, by its own bytes: Parquet, a table of text in some encoding, or something else.
+
+A name proves nothing: a ``.csv`` from a spreadsheet may be GBK, and a ``.txt`` a table. Nothing is
+guessed silently: a text that is not UTF-8 is named, and read once the mapping says what it is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from liangming.audit.ingest.look import FILE_UNREADABLE
+from liangming.errors import Kind, Misuse, declare
+
+FILE_GBK = declare(
+    "audit.file-gbk",
+    Kind.INVALID,
+    zh='这个文件是 GBK 编码。请在映射文件里写 encoding = "gbk"，或者另存为 UTF-8。',
+    en='This file is GBK. Please give encoding = "gbk" in the mapping, or save it as UTF-8.',
+)
+FILE_UTF16 = declare(
+    "audit.file-utf-16",
+    Kind.INVALID,
+    zh='这个文件是 UTF-16 编码。请在映射文件里写 encoding = "utf-16"，或者另存为 UTF-8。',
+    en='This file is UTF-16. Please give encoding = "utf-16" in the mapping, or save it as UTF-8.',
+)
+FILE_NOT_TEXT = declare(
+    "audit.file-not-utf-8",
+    Kind.INVALID,
+    zh="这个文件不是 UTF-8，也不是 GBK，读不出文字。请另存为 UTF-8 的 CSV。",
+    en="This file is neither UTF-8 nor GBK, so its texts cannot be read. Please save it as CSV in"
+    " UTF-8.",
+)
+FILE_WORKBOOK = declare(
+    "audit.file-workbook",
+    Kind.INVALID,
+    zh="这是 Excel 工作簿。请在 Excel 里另存为“CSV UTF-8（逗号分隔）”再审计。",
+    en="This is an Excel workbook. Please save it from Excel as “CSV UTF-8 (comma delimited)”.",
+)
+FILE_EMPTY = declare(
+    "audit.file-empty",
+    Kind.INVALID,
+    zh="这个文件是空的，连列名也没有。",
+    en="This file is empty; it has not even names of columns.",
+)
+
+ENCODINGS: Final = {"utf-8": "utf-8", "gbk": "gb18030", "gb18030": "gb18030", "utf-16": "utf-16"}
+"""Encodings that a mapping may name, and the codec that reads them; GB 18030 has all of GBK."""
+
+TEXTS: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+EVENTS: Final = (".parquet", *TEXTS)
+"""How the names of files end that may hold events."""
+
+_HEAD: Final = 1 << 20
+_AT_ONCE: Final = 1 << 22
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UNREADABLE_LINE: Final = b"\xff\n"
+"""Stands for a line that its encoding does not allow: no reader takes it for a row."""
+
+
+def may_hold_events(path: Path) -> bool:
+    """Whether a file in a folder is taken for events, by its name."""
+    return path.name.lower().endswith(EVENTS)
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a file is Parquet; otherwise it is a text.
+
+    Raises:
+        OSError: it cannot be read.
+        Misuse: ``audit.file-unreadable``, ``audit.file-workbook``, ``audit.file-empty``.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(b"PAR1"):
+        return True
+    if path.suffix.lower() == ".parquet":
+        raise Misuse(FILE_UNREADABLE, field=path.name)
+    if head.startswith(_WORKBOOKS):
+        raise Misuse(FILE_WORKBOOK, field=path.name)
+    if not head:
+        raise Misuse(FILE_EMPTY, field=path.name)
+    return False
+
+
+def refuse_other(path: Path, *, whole: bool = False) -> None:
+    """Refuse a text that is not UTF-8, and say what it is.
+
+    Args:
+        path: the text.
+        whole: look at all of it, not only at its beginning.
+
+    Raises:
+        OSError: it cannot be read.
+        Misuse: ``audit.file-gbk``, ``audit.file-utf-16``, ``audit.file-not-utf-8``.
+    """
+    with _opened(path) as file:
+        head = file.read(4)
+        if head.startswith(_UTF16):
+            raise Misuse(FILE_UTF16, field=path.name)
+    gbk = other = 0
+    with _opened(path) as file:
+        for line in _lines(file, whole=whole):
+            if line.isascii():
+                continue
+            if _reads(line, "utf-8"):
+                return  # a line that is none among those that are: named with the other rows
+            if _reads(line, "gb18030"):
+                gbk += 1
+            else:
+                other += 1
+    if gbk > other:
+        raise Misuse(FILE_GBK, field=path.name)
+    if other:
+        raise Misuse(FILE_NOT_TEXT, field=path.name)
+
+
+def as_utf8(path: Path, encoding: str, target: Path) -> None:
+    """Write a text once more in UTF-8; a line that its encoding does not allow stays unreadable.
+
+    Args:
+        path: the text.
+        encoding: one of :data:`ENCODINGS`.
+        target: the file to write.
+
+    Raises:
+        OSError: one of them cannot be read or written.
+        Misuse: ``audit.file-not-utf-8``: it has another encoding altogether.
+    """
+    codec = ENCODINGS[encoding]
+    with _opened(path) as file, target.open("wb") as made:
+        if codec == "utf-16":
+            decoder = codecs.getincrementaldecoder(codec)("replace")
+            while part := file.read(_AT_ONCE):
+                made.write(decoder.decode(part).encode("utf-8", "replace"))
+            made.write(decoder.decode(b"", final=True).encode("utf-8", "replace"))
+            return
+        rest = b""
+        while part := file.read(_AT_ONCE):
+            lines, newline, rest = (rest + part).rpartition(b"\n")
+            made.write(_again(lines + newline, codec))
+        made.write(_again(rest, codec))
+
+
+def _again(lines: bytes, codec: str) -> bytes:
+    try:
+        return lines.decode(codec).encode()
+    except UnicodeDecodeError:
+        return b"".join(
+            line.decode(codec).encode() if _reads(line, codec) else _UNREADABLE_LINE
+            for line in lines.splitlines(keepends=True)
+        )
+
+
+def _opened(path: Path) -> BinaryIO:
+    if path.suffix.lower() == ".gz":
+        return cast("BinaryIO", gzip.open(path))
+    return path.open("rb")
+
+
+def _lines(file: BinaryIO, *, whole: bool) -> Iterable[bytes]:
+    if whole:
+        yield from _in_parts(file)
+    else:
+        # The last line of a piece may be cut in a character.
+        piece = file.read(_HEAD)
+        yield from piece.splitlines() if len(piece) < _HEAD else piece.splitlines()[:-1]
+
+
+def _in_parts(file: BinaryIO) -> Iterator[bytes]:
+    rest = b""
+    while part := file.read(_AT_ONCE):
+        lines, _, rest = (rest + part).rpartition(b"\n")
+        yield from lines.split(b"\n")
+    yield rest
+
+
+def _reads(line: bytes, codec: str) -> bool:
+    try:
+        line.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
