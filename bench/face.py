@@ -22,10 +22,10 @@ import numpy as np
 
 from liangming.edge.face import binding, gates, solid
 from liangming.edge.face.look import Tools, look
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.order import Agreed, open_camera
 from liangming.edge.face.picture import Box, Found
 from liangming.edge.face.pose import pose_of
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.measure.intervals import share
 from liangming.edge.measure.report import report
 from liangming.edge.measure.trial import synthetic

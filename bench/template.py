@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from liangming.edge.face.match import Threshold
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.measure.linkage import linkability
 from liangming.edge.template.kept import Keeper, Templates
 from liangming.edge.template.protect import BITS, likeness, protect

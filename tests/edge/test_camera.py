@@ -22,9 +22,9 @@ from liangming.edge.camera import identity as asking
 from liangming.edge.camera.identity import NO_CAMERA, UNFIT, Capability, identity_of
 from liangming.edge.camera.v4l2 import V4l2Camera
 from liangming.edge.face.binding import bound
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.look import look
 from liangming.edge.face.order import Agreed, Result, Why, open_camera
-from liangming.edge.face.ports import CameraIdentity
 from liangming.edge.models.engine import engine_of
 from liangming.edge.synthetic.head import head_of
 from liangming.edge.synthetic.studio import studio_of

@@ -174,7 +174,7 @@ def test_flash_colours_never_repeat_and_each_comes() -> None:
 
 @pytest.mark.parametrize("driver", ["v4l2loopback", "obs-virtualcam", "akvcam", "vivid"])
 def test_software_cameras_are_never_bound(driver: str) -> None:
-    from liangming.edge.face.ports import CameraIdentity
+    from liangming.edge.face.lens import CameraIdentity
 
     one = CameraIdentity(vendor="v", product="p", serial="s", driver=driver, bus="usb-1")
     assert binding.bound(one, one) is False

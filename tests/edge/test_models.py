@@ -12,8 +12,9 @@ import pytest
 from tests.edge import nets
 
 from liangming.edge import codes
-from liangming.edge.face.match import Threshold, same
+from liangming.edge.face.match import same
 from liangming.edge.face.picture import Box
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.models import wheels
 from liangming.edge.models.cards import KNOWN, Card
 from liangming.edge.models.embedders import OnnxEmbedder, OnnxPassive

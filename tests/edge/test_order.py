@@ -9,9 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from liangming.edge import codes
 from liangming.edge.face import order
 from liangming.edge.face.look import Tools, look
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.order import Looked, Result, Why
 from liangming.edge.face.picture import Frame, FrameRoom
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.synthetic.head import head_of
 from liangming.edge.synthetic.studio import IDENTITY, embedding, studio_of
 from liangming.errors import LiangmingError, Misuse

@@ -26,7 +26,7 @@ from liangming.edge.agent import enrolment as enrolling
 from liangming.edge.agent.counter import Counted, Counter
 from liangming.edge.agent.journal import Journal
 from liangming.edge.camera.v4l2 import V4l2Camera
-from liangming.edge.face.ports import CameraIdentity
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.reading import codes as reading
 from liangming.edge.station.take import FRAMES, SETTLING, BoundLens
 

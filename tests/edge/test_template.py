@@ -10,8 +10,8 @@ import pytest
 from tests.edge.test_agent import NOON, code_of, journal, made
 
 from liangming.edge.agent.machine import Machine
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.ports import Vector
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.measure.linkage import linkability
 from liangming.edge.template.kept import NUMBER_UNKNOWN, Keeper
 from liangming.edge.template.protect import begins_at, likeness, protect

@@ -12,14 +12,17 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from liangming.clock import Clock, micros
 from liangming.device import events
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
-from liangming.edge.face.picture import Pixels
-from liangming.edge.face.ports import Camera, CameraIdentity
+
+if TYPE_CHECKING:
+    from liangming.edge.face.lens import CameraIdentity
+    from liangming.edge.face.picture import Pixels
+    from liangming.edge.face.ports import Camera
 
 EVERY: Final = timedelta(hours=1) // timedelta(microseconds=1)
 

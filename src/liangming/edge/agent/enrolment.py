@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from liangming.edge import codes
-from liangming.edge.face.ports import CameraIdentity
+from liangming.edge.face.lens import CameraIdentity
 from liangming.errors import Kind, Misuse, Outage, declare
 
 NOT_ENROLLED: Final = declare(

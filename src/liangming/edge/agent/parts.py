@@ -7,8 +7,9 @@ from pathlib import Path
 
 from liangming.edge.agent.screen import PageScreen
 from liangming.edge.agent.simulated import NAME, NUMBER, SEED
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.look import Tools
-from liangming.edge.face.ports import Camera, CameraIdentity
+from liangming.edge.face.ports import Camera
 from liangming.edge.models.engine import Engine
 from liangming.edge.reader.simulated import SimulatedReader
 from liangming.errors import LiangmingError

@@ -8,7 +8,6 @@ import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import uvicorn
 
@@ -16,6 +15,7 @@ from liangming.clock import SystemClock
 from liangming.edge.agent.cells import SimulatedDoor
 from liangming.edge.agent.enrolment import enrolled
 from liangming.edge.agent.guard import Guard
+from liangming.edge.agent.loopback import LOOPBACK, PORT_TAKEN, ROUND
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.parts import parts_of
 from liangming.edge.agent.server import Door
@@ -23,16 +23,8 @@ from liangming.edge.agent.simulated import SimulatedParts
 from liangming.edge.agent.till import SimulatedTill
 from liangming.edge.agent.visit import Parts
 from liangming.edge.models.engine import Engine
-from liangming.errors import Kind, LiangmingError, Misuse, declare
+from liangming.errors import LiangmingError, Misuse
 
-PORT_TAKEN: Final = declare(
-    "edge.port-taken",
-    Kind.OUT_OF_ORDER,
-    zh="这个端口正被别的程序使用，请换一个。",
-    en="Another program uses this port; please choose another one.",
-)
-LOOPBACK: Final = "127.0.0.1"
-ROUND: Final = 10.0
 _log = logging.getLogger("liangming.edge")
 
 

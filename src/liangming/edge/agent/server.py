@@ -16,10 +16,11 @@ from starlette.routing import Route
 from liangming.edge import codes
 from liangming.edge.agent import pages, still
 from liangming.edge.agent.looking import Looking
+from liangming.edge.agent.loopback import STATUS
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.remembering import Remembering
 from liangming.edge.agent.selling import Selling
-from liangming.errors import Kind, LiangmingError
+from liangming.errors import LiangmingError
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 FILES: Final = {"machine.css": "text/css", "look.js": "text/javascript"}
@@ -34,14 +35,6 @@ SEND_CARD: Final = ("/card", "证件放读卡器", "Card on the reader")
 SEND_ORDER: Final = ("/order-code", "下单码加证件", "Order code and card")
 SEND_KEPT: Final = ("/kept", "证件和已存脸", "Card and kept face")
 SEND_FACE: Final = ("/face", "证件和本机人脸", "Card and face, here")
-STATUS: Final = {
-    Kind.FORBIDDEN: 403,
-    Kind.LIMITED: 429,
-    Kind.OUTAGE: 503,
-    Kind.OUT_OF_ORDER: 409,
-    Kind.ABSENT: 404,
-    Kind.UNAUTHENTICATED: 401,
-}
 View = Callable[[Request, dict[str, str]], Awaitable[Response]]
 
 

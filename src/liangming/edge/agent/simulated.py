@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from liangming.edge.agent.screen import PageScreen
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.look import Tools
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.picture import Pixels
-from liangming.edge.face.ports import CameraIdentity
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.models.engine import Engine
 from liangming.edge.reader.simulated import SimulatedReader, head_named
 from liangming.edge.synthetic.species import BY_NAME

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from liangming.edge.face.binding import VIRTUAL
-from liangming.edge.face.ports import CameraIdentity
+from liangming.edge.face.lens import CameraIdentity
 from liangming.errors import Kind, Misuse, declare
 
 NO_CAMERA: Final = declare(

@@ -15,8 +15,8 @@ import cv2
 
 from liangming.edge import codes
 from liangming.edge.camera.identity import identity_of
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.picture import Pixels
-from liangming.edge.face.ports import CameraIdentity
 from liangming.errors import Misuse, Outage
 
 WIDTH, HEIGHT = 640, 480  # for a face

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.picture import Pixels
-from liangming.edge.face.ports import CameraIdentity
 
 VIRTUAL: Final = ("v4l2loopback", "vivid", "vimc", "obs", "virtual", "dummy", "akvcam")
 BLACK: Final = 8  # mean brightness of a covered lens

@@ -20,18 +20,12 @@ import numpy as np
 
 from liangming.edge.face import binding, challenge, continuity, flash, gates, match, solid
 from liangming.edge.face.layers import Layer, accepted, level_of
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.order import Looked, Result, Watching, Why
 from liangming.edge.face.picture import Found, Frame, FrameRoom, Points
-from liangming.edge.face.ports import (
-    Camera,
-    CameraIdentity,
-    Embedder,
-    Finder,
-    Passive,
-    Screen,
-    Vector,
-)
+from liangming.edge.face.ports import Camera, Embedder, Finder, Passive, Screen, Vector
 from liangming.edge.face.pose import pose_of
+from liangming.edge.face.threshold import Threshold
 from liangming.errors import LiangmingError
 
 MISSES: Final = 3  # reads without a frame before the camera counts as lost
@@ -53,7 +47,7 @@ class Tools:
     screen: Screen
     finder: Finder
     embedder: Embedder
-    threshold: match.Threshold
+    threshold: Threshold
     passive: Passive | None = None
     least: int = 3
 

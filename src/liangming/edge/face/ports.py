@@ -7,23 +7,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.picture import Box, Found, Pixels
 
 Vector = NDArray[np.float32]
-
-
-class CameraIdentity(msgspec.Struct, frozen=True, kw_only=True):
-    """Which camera this is, as the system's bus tells it, not as the camera calls itself."""
-
-    vendor: str
-    product: str
-    serial: str
-    driver: str
-    bus: str
 
 
 class Camera(Protocol):

@@ -9,9 +9,9 @@ import numpy as np
 
 from liangming.edge.face.layers import Layer, accepted
 from liangming.edge.face.look import Tools, look
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.order import Agreed, Looked, Result, open_camera
 from liangming.edge.face.ports import Passive
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.synthetic.head import head_of
 from liangming.edge.synthetic.species import Species
 from liangming.edge.synthetic.studio import IDENTITY, embedding, studio_of

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from liangming.edge.face.match import Threshold
+from liangming.edge.face.threshold import Threshold
 
 COMMERCIAL: Final = frozenset(
     {"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "BSL-1.0", "CC-BY-4.0"}

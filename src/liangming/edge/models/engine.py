@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from liangming.edge import codes
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.ports import Embedder, Finder, Passive
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.models.cards import Card, Part
 from liangming.edge.models.embedders import DlibEmbedder, OnnxEmbedder, OnnxPassive
 from liangming.edge.models.finder import MeshFinder

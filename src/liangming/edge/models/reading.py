@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from liangming.edge import codes
 from liangming.edge.models.cards import Card
-from liangming.edge.models.runtime import OneAtATime, OnnxNet
 from liangming.edge.models.shelf import Shelf
-from liangming.edge.reading.lines import Lines
 from liangming.errors import Misuse
+
+if TYPE_CHECKING:
+    from liangming.edge.models.runtime import OneAtATime
+    from liangming.edge.reading.lines import Lines
 
 
 def reader_of(shelf: Shelf, *, sparing: bool = False) -> Lines | None:
@@ -19,6 +23,9 @@ def reader_of(shelf: Shelf, *, sparing: bool = False) -> Lines | None:
     Raises:
         Misuse: a listed file is missing, altered or cannot be run (``edge.model-wrong``).
     """
+    from liangming.edge.models.runtime import OneAtATime, OnnxNet
+    from liangming.edge.reading.lines import Lines
+
     cards = cards_of(shelf)
     if cards is None:
         return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from liangming.edge.reading.decode import Sign
+if TYPE_CHECKING:
+    from liangming.edge.reading.decode import Sign
 
 SURE: Final = 0.9
 """From here on a sign is not doubted; docs/performance.md says how often a sure field was wrong."""

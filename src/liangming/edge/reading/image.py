@@ -21,9 +21,9 @@ import numpy as np
 
 from liangming.edge.face.picture import Pixels
 from liangming.edge.reading import codes
+from liangming.edge.reading.given import HEAVIEST, let_go, wipe
 from liangming.errors import Misuse
 
-HEAVIEST: Final = 16 << 20
 MOST_PIXELS: Final = 25_000_000  # of a PNG: its decoder holds all of it, twice
 MOST_OF_CAMERA: Final = 52_000_000  # of a JPEG in one scan: halved, it never stands there whole
 MOST_IN_SCANS: Final = 16_000_000  # of any other JPEG: its decoder holds six bytes a pixel
@@ -54,16 +54,12 @@ def opened(data: bytearray) -> Iterator[Pixels]:
     pixels: Pixels | None = None
     try:
         pixels = _smaller(_decoded(data, halved=_admit(data)))
+        let_go(data)  # what is decoded is not held twice
         yield pixels
     finally:
         wipe(data)
         if pixels is not None:
             pixels.fill(0)
-
-
-def wipe(data: bytearray) -> None:
-    """Overwrite, and keep the length."""
-    data[:] = bytes(len(data))
 
 
 def _admit(data: bytearray) -> bool:

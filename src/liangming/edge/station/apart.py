@@ -5,6 +5,7 @@ breaks nothing else, and what the nets' own numbers still hold of a picture ends
 
 To it: for each picture eight bytes of length and its bytes. Back: four bytes of length and JSON,
 either what was read or the name of what was wrong. The day and the models' folder are its words.
+This side of the pipe loads no picture library (``reads`` is the other one): a station that waits is small.
 """
 
 from __future__ import annotations
@@ -17,19 +18,21 @@ import threading
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
-from liangming.edge.models.reading import cards_of, reader_of
+from liangming.edge.models.reading import cards_of
 from liangming.edge.models.shelf import Shelf
 from liangming.edge.reading import codes
 from liangming.edge.reading.fields import Reading
-from liangming.edge.reading.image import HEAVIEST, wipe
-from liangming.edge.reading.ports import Reader
-from liangming.edge.reading.read import read
+from liangming.edge.reading.given import let_go, wipe
 from liangming.errors import LiangmingError, Misuse, Outage, catalogue
 
+if TYPE_CHECKING:
+    from liangming.edge.reading.ports import Reader
+
+READS: Final = "liangming.edge.station.reads"
 SECONDS: Final = 60.0  # for one picture; the slowest that was seen took five
 # One pool of memory, given back early: what the nets let go is really gone. glibc only; harmless elsewhere.
 SPARING: Final = {
@@ -94,7 +97,7 @@ class Apart:
 
     def read(self, pictures: Mapping[str, bytearray], *, on: date) -> list[Reading]:
         """Read each in turn."""
-        words = [sys.executable, "-m", __spec__.name, str(self._models), on.isoformat()]
+        words = [sys.executable, "-m", READS, str(self._models), on.isoformat()]
         environment = {**os.environ, **SPARING}
         with subprocess.Popen(  # noqa: S603  (our own module)
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment
@@ -112,11 +115,11 @@ def _asked(process: subprocess.Popen[bytes], data: bytearray, name: str) -> Read
     late = threading.Timer(SECONDS, process.kill)
     late.start()
     try:
-        _put(process.stdin, struct.pack(">Q", len(data)))
-        _put(process.stdin, data)
-        wipe(data)
-        (size,) = struct.unpack(">I", _got(process.stdout, 4))
-        told = msgspec.json.decode(_got(process.stdout, size), type=Told)
+        put(process.stdin, struct.pack(">Q", len(data)))
+        put(process.stdin, data)
+        let_go(data)
+        (size,) = struct.unpack(">I", got(process.stdout, 4))
+        told = msgspec.json.decode(got(process.stdout, size), type=Told)
     except (OSError, EOFError, msgspec.DecodeError):
         raise Outage(codes.ENDED, field=name) from None
     finally:
@@ -128,13 +131,15 @@ def _asked(process: subprocess.Popen[bytes], data: bytearray, name: str) -> Read
 
 
 def _told(data: bytearray, reader: Reader | None, on: date, name: str) -> Reading:
+    from liangming.edge.reading.read import read
+
     try:
         return read(data, reader, on=on)
     except LiangmingError as error:
         raise Misuse(error.code, field=name) from None
 
 
-def _put(pipe: IO[bytes] | None, data: bytes | bytearray) -> None:
+def put(pipe: IO[bytes] | None, data: bytes | bytearray) -> None:
     """Straight out of the caller's buffer: no copy is left behind."""
     assert pipe is not None  # noqa: S101  (asked for above)
     with memoryview(data) as view:
@@ -143,7 +148,7 @@ def _put(pipe: IO[bytes] | None, data: bytes | bytearray) -> None:
             sent += os.write(pipe.fileno(), view[sent:])
 
 
-def _got(pipe: IO[bytes] | None, size: int) -> bytearray:
+def got(pipe: IO[bytes] | None, size: int) -> bytearray:
     """So many bytes, straight into a buffer that can be overwritten."""
     assert pipe is not None  # noqa: S101
     data = bytearray(size)
@@ -155,45 +160,3 @@ def _got(pipe: IO[bytes] | None, size: int) -> bytearray:
                 raise EOFError
             there += count
     return data
-
-
-def main(words: list[str], into: IO[bytes], out: IO[bytes]) -> None:
-    """The process: one picture after another until nobody asks any more."""
-    import cv2
-
-    cv2.setNumThreads(1)
-    shelf, on = Shelf(Path(words[0])), date.fromisoformat(words[1])
-    reader: Any = _Late(shelf)
-    while True:
-        try:
-            (size,) = struct.unpack(">Q", _got(into, 8))
-            if size > HEAVIEST + 1:
-                return
-            data = _got(into, size)
-        except EOFError:
-            return
-        try:
-            told = Told(read(data, reader if cards_of(shelf) else None, on=on))
-        except LiangmingError as error:
-            told = Told(wrong=error.code.name)
-        finally:
-            wipe(data)
-        answer = msgspec.json.encode(told)
-        _put(out, struct.pack(">I", len(answer)) + answer)
-
-
-class _Late:
-    """Implements Reader: nothing is loaded before a picture was decoded and made small."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._made: Any = None
-
-    def __getattr__(self, name: str) -> Any:
-        if self._made is None:
-            self._made = reader_of(self._shelf, sparing=True)
-        return getattr(self._made, name)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,12 +20,15 @@ from liangming.edge.agent.journal import Journal, event_of
 from liangming.edge.agent.memory import Memory
 from liangming.edge.reading import codes
 from liangming.edge.reading.fields import Reading, State, joined
+from liangming.edge.reading.given import wipe
 from liangming.edge.station.apart import Pictures
-from liangming.edge.station.take import Lens
 from liangming.errors import Kind, Misuse, Refusal, declare
 from liangming.ids import CHECK, is_id
 from liangming.method import DocumentShown, OrderCodeShown
 from liangming.method.documents import LONG_TERM, DocumentType, Expiry, parse
+
+if TYPE_CHECKING:
+    from liangming.edge.station.take import Lens
 
 KIND_MISSING: Final = declare(
     "edge.document-kind",
@@ -149,7 +152,7 @@ class Desk:
             readings = self._pictures.read(given, on=on)
         finally:
             for data in pictures.values():
-                data[:] = bytes(len(data))
+                wipe(data)
         told = joined(readings)
         with self._memory.together():
             self._journal.append(

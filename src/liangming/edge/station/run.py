@@ -7,6 +7,7 @@ import contextlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -16,13 +17,15 @@ from liangming.edge.agent.counter import Counter as Frames
 from liangming.edge.agent.enrolment import Enrolment, enrolled
 from liangming.edge.agent.guard import Guard
 from liangming.edge.agent.journal import Journal
+from liangming.edge.agent.loopback import LOOPBACK, PORT_TAKEN, ROUND
 from liangming.edge.agent.memory import Memory
-from liangming.edge.agent.run import LOOPBACK, PORT_TAKEN, ROUND
 from liangming.edge.station.apart import Apart
 from liangming.edge.station.desk import Counter, Desk
 from liangming.edge.station.server import StationDoor
-from liangming.edge.station.take import BoundLens, Lens
 from liangming.errors import LiangmingError, Misuse
+
+if TYPE_CHECKING:
+    from liangming.edge.station.take import Lens
 
 
 def serve_station(
@@ -90,6 +93,7 @@ def _lens(about: Enrolment, frames: Frames) -> Lens | None:
     if about.camera is None:
         return None
     from liangming.edge.camera.v4l2 import PAGE, V4l2Camera, capture
+    from liangming.edge.station.take import BoundLens
 
     camera = V4l2Camera(Path(about.camera_path), capture=lambda path: capture(path, PAGE))
     return BoundLens(Counted(camera, frames), about.camera)

@@ -14,11 +14,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from liangming.edge.agent.guard import Guard
+from liangming.edge.agent.loopback import STATUS
 from liangming.edge.agent.pages import back
-from liangming.edge.agent.server import STATUS
 from liangming.edge.reading import codes
 from liangming.edge.reading.fields import Reading
-from liangming.edge.reading.image import wipe
+from liangming.edge.reading.given import wipe
 from liangming.edge.station import pages
 from liangming.edge.station.desk import FIELDS, Desk
 from liangming.edge.station.upload import gathered, parts_of

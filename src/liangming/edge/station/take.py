@@ -13,8 +13,9 @@ import numpy as np
 
 from liangming.edge import codes
 from liangming.edge.face import binding
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.picture import Pixels
-from liangming.edge.face.ports import Camera, CameraIdentity
+from liangming.edge.face.ports import Camera
 from liangming.edge.reading import codes as reading
 from liangming.errors import Misuse, Outage
 

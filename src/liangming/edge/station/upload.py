@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from liangming.edge.reading import codes
-from liangming.edge.reading.image import HEAVIEST, wipe
+from liangming.edge.reading.given import HEAVIEST, wipe
 from liangming.errors import Misuse
 
 LARGEST: Final = 2 * HEAVIEST + (64 << 10)

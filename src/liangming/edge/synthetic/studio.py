@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.picture import Box, Found, Pixels
-from liangming.edge.face.ports import CameraIdentity, Vector
+from liangming.edge.face.ports import Vector
 from liangming.edge.synthetic.actors import Shows, live, seen
 from liangming.edge.synthetic.draw import Thing, background, draw
 from liangming.edge.synthetic.head import Head, Mood, held

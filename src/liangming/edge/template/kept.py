@@ -28,9 +28,9 @@ from liangming import ids
 from liangming.clock import micros
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.match import same as alike
 from liangming.edge.face.ports import Vector
+from liangming.edge.face.threshold import Threshold
 from liangming.edge.template.protect import begins_at, likeness, protect
 from liangming.errors import Kind, Misuse, declare
 from liangming.method import AttemptLimiter

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 from numpy.typing import NDArray
 
-from liangming.edge.face.match import Threshold
 from liangming.edge.face.ports import Vector
+from liangming.edge.face.threshold import Threshold
 
 BITS: Final = 1024
 _START: Final = bytes(16)
