@@ -319,6 +319,18 @@ async def test_an_answer_is_remembered_for_a_day_and_then_the_key_is_free(store,
     assert await store.remembered("cli_1", "/v1/checks", "k") == fresh
 
 
+async def test_many_answers_are_found_at_once_each_under_its_own_key(store, clock):
+    await store.commit(opening(remember=note("old")))
+    clock.move(timedelta(hours=24))
+    notes = [note(f"k{n}", at=AT + 24 * HOUR) for n in range(600)]
+    notes += [note("k1", at=AT + 24 * HOUR, client="cli_2")]
+    await store.commit_many([opening(remember=each) for each in notes])
+    places = [(each.client, each.route, each.key) for each in notes]
+    asked = [*places, ("cli_1", "/v1/checks", "old"), ("cli_2", "/v1/checks", "k2"), places[0]]
+    assert await store.remembered_many(asked) == dict(zip(places, notes, strict=True))
+    assert await store.remembered_many([]) == {}
+
+
 async def test_a_key_belongs_to_its_client_and_route(store):
     await store.commit(opening(remember=note("k")))
     await store.commit(opening(remember=note("k", client="cli_2")))

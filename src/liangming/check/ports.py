@@ -288,6 +288,12 @@ class Store(Protocol):
         """The stored answer for an idempotency key, if within 24 h of its writing."""
         ...
 
+    async def remembered_many(
+        self, keys: Sequence[tuple[str, str, str]]
+    ) -> dict[tuple[str, str, str], Remembered]:
+        """The stored answers among these (client, route, key), as :meth:`remembered`."""
+        ...
+
     async def consent(self, consent_id: str) -> ConsentRow | None:
         """One consent."""
         ...

@@ -128,10 +128,25 @@ class PostgresStore:
 
     async def remembered(self, client: str, route: str, key: str) -> Remembered | None:
         """The stored answer for an idempotency key, if within 24 h of its writing."""
+        place = (client, route, key)
+        return (await self.remembered_many([place])).get(place)
+
+    async def remembered_many(
+        self, keys: Sequence[tuple[str, str, str]]
+    ) -> dict[tuple[str, str, str], Remembered]:
+        """The stored answers among these (client, route, key), if within 24 h of their writing."""
+        if not keys:
+            return {}
         since = micros(self._clock.now()) - DAY
-        sql = _REMEMBERED + " WHERE client = $1 AND route = $2 AND key = $3 AND at > $4"
-        row = await self._row(sql, client, route, key, since)
-        return records.remembered_of(row) if row else None
+        sql = (
+            _REMEMBERED + " WHERE (client, route, key) IN"  # noqa: S608  (constants)
+            " (SELECT * FROM unnest($1::text[], $2::text[], $3::text[])) AND at > $4"
+        )
+        notes = map(
+            records.remembered_of,
+            await self._rows(sql, *map(list, zip(*keys, strict=True)), since),
+        )
+        return {(note.client, note.route, note.key): note for note in notes}
 
     async def consent(self, consent_id: str) -> ConsentRow | None:
         """One consent."""

@@ -190,10 +190,24 @@ class SqliteStore:
 
     async def remembered(self, client: str, route: str, key: str) -> Remembered | None:
         """The stored answer for an idempotency key, if within 24 h of its writing."""
+        place = (client, route, key)
+        return (await self.remembered_many([place])).get(place)
+
+    async def remembered_many(
+        self, keys: Sequence[tuple[str, str, str]]
+    ) -> dict[tuple[str, str, str], Remembered]:
+        """The stored answers among these (client, route, key), if within 24 h of their writing."""
         since = micros(self._clock.now()) - DAY
-        sql = _REMEMBERED + " WHERE client = ? AND route = ? AND key = ? AND at > ?"
-        rows = self._near.rows(sql, (client, route, key, since))
-        return records.remembered_of(rows[0]) if rows else None
+        found: dict[tuple[str, str, str], Remembered] = {}
+        for begin in range(0, len(keys), _AT_ONCE):
+            some = keys[begin : begin + _AT_ONCE]
+            places = ",".join(["(?,?,?)"] * len(some))
+            sql = f"{_REMEMBERED} WHERE (client, route, key) IN (VALUES {places}) AND at > ?"
+            values = [word for place in some for word in place]
+            for row in self._near.rows(sql, [*values, since]):
+                note = records.remembered_of(row)
+                found[note.client, note.route, note.key] = note
+        return found
 
     async def consent(self, consent_id: str) -> ConsentRow | None:
         """One consent."""
