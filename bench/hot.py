@@ -26,7 +26,8 @@ from tests.world import World, card, numbers, world
 from liangming.check import WholeCheck
 from liangming.check.integrate import Integrator
 from liangming.check.log_key import log_key
-from liangming.check.whole import complete, complete_many
+from liangming.check.together import complete_many
+from liangming.check.whole import complete
 from liangming.law.words import Method
 from liangming.ledger import FileTiles, Log, SqliteHeads, Trust
 

@@ -12,7 +12,7 @@ from bench.generator import number
 from liangming.assembly import premises
 from liangming.check import WholeCheck
 from liangming.check.ports import Change
-from liangming.check.whole import complete_many
+from liangming.check.together import complete_many
 from liangming.law.words import Method
 from liangming.storage import statements
 from liangming.storage.postgres_statements import write

@@ -29,7 +29,8 @@ from liangming.check.log_key import log_key
 from liangming.check.opening import open_leaf_key
 from liangming.check.ports import CheckRow
 from liangming.check.proofs import open_proof, proofs_of
-from liangming.check.whole import WholeCheck, whole, whole_many
+from liangming.check.together import whole_many
+from liangming.check.whole import WholeCheck, whole
 from liangming.errors import LiangmingError, Misuse
 from liangming.law.words import Method
 from liangming.ledger import FileTiles, Log, SqliteHeads, Trust

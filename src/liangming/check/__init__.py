@@ -16,7 +16,8 @@ from liangming.check.ports import Store
 from liangming.check.premises import Premises
 from liangming.check.present import present
 from liangming.check.states import State
-from liangming.check.whole import WholeCheck, whole, whole_many
+from liangming.check.together import whole_many
+from liangming.check.whole import WholeCheck, whole
 
 __all__ = [
     "Device",

@@ -41,20 +41,38 @@ def fits(method: Method, evidence: shown.Evidence) -> None:
         raise Misuse(faults.EVIDENCE_UNFIT, field="evidence.by")
 
 
+_BY_ITSELF: Final = (shown.DocumentShown, shown.OrganisationShown, shown.Unwilling)
+
+
+def by_itself(evidence: shown.Evidence) -> bool:
+    """Whether this evidence is looked at without asking a store or a source."""
+    return isinstance(evidence, _BY_ITSELF)
+
+
+def at_once(sitting: Sitting, evidence: shown.Evidence) -> Examined:
+    """Look at evidence that speaks by itself (:func:`by_itself`).
+
+    Raises:
+        Misuse: it does not fit, is malformed, or needs a person's eye first.
+    """
+    fits(sitting.method, evidence)
+    if isinstance(evidence, shown.DocumentShown):
+        return seen.of_document(sitting, evidence)
+    if isinstance(evidence, shown.OrganisationShown):
+        return seen.of_organisation(sitting, evidence)
+    return unwilling(sitting.method)
+
+
 async def examine(sitting: Sitting, evidence: shown.Evidence) -> Examined:
     """Look at evidence.
 
     Raises:
         Misuse: it does not fit, is malformed, or needs a person's eye first.
     """
+    if by_itself(evidence):
+        return at_once(sitting, evidence)
     fits(sitting.method, evidence)
     match evidence:
-        case shown.Unwilling():
-            return unwilling(sitting.method)
-        case shown.DocumentShown():
-            return seen.of_document(sitting, evidence)
-        case shown.OrganisationShown():
-            return seen.of_organisation(sitting, evidence)
         case shown.FaceShown():
             return await confirmed.of_face(sitting, evidence)
         case _:

@@ -21,7 +21,7 @@ from liangming import ids
 from liangming import method as shown
 from liangming.check import faults, leaf_keys, moves, states
 from liangming.check.desk import Remember, first_change, scene_of
-from liangming.check.examine import examine
+from liangming.check.examine import at_once, examine
 from liangming.check.examined import Examined, Sitting
 from liangming.check.mould import Begun, Mould, Spell
 from liangming.check.open import Opening, begin
@@ -31,7 +31,7 @@ from liangming.check.premises import Premises
 from liangming.check.settle import COLLECTED, KEPT, registered, settle
 from liangming.check.states import Sender, State, Subject, Thing
 from liangming.clock import china_date
-from liangming.errors import LiangmingError, Misuse
+from liangming.errors import Misuse
 from liangming.law.words import Method
 
 
@@ -128,7 +128,11 @@ class Done:
         )
 
 
-class _Ready(msgspec.Struct, frozen=True):
+Note = Callable[[Done], Remembered]
+"""Makes the idempotency record of a check's own commit."""
+
+
+class Ready(msgspec.Struct, frozen=True):
     """A whole check that was looked at and waits to be settled."""
 
     begun: Begun
@@ -155,69 +159,23 @@ async def complete(
     premises: Premises,
     check: WholeCheck,
     *,
-    remember: Callable[[Done], Remembered] | None = None,
+    remember: Note | None = None,
 ) -> Done:
     """As :func:`whole`; gives what its answer can be poured from."""
     at = premises.clock.now()
-    ready = await _prepare(premises, check, at, china_date(at))
-    known = await _registered(premises, [ready])
+    ready = await prepare(premises, check, at, china_date(at))
+    known = await registrations(premises, [ready])
     try:
         return await _commit(premises, ready, known, remember)
     except Misuse as late:
-        now = await _registered(premises, [ready]) if late.code is MOVED_ON else known
+        now = await registrations(premises, [ready]) if late.code is MOVED_ON else known
         if now == known:
             raise
     # Another counter registered the person, or an erasure came, between the read and the commit.
     return await _commit(premises, ready, now, remember)
 
 
-async def whole_many(
-    premises: Premises, checks: Sequence[WholeCheck]
-) -> list[State | LiangmingError]:
-    """Many whole checks in one durable transaction; each fails alone, order is kept."""
-    return [
-        done.state if isinstance(done, Done) else done
-        for done in await complete_many(premises, checks)
-    ]
-
-
-async def complete_many(
-    premises: Premises, checks: Sequence[WholeCheck]
-) -> list[Done | LiangmingError]:
-    """As :func:`whole_many`; gives what the answers can be poured from."""
-    at = premises.clock.now()
-    on = china_date(at)
-    readies: list[_Ready | LiangmingError] = []
-    for check in checks:
-        try:
-            readies.append(await _prepare(premises, check, at, on))
-        except LiangmingError as error:
-            readies.append(error)
-    results: list[Done | LiangmingError | None] = [
-        ready if isinstance(ready, LiangmingError) else None for ready in readies
-    ]
-    for last_time in (False, True):
-        places = [place for place, result in enumerate(results) if result is None]
-        left = [ready for place in places if isinstance(ready := readies[place], _Ready)]
-        known = await _registered(premises, left)
-        finished = []
-        for ready in left:
-            finished.append(done := _finish(ready, known))
-            if (person := done.change.person) is not None:
-                # A second parcel of the same new person in this batch is a return (I9).
-                known[person.person] = person
-        failures = await premises.store.commit_many([done.change for done in finished])
-        for place, done, failure in zip(places, finished, failures, strict=True):
-            # A person whom another counter registered, or an erasure took, meanwhile: once more.
-            raced = failure is not None and failure.code is MOVED_ON and done.change.holder_key
-            if failure is None:
-                done.landed(premises.store)
-            if not raced or last_time:
-                results[place] = done if failure is None else failure
-    return [result for result in results if result is not None]
-
-
-async def _registered(premises: Premises, readies: Sequence[_Ready]) -> dict[bytes, PersonRow]:
+async def registrations(premises: Premises, readies: Sequence[Ready]) -> dict[bytes, PersonRow]:
     """The registrations that the evidence leads to."""
     wanted = {ready.examined.person for ready in readies if ready.examined.person is not None}
     return await premises.store.persons(list(wanted)) if wanted else {}
@@ -225,11 +183,11 @@ async def _registered(premises: Premises, readies: Sequence[_Ready]) -> dict[byt
 
 async def _commit(
     premises: Premises,
-    ready: _Ready,
+    ready: Ready,
     known: dict[bytes, PersonRow],
-    remember: Callable[[Done], Remembered] | None,
+    remember: Note | None,
 ) -> Done:
-    done = _finish(ready, known)
+    done = finish(ready, known)
     if remember is not None:
         done.change = msgspec.structs.replace(done.change, remember=remember(done))
     await premises.store.commit(done.change)
@@ -237,7 +195,25 @@ async def _commit(
     return done
 
 
-async def _prepare(premises: Premises, check: WholeCheck, at: datetime, on: date) -> _Ready:
+async def prepare(premises: Premises, check: WholeCheck, at: datetime, on: date) -> Ready:
+    """Look at a whole check's evidence, whoever has to be asked about it.
+
+    Raises:
+        Misuse: as the single steps raise it.
+    """
+    begun, own, sitting = _sit(premises, check, at, on)
+    return Ready(begun, own, check, sitting, await examine(sitting, check.evidence))
+
+
+def prepare_at_once(premises: Premises, check: WholeCheck, at: datetime, on: date) -> Ready:
+    """As :func:`prepare`, for evidence that speaks by itself."""
+    begun, own, sitting = _sit(premises, check, at, on)
+    return Ready(begun, own, check, sitting, at_once(sitting, check.evidence))
+
+
+def _sit(
+    premises: Premises, check: WholeCheck, at: datetime, on: date
+) -> tuple[Begun, moves.Moved | None, Sitting]:
     kind = _kind(premises, check)
     begun = premises.moulds.begun(kind, on)
     own: moves.Moved | None = None
@@ -246,9 +222,8 @@ async def _prepare(premises: Premises, check: WholeCheck, at: datetime, on: date
         begun = premises.moulds.begin(kind, own)
     # Where the beginning is remembered, its state stands in for this check's own: evidence may
     # look at what was offered and declined, never at which check it is.
-    state = begun.moved.state
-    sitting = Sitting(premises, premises.scenes[check.scene], state, check.method, at)
-    return _Ready(begun, own, check, sitting, await examine(sitting, check.evidence))
+    scene = premises.scenes[check.scene]
+    return begun, own, Sitting(premises, scene, begun.moved.state, check.method, at)
 
 
 def _kind(premises: Premises, check: WholeCheck) -> Hashable:
@@ -299,7 +274,8 @@ def _begin(premises: Premises, check: WholeCheck, at: datetime) -> moves.Moved:
     return moves.Moved(steps[-1].state, tuple(e for step in steps for e in step.events))
 
 
-def _finish(ready: _Ready, known: dict[bytes, PersonRow]) -> Done:
+def finish(ready: Ready, known: dict[bytes, PersonRow]) -> Done:
+    """Settle what was looked at, with the registrations that are known: nothing is written yet."""
     examined = ready.examined
     row = known.get(examined.person) if examined.person is not None else None
     mould = ready.begun.mould(examined.outcome(returning=row is not None))
@@ -329,7 +305,7 @@ def _finish(ready: _Ready, known: dict[bytes, PersonRow]) -> Done:
 _NO_TIME: Final = timedelta()
 
 
-def _settled(ready: _Ready, known: PersonRow | None) -> Done:
+def _settled(ready: Ready, known: PersonRow | None) -> Done:
     """The plain way from the choice on; leaves a mould for the next ones."""
     sitting, examined = ready.sitting, ready.examined
     own = ready.own
