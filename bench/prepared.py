@@ -114,9 +114,9 @@ def started(
 
 
 @contextmanager
-def house(store: str, people: int) -> Iterator[House]:
-    """A house of this store with so many people; made on the first run."""
-    folder = KEPT / f"{store}-{people}"
+def house(store: str, people: int, name: str = "") -> Iterator[House]:
+    """A house of this store with so many people; made on the first run. A name tells two apart."""
+    folder = KEPT / "-".join(filter(None, (store, str(people), name)))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     cluster = _kept_cluster(folder) if store == "postgres" else None
     try:

@@ -1,0 +1,142 @@
+"""What one check costs each process of the service, and the same of another tree, in turn.
+
+    python bench/processes.py [--before FOLDER] [--store sqlite|postgres] [--people 200000] [--pairs 5]
+                              [--seconds 3] [--connections 32] [--keyed] [--lines 100] [--profile FILE]
+
+FOLDER is another checkout of this project (``git worktree add``). Both are served at once, each
+from a house of its own, and loaded one after the other, in pairs; who goes first changes from pair to pair. A
+machine whose speed swings weighs on both, so trust the ratios of the pairs. CPU is user and system time from
+``/proc``, for each check that was sent; the generator counts its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from bench.load import BATCH, SINGLE, body, cpu_of, family, generate
+from bench.prepared import House, house, started
+
+NAMES: Final = {"apart_process": "writer", "log_process": "log", "postgres": "database"}
+
+
+def name_of(pid: int) -> str:
+    """What a process of the service is."""
+    said = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
+    return next((name for word, name in NAMES.items() if word in said), "front")
+
+
+class Side:
+    """A tree that serves."""
+
+    def __init__(self, made: House, port: int, pid: int) -> None:
+        self.made, self.port, self.pid = made, port, pid
+        self.measured: list[dict[str, float]] = []
+
+    def pids(self) -> list[int]:
+        """Of the service and its database."""
+        if self.made.cluster is None:
+            return family(self.pid)
+        mark = self.made.cluster.folder / "data" / "postmaster.pid"  # type: ignore[operator]
+        return [*family(self.pid), *family(int(mark.read_text().split()[0]))]
+
+    def load(self, plan: dict[str, Any], lines: int, *, counts: bool = True) -> None:
+        """One run."""
+        if plan["keyed"]:
+            plan = plan | {"keyed": os.urandom(8).hex()}  # a key is used once
+        first = self.made.some(int(50_000 * (plan["seconds"] + 1)))
+        before = {pid: cpu_of(pid) for pid in self.pids()}
+        result = generate(
+            self.port, **plan, tokens=self.made.tokens, body=body(self.made), first=first
+        )
+        told = {"rate": result["lines"] if lines > 1 else result["rate"], "p99": result["p99"]}
+        for pid in self.pids():
+            if pid in before:
+                used = (cpu_of(pid) - before[pid]) / max(1, result["sent"]) * 1e6 / lines
+                told[name_of(pid)] = told.get(name_of(pid), 0.0) + used
+        told["all"] = sum(used for what, used in told.items() if what not in {"rate", "p99"})
+        told["generator"] = result["cpu_us"] / lines
+        wrong = {s: n for s, n in result["statuses"].items() if s not in {"200", "201"}}
+        if wrong or result["bad_lines"]:
+            print(f"    not every answer was a check: {wrong} {result['wrong']}")
+        if counts:
+            self.measured.append(told)
+
+
+@contextmanager
+def serving(store: str, people: int, tree: Path, name: str) -> Iterator[Side]:
+    """A tree at work on a house of its own."""
+    with house(store, people, name) as made:
+        environment = made.environment | {"PYTHONPATH": str(tree / "src")}
+        command = [sys.executable, "-m", "liangming", "serve", "--port", "0"]
+        with started(command, environment) as (process, port):
+            yield Side(made, port, process.pid)
+
+
+def told(sides: list[Side]) -> None:
+    """Medians, and the ratio of each pair."""
+    for what in sides[0].measured[0]:
+        columns = [[each[what] for each in side.measured] for side in sides]
+        line = f"{what:12}" + "".join(f"{statistics.median(column):10.1f}" for column in columns)
+        if len(sides) > 1:
+            ratios = [after / before for after, before in zip(*columns, strict=True) if before]
+            if ratios:
+                middle = statistics.median(ratios)
+                line += f"   × {middle:.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+        print(line)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("--before", type=Path, help="another tree, for pairs")
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--people", type=int, default=200_000)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--keyed", action="store_true", help="an Idempotency-Key with each call")
+    parser.add_argument("--lines", type=int, default=1, help="checks in one call")
+    parser.add_argument("--profile", default="", help="where py-spy writes of this tree's front")
+    chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    plan: dict[str, Any] = {
+        "path": SINGLE, "connections": chosen.connections, "seconds": chosen.seconds,
+        "warm": 0.3, "keyed": "yes" if chosen.keyed else "",
+    }  # fmt: skip
+    if chosen.lines > 1:
+        plan |= {"path": BATCH, "media": "application/x-ndjson", "lines": chosen.lines}
+    with ExitStack() as stack:
+        trees = [HERE.parent] if chosen.before is None else [HERE.parent, chosen.before]
+        sides = [
+            stack.enter_context(serving(chosen.store, chosen.people, tree.resolve(), name))
+            for tree, name in zip(trees, ("", "before"), strict=False)
+        ]
+        for side in sides:
+            side.load(plan, chosen.lines, counts=False)
+        if chosen.profile:
+            command = ["py-spy", "record", "-p", str(sides[0].pid), "-f", "raw", "-r", "400"]
+            command += ["-d", str(int(chosen.seconds)), "-o", chosen.profile]
+            watching = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            sides[0].load(plan, chosen.lines, counts=False)
+            watching.wait(60)
+        for number in range(chosen.pairs):
+            for side in sides if number % 2 else reversed(sides):
+                side.load(plan, chosen.lines)
+        print(f"{'µs a check':12}{'this':>10}{'before' if len(sides) > 1 else '':>10}")
+        told(sides)
+    print(f"load of the machine {', '.join(f'{n:.1f}' for n in os.getloadavg())}")
+
+
+if __name__ == "__main__":
+    main()
