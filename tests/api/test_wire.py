@@ -16,6 +16,7 @@ from tests.api.conftest import Door, made
 
 from liangming.api import Settings
 from liangming.api.app import Api
+from liangming.api.turns import Turns
 from liangming.api.wire import wire
 from liangming.cli.serve import listen
 
@@ -80,17 +81,22 @@ class Served:
 @pytest_asyncio.fixture
 async def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
     ways: list[str] = []
-    direct, general = Api.direct, Api.__call__
+    direct, general, take = Api.direct, Api.__call__, Turns.take
 
-    async def short(self, scope, call):
+    async def short(self, path, call):
         ways.append("short")
-        return await direct(self, scope, call)
+        return await direct(self, path, call)
+
+    def joined(self, asked, loop, tasks):
+        ways.append("joined")
+        take(self, asked, loop, tasks)
 
     async def long(self, scope, receive, send):
         ways.append("general")
         await general(self, scope, receive, send)
 
     monkeypatch.setattr(Api, "direct", short)
+    monkeypatch.setattr(Turns, "take", joined)
     monkeypatch.setattr(Api, "__call__", long)
     async with made(tmp_path, Settings(body_seconds=0.5, body_bytes=100_000, rate=None)) as door:
         config = uvicorn.Config(
@@ -125,8 +131,8 @@ async def test_a_call_in_one_piece_goes_the_short_way_and_its_headers_are_the_us
         await line.answer()
         await line.send(served.call(path="/v1/checks:whole?x=1"))
         general = await line.answer()
-    assert served.ways[0] == "short"
-    assert served.ways[2] == "general"
+    assert served.ways[0] == "joined"
+    assert served.ways[-1] == "general"
     assert (short[0], general[0]) == (201, 201)
     assert short[1].keys() == general[1].keys()
     same = short[1].keys() - {"location", "date", "content-length", "request-id"}
@@ -168,7 +174,7 @@ async def test_calls_behind_one_another_are_answered_in_order(served: Served) ->
     async with served.line() as line:
         await line.send(b"".join(calls))
         assert [(await line.answer())[0] for _ in calls] == [201, 400, 201, 422, 200, 201]
-    assert served.ways[0] == "short"
+    assert served.ways[0] == "joined"
 
 
 async def test_errors_have_their_usual_shape_and_close_where_they_must(served: Served) -> None:
@@ -234,17 +240,20 @@ async def test_what_is_under_way_when_the_server_stops_is_answered_and_told_to_g
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = served.door.world.premises.store
-    commit, begun, go = store.commit, asyncio.Event(), asyncio.Event()
+    commit, begun, go = store.commit_many, asyncio.Event(), asyncio.Event()
 
-    async def slow(change):
+    async def slow(changes):
         begun.set()
         await go.wait()
-        await commit(change)
+        return await commit(changes)
 
-    monkeypatch.setattr(store, "commit", slow)
     async with served.line() as line:
+        await line.send(served.call())  # now the client is known
+        await line.answer()
+        monkeypatch.setattr(store, "commit_many", slow)
         await line.send(served.call())
-        await begun.wait()
+        async with asyncio.timeout(20):
+            await begun.wait()
         served.server.should_exit = True
         await asyncio.sleep(0.3)
         go.set()

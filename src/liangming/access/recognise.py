@@ -52,12 +52,17 @@ class Clients:
             Misuse: ``api.key-missing``, ``api.key-invalid`` (malformed, unknown, wrong and
                 revoked alike), ``api.key-expired``.
         """
-        if not authorization:
-            raise Misuse(KEY_MISSING)
-        scheme, _, credentials = authorization.partition(b" ")
-        if scheme.lower() != b"bearer":
-            raise Misuse(KEY_MISSING)
-        return await self.of_key(credentials.strip())
+        return await self.of_key(_credentials(authorization))
+
+    def known(self, authorization: bytes | None) -> Client | None:
+        """As :meth:`recognise`, where nobody has to be asked; None where the row is not in memory.
+
+        Raises:
+            Misuse: as :meth:`recognise`.
+        """
+        client_id, secret = _parted(_credentials(authorization))
+        client = self._cached(client_id)
+        return None if client is None else self._opened(client_id, secret, client)
 
     async def of_key(self, key: bytes) -> Client:
         """The client of a bare key, as typed at the desk.
@@ -66,11 +71,10 @@ class Clients:
             Misuse: ``api.key-invalid`` (malformed, unknown, wrong and revoked alike),
                 ``api.key-expired``.
         """
-        shape = SHAPE.fullmatch(key)
-        if shape is None:
-            raise Misuse(KEY_INVALID)
-        client_id, secret = shape.group(1).decode(), shape.group(2)
-        client = await self._row(client_id)
+        client_id, secret = _parted(key)
+        return self._opened(client_id, secret, await self._row(client_id))
+
+    def _opened(self, client_id: str, secret: bytes, client: Client | None) -> Client:
         given = digest(self._token, client_id, secret)
         held = client.digest if client is not None else _NO_DIGEST
         # Compared in constant time even where no client is, so that time tells nothing.
@@ -92,11 +96,15 @@ class Clients:
     def _at(self) -> int:
         return micros(self._clock.now())
 
-    async def _row(self, client_id: str) -> Client | None:
+    def _cached(self, client_id: str) -> Client | None:
         cached = self._rows.get(client_id)
+        return cached[0] if cached is not None and self._tick() < cached[1] else None
+
+    async def _row(self, client_id: str) -> Client | None:
+        cached = self._cached(client_id)
+        if cached is not None:
+            return cached
         now = self._tick()
-        if cached is not None and now < cached[1]:
-            return cached[0]
         client = await self._store.client(client_id)
         if client is None:  # never cached: made-up ids must not push out real ones
             self._rows.pop(client_id, None)
@@ -106,3 +114,19 @@ class Clients:
         if len(self._rows) > _CACHED:
             self._rows.popitem(last=False)
         return client
+
+
+def _credentials(authorization: bytes | None) -> bytes:
+    if not authorization:
+        raise Misuse(KEY_MISSING)
+    scheme, _, credentials = authorization.partition(b" ")
+    if scheme.lower() != b"bearer":
+        raise Misuse(KEY_MISSING)
+    return credentials.strip()
+
+
+def _parted(key: bytes) -> tuple[str, bytes]:
+    shape = SHAPE.fullmatch(key)
+    if shape is None:
+        raise Misuse(KEY_INVALID)
+    return shape.group(1).decode(), shape.group(2)

@@ -17,10 +17,11 @@ from starlette.routing import Match, Route
 from liangming.api import devices, docs, faults, log, problem
 from liangming.api.body import GoneError
 from liangming.api.call import Call
+from liangming.api.letterhead import headers_of
 from liangming.api.lobby import Lobby, furnish
 from liangming.api.metrics import NO_ROUTE
 from liangming.api.operation import Operation
-from liangming.api.reply import HTML, Header, Reply
+from liangming.api.reply import Reply
 from liangming.api.settings import Settings
 from liangming.api.table import OPERATIONS
 from liangming.errors import LiangmingError, Misuse, Outage
@@ -32,16 +33,6 @@ if TYPE_CHECKING:
     from liangming.rights import RightsDesk
 
 GONE: Final = 499  # nobody was there to answer; only the log says so
-
-_ALWAYS: Final[tuple[Header, ...]] = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"vary", b"accept-language"),
-)
-_SIMULATED: Final[Header] = (b"liangming-simulated", b"outcomes prove nothing")
-_SHUT: Final[Header] = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
 class BrokenOffError(Exception):
@@ -92,7 +83,7 @@ class Api:
             await send({"type": "websocket.close", "code": 1000})
             return
         began = time.perf_counter_ns()
-        call = Call(scope, receive)
+        call = Call.of(scope, receive)
         status = GONE
         number = self.lobby.numbers.next()
         try:
@@ -113,22 +104,32 @@ class Api:
             template = call.template or NO_ROUTE
             self._noted(call, template, status, micros, number)
 
-    def is_short(self, path: str) -> bool:
-        """Whether calls of this path may go to :meth:`direct`: no answer of it is a stream."""
+    def short(self, path: str) -> Door | None:
+        """The door of calls that may go to :meth:`direct`: no answer of it is a stream."""
         door = self._exact.get(path)
-        return door is not None and door.short
+        return door if door is not None and door.short else None
 
-    async def direct(self, scope: Scope, call: Call) -> Reply:
+    async def direct(self, path: str, call: Call) -> Reply:
         """Answer a call whose body is in hand, for a server that writes the answer itself.
 
-        Never raises.
+        Never raises. A call that has its client was recognised and paced before.
         """
         began = time.perf_counter_ns()
-        reply = await self._answer(scope, call)
+        reply = await self._answer({"type": "http", "method": call.method, "path": path}, call)
+        self.note(call, reply, began)
+        return reply
+
+    def note(self, call: Call, reply: Reply, began: int) -> None:
+        """Number an answer, count it, and write its lines.
+
+        Args:
+            call: that was answered.
+            reply: the answer.
+            began: when, in nanoseconds of ``time.perf_counter_ns``.
+        """
         micros = (time.perf_counter_ns() - began) // 1000
         reply.request, reply.simulated = self.lobby.numbers.next(), self.lobby.simulated
         self._noted(call, call.template, reply.status, micros, reply.request)
-        return reply
 
     def _noted(self, call: Call, template: str, status: int, micros: int, number: str) -> None:
         """Count the call, and write its lines: the server's and the client's own."""
@@ -150,7 +151,9 @@ class Api:
             if operation is None:
                 allow = door.allow
                 raise Misuse(faults.NO_METHOD)  # noqa: TRY301  (one place makes problems)
-            if operation.scope is not None:
+            if call.client is not None:
+                pass  # known and paced already
+            elif operation.scope is not None:
                 client = await lobby.clients.recognise(call.headers.get(b"authorization"))
                 call.client = client
                 if operation.scope.value not in client.scopes:
@@ -162,15 +165,20 @@ class Api:
                 call.client = client
                 lobby.buckets.take(client.id)
             return await operation.answer(lobby, call)
-        except LiangmingError as failure:
-            call.code = failure.code.name
-            return problem.reply(failure, call.language, lobby.citer, allow=allow)
         except GoneError:
             raise
         except Exception as failure:  # noqa: BLE001  (the last resort: told as one shape, too)
-            return self._incident(failure, call)
+            return self.failed(failure, call, allow=allow)
 
-    def _incident(self, failure: Exception, call: Call) -> Reply:
+    def failed(self, failure: Exception, call: Call, *, allow: tuple[str, ...] = ()) -> Reply:
+        """A failure as the answer to a call, with an incident's number where nobody foresaw it."""
+        if isinstance(failure, LiangmingError):
+            call.code = failure.code.name
+            return problem.reply(failure, call.language, self.lobby.citer, allow=allow)
+        return self.incident(failure, call)
+
+    def incident(self, failure: Exception, call: Call) -> Reply:
+        """An answer that names an incident, which the log tells about."""
         call.code = faults.INTERNAL.name
         return problem.reply(
             Outage(faults.INTERNAL),
@@ -215,22 +223,6 @@ def build_api(
     """
     lobby = furnish(premises, settings or Settings(), tick, desk)
     return Api(lobby, (*OPERATIONS, *docs.OPERATIONS))
-
-
-def headers_of(reply: Reply) -> list[Header]:
-    """All headers of an answer but those that the server adds."""
-    headers = [(b"content-type", reply.media), *_ALWAYS, *reply.headers]
-    if reply.media is not HTML:
-        headers.append(_SHUT)
-    if reply.language is not None:
-        headers.append((b"content-language", reply.language.encode()))
-    if reply.request:
-        headers.append((b"request-id", reply.request.encode()))
-    if reply.simulated:
-        headers.append(_SIMULATED)
-    if reply.parts is None:
-        headers.append((b"content-length", str(len(reply.body)).encode()))
-    return headers
 
 
 async def _send(send: Send, reply: Reply, *, head: bool) -> None:

@@ -81,6 +81,19 @@ async def read_lines(call: Call, *, limit: int, seconds: float) -> bytes:
     return await read(call, limit=limit, seconds=seconds)
 
 
+def in_hand(call: Call, *, limit: int) -> bytes:
+    """The bytes of a JSON body that came with its head.
+
+    Raises:
+        Misuse: ``api.media-type``, ``api.body-too-large``.
+    """
+    raw = call.body or b""
+    if len(raw) > limit:
+        raise Misuse(faults.BODY_TOO_LARGE)
+    _expect(call, _JSON)
+    return raw
+
+
 async def read(call: Call, *, limit: int, seconds: float) -> bytes:
     """The body, however it arrives, within a size and a time."""
     length = call.headers.get(b"content-length", b"")

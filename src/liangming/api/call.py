@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from liangming.api.language import Language, preferred
@@ -39,19 +40,31 @@ class Call:
         "template",
     )
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(
+        self,
+        method: str,
+        headers: Iterable[tuple[bytes, bytes]],
+        receive: Receive,
+        query: bytes = b"",
+        body: bytes | None = None,
+    ) -> None:
         self.receive = receive
-        self.body: bytes | None = None  # where it came in one piece with the head
-        self.method: str = scope["method"]
-        self.query: bytes = scope.get("query_string", b"")
+        self.body = body  # where it came in one piece with the head
+        self.method = method
+        self.query = query
         self.code = ""  # of the failure that it ended in
         self.headers: dict[bytes, bytes] = {
-            name: value for name, value in scope["headers"] if name in _WANTED
+            name: value for name, value in headers if name in _WANTED
         }
         self.params: dict[str, str] = {}
         self.template = ""
         self.client: Client | None = None
         self._language: Language | None = None
+
+    @classmethod
+    def of(cls, scope: Scope, receive: Receive) -> Call:
+        """The call of an ASGI scope."""
+        return cls(scope["method"], scope["headers"], receive, scope.get("query_string", b""))
 
     @property
     def language(self) -> Language:

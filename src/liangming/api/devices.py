@@ -94,13 +94,18 @@ class DevicesAnswer(msgspec.Struct, frozen=True):
     devices: tuple[DeviceAnswer, ...]
 
 
+def is_device(client: Client) -> bool:
+    """Whether a key was made for a device."""
+    return ids.is_id(DEVICE, client.name)
+
+
 async def must_be_enabled(lobby: Lobby, client: Client) -> None:
     """A key that was made for a device opens no door once that device is disabled, by whomever.
 
     Raises:
         Misuse: ``api.key-invalid``.
     """
-    if ids.is_id(DEVICE, client.name):
+    if is_device(client):
         device = await lobby.premises.devices.find(client.name)
         if device is None or not device.enabled:
             raise Misuse(access.KEY_INVALID)

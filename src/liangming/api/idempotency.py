@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -40,6 +40,7 @@ _BODY: Final = b"liangming/idempotency/body/1\0"
 _KEY: Final = b"liangming/idempotency/key/1\0"
 
 T = TypeVar("T")
+Place = tuple[str, str, str]  # client, route, digest of the key
 Remember = Callable[[T], Remembered]
 Deed = Callable[[Remember[T] | None], Awaitable[T]]
 Render = Callable[[T], Reply]
@@ -55,6 +56,13 @@ class _Told(msgspec.Struct):
 _told = msgspec.json.Decoder(_Told).decode
 
 
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """A key that a call took, as the store knows it, and the digest of its body."""
+
+    place: Place
+    body: bytes
+
+
 class Idempotency:
     """Gives remembered answers again.
 
@@ -68,7 +76,7 @@ class Idempotency:
         self._store = store
         self._keyed = hmac.new(token, digestmod=hashlib.sha256)
         self._clock = clock
-        self._running: set[tuple[str, str, str]] = set()
+        self._running: set[Place] = set()
 
     async def once(self, call: Call, raw: bytes, deed: Deed[T], render: Render[T]) -> Reply:
         """Do a deed once per key; without a key, do it.
@@ -82,53 +90,85 @@ class Idempotency:
         Raises:
             Misuse: ``api.idempotency-key-form``, ``…-running``, ``…-reused``.
         """
+        held = self.take(call, raw)
+        if held is None:
+            return render(await deed(None))
+        try:
+            return await self._once(held, deed, render)
+        finally:
+            self.leave(held)
+
+    def take(self, call: Call, raw: bytes) -> Held | None:
+        """Take the key of a call, if it carries one; whoever takes one leaves it at the end.
+
+        Raises:
+            Misuse: ``api.idempotency-key-form``, ``…-running``.
+        """
         header = call.headers.get(b"idempotency-key")
         if header is None:
-            return render(await deed(None))
+            return None
         form = _FORM.fullmatch(header)
         if form is None:
             raise Misuse(faults.KEY_FORM, field=HEADER)
         key = self._digest(_KEY, form.group(1) or form.group(2)).hex()[:32]
-        body = self._digest(_BODY, raw)
         place = (call.who.id, call.template, key)
         if place in self._running:
             raise Misuse(faults.KEY_RUNNING, retry_after=1)
         self._running.add(place)
-        try:
-            return await self._once(place, body, deed, render)
-        finally:
-            self._running.discard(place)
+        return Held(place, self._digest(_BODY, raw))
 
-    async def _once(
-        self, place: tuple[str, str, str], body: bytes, deed: Deed[T], render: Render[T]
-    ) -> Reply:
-        earlier = await self._store.remembered(*place)
+    def leave(self, held: Held) -> None:
+        """The call that took a key is over."""
+        self._running.discard(held.place)
+
+    def note(self, held: Held, reply: Reply) -> Remembered:
+        """The record of an answer, for the commit of what it answers."""
+        client, route, key = held.place
+        return Remembered(
+            client=client,
+            route=route,
+            key=key,
+            digest=held.body,
+            status=reply.status,
+            answer=reply.body,
+            at=micros(self._clock.now()),
+        )
+
+    async def again(self, taken: Sequence[Held]) -> dict[Place, Reply | LiangmingError]:
+        """What was answered before under these keys, or why it is not answered again.
+
+        Raises:
+            Outage: STORE_DOWN.
+        """
+        earlier = await self._store.remembered_many([held.place for held in taken])
+        told: dict[Place, Reply | LiangmingError] = {}
+        for held in taken:
+            if (found := earlier.get(held.place)) is not None:
+                try:
+                    told[held.place] = _again(found, held.body)
+                except Misuse as reused:
+                    told[held.place] = reused
+        return told
+
+    async def _once(self, held: Held, deed: Deed[T], render: Render[T]) -> Reply:
+        earlier = await self._store.remembered(*held.place)
         if earlier is not None:
-            return _again(earlier, body)
+            return _again(earlier, held.body)
         rendered: list[Reply] = []
 
         def remember(state: T) -> Remembered:
             reply = render(state)
             rendered.append(reply)
-            client, route, key = place
-            return Remembered(
-                client=client,
-                route=route,
-                key=key,
-                digest=body,
-                status=reply.status,
-                answer=reply.body,
-                at=micros(self._clock.now()),
-            )
+            return self.note(held, reply)
 
         try:
             await deed(remember)
         except LiangmingError:
             # Another process may have been first: then its answer is there now.
-            earlier = await self._store.remembered(*place)
+            earlier = await self._store.remembered(*held.place)
             if earlier is None:
                 raise
-            return _again(earlier, body)
+            return _again(earlier, held.body)
         return rendered[-1]
 
     def _digest(self, context: bytes, value: bytes) -> bytes:

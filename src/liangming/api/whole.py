@@ -35,7 +35,8 @@ from liangming.api.problem import Problem, problem
 from liangming.api.reply import NDJSON, Reply, encode
 from liangming.api.steps import demand, raw_of, scene_for
 from liangming.check.states import Passed, State, tag
-from liangming.check.whole import Done, complete, complete_many
+from liangming.check.together import complete_each
+from liangming.check.whole import Done, complete
 from liangming.clock import rfc3339
 from liangming.errors import LiangmingError, Misuse, Outage
 
@@ -80,10 +81,10 @@ async def one(lobby: Lobby, call: Call) -> Reply:
         lobby.metrics.concluded(done.tag)
         return done
 
-    return await lobby.idempotency.once(call, raw, deed, lambda done: _told(lobby, call, done))
+    return await lobby.idempotency.once(call, raw, deed, lambda done: told(lobby, call, done))
 
 
-def _told(lobby: Lobby, call: Call, done: Done) -> Reply:
+def told(lobby: Lobby, call: Call, done: Done) -> Reply:
     """As :func:`~liangming.api.steps.told`, of a check that may have been poured."""
     language = call.language
     body = done.text(
@@ -153,7 +154,7 @@ def numbered_chunks(raw: bytes, size: int) -> Iterator[list[Numbered]]:
 
 async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
     """One chunk through the states and one durable commit, as result lines."""
-    results: list[Done | LiangmingError | None] = [None] * len(chunk)
+    results: list[Done | Exception | None] = [None] * len(chunk)
     bodies: list[WholeBody] = []
     places: list[int] = []
     for place, (_, line) in enumerate(chunk):
@@ -162,25 +163,15 @@ async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
             places.append(place)
         except LiangmingError as failure:
             results[place] = failure
-    incident = ""
-    if bodies:
-        done: list[Done | LiangmingError]
-        try:
-            done = await complete_many(lobby.premises, bodies)
-        except LiangmingError as failure:
-            done = [failure] * len(bodies)
-        except Exception as failure:  # noqa: BLE001  (the answer has begun: every line gets one)
-            incident = log.new_incident(lobby.premises.clock.now())
-            log.incident(incident, failure)
-            done = [Outage(door.INTERNAL)] * len(bodies)
-        for place, outcome in zip(places, done, strict=True):
-            results[place] = outcome
+    for place, outcome in zip(places, await complete_each(lobby.premises, bodies), strict=True):
+        results[place] = outcome
     language = call.language
+    incidents: dict[int, str] = {}
     out = bytearray()
     for (number, _), result in zip(chunk, results, strict=True):
         if result is None:
             raise RuntimeError("a line without a result")
-        out += _line(lobby, number, result, language, incident)
+        out += _line(lobby, number, result, language, incidents)
         out += b"\n"
     return bytes(out)
 
@@ -201,11 +192,21 @@ def admitted(lobby: Lobby, call: Call, body: WholeBody) -> None:
 
 
 def _line(
-    lobby: Lobby, number: int, result: Done | LiangmingError, language: Language, incident: str
+    lobby: Lobby,
+    number: int,
+    result: Done | Exception,
+    language: Language,
+    incidents: dict[int, str],
 ) -> bytes:
-    if isinstance(result, LiangmingError):
-        number_of_incident = incident if result.code is door.INTERNAL else ""
-        wrong = problem(result, language, lobby.citer, incident=number_of_incident)
+    if isinstance(result, Exception):
+        if isinstance(result, LiangmingError):
+            wrong = problem(result, language, lobby.citer)
+        else:  # the answer has begun: every line gets one, and what broke together one number
+            if id(result) not in incidents:
+                incidents[id(result)] = log.new_incident(lobby.premises.clock.now())
+                log.incident(incidents[id(result)], result)
+            incident = incidents[id(result)]
+            wrong = problem(Outage(door.INTERNAL), language, lobby.citer, incident=incident)
         return encode(BatchLine(line=number, status=wrong.status, problem=wrong))
     lobby.metrics.concluded(result.tag)
     # As msgspec writes a BatchLine, with the check poured.

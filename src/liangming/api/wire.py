@@ -2,11 +2,12 @@
 
 A call of ``/v1`` is a few hundred bytes: head and body come in one read of the socket. For these
 the server's general way (a scope, a cycle, an event, two messages each way) costs more than the
-answer. This protocol is uvicorn's own with one shortcut: a POST under ``/v1/`` whose body is whole
+answer. This protocol is uvicorn's own with two shortcuts. A POST under ``/v1/`` whose body is whole
 by the end of the read goes to :meth:`~liangming.api.app.Api.direct`, and its answer goes out in one
-write. The bytes are parsed by the same parser, and everything unusual takes the general way: a body
-that comes in pieces, an expectation, an upgrade, a query, an old version, a connection to be
-closed, a client that does not read, a call behind another, an answer that is a stream.
+write; a whole check goes with all that came in the same turn of the loop
+(:mod:`liangming.api.turns`). The bytes are parsed by the same parser, and everything unusual takes the
+general way: a body that comes in pieces, an expectation, an upgrade, a query, an old version, a
+connection to be closed, a client that does not read, a call behind another, an answer that is a stream.
 
 The door is chosen by path, before any framework's middleware.
 """
@@ -14,40 +15,17 @@ The door is chosen by path, before any framework's middleware.
 from __future__ import annotations
 
 import asyncio
-from http import HTTPStatus
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from liangming.api.app import Api, headers_of
+from liangming.api.app import Api
 from liangming.api.call import Call
+from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
+from liangming.api.turns import Asked, Turns
 
 _UNDER: Final = b"/v1/"
-_STATUS: Final = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
-}
-
-
-class _Turn:
-    """What the general way knows as a cycle, as far as it looks at one while ours is under way."""
-
-    __slots__ = (
-        "body",
-        "disconnected",
-        "keep_alive",
-        "message_event",
-        "more_body",
-        "response_complete",
-    )
-
-    def __init__(self) -> None:
-        self.body = bytearray()
-        self.more_body = True
-        self.keep_alive = True
-        self.disconnected = False
-        self.response_complete = False
-        self.message_event = _NOBODY
 
 
 class _Nobody:
@@ -60,18 +38,62 @@ class _Nobody:
 _NOBODY: Final = _Nobody()
 
 
+class _Cycle(Asked):
+    """What the general way knows as a cycle, as far as it looks at one while ours is under way."""
+
+    __slots__ = (
+        "body",
+        "disconnected",
+        "joined",
+        "keep_alive",
+        "message_event",
+        "more_body",
+        "path",
+        "response_complete",
+        "wire",
+    )
+
+    def __init__(self, wire: _Wire, path: str, *, joined: bool) -> None:
+        self.wire = wire
+        self.path = path
+        self.joined = joined
+        self.body = b""
+        self.more_body = True
+        self.keep_alive = True
+        self.disconnected = False
+        self.response_complete = False
+        self.message_event = _NOBODY
+
+    def answer(self, reply: Reply) -> None:
+        """Send the answer, if anybody is still there."""
+        self.wire.send(self, reply)
+
+    def go_alone(self) -> None:
+        """In a task of its own."""
+        self.wire.start(self)
+
+    def break_off(self) -> None:
+        """End the connection."""
+        self.wire.transport.close()
+
+
 def wire(api: Api) -> type[asyncio.Protocol]:
     """The protocol class of a server in front of this API."""
 
     class Wire(_Wire):
         door = api
+        turns = Turns(api)
+        letterhead = Letterhead()
 
     return Wire
 
 
 class _Wire(HttpToolsProtocol):
     door: Api
-    _candidate: _Turn | None = None
+    turns: Turns
+    letterhead: Letterhead
+    _candidate: _Cycle | None = None
+    _idle_since: float | None = None
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -80,31 +102,61 @@ class _Wire(HttpToolsProtocol):
         ):  # the rest of its body is still to come
             self._give_up(self._candidate)
 
+    def on_message_begin(self) -> None:
+        # The scope is made where one is needed: on the general way.
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
     def on_headers_complete(self) -> None:
-        if not self._fits():
-            super().on_headers_complete()
+        cycle = self._short()
+        if cycle is None:
+            self._general()
             return
-        self._candidate = turn = _Turn()
-        self.cycle = turn  # type: ignore[assignment]
+        self._candidate = cycle
+        self.cycle = cycle  # type: ignore[assignment]
+
+    def on_body(self, body: bytes) -> None:
+        cycle = self._candidate
+        if cycle is None:
+            super().on_body(body)
+        else:
+            cycle.body = cycle.body + body if cycle.body else body
 
     def on_message_complete(self) -> None:
-        turn = self._candidate
-        if turn is None:
+        cycle = self._candidate
+        if cycle is None:
             super().on_message_complete()
             return
         self._candidate = None
-        turn.more_body = False
-        scope = {"type": "http", "method": "POST", "path": self.url.decode("ascii")}
-        call = Call({**scope, "headers": self.headers}, _gone)
-        call.body = bytes(turn.body)
-        task = self.loop.create_task(self._answer(turn, scope, call))
+        cycle.more_body = False
+        cycle.begin(Call("POST", self.headers, _gone, body=cycle.body))
+        if cycle.joined:
+            self.turns.take(cycle, self.loop, self.tasks)
+        else:
+            self.start(cycle)
+
+    def start(self, cycle: _Cycle) -> None:
+        """Answer a call in a task of its own."""
+        task = self.loop.create_task(self._answer(cycle))
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
 
-    def _fits(self) -> bool:
-        """Whether this call may take the short way, if its body is whole."""
+    def send(self, cycle: _Cycle, reply: Reply) -> None:
+        """Send the answer to a call, if somebody is still there."""
+        closes = reply.closes or not cycle.keep_alive
+        if not cycle.disconnected:
+            servers = self.server_state.default_headers
+            self.transport.write(self.letterhead.write(reply, servers, close=closes))
+        cycle.response_complete = True
+        if closes:
+            self.transport.close()
+        self.on_response_complete()
+
+    def _short(self) -> _Cycle | None:
+        """The call, if it may take the short way once its body is whole."""
         url = self.url
-        return (
+        if (
             url.startswith(_UNDER)
             and (self.cycle is None or self.cycle.response_complete)
             and not self.flow.write_paused
@@ -113,39 +165,74 @@ class _Wire(HttpToolsProtocol):
             and self.parser.get_http_version() == "1.1"
             and self.parser.should_keep_alive()
             and not self.parser.should_upgrade()
-            and self.door.is_short(url.decode("latin-1"))
-        )
+        ):
+            path = url.decode("latin-1")
+            door = self.door.short(path)
+            if door is not None:
+                return _Cycle(self, path, joined=door is self.turns.door)
+        return None
 
-    def _give_up(self, turn: _Turn) -> None:
+    def _general(self) -> None:
+        """The general way of a head that is whole."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = url, headers, expects
+        self.scope["headers"] = headers
+        super().on_headers_complete()
+
+    def _give_up(self, cycle: _Cycle) -> None:
         """Go on the general way with what came so far."""
         self._candidate = None
         self.cycle = None  # type: ignore[assignment]
-        super().on_headers_complete()
-        if turn.body:
-            super().on_body(bytes(turn.body))
+        self._general()
+        if cycle.body:
+            super().on_body(cycle.body)
 
-    async def _answer(self, turn: _Turn, scope: dict[str, Any], call: Call) -> None:
+    async def _answer(self, cycle: _Cycle) -> None:
         try:
-            reply = await self.door.direct(scope, call)
-            closes = reply.closes or not turn.keep_alive
-            if not turn.disconnected:
-                self.transport.write(self._written(reply, close=closes))
+            self.send(cycle, await self.door.direct(cycle.path, cycle.call))
         except BaseException:
             self.transport.close()
             raise
-        turn.response_complete = True
-        if closes:
-            self.transport.close()
-        self.on_response_complete()
 
-    def _written(self, reply: Reply, *, close: bool) -> bytes:
-        lines = [_STATUS[reply.status]]
-        for name, value in (*self.server_state.default_headers, *headers_of(reply)):
-            lines += (name, b": ", value, b"\r\n")
-        if close and not reply.closes:
-            lines.append(b"connection: close\r\n")
-        lines += (b"\r\n", reply.body)
-        return b"".join(lines)
+    # A connection's silence ends it, and each call begins it anew: one timer for many calls, which
+    # looks when it rings how long it was still, costs less than one for each.
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._wait(self.timeout_keep_alive)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None:
+            return  # the next answer begins it
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._wait(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+
+    def _wait(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
 
 
 async def _gone() -> dict[str, Any]:
