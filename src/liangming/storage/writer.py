@@ -89,7 +89,7 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
             "synchronous = FULL",  # COMMIT waits for the disk
             "wal_autocheckpoint = 16384",  # 64 MiB of log between copies into the file
             "journal_size_limit = 134217728",
-            "cache_size = -65536",
+            "cache_size = -8192",  # SQLite walks all of it at each commit of a file below 1 GiB
             "temp_store = MEMORY",
             "secure_delete = ON",  # what is erased is overwritten with zeros
             "trusted_schema = OFF",
