@@ -65,6 +65,20 @@ class Known:
     persons: dict[bytes, bytes] = field(default_factory=dict)  # their wrapped keys
 
 
+def expected(changes: Iterable[Change]) -> Known:
+    """What a database holds against which nothing in these changes stands.
+
+    Changes that :func:`admit` lets pass with it may be written unlooked, where the writing itself says
+    whether it was so.
+    """
+    known = Known()
+    for change in changes:
+        known.versions.setdefault(change.check.id, change.check.version - 1)
+        if change.seen is not None and change.person is None:
+            known.persons.setdefault(change.seen, change.holder_key)
+    return known
+
+
 def admit(changes: Sequence[Change], known: Known) -> list[LiangmingError | None]:
     """Per change None, or why it alone must not land."""
     return [_admit(change, known) for change in changes]

@@ -1,5 +1,8 @@
 """PostgreSQL's statements: one statement for a group, its columns as arrays.
 
+A group is one statement with a part for each table that it touches, leaves and their places included.
+By itself it is its own transaction, so a group costs one round trip; inside a transaction it is one step.
+
 The order of locks is the same in every process, so that two groups never wait for each other in a
 ring: check rows, persons and keys first, each in the order of its key; the head of the log last.
 """
@@ -7,8 +10,9 @@ ring: check rows, persons and keys first, each in the order of its key; the head
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 
@@ -60,6 +64,10 @@ class _Places:
     def __init__(self) -> None:
         self.used = 0
 
+    def one(self) -> str:
+        self.used += 1
+        return f"${self.used}"
+
     def unnest(self, types: Sequence[str]) -> str:
         begin, self.used = self.used + 1, self.used + len(types)
         return ", ".join(f"${begin + n}::{kind}[]" for n, kind in enumerate(types))
@@ -69,67 +77,113 @@ def _columns(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _write_sql() -> str:
+class _Part(NamedTuple):
+    """What a group does to one table; ``text`` has one hole, for its columns."""
+
+    types: Sequence[str]
+    text: str
+
+
+# By their name in Writing, in the order in which they lock.
+_PARTS: Final = {
+    "opened": _Part(
+        _OPENED_TYPES,
+        f"INSERT INTO checks ({_columns(_OPENED)}) SELECT * FROM unnest(%s)",
+    ),
+    "moved": _Part(
+        _MOVED_TYPES,
+        "UPDATE checks SET version = v.b, state = v.c, person = v.d, changed_at = v.e,"
+        " expires_at = v.f, leaf_key = v.g, body = v.h, due_at = v.i"
+        " FROM unnest(%s) AS v(a, b, c, d, e, f, g, h, i, j)"
+        " WHERE checks.id = v.a AND checks.version = v.j",
+    ),
+    "persons": _Part(
+        _PERSON_TYPES,
+        f"INSERT INTO persons ({_columns(records.PERSON_COLUMNS)}) SELECT * FROM unnest(%s)"
+        " ON CONFLICT (person) DO UPDATE SET"
+        " last_seen_at = greatest(persons.last_seen_at, excluded.last_seen_at),"
+        " keep_until = greatest(persons.keep_until, excluded.keep_until)"
+        " WHERE persons.wrapped_key = excluded.wrapped_key",
+    ),
+    "seen": _Part(
+        _SEEN_TYPES,
+        "UPDATE persons SET last_seen_at = greatest(last_seen_at, v.b),"
+        " keep_until = greatest(keep_until, v.c)"
+        " FROM unnest(%s) AS v(a, b, c, d)"
+        " WHERE persons.person = v.a AND persons.wrapped_key = v.d",
+    ),
+    "patterns": _Part(
+        _PATTERN_TYPES,
+        f"INSERT INTO patterns ({_columns(runs.PATTERN_COLUMNS)}) SELECT * FROM unnest(%s)"
+        " ON CONFLICT (key) DO NOTHING",
+    ),
+    "consents": _Part(
+        _CONSENT_TYPES,
+        f"INSERT INTO consents ({_columns(records.CONSENT_COLUMNS)}) SELECT * FROM unnest(%s)"
+        " ON CONFLICT (id) DO UPDATE SET state = excluded.state, at = excluded.at",
+    ),
+    "redeemed": _Part(
+        _REDEEMED_TYPES, "INSERT INTO redemptions (code, at) SELECT * FROM unnest(%s)"
+    ),
+    "remembered": _Part(
+        _REMEMBERED_TYPES,
+        f"INSERT INTO remembered ({_columns(records.REMEMBERED_COLUMNS)}) SELECT * FROM unnest(%s)"
+        " ON CONFLICT (client, route, key) DO UPDATE SET digest = excluded.digest,"
+        " status = excluded.status, answer = excluded.answer, at = excluded.at"
+        f" WHERE remembered.at <= excluded.at - {DAY}",
+    ),
+}
+_COUNTED: Final = frozenset({"moved", "persons", "seen", "remembered"})
+"""Where fewer rows than wanted mean that another process was first."""
+
+_FIRST: Final = "liangming: another process was first and this group is looked at again"
+
+
+@cache
+def _group_sql(parts: tuple[str, ...], *, leaves: bool) -> str:
+    """The statement for a group that touches these tables.
+
+    Its first parameters are the columns of each part, then of the leaves; then how many leaves there
+    are, and how many rows each counted part is to touch.
+    """
     place = _Places()
-    return f"""
-    WITH opened AS (
-        INSERT INTO checks ({_columns(_OPENED)})
-        SELECT * FROM unnest({place.unnest(_OPENED_TYPES)})
-    ), moved AS (
-        UPDATE checks SET version = v.b, state = v.c, person = v.d, changed_at = v.e,
-            expires_at = v.f, leaf_key = v.g, body = v.h, due_at = v.i
-        FROM unnest({place.unnest(_MOVED_TYPES)}) AS v(a, b, c, d, e, f, g, h, i, j)
-        WHERE checks.id = v.a AND checks.version = v.j
-        RETURNING 1
-    ), met AS (
-        INSERT INTO persons ({_columns(records.PERSON_COLUMNS)})
-        SELECT * FROM unnest({place.unnest(_PERSON_TYPES)})
-        ON CONFLICT (person) DO UPDATE SET
-            last_seen_at = greatest(persons.last_seen_at, excluded.last_seen_at),
-            keep_until = greatest(persons.keep_until, excluded.keep_until)
-        WHERE persons.wrapped_key = excluded.wrapped_key
-        RETURNING 1
-    ), seen AS (
-        UPDATE persons SET last_seen_at = greatest(last_seen_at, v.b),
-            keep_until = greatest(keep_until, v.c)
-        FROM unnest({place.unnest(_SEEN_TYPES)}) AS v(a, b, c, d)
-        WHERE persons.person = v.a AND persons.wrapped_key = v.d
-        RETURNING 1
-    ), shared AS (
-        INSERT INTO patterns ({_columns(runs.PATTERN_COLUMNS)})
-        SELECT * FROM unnest({place.unnest(_PATTERN_TYPES)}) ON CONFLICT (key) DO NOTHING
-    ), agreed AS (
-        INSERT INTO consents ({_columns(records.CONSENT_COLUMNS)})
-        SELECT * FROM unnest({place.unnest(_CONSENT_TYPES)})
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, at = excluded.at
-    ), used AS (
-        INSERT INTO redemptions (code, at) SELECT * FROM unnest({place.unnest(_REDEEMED_TYPES)})
-    ), noted AS (
-        INSERT INTO remembered ({_columns(records.REMEMBERED_COLUMNS)})
-        SELECT * FROM unnest({place.unnest(_REMEMBERED_TYPES)})
-        ON CONFLICT (client, route, key) DO UPDATE SET digest = excluded.digest,
-            status = excluded.status, answer = excluded.answer, at = excluded.at
-        WHERE remembered.at <= excluded.at - {DAY}
-        RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM met), (SELECT count(*) FROM seen),
-        (SELECT count(*) FROM noted)
-    """  # noqa: S608  (constants)
+    done = {
+        name: f"{_PARTS[name].text % place.unnest(_PARTS[name].types)} RETURNING 1"
+        for name in parts
+    }
+    if leaves:
+        columns, many = place.unnest((*_LEAF_TYPES, "int8")), place.one()
+        # Asking for the others' rows puts the head of the log behind all of them.
+        after = " + ".join(("0", *(f"(SELECT count(*) FROM {name}_)" for name in parts)))
+        done["head"] = _HEAD.format(many, f" AND {after} >= 0")
+        done["placed"] = _PLACED.format(f"head_, unnest({columns})")
+    counts = [
+        f"(SELECT count(*) FROM {name}_) = {place.one()}" for name in parts if name in _COUNTED
+    ]
+    # An error of ours, for only an error takes back what the other parts did. It says so in
+    # the server's log; ELSE is reached at run time and never before.
+    told = f"(CASE WHEN {' AND '.join(counts) or 'true'} THEN '0' ELSE '{_FIRST}' END)::int4"
+    listed = ", ".join(f"{name}_ AS ({text})" for name, text in done.items())
+    return f"WITH {listed} SELECT {told}"  # noqa: S608  (constants)
 
-
-WRITE: Final = _write_sql()
 
 # The counter's row stays locked until COMMIT: the next group learns its places only then. So places
 # are given in the order of commits, and a rollback gives its places back: no gap, ever.
-LEAVES: Final = f"""
-    WITH head AS (
-        UPDATE log_head SET next = next + $1 WHERE id = 0 RETURNING next - $1 AS first
+_HEAD: Final = (
+    "UPDATE log_head SET next = next + {0} WHERE id = 0{1} RETURNING next - {0} AS first"
+)
+_PLACED: Final = (
+    f"INSERT INTO leaves (seq, {_columns(records.LEAF_COLUMNS)})"
+    " SELECT first + v.n, v.a, v.b, v.c, v.d, v.e, v.f FROM {} AS v(a, b, c, d, e, f, n)"
+)
+LEAVES: Final = (
+    f"WITH head_ AS ({_HEAD.format('$1', '')}) "  # noqa: S608  (constants)
+    + _PLACED.format(
+        "head_, unnest("
+        + ", ".join(f"${n + 2}::{kind}[]" for n, kind in enumerate((*_LEAF_TYPES, "int8")))
+        + ")"
     )
-    INSERT INTO leaves (seq, {_columns(records.LEAF_COLUMNS)})
-    SELECT head.first + v.n, v.a, v.b, v.c, v.d, v.e, v.f
-    FROM head, unnest({", ".join(f"${n + 2}::{t}[]" for n, t in enumerate((*_LEAF_TYPES, "int8")))})
-        AS v(a, b, c, d, e, f, n)
-    """  # noqa: S608  (constants)
+)
 
 KNOW: Final = """
     SELECT 0, v.n, c.version::int8, NULL::bytea
@@ -177,27 +231,25 @@ async def know(connection: asyncpg.Connection, touched: Touched) -> Known:
 
 
 async def write(connection: asyncpg.Connection, writing: Writing) -> None:
-    """Write an admitted group, inside the caller's transaction.
+    """Write an admitted group, whole or not at all; outside a transaction it is durable after.
 
     Raises:
         Raced: a version, a person or a key is not what it was.
         asyncpg.UniqueViolationError: the same, decided by a constraint.
     """
-    moved, met, seen, noted = await connection.fetchrow(
-        WRITE,
-        *turned(writing.opened, len(_OPENED_TYPES)),
-        *turned(writing.moved, len(_MOVED_TYPES)),
-        *turned(writing.persons, len(_PERSON_TYPES)),
-        *turned(writing.seen, len(_SEEN_TYPES)),
-        *turned(writing.patterns, len(_PATTERN_TYPES)),
-        *turned(writing.consents, len(_CONSENT_TYPES)),
-        *turned(writing.redeemed, len(_REDEEMED_TYPES)),
-        *turned(writing.remembered, len(_REMEMBERED_TYPES)),
-    )
-    wanted = tuple(map(len, (writing.moved, writing.persons, writing.seen, writing.remembered)))
-    if (moved, met, seen, noted) != wanted:
-        raise Raced
-    await append(connection, writing.leaves)
+    rows = {name: getattr(writing, name) for name in _PARTS}
+    parts = tuple(name for name, some in rows.items() if some)
+    if not parts and not writing.leaves:
+        return
+    values = [column for name in parts for column in turned(rows[name], 0)]
+    if writing.leaves:
+        ends = list(accumulate(map(runs.length, writing.leaves)))
+        values += [*turned(writing.leaves, 0), [0, *ends[:-1]], ends[-1]]
+    values += [len(rows[name]) for name in parts if name in _COUNTED]
+    try:
+        await connection.fetchrow(_group_sql(parts, leaves=bool(writing.leaves)), *values)
+    except asyncpg.InvalidTextRepresentationError:  # our own word: see above
+        raise Raced from None
 
 
 async def append(connection: asyncpg.Connection, leaves: Sequence[tuple[Any, ...]]) -> None:
