@@ -127,9 +127,7 @@ class Committer:
             self._wary = _WARY
         return await self._looked(connection, changes)
 
-    async def _looked(
-        self, connection: asyncpg.Connection, changes: Sequence[Change]
-    ) -> Verdicts:
+    async def _looked(self, connection: asyncpg.Connection, changes: Sequence[Change]) -> Verdicts:
         touched = admission.Touched.by(changes)
         for _ in range(_ROUNDS):
             verdicts = admission.admit(changes, await know(connection, touched))

@@ -7,6 +7,9 @@ The order of locks is the same in every process, so that two groups never wait f
 ring: check rows, persons and keys first, each in the order of its key; the head of the log last.
 """
 
+# Only constants and numbers of parameters enter these texts:
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -164,25 +167,20 @@ def _group_sql(parts: tuple[str, ...], *, leaves: bool) -> str:
     # the server's log; ELSE is reached at run time and never before.
     told = f"(CASE WHEN {' AND '.join(counts) or 'true'} THEN '0' ELSE '{_FIRST}' END)::int4"
     listed = ", ".join(f"{name}_ AS ({text})" for name, text in done.items())
-    return f"WITH {listed} SELECT {told}"  # noqa: S608  (constants)
+    return f"WITH {listed} SELECT {told}"
 
 
 # The counter's row stays locked until COMMIT: the next group learns its places only then. So places
 # are given in the order of commits, and a rollback gives its places back: no gap, ever.
-_HEAD: Final = (
-    "UPDATE log_head SET next = next + {0} WHERE id = 0{1} RETURNING next - {0} AS first"
-)
+_HEAD: Final = "UPDATE log_head SET next = next + {0} WHERE id = 0{1} RETURNING next - {0} AS first"
 _PLACED: Final = (
     f"INSERT INTO leaves (seq, {_columns(records.LEAF_COLUMNS)})"
     " SELECT first + v.n, v.a, v.b, v.c, v.d, v.e, v.f FROM {} AS v(a, b, c, d, e, f, n)"
 )
-LEAVES: Final = (
-    f"WITH head_ AS ({_HEAD.format('$1', '')}) "  # noqa: S608  (constants)
-    + _PLACED.format(
-        "head_, unnest("
-        + ", ".join(f"${n + 2}::{kind}[]" for n, kind in enumerate((*_LEAF_TYPES, "int8")))
-        + ")"
-    )
+LEAVES: Final = f"WITH head_ AS ({_HEAD.format('$1', '')}) " + _PLACED.format(
+    "head_, unnest("
+    + ", ".join(f"${n + 2}::{kind}[]" for n, kind in enumerate((*_LEAF_TYPES, "int8")))
+    + ")"
 )
 
 KNOW: Final = """
