@@ -239,7 +239,7 @@ async def write(connection: asyncpg.Connection, writing: Writing) -> None:
     parts = tuple(name for name, some in rows.items() if some)
     if not parts and not writing.leaves:
         return
-    values = [column for name in parts for column in turned(rows[name], 0)]
+    values: list[Any] = [column for name in parts for column in turned(rows[name], 0)]
     if writing.leaves:
         ends = list(accumulate(map(runs.length, writing.leaves)))
         values += [*turned(writing.leaves, 0), [0, *ends[:-1]], ends[-1]]
