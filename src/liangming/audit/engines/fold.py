@@ -1,20 +1,18 @@
 """Words to cells, quickly: conditions are asked of each *different* word once, then added up.
 
 A fleet has millions of words by place, but few different ones. The conditions (``questions.cells``)
-are evaluated on those by the same expression, which gives a matrix of 0 and 1; the sums are its
-product with the counts, in exact 64-bit integers. Where words hardly repeat, the whole expression
-is run instead. A test holds both to the same cells.
+are asked of those in memory, by the same lines as in an engine, which gives a matrix of 0 and 1;
+the sums are its product with the counts, in exact 64-bit integers. Where words hardly repeat, the
+whole expression is run instead. A test holds both to the same cells.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-import duckdb
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -26,7 +24,8 @@ from liangming.audit.engines.counting import sorted_by
 from liangming.audit.engines.database import database, heeding
 from liangming.audit.engines.duck import sql
 from liangming.audit.engines.numbering import Numbering
-from liangming.audit.questions.cells import cells, weights
+from liangming.audit.questions.cells import cells, conditions
+from liangming.audit.questions.reading import WORDS, Row, Word, parts
 from liangming.audit.questions.words import COUNTS, DAY_BIT, KEYS
 from liangming.audit.schema import BANDS, CELL_KEYS, CELL_SUMS
 
@@ -50,21 +49,15 @@ def fold(words: pa.Table) -> pa.Table:
         return whole(kept)
     order, borders = sorted_by([_coded(kept[n]) for n in PLACE], kept.num_rows)
     places, starts, columns = order[borders], np.append(borders, len(order)), number[order]
-    indicators = _indicators(kept.take(pa.array(firsts)).select(["ways", "facts", "known"]))
     nothing = np.zeros(len(places), np.int64)
     sums = {column.name: nothing for column in CELL_SUMS}
-    for weight, names in weights().items():
-        some = [name for name in names if indicators[name].any()]
-        if some:
-            values = _values(kept, weight)[order]
-            counts = sparse.csr_array((values, columns, starts), shape=(len(places), len(firsts)))
-            alike: dict[bytes, list[str]] = {}  # what every word answers alike is added once
-            for name in some:
-                alike.setdefault(indicators[name].tobytes(), []).append(name)
-            matrix = np.column_stack([indicators[names[0]] for names in alike.values()])
-            added = np.asfortranarray(counts @ matrix)
-            for at, same in enumerate(alike.values()):
-                sums.update(dict.fromkeys(same, added[:, at]))
+    for weight, alike in _indicators(kept.take(pa.array(firsts))).items():
+        values = _values(kept, weight)[order]
+        counts = sparse.csr_array((values, columns, starts), shape=(len(places), len(firsts)))
+        matrix = np.column_stack([np.frombuffer(said, np.bool_) for said in alike])
+        added = np.asfortranarray(counts @ matrix.astype(np.int64))
+        for at, same in enumerate(alike.values()):
+            sums.update(dict.fromkeys(same, added[:, at]))
     return _cells(kept.take(pa.array(places)), sums)
 
 
@@ -82,20 +75,14 @@ def _cells(at: pa.Table, sums: dict[str, Codes]) -> pa.Table:
 
 def whole(words: pa.Table) -> pa.Table:
     """The same by the whole expression, in DuckDB."""
+    columns = {name: "string" if name in KEYS[:3] else "int64" for name in (*KEYS, *COUNTS)}
+    asked = sql(cells(ibis.table(columns, name="words")))
     with (
         tempfile.TemporaryDirectory(prefix="liangming-audit-") as name,
         database(Path(name)) as held,
     ):
         held.register("words", words)
-        asked = _question()
         return heeding(held, lambda: held.sql(asked).to_arrow_table())
-
-
-@cache
-def _question() -> str:
-    types = {"operator": "string", "outlet": "string", "clerk": "string"}
-    columns = {name: types.get(name, "int64") for name in (*KEYS, *COUNTS)}
-    return sql(cells(ibis.table(columns, name="words")))
 
 
 def _values(words: pa.Table, weight: str) -> Codes:
@@ -106,75 +93,17 @@ def _values(words: pa.Table, weight: str) -> Codes:
     return _values(words, "n") - later
 
 
-_asked: dict[tuple[int, int, int], Codes] = {}
-"""What is known of words that were asked about before: the days of a fleet hardly differ."""
-
-
-def _indicators(words: pa.Table) -> dict[str, Codes]:
-    """For each sum, 1 where the word counts for it."""
-    names = [column.name for column in CELL_SUMS]
-    parts = (words[name].to_pylist() for name in ("ways", "facts", "known"))
-    each = list(zip(*parts, strict=True))
-    new = [place for place, word in enumerate(each) if word not in _asked]
-    if len(_asked) + len(new) > MANY:
-        _asked.clear()
-        new = list(range(len(each)))
-    if new:
-        answer = _answers(words.take(pa.array(new)))
-        rows = np.column_stack([answer[name] for name in names])
-        _asked.update({each[place]: rows[row] for row, place in enumerate(new)})
-    matrix = np.stack([_asked[word] for word in each])
-    return {name: matrix[:, place] for place, name in enumerate(names)}
-
-
-def _answers(words: pa.Table) -> dict[str, Codes]:
-    """The same, asked of the expression.
-
-    Each word is asked about at a place of its own, as one check of each band of the day: what is
-    counted by ``n`` is then 4.
-    """
-    rows = words.num_rows
-    ones = np.ones(rows, np.int64)
-    nobody = pa.array([""] * rows)
-    table = pa.table(
-        {
-            **dict.fromkeys(("operator", "outlet", "clerk"), nobody),
-            "place": np.arange(rows, dtype=np.int64) << DAY_BIT,
-            **{name: words[name] for name in ("ways", "facts", "known")},
-            **dict.fromkeys(COUNTS, ones),
-            "n": ones * len(BANDS),
-        }
-    )
-    answer = _asked_again(table)
-    order = np.argsort(answer["day"])
-    each = {
-        name: len(BANDS) if weight == "n" else 1
-        for weight, names in weights().items()
-        for name in names
-    }
-    return {name: answer[name][order] // unit for name, unit in each.items()}
-
-
-def _asked_again(words: pa.Table) -> dict[str, Codes]:
-    """The cells of some words by a question that was planned once: planning takes longer than they do."""
-    connection = _planned()
-    connection.register("these", words)
-    try:
-        connection.execute("DELETE FROM words")
-        connection.execute("INSERT INTO words FROM these")
-        answer: dict[str, Codes] = connection.execute("EXECUTE question").fetchnumpy()
-        return answer
-    finally:
-        connection.unregister("these")
-
-
-@cache
-def _planned() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 1})
-    columns = (f"{n} VARCHAR" if n in KEYS[:3] else f"{n} BIGINT" for n in (*KEYS, *COUNTS))
-    connection.execute(f"CREATE TABLE words ({', '.join(columns)})")
-    connection.execute(f"PREPARE question AS {_question()}")
-    return connection
+def _indicators(words: pa.Table) -> dict[str, dict[bytes, list[str]]]:
+    """By what is added: which words count for which sums; what all words answer alike stands once."""
+    said = {name: words[name].to_numpy() for name in ("ways", "facts", "known")}
+    plain = cast("Row", said)
+    word = Word(cast("Row", {**said, **parts(plain, *WORDS)}))
+    found: dict[str, dict[bytes, list[str]]] = {}
+    for name, condition, weight in conditions(word):
+        counts = cast("NDArray[np.bool_]", condition)
+        if counts.any():
+            found.setdefault(weight, {}).setdefault(counts.tobytes(), []).append(name)
+    return found
 
 
 def _numbered(table: pa.Table, names: Sequence[str]) -> tuple[Codes, Codes]:

@@ -14,10 +14,10 @@ from liangming.audit.schema import BANDS, CELL_KEYS, CELL_SUMS, FACE, WAYS, way_
 def cells(words: ir.Table) -> ir.Table:
     """The cells of some words; words of rows that were left out (a negative place) do not count."""
     row = unpacked(words.filter(words.place >= 0))
-    conditions = dict(_conditions(row))
+    night = row.n - row.morning - row.afternoon - row.evening
     weighed = {
-        name: condition.ifelse(weight, 0).cast("int64")
-        for name, (condition, weight) in conditions.items()
+        name: condition.ifelse(night if weight == "night" else row[weight], 0).cast("int64")
+        for name, condition, weight in conditions(Word(row))
     }
     keys = {
         "day": row.day,
@@ -42,34 +42,18 @@ def merged(parts: ir.Table, keys: tuple[str, ...], sums: tuple[str, ...]) -> ir.
     return added.select(*keys, **{name: added[name].cast("int64") for name in sums})
 
 
-def weights() -> dict[str, list[str]]:
-    """Which sums add which count of a word: ``n``, ``timed``, ``ln``, ``ln2`` or a band."""
-    found: dict[str, list[str]] = {}
-    for column in CELL_SUMS:
-        last = column.name.rpartition("_")[2]
-        weight = last if last in ("timed", "ln", "ln2", *BANDS) else "n"
-        found.setdefault(weight, []).append(column.name)
-    return found
-
-
-Weighed = tuple[str, tuple[ir.BooleanValue, ir.IntegerValue]]
-
-
-def _conditions(row: ir.Table) -> Iterator[Weighed]:
-    """Each sum with its condition and what it adds."""
-    word = Word(row)
+def conditions(word: Word) -> Iterator[tuple[str, ir.BooleanValue, str]]:
+    """Each sum with its condition and the count it adds: ``n``, ``timed``, ``ln``, ``ln2`` or a band."""
     for name, condition in _counted(word):
-        yield name, (condition, row.n)
+        yield name, condition, "n"
     for name, condition in (("declined", word.declined), ("kept", word.kept)):
         passed = condition & word.outcome("passed")
-        yield f"{name}_timed", (passed, row.timed)
-        yield f"{name}_ln", (passed, row.ln)
-        yield f"{name}_ln2", (passed, row.ln2)
-    night = row.n - row.morning - row.afternoon - row.evening
-    for band, weight in zip(BANDS, (night, row.morning, row.afternoon, row.evening), strict=True):
-        yield f"face_offered_{band}", (word.face_offered, weight)
-        yield f"face_chosen_{band}", (word.face_offered & word.chosen(FACE), weight)
-        yield f"declined_{band}", (word.declined, weight)
+        for weight in ("timed", "ln", "ln2"):
+            yield f"{name}_{weight}", passed, weight
+    for band in BANDS:
+        yield f"face_offered_{band}", word.face_offered, band
+        yield f"face_chosen_{band}", word.face_offered & word.chosen(FACE), band
+        yield f"declined_{band}", word.declined, band
 
 
 def _counted(word: Word) -> Iterator[tuple[str, ir.BooleanValue]]:

@@ -1,12 +1,14 @@
 """A word, read: what it says of one kind of row, as conditions that every engine understands.
 
 Every condition is plain true or false. What is not known is asked apart (``…_known``), so that no
-engine's handling of nulls in *and*, *or* and *not* matters.
+engine's handling of nulls in *and*, *or* and *not* matters. Only operators are used that columns of
+an expression and NumPy's arrays share: the same lines are asked inside an engine and in memory.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 import ibis.expr.types as ir
 
@@ -40,31 +42,50 @@ _FACT: Final = {fact.name: number for number, fact in enumerate(FACTS)}
 ALL_WAYS: Final = (1 << len(WAYS)) - 1
 
 
+class Row(Protocol):
+    """Columns by name: of an expression, or arrays."""
+
+    def __getitem__(self, name: str, /) -> ir.IntegerColumn:
+        """One column."""
+        ...
+
+
+Layout = tuple[str, Sequence[tuple[str, int, int]]]
+WORDS: Final[tuple[Layout, ...]] = (("ways", WAYS_WORD), ("facts", FACTS_WORD))
+PLACES: Final[Layout] = ("place", PLACE_WORD)
+
+
+def parts(row: Row, *layouts: Layout) -> dict[str, ir.IntegerValue]:
+    """The parts of some words, each by its name after ``_``."""
+    found: dict[str, ir.IntegerValue] = {}
+    for column, layout in layouts:
+        for name, bit, _ in layout:
+            shifted = row[column] >> bit if bit else row[column]
+            found[f"_{name}"] = shifted & ((1 << BITS_OF[name]) - 1)
+    return found
+
+
 def unpacked(words: ir.Table) -> ir.Table:
     """The parts of the words as columns beside them; ``place`` must not be negative."""
-    parts: dict[str, ir.Value] = {"day": (words.place >> DAY_BIT).cast("int32")}
-    for column, layout in (("place", PLACE_WORD), ("ways", WAYS_WORD), ("facts", FACTS_WORD)):
-        for name, bit, _ in layout:
-            shifted = words[column] >> bit if bit else words[column]
-            parts[f"_{name}"] = shifted & ((1 << BITS_OF[name]) - 1)
-    return words.mutate(**parts)
+    day = (words.place >> DAY_BIT).cast("int32")
+    return words.mutate(day=day, **parts(words, PLACES, *WORDS))
 
 
 class Word:
     """Conditions over one unpacked word.
 
     Args:
-        row: a table made by :func:`unpacked`.
+        row: ``known``, and the :func:`parts` of :data:`WORDS`.
     """
 
-    def __init__(self, row: ir.Table) -> None:
+    def __init__(self, row: Row) -> None:
         self._row = row
         offered = row["_ways_offered"]
         self.ways_known = offered < UNKNOWN_MASK
         self.face_offered = self.ways_known & ((offered & FACE_BIT) > 0)
         self.others = offered & (ALL_WAYS - FACE_BIT)
-        self.down = (row["_ways_down"] < UNKNOWN_MASK).ifelse(row["_ways_down"] & offered, 0)
-        self.failed = (row["_ways_failed"] < UNKNOWN_MASK).ifelse(row["_ways_failed"] & offered, 0)
+        self.down = row["_ways_down"] & offered & ALL_WAYS  # none where either is not known
+        self.failed = row["_ways_failed"] & offered & ALL_WAYS
         self.others_down = self.down & (ALL_WAYS - FACE_BIT)
         self.others_failed = self.failed & (ALL_WAYS - FACE_BIT)
         self.others_open = self.others - self.others_down
@@ -79,16 +100,16 @@ class Word:
 
     def known(self, fact: str) -> ir.BooleanValue:
         """Whether the fact was given."""
-        return (self._row.known & (1 << _FACT[fact])) > 0
+        return (self._row["known"] & (1 << _FACT[fact])) > 0
 
     def yes(self, fact: str) -> ir.BooleanValue:
         """Whether the fact was given, and is so."""
-        return (self._row["_facts"] & self._row.known & (1 << _FACT[fact])) > 0
+        return (self._row["_facts"] & self._row["known"] & (1 << _FACT[fact])) > 0
 
     def no(self, fact: str) -> ir.BooleanValue:
         """Whether the fact was given, and is not so."""
         bit = 1 << _FACT[fact]
-        return ((self._row.known & bit) - (self._row["_facts"] & self._row.known & bit)) > 0
+        return ((self._row["known"] & bit) - (self._row["_facts"] & self._row["known"] & bit)) > 0
 
     def outcome(self, *words: str) -> ir.BooleanValue:
         """Whether the check ended so."""
