@@ -22,13 +22,12 @@ from liangming.audit.engines.counting import TIMES, Counts, counted, together
 from liangming.audit.engines.duck import ENGINE_FAILED
 from liangming.audit.engines.fold import fold
 from liangming.audit.engines.numbering import Column, Ints, Numbering
-from liangming.audit.questions.profile import Profile
+from liangming.audit.questions.profile import MINUTE, Profile
 from liangming.audit.questions.words import (
     COUNTS,
     DAY_BIT,
     FACTS_WORD,
     KEYS,
-    MINUTE,
     PLACE_WORD,
     QUARTER,
     WAYS_WORD,
@@ -82,12 +81,13 @@ class ArrowEngine:
 
 def _batches(file: Path, profile: Profile) -> Iterator[pa.RecordBatch]:
     constant = {name for name, _ in profile.constant}
-    texts = [name for name in TEXTS if name in profile.present]
+    texts = [name for name in TEXTS if name in profile.present - constant]
     with pq.ParquetFile(
         file, read_dictionary=texts, pre_buffer=False, buffer_size=_BUFFER
     ) as opened:
         names = opened.schema_arrow.names
         wanted = [n for n in names if n in profile.present and n not in constant | {"event"}]
+        wanted = wanted or ["at"]  # there are as many rows as before
         yield from opened.iter_batches(batch_size=AT_ONCE, columns=wanted, use_threads=False)
 
 
@@ -96,6 +96,7 @@ class _Count:
 
     def __init__(self, profile: Profile, words: Numbering) -> None:
         self._profile = profile
+        self._constant = {n: value for n, value in profile.constant if isinstance(value, str)}
         self._names = {name: {"": _NOBODY} for name in TEXTS}
         self._coded: dict[str, tuple[pa.Array, Ints]] = {}
         self._places = Numbering(2)
@@ -134,6 +135,10 @@ class _Count:
         """A number for each text; the same text has the same number in every batch."""
         if name not in self._profile.present:
             return _NOBODY
+        known = self._names[name]
+        if name in self._constant:
+            text = self._constant[name]
+            return known.setdefault(text, len(known))
         column = batch.column(name)
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
@@ -141,7 +146,6 @@ class _Count:
         if before is not None and before[0].equals(column.dictionary):
             codes = before[1]
         else:
-            known = self._names[name]
             codes = np.array(
                 [
                     known.setdefault(word or "", len(known))

@@ -33,7 +33,7 @@ class Batch:
     def __init__(self, rows: pa.RecordBatch, profile: Profile) -> None:
         self._rows = rows
         self._profile = profile
-        self._constant = dict(profile.constant)
+        self._constant = {n: value for n, value in profile.constant if isinstance(value, int)}
 
     def number(self, name: str, *, missing: int = 0) -> Column:
         """A whole number, ``missing`` where it is not known or does not fit."""
@@ -63,7 +63,8 @@ class Batch:
     def log(self) -> Ints:
         """The logarithm of the duration, 0 where it is not known; one number if all have the same."""
         values = np.asarray(self._narrow("duration_ms", -1))
-        log = np.log(values.clip(SHORTEST_MS, LONGEST_MS).astype(np.float64))
+        within = values if self._profile.bounded else values.clip(SHORTEST_MS, LONGEST_MS)
+        log = np.log(within.astype(np.float64))
         log *= LN_SCALE
         log += 0.5
         found = log.astype(np.int64)

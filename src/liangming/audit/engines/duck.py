@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +44,16 @@ def sql(expression: ir.Table) -> str:
     return f"SELECT {', '.join(columns)} FROM ({inner})"  # noqa: S608  (names are our own)
 
 
+@cache
+def _words(profile: Profile) -> str:
+    return sql(words(event_table(profile), profile))
+
+
+@cache
+def _cells(profile: Profile) -> str:
+    return sql(cells(words(event_table(profile), profile)))
+
+
 class DuckEngine:
     """One DuckDB database in memory; temporary files go to a folder that ends with it.
 
@@ -68,19 +80,26 @@ class DuckEngine:
 
     def words(self, files: Sequence[Path], profile: Profile) -> pa.Table:
         """The words of some files that have the same columns."""
-        return self._asked(files, words(event_table(profile), profile))
+        return self._asked(files, profile, _words)
 
     def cells(self, files: Sequence[Path], profile: Profile) -> pa.Table:
         """The cells of the same files, by the whole expression."""
-        return self._asked(files, cells(words(event_table(profile), profile)))
+        return self._asked(files, profile, _cells)
 
-    def _asked(self, files: Sequence[Path], question: ir.Table) -> pa.Table:
+    def _asked(
+        self, files: Sequence[Path], profile: Profile, question: Callable[[Profile], str]
+    ) -> pa.Table:
+        columns = [f'"{name}"' for name in sorted(profile.present)]
+        day = None
+        if profile.day is not None:
+            columns.append(f"{profile.day} AS day")
+            day = 0  # days differ, their questions do not
         try:
             events = self.connection.read_parquet(
                 [plain(file) for file in files], union_by_name=True
             )
-            events.create_view(EVENTS, replace=True)
-            asked = sql(question)
+            events.project(", ".join(columns)).create_view(EVENTS, replace=True)
+            asked = question(replace(profile, day=day))
             return heeding(self.connection, lambda: self.connection.sql(asked).to_arrow_table())
         except duckdb.Error:
             raise Outage(ENGINE_FAILED) from None

@@ -61,11 +61,11 @@ class SparkEngine:
 
     def words(self, files: Sequence[Path], profile: Profile) -> pa.Table:
         """The words of some files that have the same columns."""
-        return self._asked(files, words(event_table(profile), profile))
+        return self._asked(files, profile, words(event_table(profile), profile))
 
     def cells(self, files: Sequence[Path], profile: Profile) -> pa.Table:
         """The cells of the same files, wholly inside Spark."""
-        return self._asked(files, cells(words(event_table(profile), profile)))
+        return self._asked(files, profile, cells(words(event_table(profile), profile)))
 
     def close(self) -> None:
         """Stop the session."""
@@ -73,12 +73,14 @@ class SparkEngine:
             self._session.stop()
             self._session = None
 
-    def _asked(self, files: Sequence[Path], question: ir.Table) -> pa.Table:
+    def _asked(self, files: Sequence[Path], profile: Profile, question: ir.Table) -> pa.Table:
         session = self._start()
         from pyspark.errors import PySparkException
 
+        day = [] if profile.day is None else [f"{profile.day} AS day"]
         try:
-            session.read.parquet(*(_plain(file) for file in files)).createOrReplaceTempView(EVENTS)
+            events = session.read.parquet(*(_plain(file) for file in files))
+            events.selectExpr(*sorted(profile.present), *day).createOrReplaceTempView(EVENTS)
             asked = ibis.pyspark.compile(question)  # naming the backend also loads its options
             answer = session.sql(asked).toArrow()
         except PySparkException:

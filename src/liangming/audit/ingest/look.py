@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from liangming.audit.questions.profile import FIRST_MOMENT, FITTING, LAST_MOMENT, Profile
-from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, Shape
+from liangming.audit.questions.profile import (
+    DAY,
+    FIRST_MOMENT,
+    FITTING,
+    LAST_MOMENT,
+    MINUTE,
+    Profile,
+)
+from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, LONGEST_MS, SHORTEST_MS, Shape
 from liangming.errors import Kind, Misuse, declare
 
 VERSION_KEY: Final = b"liangming.events"
@@ -75,8 +82,13 @@ def look(path: Path) -> Look:
     version = (schema.metadata or {}).get(VERSION_KEY, str(EVENT_VERSION).encode())
     if version != str(EVENT_VERSION).encode():
         raise Misuse(VERSION_UNKNOWN, field=path.name)
-    present = _present(schema, path.name)
-    nullable, unproven, constant = set(), set(), set()
+    found = _profile(_present(schema, path.name), metadata)
+    return Look(path, metadata.num_rows, *found)
+
+
+def _profile(present: frozenset[str], metadata: pq.FileMetaData) -> tuple[Profile, int, int]:
+    """What the bounds that a file states prove; and its first and last moment."""
+    nullable, unproven, constant, bounded = set(), set(), set(), False
     span = (FIRST_MOMENT, LAST_MOMENT)
     for name in present:
         found = _proven(metadata, name)
@@ -91,11 +103,24 @@ def look(path: Path) -> Look:
             unproven.add(name)
         elif name == "at" and least is not None:
             span = (least, greatest)
-        if isinstance(least, int) and least == greatest and name not in nullable | unproven:
+        if name in nullable | unproven or least is None:
+            continue
+        if least == greatest:
             constant.add((name, least))
+        if name == "duration_ms":
+            bounded = least >= SHORTEST_MS and greatest <= LONGEST_MS
     sets = (frozenset(nullable), frozenset(unproven), frozenset(constant))
-    profile = Profile(present, *sets)
-    return Look(path, metadata.num_rows, profile, *span)
+    profile = Profile(present, *sets, bounded=bounded)
+    return replace(profile, day=_day(profile, span)), *span
+
+
+def _day(profile: Profile, span: tuple[int, int]) -> int | None:
+    """The day of all rows by the place's own calendar, if it is one."""
+    zone = dict(profile.constant).get("zone")
+    if not isinstance(zone, int) or not profile.proven("at"):
+        return None
+    first, last = ((at + zone * MINUTE) // DAY for at in span)
+    return first if first == last else None
 
 
 def _present(schema: pa.Schema, name: str) -> frozenset[str]:

@@ -21,6 +21,8 @@ from liangming.audit.schema import (
     WAYS,
 )
 
+MINUTE: Final = 60_000_000
+DAY: Final = 1440 * MINUTE
 FIRST_MOMENT: Final = 946_684_800_000_000  # 2000-01-01
 LAST_MOMENT: Final = 4_102_444_800_000_000  # 2100-01-01
 _MASK: Final = (1 << len(WAYS)) - 1
@@ -58,13 +60,17 @@ class Profile:
         present: columns that are there; a missing one is *not known* in every row.
         nullable: columns in which a null may be met.
         unproven: columns in which a value outside :data:`FITTING`, or an empty text, may be met.
-        constant: whole-number columns with one value in every row, which need not be read.
+        constant: columns with one value in every row, which need not be read.
+        day: the day of every row by the place's own calendar, if all have the same.
+        bounded: whether every duration is known and within what a logarithm is taken of.
     """
 
     present: frozenset[str] = ALL
     nullable: frozenset[str] = ALL
     unproven: frozenset[str] = ALL
-    constant: frozenset[tuple[str, int]] = frozenset()
+    constant: frozenset[tuple[str, int | str]] = frozenset()
+    day: int | None = None
+    bounded: bool = False
 
     def proven(self, name: str) -> bool:
         """Whether the column is there and every row has a value of it that fits."""
@@ -77,4 +83,6 @@ class Profile:
             self.nullable | other.nullable,
             self.unproven | other.unproven,
             self.constant & other.constant,
+            self.day if self.day == other.day else None,
+            self.bounded and other.bounded,
         )
