@@ -14,7 +14,7 @@ from liangming.audit.engines.duck import DuckEngine
 from liangming.audit.engines.fold import fold, whole
 from liangming.audit.engines.spark import SparkEngine
 from liangming.audit.ingest.look import look
-from liangming.audit.questions.profile import ALL, Profile
+from liangming.audit.questions.profile import ALL, DAY, MINUTE, Profile
 from liangming.audit.questions.words import LEFT_OUT
 from liangming.audit.schema import CELL_COLUMNS, CELL_KEYS, EVENT_COLUMNS, LN_SCALE
 from liangming.errors import Misuse, Outage
@@ -62,11 +62,12 @@ def test_spark_and_duckdb_differ_in_no_word_where_values_are_proven(
     tmp_path: Path, duck, spark: SparkEngine
 ) -> None:
     rows = [event(event=n, at=1_795_750_200_000_000 + n * 7_000_000_000) for n in range(50)]
-    files = [written(tmp_path, rows)]
-    profile = look(files[0]).profile
-    one, other = spark.words(files, profile), duck.words(files, profile)
-    order = [(name, "ascending") for name in one.column_names]
-    assert one.sort_by(order).equals(other.sort_by(order))
+    for some in (rows, rows[:3]):  # of several days, and of one
+        files = [written(tmp_path, some)]
+        profile = look(files[0]).profile
+        one, other = spark.words(files, profile), duck.words(files, profile)
+        order = [(name, "ascending") for name in one.column_names]
+        assert one.sort_by(order).equals(other.sort_by(order))
 
 
 @pytest.mark.spark
@@ -122,6 +123,20 @@ def test_proof_that_values_fit_changes_no_count(tmp_path: Path, duck) -> None:
     assert (proven.nullable, proven.unproven) == (frozenset(), frozenset())
     assert ("zone", 480) in proven.constant
     assert differing(duck.cells(files, proven), duck.cells(files, Profile())) == 0
+
+
+def test_what_all_rows_of_a_file_share_changes_no_count(tmp_path: Path, duck) -> None:
+    midnight = 1_795_750_200_000_000 // DAY * DAY - 480 * MINUTE
+    moments = [midnight + DAY // 4 * n + edge for n in range(4) for edge in (0, 1, DAY // 4 - 1)]
+    rows = [event(at=at, duration_ms=100 + n, outlet=f"o{n % 3}") for n, at in enumerate(moments)]
+    files = [written(tmp_path, rows)]
+    shared = look(files[0]).profile
+    assert (shared.day, shared.bounded) == (midnight // DAY + 1, True)
+    assert {("operator", "op-1"), ("clerk", "k1")} <= shared.constant
+    assert differing(duck.cells(files, shared), duck.cells(files, Profile())) == 0
+    later = look(written(tmp_path, [event(at=midnight + DAY, duration_ms=99)], "later")).profile
+    assert (later.day, later.bounded) == (midnight // DAY + 2, False)
+    assert ((shared | later).day, (shared | later).bounded) == (None, False)
 
 
 def test_a_missing_column_never_lets_a_finding_pass(tmp_path: Path, duck) -> None:

@@ -43,7 +43,7 @@ def fold(words: pa.Table) -> pa.Table:
         words = words.filter(pc.greater_equal(words["place"], 0))
     if not words.num_rows:
         return _empty()
-    kept = words.combine_chunks()
+    kept = words.combine_chunks(pa.system_memory_pool())
     number, firsts = _numbered(kept, ("ways", "facts", "known"))
     if len(firsts) > MANY:
         return whole(kept)
