@@ -18,7 +18,7 @@ import pyarrow as pa
 from liangming.audit.engines.database import heeding
 from liangming.audit.questions.cells import cells
 from liangming.audit.questions.profile import Profile
-from liangming.audit.questions.words import EVENTS, event_table, words
+from liangming.audit.questions.words import EVENTS, event_columns, event_table, words
 from liangming.errors import Kind, Outage, declare
 
 ENGINE_FAILED = declare(
@@ -89,17 +89,13 @@ class DuckEngine:
     def _asked(
         self, files: Sequence[Path], profile: Profile, question: Callable[[Profile], str]
     ) -> pa.Table:
-        columns = [f'"{name}"' for name in sorted(profile.present)]
-        day = None
-        if profile.day is not None:
-            columns.append(f"{profile.day} AS day")
-            day = 0  # days differ, their questions do not
+        any_day = None if profile.day is None else 0  # days differ, their questions do not
+        asked = question(replace(profile, day=any_day))
         try:
             events = self.connection.read_parquet(
                 [plain(file) for file in files], union_by_name=True
             )
-            events.project(", ".join(columns)).create_view(EVENTS, replace=True)
-            asked = question(replace(profile, day=day))
+            events.project(", ".join(event_columns(profile, '"'))).create_view(EVENTS, replace=True)
             return heeding(self.connection, lambda: self.connection.sql(asked).to_arrow_table())
         except duckdb.Error:
             raise Outage(ENGINE_FAILED) from None

@@ -21,7 +21,7 @@ import pyarrow as pa
 from liangming.audit.engines.duck import ENGINE_FAILED
 from liangming.audit.questions.cells import cells
 from liangming.audit.questions.profile import Profile
-from liangming.audit.questions.words import EVENTS, event_table, words
+from liangming.audit.questions.words import EVENTS, event_columns, event_table, words
 from liangming.errors import Kind, Misuse, Outage, declare
 
 if TYPE_CHECKING:
@@ -77,10 +77,9 @@ class SparkEngine:
         session = self._start()
         from pyspark.errors import PySparkException
 
-        day = [] if profile.day is None else [f"{profile.day} AS day"]
         try:
             events = session.read.parquet(*(_plain(file) for file in files))
-            events.selectExpr(*sorted(profile.present), *day).createOrReplaceTempView(EVENTS)
+            events.selectExpr(*event_columns(profile, "`")).createOrReplaceTempView(EVENTS)
             asked = ibis.pyspark.compile(question)  # naming the backend also loads its options
             answer = session.sql(asked).toArrow()
         except PySparkException:

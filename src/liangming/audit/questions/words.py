@@ -61,6 +61,13 @@ def event_table(profile: Profile) -> ir.Table:
     return ibis.table({**columns, **day}, name=EVENTS)
 
 
+def event_columns(profile: Profile, quote: str) -> list[str]:
+    """The same columns, as an engine that quotes names so selects them from files."""
+    names = [column.name for column in EVENT_COLUMNS if column.name in profile.present]
+    columns = [f"{quote}{name}{quote}" for name in names]
+    return columns if profile.day is None else [*columns, f"{profile.day} AS day"]
+
+
 def words(events: ir.Table, profile: Profile) -> ir.Table:
     """Count the rows of some events by place and words.
 
