@@ -355,8 +355,6 @@ def run(
     if with_parent:
         end_with_parent()
     held = shelf()
-    from liangming.edge.agent.run import serve
-
     settings = Settings.read()
     if station:
         from liangming.edge.station.run import serve_station
@@ -369,6 +367,8 @@ def run(
             passphrase=asked(settings.data),
         )
         return
+    from liangming.edge.agent.run import serve
+
     if not simulated or settings.production:
         raise Misuse(NO_HARDWARE, field="--simulated")
     secret, engine = asked(settings.data), None
