@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import Any
 
 import msgspec
 
@@ -25,11 +26,16 @@ class Citation(msgspec.Struct, frozen=True):
 
 
 class Citer:
-    """Finds articles for answers; remembers what it built."""
+    """Finds articles for answers; remembers what it built.
+
+    Attributes:
+        told: problems that were spelled with these articles (:func:`liangming.api.problem.reply`).
+    """
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._built: dict[tuple[str, Language], Citation] = {}
+        self.told: dict[Hashable, Any] = {}
 
     def cite(self, articles: Iterable[str], language: Language) -> tuple[Citation, ...]:
         """The citations of these articles, in their order, each once."""

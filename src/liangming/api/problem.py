@@ -13,6 +13,7 @@ from liangming.api.reply import PROBLEM, Header, Reply, encode
 from liangming.errors import Code, Kind, LiangmingError
 
 ABOUT: Final = "/v1/errors#"
+_MOST: Final = 2_000  # kinds of refusals that are kept
 OUTAGE_RETRY: Final = 5  # seconds, where an outage does not say itself
 
 _STATUS: Final = {
@@ -111,7 +112,38 @@ def reply(
     incident: str = "",
     allow: tuple[str, ...] = (),
 ) -> Reply:
-    """A failure as an answer, with the headers that belong to its status."""
+    """A failure as an answer, with the headers that belong to its status.
+
+    Refusals are alike: nothing of the input stands in one. Each kind is spelled once.
+    """
+    if incident:
+        return _spelled(failure, language, citer, incident, allow)
+    kind = (
+        failure.code.name,
+        failure.branch,
+        language,
+        failure.citations,
+        failure.field,
+        failure.retry_after,
+        allow,
+    )
+    told: tuple[int, bytes, tuple[Header, ...]] | None = citer.told.get(kind)
+    if told is None:
+        made = _spelled(failure, language, citer, incident, allow)
+        if len(citer.told) >= _MOST:  # paths of fields count the places of a list
+            citer.told.clear()
+        told = citer.told[kind] = (made.status, made.body, made.headers)
+    status, body, headers = told
+    return Reply(status, body, PROBLEM, language, headers)
+
+
+def _spelled(
+    failure: LiangmingError,
+    language: Language,
+    citer: Citer,
+    incident: str,
+    allow: tuple[str, ...],
+) -> Reply:
     told = problem(failure, language, citer, incident=incident)
     headers: list[Header] = []
     if told.retry_after is not None:
