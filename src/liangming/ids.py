@@ -47,8 +47,14 @@ def _time(millis: int) -> str:
 
 def of_number(prefix: str, value: int) -> str:
     """The identifier with these 128 bits."""
-    body = "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
-    return f"{prefix}_{body}"
+    pairs, high, low = _PAIRS, value >> 60, value & (1 << 60) - 1  # small numbers are cheap
+    return (
+        f"{prefix}_{pairs[high >> 60 & 1023]}{pairs[high >> 50 & 1023]}{pairs[high >> 40 & 1023]}"
+        f"{pairs[high >> 30 & 1023]}{pairs[high >> 20 & 1023]}{pairs[high >> 10 & 1023]}"
+        f"{pairs[high & 1023]}{pairs[low >> 50]}{pairs[low >> 40 & 1023]}"
+        f"{pairs[low >> 30 & 1023]}{pairs[low >> 20 & 1023]}{pairs[low >> 10 & 1023]}"
+        f"{pairs[low & 1023]}"
+    )
 
 
 def number_of(text: str) -> int:
