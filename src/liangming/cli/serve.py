@@ -32,6 +32,7 @@ from liangming.assembly import (
 from liangming.check import Premises
 from liangming.check.conclude import expire_due
 from liangming.check.premises import Record
+from liangming.cli.heap import set_aside
 from liangming.cli.speech import err
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
@@ -279,7 +280,8 @@ async def run_server(
                 err.print(f"亮明 http://{host}:{bound}/", style="bold", markup=False)
                 if on_ready is not None:
                     on_ready(bound)
-            await serving
+            with set_aside():
+                await serving
     finally:
         for beside in (sweeper, following, calling, writing, noting, posting, readying):
             beside.cancel()

@@ -1,0 +1,19 @@
+"""A server's memory is set aside while it serves, and given back after."""
+
+import gc
+
+from liangming.cli.heap import STEPS, set_aside
+
+
+def test_what_was_loaded_is_not_walked_while_it_serves_and_is_again_after() -> None:
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    with set_aside():
+        assert gc.get_freeze_count() > frozen + 10_000
+        assert gc.get_threshold() == STEPS
+        made: list[object] = []
+        made.append(made)
+        mark = id(made)
+        del made
+        gc.collect()  # a cycle that was made since is found
+        assert mark not in {id(each) for each in gc.get_objects()}
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
