@@ -177,6 +177,20 @@ async def test_calls_behind_one_another_are_answered_in_order(served: Served) ->
     assert served.ways[0] == "joined"
 
 
+async def test_a_call_in_pieces_behind_others_waits_for_them(served: Served) -> None:
+    calls = [served.call(b"[]"), served.call(), served.call(b"{")]
+    last = served.call(None, "accept-language: en")
+    async with served.line() as line:
+        await line.send(b"".join(calls) + last[:-30])
+        assert [(await line.answer())[0] for _ in calls] == [422, 201, 400]
+        await line.send(last[-30:])
+        status, headers, _ = await line.answer()
+        assert (status, headers["content-language"]) == (201, "en")
+        await line.send(b"".join(calls) + b"GET /healthz HTTP/1.1\r\nhost: door\r\n\r\n" + calls[1])
+        assert [(await line.answer())[0] for _ in range(5)] == [422, 201, 400, 200, 201]
+    assert (await served.door.world.premises.store.counts())["checks"] == 4
+
+
 async def test_errors_have_their_usual_shape_and_close_where_they_must(served: Served) -> None:
     async with served.line() as line:
         await line.send(served.call(b"\xff\xfe"))

@@ -7,7 +7,8 @@ by the end of the read goes to :meth:`~liangming.api.app.Api.direct`, and its an
 write; a whole check goes with all that came in the same turn of the loop
 (:mod:`liangming.api.turns`). The bytes are parsed by the same parser, and everything unusual takes the
 general way: a body that comes in pieces, an expectation, an upgrade, a query, an old version, a
-connection to be closed, a client that does not read, a call behind another, an answer that is a stream.
+connection to be closed, a client that does not read, an answer that is a stream. A call behind another
+waits until that one is answered, and until its client has read.
 
 The door is chosen by path, before any framework's middleware.
 """
@@ -42,6 +43,7 @@ class _Cycle(Asked):
     """What the general way knows as a cycle, as far as it looks at one while ours is under way."""
 
     __slots__ = (
+        "before",
         "body",
         "disconnected",
         "joined",
@@ -55,6 +57,7 @@ class _Cycle(Asked):
 
     def __init__(self, wire: _Wire, path: str, *, joined: bool) -> None:
         self.wire = wire
+        self.before: Any = wire.cycle  # the call before, which may not be answered yet
         self.path = path
         self.joined = joined
         self.body = b""
@@ -94,6 +97,7 @@ class _Wire(HttpToolsProtocol):
     letterhead: Letterhead
     _candidate: _Cycle | None = None
     _idle_since: float | None = None
+    _held = False  # the next call waits until the client reads
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -131,6 +135,14 @@ class _Wire(HttpToolsProtocol):
         self._candidate = None
         cycle.more_body = False
         cycle.begin(Call("POST", self.headers, _gone, body=cycle.body))
+        before, cycle.before = cycle.before, None
+        if before is None or before.response_complete:
+            self._begin(cycle)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((cycle, self.app))  # type: ignore[arg-type]
+
+    def _begin(self, cycle: _Cycle) -> None:
         if cycle.joined:
             self.turns.take(cycle, self.loop, self.tasks)
         else:
@@ -145,7 +157,7 @@ class _Wire(HttpToolsProtocol):
     def send(self, cycle: _Cycle, reply: Reply) -> None:
         """Send the answer to a call, if somebody is still there."""
         closes = reply.closes or not cycle.keep_alive
-        if not cycle.disconnected:
+        if not cycle.disconnected and not self.transport.is_closing():
             servers = self.server_state.default_headers
             self.transport.write(self.letterhead.write(reply, servers, close=closes))
         cycle.response_complete = True
@@ -158,7 +170,6 @@ class _Wire(HttpToolsProtocol):
         url = self.url
         if (
             url.startswith(_UNDER)
-            and (self.cycle is None or self.cycle.response_complete)
             and not self.flow.write_paused
             and not self.expect_100_continue
             and self.parser.get_method() == b"POST"
@@ -183,7 +194,7 @@ class _Wire(HttpToolsProtocol):
     def _give_up(self, cycle: _Cycle) -> None:
         """Go on the general way with what came so far."""
         self._candidate = None
-        self.cycle = None  # type: ignore[assignment]
+        self.cycle = cycle.before
         self._general()
         if cycle.body:
             super().on_body(cycle.body)
@@ -202,13 +213,32 @@ class _Wire(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
         if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
+            self._next()
             return
+        self.flow.resume_reading()
         self._idle_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._wait(self.timeout_keep_alive)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._held:
+            self._held = False
+            self._next()
+
+    def _next(self) -> None:
+        """Answer the call that waits behind the one that was answered."""
+        cycle: Any = self.pipeline[-1][0]
+        if not isinstance(cycle, _Cycle):
+            self.flow.resume_reading()
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self.flow.write_paused:
+            self._held = True
+        else:
+            self.flow.resume_reading()
+            self.pipeline.pop()
+            self._begin(cycle)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
