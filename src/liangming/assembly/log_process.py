@@ -21,6 +21,7 @@ from liangming.clock import SystemClock
 from liangming.errors import LiangmingError
 from liangming.storage import open_beside
 from liangming.storage.child import attend
+from liangming.storage.collector import calm
 
 SECONDS: Final = 0.5  # how old what is said of a witness may be
 
@@ -41,6 +42,7 @@ async def keep(settings: Settings, end: asyncio.Event) -> None:
             kept = KeptHere(store, clock, record)
             running = asyncio.create_task(kept.run())
             telling = asyncio.create_task(_tell(kept))
+            calm()
             await end.wait()
             telling.cancel()
             kept.stop()
