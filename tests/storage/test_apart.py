@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.storage.rows import check_row, leaf_row, note, opening, person_row
 from liangming.check.ports import KEY_REUSED, MOVED_ON, STORE_DOWN, STORE_FULL, Change
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import open_store
-from liangming.storage.apart import COMMAND
+from liangming.storage.apart import COMMAND, FIRST_WAIT
 from liangming.storage.codes import UNFIT
 from liangming.storage.sqlite import SqliteStore
 
@@ -126,6 +127,30 @@ async def test_a_writer_that_dies_before_it_wrote_is_an_outage_and_another_comes
     await back(store)
     await store.commit(lost)
     await store.ready()
+
+
+async def test_a_writer_that_dies_under_a_deed_is_followed_only_when_that_is_done(store):
+    await store.commit(opening())
+    writer = store._writer
+    begun, go_on = threading.Event(), threading.Event()
+
+    def deed(cursor: object) -> str:
+        begun.set()
+        go_on.wait()
+        return "done"
+
+    doing = asyncio.ensure_future(store.do(deed))
+    await asyncio.to_thread(begun.wait)
+    os.kill(pid_of(store), signal.SIGKILL)
+    while writer._reviving is None:  # the end of the pipe is seen
+        await asyncio.sleep(0.01)
+    waiting = asyncio.ensure_future(writer._still.wait())
+    await asyncio.sleep(2 * FIRST_WAIT)
+    assert (writer._line, writer._doing, waiting.done()) == (None, 1, False)
+    go_on.set()
+    assert await doing == "done"
+    await back(store)
+    assert pid_of(store) > 0
 
 
 async def test_what_was_written_and_not_told_is_found_under_its_key(sqlite_url):

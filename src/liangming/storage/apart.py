@@ -11,6 +11,7 @@ Crash story:
 | what ends | what is there after |
 |---|---|
 | the writer's process | what it was not yet known to have done is refused with STORE_DOWN: it may be there or not, and callers repeat under their keys. Another is started |
+| the writer's process, while a deed runs here | the deed goes on to its end, and only then another writer starts |
 | this process | the kernel ends the writer with it; what it was committing is there whole or not at all |
 | both, or the machine | the same |
 """
@@ -71,6 +72,8 @@ class Apart:
         self._hand = Writer(path, self._loop, self._did, late=True)
         self._idle = asyncio.Event()
         self._idle.set()
+        self._still = asyncio.Event()  # no deed runs here
+        self._still.set()
         self._closing = False
         self._failures = 0
         self._reviving: asyncio.Task[None] | None = None
@@ -134,6 +137,7 @@ class Apart:
         else:  # HELD
             deeds, self._deeds = self._deeds, []
             self._doing = len(deeds)
+            self._still.clear()
             for job in deeds:
                 self._hand.put(job)
 
@@ -143,6 +147,7 @@ class Apart:
         self._over(jobs)
         if self._doing:
             return
+        self._still.set()
         if self._line is None:
             self._fail(self._take_deeds())
             return
@@ -168,6 +173,7 @@ class Apart:
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(self._failures - 1, 10))
         _log.warning("the writer ended; another starts in %.1f s", wait)
         await asyncio.sleep(wait)
+        await self._still.wait()  # a deed outlived its writer: the file has one at a time
         try:
             await self._begin()
         except OSError:
