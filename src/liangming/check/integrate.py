@@ -1,7 +1,7 @@
 """Moves the leaves of committed checks into the tile log, in the store's own order.
 
 A check's leaves become durable with the check; the log follows. While the log is well, a leaf is
-under a signed head at most about one second after its commit: a round begins 0.2 s after the one
+under a signed head at most about one second after its commit: a round begins 0.5 s after the one
 before, takes up to 20,000 leaves, and goes on at once while more are waiting.
 
 One round, in this order:
@@ -44,7 +44,7 @@ PASTS_DIFFER = declare(
     "stands still while checks go on; please look at the backups.",
 )
 
-POOL_SECONDS: Final = 0.2
+POOL_SECONDS: Final = 0.5
 MOST_LEAVES: Final = 20_000  # a leaf costs half as much in such a round as in one of 1,000
 FIRST_WAIT: Final = 0.5  # seconds after the first failure; doubled with each one in a row
 LONGEST_WAIT: Final = 60.0
