@@ -331,6 +331,15 @@ async def test_many_answers_are_found_at_once_each_under_its_own_key(store, cloc
     assert await store.remembered_many([]) == {}
 
 
+async def test_a_leap_of_the_clock_frees_no_key(store, clock, monkeypatch):
+    await store.commit(opening(remember=note("k")))
+    clock.move(timedelta(days=30))
+    monkeypatch.setattr(clock, "settled", lambda: False)
+    assert await store.remembered("cli_1", "/v1/checks", "k") == note("k")
+    monkeypatch.undo()
+    assert await store.remembered("cli_1", "/v1/checks", "k") is None
+
+
 async def test_a_key_belongs_to_its_client_and_route(store):
     await store.commit(opening(remember=note("k")))
     await store.commit(opening(remember=note("k", client="cli_2")))

@@ -1,11 +1,14 @@
-"""End a check without evidence: the person goes away, shows nothing, or time runs out."""
+"""End a check without evidence: the person goes away, shows nothing, or time runs out.
+
+And forget what only had to be there for a while: idempotency keys, pick-up codes.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -22,6 +25,7 @@ from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
 
 How = Literal["walked-away", "refused-to-show"]
+_STEPS: Final = 100  # of the store's own size, in one go
 
 
 async def conclude(
@@ -92,6 +96,24 @@ async def expire_due(premises: Premises, at: datetime, limit: int = 500) -> Expi
                 over.add(row.id)
                 if failure.code is not MOVED_ON:  # that one is somebody else's now
                     stuck[failure.code.name] += 1
+
+
+async def forget_served(premises: Premises, at: datetime) -> int:
+    """Forget idempotency keys after 24 hours, and pick-up codes a day after they expired.
+
+    Nothing goes while the clock has just leapt: a key that is forgotten too early would let a
+    repeated call make a second check. A step at a time, so that no check waits long behind it.
+
+    Raises:
+        Outage: the store's.
+    """
+    gone = 0
+    for _ in range(_STEPS):
+        some = await premises.store.sweep(at) if premises.clock.settled() else 0
+        gone += some
+        if not some:
+            break
+    return gone
 
 
 def _way(state: State) -> Method:

@@ -30,7 +30,7 @@ from liangming.assembly import (
     webhook_networks,
 )
 from liangming.check import Premises
-from liangming.check.conclude import expire_due
+from liangming.check.conclude import expire_due, forget_served
 from liangming.check.premises import Record
 from liangming.cli.heap import set_aside
 from liangming.cli.speech import err
@@ -42,6 +42,7 @@ from liangming.governance.scene_history import note_scenes
 from liangming.governance.thresholds import note
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.rights.retain import retain
+from liangming.storage.collector import calm
 from liangming.vault import BACKUP_NOTICE
 from liangming.web.staff.migrate import installed, migrate
 from liangming.web.staff.settings import StaffSettings, staff_settings
@@ -277,6 +278,7 @@ async def run_server(
             while not server.started and not serving.done():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)  # the server offers no event to wait for
             if server.started:
+                calm()
                 err.print(f"亮明 http://{host}:{bound}/", style="bold", markup=False)
                 if on_ready is not None:
                     on_ready(bound)
@@ -377,6 +379,10 @@ async def _sweep(house: Premises, desk: RightsDesk) -> None:
                 _log.warning("%d checks whose time is over cannot be closed: %s", count, code)
         except LiangmingError as error:
             _log.warning("closing expired checks failed: %s", error.code.name)
+        try:
+            await forget_served(house, house.clock.now())
+        except LiangmingError as error:
+            _log.warning("forgetting idempotency keys failed: %s", error.code.name)
         try:
             await shelve(house, desk.docket)  # what another process approved meanwhile
         except LiangmingError as error:

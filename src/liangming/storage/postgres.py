@@ -36,7 +36,7 @@ from liangming.storage.records import DAY
 
 QUEUE_LIMIT: Final = 20_000
 _POOL: Final = 8
-_SWEEP: Final = 10_000
+_SWEEP: Final = 1_000
 
 _CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
 _PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
@@ -137,7 +137,7 @@ class PostgresStore:
         """The stored answers among these (client, route, key), if within 24 h of their writing."""
         if not keys:
             return {}
-        since = micros(self._clock.now()) - DAY
+        since = records.since(self._clock)
         sql = (
             _REMEMBERED + " WHERE (client, route, key) IN"  # noqa: S608  (constants)
             " (SELECT * FROM unnest($1::text[], $2::text[], $3::text[])) AND at > $4"

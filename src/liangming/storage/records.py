@@ -22,6 +22,7 @@ from liangming.check.ports import (
     Remembered,
 )
 from liangming.check.states import Finished
+from liangming.clock import Clock, micros
 from liangming.storage.runs import pattern_columns, run_columns
 
 DAY: Final = 86_400_000_000  # µs: an idempotency key is remembered so long
@@ -113,6 +114,11 @@ def client_columns(client: Client) -> tuple[Any, ...]:
 def leaf_columns(leaf: LeafRow) -> tuple[Any, ...]:
     """A leaf's columns, without its place."""
     return (leaf.check, leaf.number, leaf.tag, leaf.at, leaf.facts, leaf.leaf)
+
+
+def since(clock: Clock) -> int:
+    """From when idempotency keys count (µs). While the clock has just leapt, all that are there do."""
+    return micros(clock.now()) - DAY if clock.settled() else 0
 
 
 def due_at(check: CheckRow) -> int | None:

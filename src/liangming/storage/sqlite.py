@@ -37,7 +37,7 @@ from liangming.storage.writer import Job, Writer, connect, wrapped
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
 _AT_ONCE: Final = 500  # keys in one look-up
-_SWEEP: Final = 10_000
+_SWEEP: Final = 1_000
 
 _CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
 _PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
@@ -197,7 +197,7 @@ class SqliteStore:
         self, keys: Sequence[tuple[str, str, str]]
     ) -> dict[tuple[str, str, str], Remembered]:
         """The stored answers among these (client, route, key), if within 24 h of their writing."""
-        since = micros(self._clock.now()) - DAY
+        since = records.since(self._clock)
         found: dict[tuple[str, str, str], Remembered] = {}
         for begin in range(0, len(keys), _AT_ONCE):
             some = keys[begin : begin + _AT_ONCE]
