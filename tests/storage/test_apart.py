@@ -142,8 +142,8 @@ async def test_a_writer_that_dies_under_a_deed_is_followed_only_when_that_is_don
     doing = asyncio.ensure_future(store.do(deed))
     await asyncio.to_thread(begun.wait)
     os.kill(pid_of(store), signal.SIGKILL)
-    while writer._reviving is None:  # the end of the pipe is seen
-        await asyncio.sleep(0.01)
+    await writer._line._ended  # the end of the pipe is seen
+    await asyncio.sleep(0)
     waiting = asyncio.ensure_future(writer._still.wait())
     await asyncio.sleep(2 * FIRST_WAIT)
     assert (writer._line, writer._doing, waiting.done()) == (None, 1, False)

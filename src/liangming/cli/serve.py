@@ -30,18 +30,15 @@ from liangming.assembly import (
     webhook_networks,
 )
 from liangming.check import Premises
-from liangming.check.conclude import expire_due, forget_served
 from liangming.check.premises import Record
 from liangming.cli.heap import set_aside
 from liangming.cli.speech import err
+from liangming.cli.sweeping import sweep
 from liangming.clock import SystemClock
 from liangming.errors import Kind, LiangmingError, Misuse, declare
-from liangming.governance import faces, gates
-from liangming.governance.notices import shelve
+from liangming.governance import gates
 from liangming.governance.scene_history import note_scenes
-from liangming.governance.thresholds import note
 from liangming.rights import Replayed, RightsDesk, replay
-from liangming.rights.retain import retain
 from liangming.storage.collector import calm
 from liangming.vault import BACKUP_NOTICE
 from liangming.web.staff.migrate import installed, migrate
@@ -59,7 +56,6 @@ Asgi = Callable[
 ]
 
 API_PATHS: Final = ("/v1", "/docs", "/healthz", "/readyz", "/metrics")
-SWEEP_SECONDS: Final = 30
 ROLL_SECONDS: Final = 2  # how old the list of a scene's devices may be, of other processes
 PORT_IN_USE = declare(
     "cli.port-in-use",
@@ -263,7 +259,7 @@ async def run_server(
     server = uvicorn.Server(config)
     bound = listening.getsockname()[1]
     keeping = asyncio.create_task(kept.run())
-    sweeper = asyncio.create_task(_sweep(house, desk))
+    sweeper = asyncio.create_task(sweep(house, desk))
     following = asyncio.create_task(_follow(desk))
     calling = asyncio.create_task(_call_the_roll(house))
     writing = asyncio.create_task(gather(Gathered(sys.stderr.write, house.clock)))
@@ -368,37 +364,3 @@ async def _call_the_roll(house: Premises) -> None:
             await house.devices.refresh()
         except LiangmingError as error:
             _log.warning("reading the list of devices failed: %s", error.code.name)
-
-
-async def _sweep(house: Premises, desk: RightsDesk) -> None:
-    """Close checks, end holds, erase registrations and drop records whose time is over; read notices."""
-    while True:
-        await asyncio.sleep(SWEEP_SECONDS)
-        try:
-            for code, count in (await expire_due(house, house.clock.now())).stuck.items():
-                _log.warning("%d checks whose time is over cannot be closed: %s", count, code)
-        except LiangmingError as error:
-            _log.warning("closing expired checks failed: %s", error.code.name)
-        try:
-            await forget_served(house, house.clock.now())
-        except LiangmingError as error:
-            _log.warning("forgetting idempotency keys failed: %s", error.code.name)
-        try:
-            await shelve(house, desk.docket)  # what another process approved meanwhile
-        except LiangmingError as error:
-            _log.warning("reading approved notices failed: %s", error.code.name)
-        try:
-            for reached in await note(desk):
-                _log.warning("threshold reached: %s", reached)
-        except LiangmingError as error:
-            _log.warning("counting for thresholds failed: %s", error.code.name)
-        try:
-            gone = await retain(desk)
-            if gone:
-                _log.info("erased %d registrations whose time is over", gone)
-        except LiangmingError as error:
-            _log.warning("erasing what is due failed: %s", error.code.name)
-        try:
-            await faces.watch(desk)
-        except LiangmingError as error:
-            _log.warning("counting stored faces failed: %s", error.code.name)

@@ -32,7 +32,6 @@ from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records, runs
 from liangming.storage.apart import Apart
 from liangming.storage.reading import Reader
-from liangming.storage.records import DAY
 from liangming.storage.writer import Job, Writer, connect, wrapped
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
