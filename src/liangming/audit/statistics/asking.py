@@ -156,16 +156,16 @@ def against_peers(
     at = np.flatnonzero(enough)
     k, n, place = np.minimum(k[at], n[at]), n[at], place[at]
     own_kind = np.zeros(len(at), np.int64) if among is None else among[at]
-    family = _dense(here.family[place] * _KINDS + own_kind)
+    family = dense(here.family[place] * _KINDS + own_kind)
     shift = own.logit if own is not None else offset
     null = fit(
         k,
         n,
         family=family,
-        cell=_dense(here.cell[place] * _KINDS + own_kind) if by_province else family,
+        cell=dense(here.cell[place] * _KINDS + own_kind) if by_province else family,
         offset=None if shift is None else shift[at],
         certainty=None if own is None else own.certainty[at],
-        band=_dense(family * _SIZES + size_band(here)[place]) if by_size else None,
+        band=dense(family * _SIZES + size_band(here)[place]) if by_size else None,
         wide=wide,
     )
     return judged(
@@ -241,13 +241,14 @@ def own_rate(here: Places, k: Ints, n: Ints, rows: Ints | None = None) -> Own:
         null = fit(
             np.minimum(k[enough], n[enough]),
             n[enough],
-            family=_dense(here.family[at]),
-            cell=_dense(here.cell[at]),
+            family=dense(here.family[at]),
+            cell=dense(here.cell[at]),
         )
         usual[enough], alike[enough] = null.mean, null.concentration
     mean = (k + usual * alike) / (n + alike)
     return Own(np.asarray(special.logit(np.clip(mean, 1e-5, 1.0 - 1e-5))), n + alike)
 
 
-def _dense(codes: Ints) -> Ints:
+def dense(codes: Ints) -> Ints:
+    """The same codes numbered 0, 1, 2, … without a gap."""
     return np.asarray(np.unique(codes, return_inverse=True)[1])

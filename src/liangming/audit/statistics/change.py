@@ -1,136 +1,206 @@
 """Sudden change: did the share of faces jump from one stretch to the next, and stay up?
 
 For every place and every cut between stretches, what came after is tested against what came
-before, with the season that all peers share taken out first. The smallest chance counts, times
-the number of cuts (Bonferroni): exact enough, and on the safe side.
+before, with the season that all peers share taken out first. How much honest places drift between
+stretches is fitted on cuts that were not chosen (the evenest of each place); the strongest cut then
+pays for the search. Falls are asked in the same way: pressure makes none, so whatever
+falls like a step shows how often an honest place, or one with a season of its own, looks like one.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy import special
 
-from liangming.audit.statistics.asking import Answer, Floor, Own, against_peers, nothing
+from liangming.audit.statistics.asking import (
+    BOUND_TAIL,
+    CAUTION,
+    Answer,
+    Floor,
+    dense,
+    nothing,
+)
+from liangming.audit.statistics.null import fit
 from liangming.audit.statistics.places import STRETCHES, Places
-from liangming.audit.statistics.tails import Floats, Ints
+from liangming.audit.statistics.season import common, mean_of, step_or_season
+from liangming.audit.statistics.tails import (
+    Floats,
+    Ints,
+    benjamini_hochberg,
+    betabinomial_upper,
+    jeffreys_lower,
+)
 
-JUMP: Final = Floor(support=30, rise=0.18, sure=0.1)
+JUMP: Final = Floor(support=30, rise=0.12, sure=0.05)
+"""A change matters as much as a level does (``SHARE``)."""
 _BEFORE: Final = 30
 _FEW: Final = 10
-_FEW_OUTLETS: Final = 5.0
-SEASON_MARGIN: Final = -4.0
-"""By how much a step must fit better than a season (half a log-likelihood is one): the step has
-chosen its moment among eleven, the season only a height and a phase."""
+_LEAST: Final = 1e-6
+STEP: Final = 1.0
+"""Least log odds of the evidence for a step against a season of the place's own."""
+LIKE_A_STEP: Final = 0.05
+"""The falls that look so much like a step, and are as unlikely, are at most this part of the rises."""
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Places that can be cut: rows × stretches, or rows × cuts."""
+
+    rows: Ints
+    chosen: Ints
+    known: Ints
+    season: Floats
+    able: Mask  # by cut
+    before: Ints
+    after_k: Ints
+    after_n: Ints
+    expected: Floats  # logit of what comes after, from what came before
+    drift: Floats  # how much of a stretch's own drift a cut feels
+    apart: Floats  # by row: what drift of weight 1 is worth, as the inverse of a concentration
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """The strongest cut of each row, and how unlikely it is."""
+
+    p: Floats
+    cut: Ints
+    k: Ints
+    n: Ints
+    mean: Floats
+    low: Floats
+    tries: Floats
+
+
 def sudden(here: Places) -> Answer:
     """Did the share of faces rise suddenly at some moment, beyond the season?"""
-    chosen, known = here.by_stretch[:2]
+    known = here.by_stretch[1]
     if not known.any():
         return nothing("sudden", thin=0, silent="column")
-    season = _season(here)
-    before_k, before_n = np.cumsum(chosen, axis=1), np.cumsum(known, axis=1)
-    all_k, all_n = before_k[:, -1:], before_n[:, -1:]
-    after_k, after_n = all_k - before_k, all_n - before_n
-    cuts = slice(0, STRETCHES - 1)
-    able = (before_n >= _BEFORE) & (after_n >= JUMP.support)
-    able = able[:, cuts]
-    tested = able.any(axis=1)
-    thin = int(((all_n[:, 0] > 0) & ~tested).sum())
-    if not tested.any():
+    told = known.sum(axis=1) > 0
+    series = _series(here)
+    thin = int(told.sum()) - (0 if series is None else len(series.rows))
+    if series is None:
         return nothing("sudden", thin=thin, silent="support")
-    # the strongest cut of each place by a plain score; the test below then pays for the search
-    weight_before = _mean_season(season, known, before=True)[:, cuts]
-    weight_after = _mean_season(season, known, before=False)[:, cuts]
-    logit_before = special.logit((before_k + 0.5) / (before_n + 1.0))[:, cuts]
-    expected = special.expit(logit_before - weight_before + weight_after)
-    seen = (after_k / np.maximum(after_n, 1))[:, cuts]
-    noise = (
-        expected
-        * (1.0 - expected)
-        * (1.0 / np.maximum(after_n, 1)[:, cuts] + 1.0 / np.maximum(before_n, 1)[:, cuts] + 0.02)
-    )
-    score = np.where(able, (seen - expected) / np.sqrt(noise), -np.inf)
-    cut = np.argmax(score, axis=1)
-    at = np.arange(len(here))
-    answer = against_peers(
-        "sudden",
-        here,
-        np.where(tested, after_k[at, cut], 0),
-        np.where(tested, after_n[at, cut], 0),
-        JUMP,
-        part=cut + 1,
-        own=Own(
-            np.asarray(special.logit(np.clip(expected[at, cut], 1e-4, 1 - 1e-4))),
-            np.maximum(before_n[at, cut], 1).astype(float),
-        ),
-    )
-    tries = able.sum(axis=1)[answer.rows]
-    stands = answer.stands & _stays(here, answer, season)
-    return replace(
-        answer,
-        p=np.minimum(answer.p * tries, 1.0),
-        stands=stands,
-        thin=answer.thin + thin,
-        extra={**answer.extra, "cuts": tries.astype(float)},
-    )
+    rises, falls = _scan(series), _scan(series, falls=True)
+    worth = benjamini_hochberg(rises.p) <= LIKE_A_STEP
+    most = float(rises.p[worth].max()) if worth.any() else 0.0
+    like = _like_a_step(series, rises, np.flatnonzero(worth))
+    clean = _like_a_step(series, falls, np.flatnonzero(falls.p <= most), falls=True)
+    stands = np.zeros(len(rises.p), bool)
+    stands[worth] = like >= max(STEP, _least(like, clean))
+    return Answer(
+        "sudden", series.rows, rises.p, stands, rises.k, rises.n, rises.mean, rises.low,
+        rises.cut + 1, thin, extra={"cuts": rises.tries},
+    )  # fmt: skip
 
 
-def _season(here: Places) -> Floats:
-    """Logit of each family's pooled share by stretch, beyond its mean: places × stretches."""
+def _series(here: Places) -> _Series | None:
+    """What can be cut where, and what to expect after each cut."""
     chosen, known = here.by_stretch[:2]
-    families = int(here.family.max()) + 1
-    pooled_k = np.zeros((families, STRETCHES))
-    pooled_n = np.zeros((families, STRETCHES))
-    capped = known / np.maximum(known.sum(axis=1, keepdims=True), 200)  # no giant sets the season
-    rate = chosen / np.maximum(known, 1)
-    np.add.at(pooled_k, here.family, capped * rate)
-    np.add.at(pooled_n, here.family, capped)
-    logit = special.logit((pooled_k + 0.5) / (pooled_n + 1.0))
-    weight = pooled_n / np.maximum(pooled_n.sum(axis=1, keepdims=True), 1e-9)
-    mean = (logit * weight).sum(axis=1, keepdims=True)
-    season = np.where(pooled_n >= _FEW_OUTLETS, logit - mean, 0.0)
-    return np.asarray(season[here.family])
+    before, before_k = np.cumsum(known, axis=1), np.cumsum(chosen, axis=1)
+    able = (before >= _BEFORE) & (before[:, -1:] - before >= JUMP.support)
+    # where nothing happened in a stretch, the cuts on both its sides are one
+    able = able[:, :-1] & (known[:, 1:] > 0)
+    rows = np.flatnonzero(able.any(axis=1))
+    if not len(rows):
+        return None
+    season = common(here)[rows]
+    chosen, known, able = chosen[rows], known[rows], able[rows]
+    after = mean_of(season, known, before=False)[:, :-1]
+    season_gone = after - mean_of(season, known, before=True)[:, :-1]
+    before, before_k = before[rows], before_k[rows]
+    after_n, after_k = before[:, -1:] - before, before_k[:, -1:] - before_k
+    squares = np.cumsum(known.astype(float) ** 2, axis=1)
+    drift = squares / np.maximum(before, 1.0) ** 2
+    drift += (squares[:, -1:] - squares) / np.maximum(after_n, 1.0) ** 2
+    before, before_k, after_n, after_k, drift = (
+        part[:, :-1] for part in (before, before_k, after_n, after_k, drift)
+    )
+    expected = special.logit((before_k + 0.5) / (before + 1.0)) + season_gone
+    # the evenest cut of each place was not chosen for its rise: honest drift is fitted there
+    even = np.argmin(np.where(able, np.abs(before - after_n), np.iinfo(np.int64).max), axis=1)
+    at = np.arange(len(rows)), even
+    certainty = np.maximum(before[at], 1).astype(float)
+    null = fit(
+        after_k[at],
+        after_n[at],
+        family=dense(here.family[rows]),
+        cell=dense(here.cell[rows]),
+        offset=expected[at],
+        certainty=certainty,
+    )
+    apart = np.maximum(1.0 / null.concentration - 1.0 / certainty, _LEAST) / drift[at]
+    beside = special.logit(null.mean) - expected[at]
+    return _Series(
+        rows, chosen, known, season, able, before, after_k, after_n,
+        expected + beside[:, None], drift, apart,
+    )  # fmt: skip
 
 
-def _mean_season(season: Floats, known: Ints, *, before: bool) -> Floats:
-    total = np.cumsum(season * known, axis=1)
-    many = np.cumsum(known, axis=1)
-    if not before:
-        total, many = total[:, -1:] - total, many[:, -1:] - many
-    return np.asarray(total / np.maximum(many, 1))
+def _scan(series: _Series, *, falls: bool = False) -> _Scan:
+    """The strongest cut by a plain score; the exact chance then pays for all of them."""
+    n = series.after_n
+    k = n - series.after_k if falls else series.after_k
+    mean = special.expit(-series.expected if falls else series.expected)
+    unsure = series.apart[:, None] * series.drift / CAUTION + 1.0 / np.maximum(series.before, 1)
+    many = 1.0 / unsure
+    noise = np.sqrt(mean * (1.0 - mean) * (1.0 / np.maximum(n, 1) + unsure))
+    score = np.where(series.able, (k / np.maximum(n, 1) - mean) / noise, -np.inf)
+    cut = np.argmax(score, axis=1)
+    at = np.arange(len(cut)), cut
+    k, n, mean, many = k[at], n[at], mean[at], many[at]
+    worth = np.flatnonzero(k / n - mean >= JUMP.rise)
+    low = np.zeros(len(k))
+    low[worth] = jeffreys_lower(k[worth].astype(float), n[worth].astype(float), BOUND_TAIL)
+    worth = worth[low[worth] >= mean[worth] + JUMP.sure]
+    p = np.ones(len(k))
+    a, b = mean[worth] * many[worth], (1.0 - mean[worth]) * many[worth]
+    p[worth] = betabinomial_upper(k[worth], n[worth], a, b)
+    tries = _tries(series, p)
+    return _Scan(np.minimum(p * tries, 1.0), cut, k, n, mean, low, tries)
 
 
-def _stays(here: Places, answer: Answer, season: Floats) -> Mask:
-    """Whether it is a step that stays, better told so than as a yearly season of the place's own."""
-    chosen, known = here.by_stretch[:2, answer.rows].astype(float)
-    later = np.arange(STRETCHES)[None, :] >= (answer.part[:, None] + STRETCHES * 2) // 3
+def _tries(series: _Series, p: Floats) -> Floats:
+    """How many tests the cuts of a place are worth (Hunter and Worsley's bound).
+
+    All cuts count, less the chance that a cut shows what its neighbour has shown already: that is
+    at least Φ(-z √((1-ρ)/(1+ρ))) for two scores with correlation ρ, both beyond z.
+    """
+    z = -special.ndtri(np.clip(p, 1e-300, 0.5))
+    part = np.cumsum(series.known, axis=1)[:, :-1] / series.known.sum(axis=1, keepdims=True)
+    odds = np.sqrt(part / np.maximum(1.0 - part, 1e-12))
+    saved, last = np.zeros(len(p)), np.zeros(len(p))
+    for cut in range(part.shape[1]):
+        on = series.able[:, cut]
+        alike = np.where(last > 0.0, last / np.maximum(odds[:, cut], 1e-12), 0.0)
+        again = special.ndtr(-z * np.sqrt((1.0 - alike) / (1.0 + alike)))
+        saved += np.where(on & (last > 0.0), again, 0.0)
+        last = np.where(on, odds[:, cut], last)
+    return np.asarray(series.able.sum(axis=1) - saved)
+
+
+def _like_a_step(series: _Series, scan: _Scan, rows: Ints, *, falls: bool = False) -> Floats:
+    """How much more like a step than like a season; minus infinity where it did not stay."""
+    known = series.known[rows]
+    chosen = known - series.chosen[rows] if falls else series.chosen[rows]
+    season = -series.season[rows] if falls else series.season[rows]
+    part = scan.cut[rows, None] + 1
+    later = np.arange(STRETCHES)[None, :] >= (part + STRETCHES * 2) // 3
     k, n = (chosen * later).sum(axis=1), (known * later).sum(axis=1)
-    stays = (n < _FEW) | (k / np.maximum(n, 1.0) >= answer.usual + JUMP.rise / 2)
-    at = np.flatnonzero(answer.stands & stays)
-    logit = special.logit((chosen[at] + 0.5) / (known[at] + 1.0)) - season[answer.rows[at]]
-    weight = known[at] * special.expit(logit) * special.expit(-logit)
-    weight = weight / (1.0 + 0.02 * weight)  # a stretch drifts by itself, however many its checks
-    when = np.arange(STRETCHES)[None, :]
-    step = _left(logit, weight, [np.where(when >= answer.part[at, None], 1.0, 0.0)])
-    turn = 2.0 * np.pi * (when + 0.5) / STRETCHES
-    flat = np.ones((len(at), 1))
-    wave = _left(logit, weight, [flat * np.sin(turn), flat * np.cos(turn)])
-    stays[at] &= step <= wave + SEASON_MARGIN
-    return np.asarray(stays)
+    stays = (n < _FEW) | (k / np.maximum(n, 1) >= scan.mean[rows] + JUMP.rise / 2)
+    return np.where(stays, step_or_season(chosen, known, season, series.able[rows]), -np.inf)
 
 
-def _left(logit: Floats, weight: Floats, shapes: list[Floats]) -> Floats:
-    """What a weighted least-squares fit of a level and some shapes leaves over, row by row."""
-    design = np.stack([np.ones_like(logit), *shapes], axis=2)
-    gram = np.einsum("nsi,ns,nsj->nij", design, weight, design)
-    gram += 1e-9 * np.eye(design.shape[2])
-    right = np.einsum("nsi,ns,ns->ni", design, weight, logit)
-    found = np.linalg.solve(gram, right[:, :, None])[:, :, 0]
-    rest = logit - np.einsum("nsi,ni->ns", design, found)
-    return np.asarray((weight * rest**2).sum(axis=1))
+def _least(like: Floats, clean: Floats) -> float:
+    """The least likeness at which falls are few enough beside the rises; infinite if there is none."""
+    found = np.inf
+    for level in np.sort(like[np.isfinite(like)])[::-1]:
+        if (clean >= level).sum() <= LIKE_A_STEP * (like >= level).sum():
+            found = float(level)
+    return found

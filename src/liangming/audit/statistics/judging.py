@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from liangming.audit.statistics.adaptive import adjusted
 from liangming.audit.statistics.asking import Answer, wide_of
 from liangming.audit.statistics.null import upper
 from liangming.audit.statistics.places import STRETCHES, Places
@@ -29,6 +30,12 @@ LEVEL: Final = 0.05
 BY_PREFERENCE: Final = ("share", "hours", "sudden")
 """Questions whose sight people's own preference could explain. (Clerks of one outlet serve the same
 people.)"""
+
+WITHIN: Final = ("hours", "sudden")
+"""Those of them that compare an outlet with itself."""
+
+LEANS: Final = 0.2
+"""A place's own pairs must lean this much its way, however sure the others are."""
 
 PREFER: Final = "prefer"
 UNTOLD: Final = "untold"
@@ -124,7 +131,8 @@ def judge(
         verdict = None
         if paired and name in BY_PREFERENCE:
             since = answer.part[at] if name == "sudden" else np.zeros(len(at), np.int64)
-            verdict = _told(here, answer.rows[at], since, moved, level)
+            fresh = name in WITHIN
+            verdict = _told(here, answer.rows[at], since, moved, level, fresh=fresh)
         for position, row in enumerate(at):
             flag = _flag(answer, int(row), float(own[row]))
             if verdict is None or verdict[position] == "":
@@ -160,11 +168,15 @@ def _flag(answer: Answer, row: int, q: float) -> Flag:
     )
 
 
-def _told(here: Places, rows: Ints, since: Ints, moved: Answer | None, level: float) -> list[str]:
+def _told(
+    here: Places, rows: Ints, since: Ints, moved: Answer | None, level: float, *, fresh: bool
+) -> list[str]:
     """For each place: "" where the same people go otherwise here, else why it is put aside.
 
     Only the pairs since a sudden change count. Among the places that ask for it, false clearings
     are held down as everywhere (Benjamini-Hochberg, at half the level: the other half is spent).
+    Places found within their own outlet (a part of the day, a moment) were not picked for a high
+    share, so few of them are ordinary, and only that part is counted.
     """
     if moved is None or not len(moved):
         return [UNTOLD] * len(rows)
@@ -174,10 +186,15 @@ def _told(here: Places, rows: Ints, since: Ints, moved: Answer | None, level: fl
     after = np.arange(STRETCHES)[None, :] >= since[:, None]
     to, away = ((here.by_stretch[row, rows] * after).sum(axis=1) for row in (2, 3))
     able = (at >= 0) & (to + away >= MOVED.support)
-    p = np.ones(len(rows))
     many, usual = moved.extra["alike"][at[able]], moved.usual[at[able]]
-    p[able] = upper(to[able], (to + away)[able], usual, many, wide_of(moved, at[able]))
-    here_not_there = benjamini_hochberg(p) <= level / 2.0
+    p = upper(to[able], (to + away)[able], usual, many, wide_of(moved, at[able]))
+    here_not_there = np.zeros(len(rows), bool)
+    if fresh:
+        here_not_there[able] = (adjusted(p) <= level / 2.0) & (p <= LEANS)
+    else:
+        whole = np.ones(len(rows))
+        whole[able] = p
+        here_not_there = benjamini_hochberg(whole) <= level / 2.0
     enough = able & (to + away >= 2 * MOVED.support)
     return [
         "" if otherwise else PREFER if told else UNTOLD

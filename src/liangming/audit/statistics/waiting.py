@@ -15,12 +15,12 @@ from scipy import special, stats
 
 from liangming.audit.schema import LN_SCALE
 from liangming.audit.statistics.asking import (
-    LOCAL,
     Answer,
     Floor,
     against_peers,
     nothing,
 )
+from liangming.audit.statistics.mirror import borne_out
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.tails import Floats, Ints
 
@@ -30,6 +30,11 @@ SURE: Final = float(np.log(1.12))
 DECLINES: Final = Floor(support=60, rise=0.12, sure=0.06)
 _EVEN: Final = 0.3
 _BOUND: Final = 1.959963984540054
+_LONGER: Final = np.array([RISE, 1.0, 2.0])
+"""Bands of pressure, as log ratios beyond the usual. Two wide ones: what is shorter than matters is
+left to honest places, which may be of two kinds."""
+_DOUBT: Final = 1.0
+"""Standard errors by which places are taken to differ more than fitted."""
 
 
 def waits(here: Places) -> Answer:
@@ -46,27 +51,32 @@ def waits(here: Places) -> Answer:
     freedom = error**2 / (
         (v1[at] / n1[at]) ** 2 / (n1[at] - 1) + (v0[at] / n0[at]) ** 2 / (n0[at] - 1)
     )
-    usual, between, guilty = _usual_ratio(ratio, error, here.family[at])
+    usual, between = _usual_ratio(ratio, error, here.family[at])
     z = (ratio - usual) / np.sqrt(error + between)
-    low = ratio - _BOUND * np.sqrt(error)
-    matters = (ratio - usual >= RISE) & (low - usual >= SURE)
-    p = np.where(matters, stats.t.sf(z, np.maximum(freedom, 3.0)), 1.0)
-    ordinary = (1.0 - guilty) * stats.norm.pdf(z) / np.sqrt(error + between)
-    pressed = guilty * (ratio > usual) / 2.0  # evenly up to e² ≈ 7.4 times as long
-    local = ordinary / np.maximum(ordinary + pressed, 1e-300)
+    half = _BOUND * np.sqrt(error)
+    freedom = np.maximum(freedom, 3.0)
+    p = _chance(ratio - usual, half, z, freedom)
+    # as much shorter as others are longer: nobody hurries those who decline, so these are honest
+    clean = _chance(usual - ratio, half, -z, freedom)
     return Answer(
         "waits",
         at,
-        p,
-        matters & (local <= LOCAL),
+        borne_out(p, clean),
+        p < 1.0,
         n1[at].astype(np.int64),
         n1[at].astype(np.int64),
         np.exp(usual),
-        np.exp(low),
+        np.exp(ratio - half),
         np.full(len(at), -1),
         thin,
         extra={"ratio": np.exp(ratio), "error": error},
     )
+
+
+def _chance(rise: Floats, half: Floats, z: Floats, freedom: Floats) -> Floats:
+    """The chance of a ratio so far from the usual; 1 where it is too near to matter."""
+    matters = (rise >= RISE) & (rise - half >= SURE)
+    return np.where(matters, stats.t.sf(z, freedom), 1.0)
 
 
 def moments(here: Places, whom: str) -> tuple[Floats, Floats, Floats]:
@@ -79,7 +89,7 @@ def moments(here: Places, whom: str) -> tuple[Floats, Floats, Floats]:
     return mean, np.maximum(variance, 0.01), n
 
 
-def _usual_ratio(ratio: Floats, error: Floats, family: Ints) -> tuple[Floats, Floats, Floats]:
+def _usual_ratio(ratio: Floats, error: Floats, family: Ints) -> tuple[Floats, Floats]:
     """Centre and spread of honest log ratios by family, beside a one-sided contaminant (EM)."""
     group = np.unique(family, return_inverse=True)[1]
     groups = int(group.max()) + 1
@@ -92,24 +102,32 @@ def _usual_ratio(ratio: Floats, error: Floats, family: Ints) -> tuple[Floats, Fl
     at = np.cumsum(sizes) - sizes + (sizes * 0.35).astype(np.int64)
     centre = ratio[order][at]
     between = np.full(groups, 0.02)
-    guilty = np.full(groups, 0.15)
+    bands = len(_LONGER) - 1
+    guilty = np.full((groups, bands), 0.15 / bands)
+    own = np.zeros(len(ratio))
     for _ in range(60):
         spread = error + between[group]
         gap = ratio - centre[group]
         honest = (
-            (1.0 - guilty[group])
+            (1.0 - guilty.sum(axis=1))[group]
             * np.exp(-(gap**2) / (2.0 * spread))
             / np.sqrt(2.0 * np.pi * spread)
         )
-        bad = guilty[group] * special.ndtr(gap / np.sqrt(error)) / 2.0
-        resp = honest / np.maximum(honest + bad, 1e-300)
-        weight = resp / spread
+        beyond = special.ndtr((gap[:, None] - _LONGER) / np.sqrt(spread)[:, None])
+        bad = guilty[group] * -np.diff(beyond, axis=1) / np.diff(_LONGER)
+        whole = np.maximum(honest + bad.sum(axis=1), 1e-300)
+        own = honest / whole
+        weight = own / spread
         total = np.maximum(add(weight), 1e-12)
         centre = centre + add(weight * gap) / total
         excess = add(weight**2 * (gap**2 - error)) / np.maximum(add(weight**2), 1e-12)
         between = np.clip(np.maximum(excess, 0.5 * between), 0.003, 1.0)
-        guilty = np.clip(add(1.0 - resp) / (np.maximum(sizes, 1) + 2.0), 0.005, 0.9)
-    return centre[group], between[group], guilty[group]
+        held = np.stack([add(part / whole) for part in bad.T], axis=1)
+        guilty = (held + 1.0 / bands) / (np.maximum(sizes, 1) + 4.0)[:, None]
+    # so few of them leave the spread open by this much, on the log scale
+    known = add(own * (between[group] / (error + between[group])) ** 2)
+    doubt = np.minimum(np.sqrt(2.0 / np.maximum(known, 1e-12)), 1.0)
+    return centre[group], (between * np.exp(_DOUBT * doubt))[group]
 
 
 def padded(here: Places) -> Answer:

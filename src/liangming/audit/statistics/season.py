@@ -1,0 +1,95 @@
+"""Seasons: what all peers share of the year, and whether one place rose by a step or has its own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy import special
+
+from liangming.audit.statistics.places import STRETCHES, Places
+from liangming.audit.statistics.tails import Floats, Ints
+
+_FEW_OUTLETS: Final = 5.0
+_HEAVIEST: Final = 200
+"""No outlet counts for more checks than this in what is usual in a stretch."""
+_DRIFT: Final = 0.02
+"""Variance of a stretch's own drift, on the logit, however many its checks."""
+_SWING: Final = 0.1
+"""Variance of each of the two parts (sine, cosine) of a place's own season."""
+_STEP: Final = 0.5
+"""Variance of a step."""
+_LEVEL: Final = 1e4
+"""Variance of the level: hardly anything is known of it."""
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+def common(here: Places) -> Floats:
+    """Logit of each family's pooled share by stretch, beyond its mean: places × stretches."""
+    chosen, known = here.by_stretch[:2]
+    families = int(here.family.max()) + 1
+    pooled_k = np.zeros((families, STRETCHES))
+    pooled_n = np.zeros((families, STRETCHES))
+    capped = known / np.maximum(known.sum(axis=1, keepdims=True), _HEAVIEST)
+    rate = chosen / np.maximum(known, 1)
+    np.add.at(pooled_k, here.family, capped * rate)
+    np.add.at(pooled_n, here.family, capped)
+    logit = special.logit((pooled_k + 0.5) / (pooled_n + 1.0))
+    weight = pooled_n / np.maximum(pooled_n.sum(axis=1, keepdims=True), 1e-9)
+    mean = (logit * weight).sum(axis=1, keepdims=True)
+    season = np.where(pooled_n >= _FEW_OUTLETS, logit - mean, 0.0)
+    return np.asarray(season[here.family])
+
+
+def mean_of(season: Floats, known: Ints, *, before: bool) -> Floats:
+    """The mean season of all checks before (or after) the end of each stretch."""
+    total = np.cumsum(season * known, axis=1)
+    many = np.cumsum(known, axis=1)
+    if not before:
+        total, many = total[:, -1:] - total, many[:, -1:] - many
+    return np.asarray(total / np.maximum(many, 1))
+
+
+def step_or_season(chosen: Ints, known: Ints, season: Floats, able: Mask) -> Floats:
+    """Log odds of the evidence for a step at any able cut against a yearly season of the place's own.
+
+    Both are normal on the logit, with a free level; the evidence is the whole likelihood with
+    height, phase and moment averaged over what they may be, so neither is favoured for having more
+    to choose from.
+
+    Args:
+        chosen: faces by place and stretch.
+        known: out of how many.
+        season: what peers share.
+        able: cuts with enough on both sides.
+    """
+    if not len(chosen):
+        return np.zeros(0)
+    logit = special.logit((chosen + 0.5) / (known + 1.0)) - season
+    pooled = chosen.sum(axis=1, keepdims=True) / known.sum(axis=1, keepdims=True)
+    rate = (chosen + 2.0 * pooled) / (known + 2.0)
+    told = known * rate * (1.0 - rate)
+    weight = np.where(told > 0.0, told / (1.0 + _DRIFT * told), 0.0)
+    when = np.arange(STRETCHES)[None, :]
+    turn = 2.0 * np.pi * (when + 0.5) / STRETCHES
+    flat = np.ones((len(logit), 1))
+    wave = _evidence(logit, weight, [flat * np.sin(turn), flat * np.cos(turn)], _SWING)
+    steps = np.full((len(logit), STRETCHES - 1), -np.inf)
+    for cut in range(STRETCHES - 1):
+        on = np.flatnonzero(able[:, cut])
+        shape = flat[on] * (when > cut)
+        steps[on, cut] = _evidence(logit[on], weight[on], [shape], _STEP)
+    many = np.maximum(able.sum(axis=1), 1)
+    return np.asarray(special.logsumexp(steps, axis=1) - np.log(many) - wave)
+
+
+def _evidence(logit: Floats, weight: Floats, shapes: list[Floats], spread: float) -> Floats:
+    """Log marginal likelihood of a level and some shapes of normal height, but for a constant."""
+    design = np.stack([np.ones_like(logit), *shapes], axis=2)
+    prior = np.array([1.0 / _LEVEL, *[1.0 / spread] * len(shapes)])
+    gram = np.einsum("nsi,ns,nsj->nij", design, weight, design) + np.diag(prior)
+    right = np.einsum("nsi,ns,ns->ni", design, weight, logit)
+    found = np.linalg.solve(gram, right[:, :, None])[:, :, 0]
+    told = 0.5 * (right * found).sum(axis=1) - 0.5 * np.linalg.slogdet(gram)[1]
+    return np.asarray(told + 0.5 * np.log(prior).sum())

@@ -1,0 +1,130 @@
+"""Waits and sudden changes: honest laws with long tails, of two kinds or with seasons are left alone."""
+
+import numpy as np
+import pytest
+from scipy import special
+
+from liangming.audit.schema import LN_SCALE
+from liangming.audit.statistics.adaptive import adjusted, ordinary_part
+from liangming.audit.statistics.change import sudden
+from liangming.audit.statistics.judging import judge
+from liangming.audit.statistics.mirror import borne_out
+from liangming.audit.statistics.places import STRETCHES, Places
+from liangming.audit.statistics.season import step_or_season
+from liangming.audit.statistics.tails import benjamini_hochberg
+from liangming.audit.statistics.waiting import waits
+
+MANY = 4_000
+
+
+def fleet(sums, by_stretch=None):
+    many = len(next(iter(sums.values()))) if sums else by_stretch.shape[1]
+    nought = np.zeros(many, np.int64)
+    held = {} if by_stretch is None else {"by_stretch": by_stretch}
+    return Places(
+        operator=["op"] * many,
+        outlet=[f"outlet-{i:07d}" for i in range(many)],
+        scene_kind=nought,
+        province=nought,
+        channel=nought,
+        family=nought,
+        cell=nought,
+        sums=sums,
+        last_day=359,
+        **held,
+    )
+
+
+def timed(late, seed=5):
+    """Places whose checks take ``exp(late)`` times as long after a decline, 80 of 300."""
+    rng = np.random.default_rng(seed)
+    sums = {}
+    for whom, many, mean in (("declined", 80, 10.0 + late), ("kept", 220, 10.0 + 0.0 * late)):
+        ln = mean + 0.5 * rng.standard_normal(len(late)) / np.sqrt(many)
+        around = 0.25 * rng.chisquare(many - 1, len(late))
+        sums[f"{whom}_timed"] = np.full(len(late), many)
+        sums[f"{whom}_ln"] = np.rint(LN_SCALE * many * ln).astype(np.int64)
+        sums[f"{whom}_ln2"] = np.rint(LN_SCALE**2 * (many * ln**2 + around)).astype(np.int64)
+    return fleet(sums)
+
+
+def stretched(logit, seed=5, each=120):
+    """Places with ``each`` checks in every other stretch, and the face by these logits."""
+    rng = np.random.default_rng(seed)
+    found = np.zeros((4, len(logit), STRETCHES), np.int64)
+    filled = np.arange(0, STRETCHES, 2)
+    found[1][:, filled] = each
+    found[0][:, filled] = rng.binomial(each, special.expit(logit[:, filled]))
+    return fleet({}, found)
+
+
+def test_a_chance_is_no_smaller_than_the_clean_side_bears_out() -> None:
+    p = np.array([1e-8, 1e-3, 1.0])
+    assert borne_out(p, np.ones(1_000)).tolist() == p.tolist()
+    assert borne_out(p, np.array([1e-9, *[1.0] * 999])).tolist() == p.tolist()  # one proves none
+    clean = np.array([*[1e-9] * 16, *[1.0] * 984])
+    assert borne_out(p, clean).tolist() == [0.012, 0.012, 1.0]
+
+
+def test_among_candidates_only_the_ordinary_part_is_counted() -> None:
+    p = np.array([0.0001] * 8 + [0.04, 0.6])
+    assert ordinary_part(p) == pytest.approx(0.4)
+    assert adjusted(p).tolist() == (0.4 * benjamini_hochberg(p)).tolist()
+    assert ordinary_part(np.zeros(0)) == 1.0
+    assert ordinary_part(np.full(3, 0.9)) == 1.0
+
+
+def test_long_tails_of_honest_waits_accuse_nobody_and_a_long_wait_is_found_beside_short_ones() -> (
+    None
+):
+    rng = np.random.default_rng(8)
+    tailed = 0.15 + 0.09 * rng.standard_t(3, MANY)
+    assert len(judge(timed(tailed), questions=("waits",)).flags) <= 2
+    plain = rng.normal(0.15, 0.1, MANY)
+    plain[:40] += np.log(2.0)
+    found = {flag.place for flag in judge(timed(plain), questions=("waits",)).flags}
+    assert len(found & set(range(40))) >= 36
+    assert len(found - set(range(40))) <= 6
+
+
+def test_counters_of_two_honest_kinds_are_left_alone() -> None:
+    rng = np.random.default_rng(8)
+    late = np.where(rng.random(MANY) < 0.8, 0.1, 0.35) + rng.normal(0.0, 0.08, MANY)
+    assert len(judge(timed(late), questions=("waits",)).flags) <= 2
+
+
+def test_waits_are_as_exact_as_the_ratio_is() -> None:
+    answer = waits(timed(np.array([0.15] * 50 + [1.5])))
+    assert answer.extra["ratio"][-1] == pytest.approx(np.exp(1.5), rel=0.2)
+    assert answer.low[-1] < answer.extra["ratio"][-1]
+
+
+def test_a_step_is_told_from_a_season() -> None:
+    when = np.arange(STRETCHES)
+    turn = 2.0 * np.pi * (when + 0.5) / STRETCHES
+    logit = np.stack([np.where(when >= 5, 0.5, -1.0), -0.5 + 0.8 * np.sin(turn + 2.0)])
+    known = np.full(logit.shape, 400)
+    chosen = np.rint(known * special.expit(logit)).astype(np.int64)
+    able = np.ones((2, STRETCHES - 1), bool)
+    step, season = step_or_season(chosen, known, np.zeros(logit.shape), able)
+    assert step > 5.0
+    assert season < -5.0
+    assert step_or_season(chosen[:0], known[:0], logit[:0], able[:0]).tolist() == []
+
+
+def test_cuts_between_which_nothing_happened_are_one() -> None:
+    answer = sudden(stretched(np.full((300, STRETCHES), -1.0)))
+    assert answer.extra["cuts"].max() <= STRETCHES // 2 - 1
+
+
+def test_steps_up_are_found_and_as_many_steps_down_hold_them_up() -> None:
+    rng = np.random.default_rng(8)
+    logit = rng.normal(0.0, 0.1, (MANY, STRETCHES))
+    later = np.where(np.arange(STRETCHES) >= 8, 0.8, -0.8)
+    logit[:60] += later
+    rises = sudden(stretched(logit))
+    assert rises.stands[:60].sum() >= 55
+    assert rises.stands[60:].sum() <= 3
+    assert set(rises.part[:60][rises.stands[:60]].tolist()) <= {6, 8, 10}
+    logit[60:120] -= later  # places also turn from the face by themselves: a rise says little
+    assert sudden(stretched(logit)).stands.sum() <= 3
