@@ -144,6 +144,17 @@ def vending() -> Iterator[str]:
 
 
 @contextmanager
+def kiosk() -> Iterator[str]:
+    """A kiosk's own screen beside a counter: its address."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _screen(Path(folder), "shili-counter", "kiosk") as (base, box),
+    ):
+        box.sending.learn()
+        yield base
+
+
+@contextmanager
 def _screen(place: Path, scene: str = "", kind: str = "", **more: Any) -> Iterator[tuple[str, Any]]:
     from tests.edge.conftest import running
 

@@ -29,7 +29,7 @@ class Picture:
         path: where it begins; ``of`` where that is a plain address. It may name a ``{mandate}``.
         first: what to do before it is taken; ``then``: the same, with what the house told of itself.
         door: ``demo``, ``staff``, ``console`` (staff pages over a house with figures), ``machine``,
-            ``vending`` or ``station``.
+            ``kiosk``, ``vending`` or ``station``.
         role: who looks, on pages of staff.
         large: the step of size.
     """
@@ -71,6 +71,7 @@ _officer = partial(Picture, size="desk", door="console", role="officer")
 _inspector = partial(Picture, size="desk", door="console", role="inspector")
 _integrator = partial(Picture, size="desk", door="console", role="integrator")
 _machine = partial(Picture, size="kiosk", door="machine")
+_own_kiosk = partial(Picture, size="kiosk", door="kiosk")
 _vending = partial(Picture, size="kiosk", door="vending")
 _station = partial(Picture, size="desk", door="station", path="/")
 
@@ -195,7 +196,7 @@ PICTURES: Final = (
     _integrator(name="integrator-secret", says="签名密钥只显示一次 a secret, shown once", of="staff/integrator/webhooks/", shows="staff/integrator/secret.html", path="/staff/integrator/webhooks/", first=do.hooked),
     _integrator(name="integrator-webhook-en", says="一个订阅，英文 one webhook", of="staff/integrator/webhooks/<str:name>", shows="staff/integrator/hook.html", path="/staff/integrator/webhooks/", first=do.one_hook, english=True),
     Picture(name="integrator-sandbox-phone", says="沙箱 the sandbox", of="staff/integrator/sandbox/", shows="staff/integrator/sandbox.html", door="console", role="integrator"),
-    # A locker's and a vending machine's own screens.
+    # The own screens of a locker, a kiosk and a vending machine.
     _machine(name="machine-home", says="终端自己的屏幕 the machine's own screen", of="/"),
     _machine(name="machine-code", says="凭取件码 by code", of="/collect", path="/", first=do.coded),
     _machine(name="machine-wrong-code", says="码不对 a code that opens nothing", of="/collect", path="/", first=do.wrong_code),
@@ -212,6 +213,10 @@ PICTURES: Final = (
     _machine(name="machine-kept", says="证件和已存脸：先输号码 card and kept face: the number first", of="/kept"),
     _machine(name="machine-mine", says="我的授权 my consents", of="/mine"),
     _machine(name="machine-state", says="本机状况 how the machine is", of="/state"),
+    _machine(name="machine-still", says="还在办理吗 is anybody there", of="/still"),
+    _machine(name="machine-home-dark", says="深色 dark", of="/", dark=True),
+    _own_kiosk(name="kiosk-own", says="柜台旁的终端 a kiosk beside a counter", of="/"),
+    _own_kiosk(name="kiosk-own-passed", says="核验通过，交给收寄员 passed, handed over", of="/card", first=do.by_card),
     _vending(name="vending-home", says="售货机自己的屏幕 the vending machine's own screen", of="/"),
     _vending(name="vending-ways", says="每种付款方式 every way to pay", of="/", first=do.ordered),
     _vending(name="vending-pay", says="付款 pay", of="/pay", path="/", first=do.paying),
@@ -252,6 +257,7 @@ NO_PICTURE: Final = {
 
 NO_PICTURE_OF_SCREENS: Final = {
     "/static/{name}": "files", "/static/station.css": "a file",
+    "/left": "leads on",
     "/face/state": "an answer for the screen's script", "/health": "an answer for a program",
     "/order": "leads on", "/take": "the form of /read, filled from the station's own camera",
     "/mine/delete": "the words of /mine after one press",

@@ -10,7 +10,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "pictures"
 MOST = 8 * 1024 * 1024
-DOORS = {"demo", "staff", "console", "machine", "vending", "station"}
+DOORS = {"demo", "staff", "console", "machine", "kiosk", "vending", "station"}
 
 
 def table() -> Any:

@@ -53,7 +53,7 @@ app = typer.Typer(
 def invite(
     name: Annotated[str, typer.Argument(help="给人看的名称 / a name for people")],
     scene: Annotated[str, typer.Option(help="所在场景 / the scene where it will stand")],
-    kind: Annotated[str, typer.Option(help="locker、vending 或 station / or")] = "locker",
+    kind: Annotated[str, typer.Option(help="locker、kiosk、vending 或 station / or")] = "locker",
     centre: Annotated[
         str, typer.Option(help="终端访问中心的地址 / address of this centre for the device")
     ] = "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import msgspec
 import typer
@@ -15,6 +15,7 @@ from liangming.cli import camera as cameras
 from liangming.cli.camera import NOT_BOUND, asked
 from liangming.cli.parent import end_with_parent
 from liangming.cli.speech import err, out, print_json
+from liangming.device.invite import Kind as DeviceKind
 from liangming.errors import Kind, Misuse, declare
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ ID_UNFIT: Final = declare(
     Kind.INVALID,
     zh="终端和场景编号只用小写字母、数字、点和横线。",
     en="Ids of devices and scenes have lower-case letters, digits, dots and hyphens.",
+)
+KIND_UNFIT: Final = declare(
+    "cli.edge-kind-unknown",
+    Kind.INVALID,
+    zh="终端的种类只有 locker、kiosk、vending 和 station。",
+    en="A device is a locker, a kiosk, a vending machine (vending) or a station.",
 )
 CODE_OR_ALONE: Final = declare(
     "cli.edge-code-or-alone",
@@ -269,7 +276,9 @@ def enrol(
         str, typer.Option(help="没有中心时的终端编号 / id of a machine without a centre")
     ] = "",
     scene: Annotated[str, typer.Option(help="没有中心时的场景 / its scene")] = "",
-    kind: Annotated[str, typer.Option(help="没有中心时的种类 / its kind")] = "locker",
+    kind: Annotated[
+        str, typer.Option(help="没有中心时的种类：locker、kiosk、vending、station / its kind")
+    ] = "locker",
 ) -> None:
     """登记这台终端：生成密钥，凭一次性码到中心登记。 / Enrol this device: makes its key, comes with a code."""
     held = shelf()
@@ -278,6 +287,8 @@ def enrol(
 
     if bool(code) == bool(alone):
         raise Misuse(CODE_OR_ALONE, field="--code")
+    if kind not in get_args(DeviceKind):
+        raise Misuse(KIND_UNFIT, field="--kind")
     folder = Settings.read().data
     enrolling.must_be_new(folder)
     secret = typer.prompt("口令 passphrase", hide_input=True, err=True) if passphrase else ""
@@ -286,7 +297,7 @@ def enrol(
         made = enrolling.fresh(
             alone or "new",
             scene or "new",
-            kind if kind in {"vending", "station"} else "locker",  # type: ignore[arg-type]
+            kind,  # type: ignore[arg-type]
         )
         made = msgspec.structs.replace(
             made,

@@ -31,7 +31,7 @@ _HEAD: Final = "lmi1"
 _CONTEXT: Final = b"liangming/device-invite/1\0"
 _NAME: Final = 64
 
-Kind = Literal["locker", "vending", "station"]
+Kind = Literal["locker", "vending", "station", "kiosk"]
 
 
 class Invite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -33,7 +33,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         cells: how many cells it has.
         key: base 64 of its 32-byte Ed25519 public key.
         key_kept_in: ``software``, or ``software-passphrase`` where the file is encrypted.
-        kind: ``locker``, ``vending`` or ``station``.
+        kind: ``locker``, ``kiosk``, ``vending`` or ``station``.
         least: the least ``pad_level`` at which a face opens anything.
         models: ``name@hash`` of each model.
         remember_days: how long it keeps a template that a person asked it to keep; 0: never.
@@ -44,7 +44,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     cells: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
     key: Short
     key_kept_in: Literal["software", "software-passphrase"] = "software"
-    kind: Literal["locker", "vending", "station"]
+    kind: Literal["locker", "vending", "station", "kiosk"]
     least: Annotated[int, msgspec.Meta(ge=0, le=5)] = 3
     models: Annotated[tuple[Short, ...], msgspec.Meta(max_length=MOST_MODELS)] = ()
     remember_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 0

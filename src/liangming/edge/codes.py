@@ -79,3 +79,9 @@ SWITCHED_OFF: Final = declare(
     en="This device was switched off and takes nothing in, parcels or money; what lies in it is still "
     "given out by code.",
 )
+NOT_OFFERED: Final = declare(
+    "edge.face-not-offered",
+    Kind.OUT_OF_ORDER,
+    zh="这里现在不提供刷脸，其他方式照常。",
+    en="The face is not offered here now; every other way is.",
+)

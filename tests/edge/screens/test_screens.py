@@ -164,6 +164,44 @@ def test_n7_the_face_stands_last_and_no_way_is_larger(opened: Opener) -> None:
     assert len(set(styles)) == 1
 
 
+def test_a_kiosk_hands_what_passed_to_the_clerk(
+    opened: Opener, centre: Centre, tmp_path: Path
+) -> None:
+    about = centre.enrolled(tmp_path / "own", kind="kiosk")
+    page, machine, asked = opened(SimulatedParts(), about=about)
+    assert "取件码" not in page.inner_text("main")
+    cards = page.locator(".ways a")
+    assert "人脸" in cards.last.inner_text()
+    boxes = [box.bounding_box() for box in cards.all()]
+    assert len({(round(b["width"]), round(b["height"])) for b in boxes}) == 1
+    tap(page, "text=证件和本机人脸")
+    tap(page, "button[value=no]")
+    assert cards.count() == len(boxes)
+    tap(page, "text=证件放读卡器")
+    tap(page, "button.go")
+    assert "请把件交给收寄员" in page.inner_text("h1")
+    assert machine.cells._door.opened == []
+    assert {url.split("/")[2] for url in asked} == {page.url.split("/")[2]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_screen_that_asks_who_is_there_is_readable_by_day_and_night(
+    opened: Opener, scheme: str
+) -> None:
+    page, _, _ = opened(None)
+    page.emulate_media(color_scheme=scheme)
+    for path in ("", "still?to=/collect", "staff"):
+        page.goto(
+            page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + "/" + path,
+            wait_until="load",
+        )
+        found = Axe().run(page).response["violations"]
+        assert (path, [v["id"] for v in found]) == (path, [])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    boxes = [box.bounding_box() for box in page.locator(".ways a").all()]
+    assert len({(round(b["width"]), round(b["height"])) for b in boxes}) <= 1
+
+
 def test_the_card_alone_sends_as_well_as_card_and_face(opened: Opener) -> None:
     page, machine, _ = opened(SimulatedParts())
     tap(page, "text=证件放读卡器")
@@ -193,6 +231,7 @@ def test_somebody_else_and_staff_collect_and_a_code_works_once(opened: Opener) -
     assert TOO_MANY_TRIES.zh in page.inner_text(".fault")
     tap(page, "text=全部方式")
     tap(page, "text=工作人员开柜")
+    assert page.get_attribute("#code", "type") == "password"  # others stand behind
     page.fill("#code", STAFF)
     page.fill("#cell", "2")
     tap(page, "button.go")

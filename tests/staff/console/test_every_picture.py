@@ -30,7 +30,7 @@ def test_every_screen_of_a_machine_and_a_station_has_a_picture():
     nobody: Any = None
     routes = [*Door(nobody).app().routes, *StationDoor(nobody, nobody).app().routes]
     screens = {route.path for route in routes}
-    doors = {"machine", "vending", "station"}
+    doors = {"machine", "kiosk", "vending", "station"}
     taken = {each.of for each in pictures if each.door in doors}
     assert sorted(screens - taken - set(left_out)) == []
     assert sorted(set(left_out) - screens) == []

@@ -84,6 +84,11 @@ class Centre:
         offered = [offer["method"] for offer in answer["offers"]]
         return str(answer["id"]) if method in offered else ""
 
+    def ways(self) -> tuple[str, ...]:
+        """The ways that the scene has, in its order."""
+        answer = self._call("GET", f"/v1/scenes/{quote(self._about.scene)}")
+        return tuple(str(way["method"]) for way in answer["ways"])
+
     def choose(self, check: str, method: str) -> None:
         """The person chose a way."""
         self._call("POST", f"/v1/checks/{check}/choice", {"method": method, "by": "person"})

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from liangming.device.invite import Kind as DeviceKind
 from liangming.edge import codes
 from liangming.edge.face.lens import CameraIdentity
 from liangming.errors import Kind, Misuse, Outage, declare
@@ -44,6 +45,7 @@ PASSPHRASE: Final = declare(
 SETTINGS: Final = "edge.json"
 BEGUN: Final = "edge.begun.json"  # the key of an enrolment whose answer has not come yet
 Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9._-]{0,63}$")]
+CELLS: Final = 24
 _COST: Final = 1 << 15
 _SALT, _NONCE = 16, 12
 
@@ -67,13 +69,13 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     device: Id
     scene: Id
-    kind: Literal["locker", "vending", "station"]
+    kind: DeviceKind
     seed: str
     secret: str
     centre: str = ""
     api_key: str = ""
     commands_key: str = ""
-    cells: int = 24
+    cells: int = CELLS
     staff: str = ""  # digest, hexadecimal
     least: int = 3
     remember_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 0
@@ -93,6 +95,16 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.seed))
 
     @property
+    def has_cells(self) -> bool:
+        """Whether it holds parcels."""
+        return self.kind == "locker"
+
+    @property
+    def reads_cards(self) -> bool:
+        """Whether people send at it with a card on its reader: a locker, or a kiosk beside a counter."""
+        return self.kind in {"locker", "kiosk"}
+
+    @property
     def reports(self) -> bool:
         """Whether a centre knows this device and takes its events."""
         return bool(self.centre and self.api_key) and self.device.startswith("dev_")
@@ -104,12 +116,13 @@ class _Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sealed: bytes
 
 
-def fresh(device: str, scene: str, kind: Literal["locker", "vending", "station"]) -> Enrolment:
+def fresh(device: str, scene: str, kind: DeviceKind) -> Enrolment:
     """A new key and secret."""
     return Enrolment(
         device=device,
         scene=scene,
         kind=kind,
+        cells=CELLS if kind == "locker" else 0,
         seed=Ed25519PrivateKey.generate().private_bytes_raw().hex(),
         secret=secrets.token_hex(32),
     )

@@ -48,7 +48,11 @@ def begun(folder: Path, about: Enrolment, code: str, *, passphrase: str = "") ->
     """
     said = peek(code)
     about = msgspec.structs.replace(
-        about, scene=said.scene, kind=said.kind, centre=about.centre or said.centre
+        about,
+        scene=said.scene,
+        kind=said.kind,
+        cells=(about.cells or enrolling.CELLS) if said.kind == "locker" else 0,
+        centre=about.centre or said.centre,
     )
     kept = enrolling.begin(folder, about, passphrase)
     return msgspec.structs.replace(about, seed=kept.seed, secret=kept.secret)

@@ -93,7 +93,7 @@ class Looking:
             if visit.claim is not None:
                 told += self._remembering.out(visit.claim.template)
             return self._say(
-                (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"),
+                pages.checked(cell),
                 told + pages.back(),
             )
         if isinstance(visit.look, order.Agreed):

@@ -10,7 +10,7 @@ from typing import Final
 from liangming.clock import Clock
 from liangming.edge import codes
 from liangming.edge.agent.cells import Cells, Door
-from liangming.edge.agent.centre import SAID_NO, Centre
+from liangming.edge.agent.centre import Centre
 from liangming.edge.agent.counter import Counter
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.guard import Guard
@@ -20,19 +20,14 @@ from liangming.edge.agent.journal import Journal, event_of
 from liangming.edge.agent.memory import Memory
 from liangming.edge.agent.obeying import DISABLED, STOPPED, obey
 from liangming.edge.agent.sales import Sales
+from liangming.edge.agent.sending import CARD, Sending
 from liangming.edge.agent.shop import stock
 from liangming.edge.agent.till import Till
-from liangming.edge.agent.visit import Parts, Visit, shown_of
+from liangming.edge.agent.visit import Parts, Visit
+from liangming.edge.codes import NOT_OFFERED
 from liangming.edge.template.kept import Held, Templates
 from liangming.errors import Kind, LiangmingError, Misuse, declare
-from liangming.method import DocumentShown, OrderCodeShown
 
-NOT_OFFERED: Final = declare(
-    "edge.face-not-offered",
-    Kind.OUT_OF_ORDER,
-    zh="这里现在不提供刷脸，其他方式照常。",
-    en="The face is not offered here now; every other way is.",
-)
 WRONG_CELL: Final = declare(
     "edge.cell-unknown", Kind.INVALID, zh="没有这个格口。", en="There is no such cell."
 )
@@ -46,7 +41,7 @@ _PARCEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
 
 
 class Machine:
-    """A locker or a vending machine.
+    """A locker, a kiosk or a vending machine.
 
     Args:
         parts: camera, models and reader; None: the face is not offered.
@@ -64,7 +59,7 @@ class Machine:
         parts: Parts | None = None,
         till: Till | None = None,
     ) -> None:
-        self.guard, self._clock, self._parts, self._folder = guard, clock, parts, folder
+        self.guard, self._clock, self.parts, self._folder = guard, clock, parts, folder
         self.enrolment = enrolment
         self.memory = Memory(folder / "device.sqlite3")
         self.journal = Journal(self.memory, enrolment.device, enrolment.key)
@@ -85,6 +80,7 @@ class Machine:
             device=enrolment.device,
         )
         self.centre = Centre(enrolment)
+        self.sending = Sending(self)
         self.sales = Sales(
             stock(folder) if till is not None and enrolment.kind == "vending" else (),
             till,
@@ -97,68 +93,37 @@ class Machine:
 
     @property
     def kind(self) -> str:
-        """``locker`` or ``vending``."""
+        """``locker``, ``kiosk`` or ``vending``."""
         return self.enrolment.kind
 
     def collect(self, code: str, *, for_another: bool) -> int:
         """By code, once."""
+        self._needs_cells()
         return self.cells.collect(code, self._clock.now(), for_another=for_another)
 
     def by_staff(self, code: str, cell: str) -> int:
         """By staff."""
+        self._needs_cells()
         if not (cell.isdecimal() and 0 < int(cell[:4]) <= self.enrolment.cells):
             raise Misuse(WRONG_CELL, field="cell")
         self.cells.by_staff(code, int(cell), self._clock.now())
         return int(cell)
 
-    def sends(self) -> bool:
-        """Whether a parcel can be sent here now: a locker with a reader and a centre."""
-        here = self.kind == "locker" and self.centre.known and self._parts is not None
-        return here and not self.disabled()
+    def sends(self, method: str = CARD) -> bool:
+        """Whether a parcel can be sent here now: a locker or a kiosk, with a reader and a centre."""
+        return self.sending.here(method)
 
     def by_card(self) -> int:
-        """Send with the card alone: read, checked by the centre, a free cell opens.
-
-        Raises:
-            Misuse: not offered here, or the centre did not take it.
-            Outage: no card, or no centre; nothing was opened.
-        """
-        if not self.sends() or self._parts is None:
-            raise Misuse(NOT_OFFERED)
-        card = self._parts.reader().read()
-        return self._sent("document.read", shown_of(card))
+        """Send with the card alone; the cell, or 0 where a clerk takes it. As :meth:`Sending.by_card`."""
+        return self.sending.by_card(self._clock.now())
 
     def by_order(self, code: str) -> int:
-        """Send an order that was verified in the app: its code, and the card is seen again by the reader.
-
-        The centre compares the card with who ordered; nothing is collected a second time.
-
-        Raises:
-            Misuse: not offered here, or the centre did not take it.
-            Outage: no card, or no centre; nothing was opened.
-        """
-        if not self.sends() or self._parts is None:
-            raise Misuse(NOT_OFFERED)
-        card = shown_of(self._parts.reader().read())
-        shown = OrderCodeShown(code=code.strip(), document_seen=True, document=card)
-        return self._sent("order-code", shown)
-
-    def _sent(self, method: str, shown: DocumentShown | OrderCodeShown) -> int:
-        """A check of this way from its opening to a free cell."""
-        check = self.centre.open(method)
-        if not check:
-            raise Misuse(NOT_OFFERED)
-        self.centre.choose(check, method)
-        try:
-            if self.centre.present(check, shown) != "passed":
-                raise Misuse(SAID_NO)
-        finally:
-            self.counter.stir()
-        cell, _ = self.cells.place(check, self._clock.now())
-        return cell
+        """Send an order verified in the app. As :meth:`Sending.by_order`."""
+        return self.sending.by_order(code, self._clock.now())
 
     def deposit(self, code: str, parcel: str) -> tuple[int, str]:
         """A courier places a parcel; the code for its recipient is shown this once."""
+        self._needs_cells()
         at = self._clock.now()
         self.cells.staffed(code, at)
         if self.disabled():
@@ -167,9 +132,13 @@ class Machine:
             raise Misuse(WRONG_PARCEL, field="parcel")
         return self.cells.place(parcel, at)
 
+    def _needs_cells(self) -> None:
+        if not self.enrolment.has_cells:
+            raise Misuse(WRONG_CELL, field="cell")
+
     def health(self) -> Health:
         """How it is."""
-        camera, reader = self._parts.there() if self._parts is not None else (False, False)
+        camera, reader = self.parts.there() if self.parts is not None else (False, False)
         return health(
             self._folder,
             self.memory,
@@ -196,8 +165,8 @@ class Machine:
     def offers_face(self) -> bool:
         """Only where parts, clock and centre are all there; a vending machine also needs days to keep."""
         here = self.centre.known and not self.disabled()
-        able = self.kind == "locker" or self.enrolment.remember_days > 0
-        return here and able and self.health().opens_by_face
+        able = self.enrolment.reads_cards or self.enrolment.remember_days > 0
+        return here and able and self.sending.offered("face") and self.health().opens_by_face
 
     def pays_by_face(self) -> bool:
         """Whether a face can pay here: only where somebody once asked to be remembered."""
@@ -209,7 +178,7 @@ class Machine:
 
     def claims(self) -> bool:
         """Whether a number may claim a template here: only where somebody once asked to be kept."""
-        able = self.kind == "locker" or self.sales.by_face
+        able = self.enrolment.reads_cards or self.sales.by_face
         return able and self.remembers() and self.templates.count() > 0
 
     def begin_face(self, *, claim: Held | None = None, keep: bool = False) -> list[tuple[str, str]]:
@@ -224,7 +193,7 @@ class Machine:
             Outage: the centre cannot be reached.
         """
         self.leave()
-        if not self.offers_face() or self._parts is None:
+        if not self.offers_face() or self.parts is None:
             raise Misuse(NOT_OFFERED)
         check = self.centre.open("face")
         if not check:
@@ -235,7 +204,7 @@ class Machine:
             journal=self.journal,
             memory=self.memory,
             clock=self._clock,
-            parts=self._parts,
+            parts=self.parts,
             check=check,
             templates=self.templates,
             counter=self.counter,
@@ -281,12 +250,15 @@ class Machine:
             visit.stop()
 
     def opened_by_face(self) -> int:
-        """Open a free cell for the person whose check passed; the visit is over with it."""
+        """Take in what the person sends whose check passed; the visit is over with it.
+
+        Returns:
+            The cell that opened; 0: a clerk takes it.
+        """
         visit, self._visit = self.visit_now(), None
         if not visit.passed:
             raise Misuse(NOT_OFFERED)
-        cell, _ = self.cells.place(visit.check, self._clock.now())
-        return cell
+        return self.sending.received(visit.check, self._clock.now())
 
     def attest(self, passphrase: str = "") -> None:
         """Tell the centre anew what this device is, where that changed since it last heard.
@@ -294,7 +266,7 @@ class Machine:
         Raises:
             Outage: the centre cannot be reached; told in the next round.
         """
-        parts = self._parts
+        parts = self.parts
         self.enrolment = attest(
             self._folder,
             self.enrolment,

@@ -51,6 +51,13 @@ def said(error: LiangmingError) -> str:
     return f'<p class="fault" role="alert">{both(error.code.zh, error.code.en)}</p>'
 
 
+def checked(cell: int) -> tuple[str, str]:
+    """What passed: the cell that opened, or 0 where a clerk takes the parcel."""
+    if not cell:
+        return "核验通过，请把件交给收寄员", "Checked; please hand it to the clerk"
+    return f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"
+
+
 def group(zh: str, en: str) -> str:
     """A heading over some ways."""
     return f"<h2>{both(zh, en)}</h2>"
@@ -79,9 +86,12 @@ def hidden(token: str) -> str:
     return f'<input type="hidden" name="token" value="{escape(token)}">'
 
 
-def field(name: str, zh: str, en: str, *, numeric: bool = True, longest: int = 64) -> str:
-    """One field with its label."""
+def field(
+    name: str, zh: str, en: str, *, numeric: bool = True, longest: int = 64, secret: bool = False
+) -> str:
+    """One field with its label; a secret one shows no figure to whoever looks over a shoulder."""
     mode = ' inputmode="numeric"' if numeric else ""
+    mode += ' type="password"' if secret else ""
     return (
         f'<label for="{name}">{both(zh, en)}</label>'
         f'<input id="{name}" name="{name}" autocomplete="off" maxlength="{longest}" required{mode}>'

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from liangming.edge.agent import pages, still
-from liangming.edge.agent.machine import NOT_OFFERED, Machine
+from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.shop import NO_ORDER
 from liangming.edge.agent.visit import Visit
 from liangming.edge.agent.words import REMEMBER, REMEMBER_FOR
+from liangming.edge.codes import NOT_OFFERED
 from liangming.errors import Misuse
 
 Say = Callable[..., Response]
@@ -132,6 +133,6 @@ class Remembering:
             items,
             self._machine.guard.token(),
             answers=(pages.NO, pages.ONCE),
-            first=pages.LAY if self._machine.kind == "locker" else None,
+            first=pages.LAY if self._machine.enrolment.reads_cards else None,
         )
         return self._say(("关于刷脸，请先看这里", "About the face: please read"), body)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 
@@ -25,6 +27,7 @@ from liangming.edge.agent.visit import Parts
 from liangming.edge.models.engine import Engine
 from liangming.errors import LiangmingError, Misuse
 
+HOURLY: Final = 360  # rounds between two questions about the scene's ways
 _log = logging.getLogger("liangming.edge")
 
 
@@ -100,13 +103,18 @@ async def _serve(machine: Machine, bound: socket.socket, passphrase: str) -> Non
 
 async def _rounds(machine: Machine, passphrase: str) -> None:
     """Do the centre's commands, send what happened; a centre that is down is asked again later."""
-    while True:
+    learns = 0
+    for number in itertools.count():
         for deed in (machine.sweep, machine.sales.sweep, machine.say_health, machine.counter.say):
             with contextlib.suppress(LiangmingError):
                 await asyncio.to_thread(deed)
         if machine.centre.known:
             with contextlib.suppress(LiangmingError):
                 await asyncio.to_thread(machine.attest, passphrase)
+            if number >= learns:
+                with contextlib.suppress(LiangmingError):
+                    await asyncio.to_thread(machine.sending.learn)
+                    learns = number + HOURLY
             with contextlib.suppress(LiangmingError):
                 await asyncio.to_thread(machine.obey)
             with contextlib.suppress(LiangmingError):

@@ -20,6 +20,7 @@ from liangming.edge.agent.loopback import STATUS
 from liangming.edge.agent.machine import Machine
 from liangming.edge.agent.remembering import Remembering
 from liangming.edge.agent.selling import Selling
+from liangming.edge.agent.sending import CARD, ORDER
 from liangming.errors import LiangmingError
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
@@ -30,6 +31,10 @@ COLLECT: Final = (
     ("/collect", "凭取件码取件", "Collect with a code"),
     ("/collect-for", "替别人取件", "Collect for somebody"),
     ("/staff", "工作人员开柜", "Opened by the staff"),
+)
+AT_THE_COUNTER: Final = (
+    "这里现在办不了，请到旁边的柜台，收寄员会帮您。",
+    "Nothing can be done here now; please go to the counter beside, the clerk will help you.",
 )
 SEND_CARD: Final = ("/card", "证件放读卡器", "Card on the reader")
 SEND_ORDER: Final = ("/order-code", "下单码加证件", "Order code and card")
@@ -156,12 +161,17 @@ class Door:
             return await self._selling.home()
         off = codes.SWITCHED_OFF
         body = f"<p>{pages.both(off.zh, off.en)}</p>" if self._machine.disabled() else ""
-        body += pages.group("取件", "Collect") + pages.ways(COLLECT)
-        if self._machine.sends():
-            send = [SEND_CARD, SEND_ORDER, *([SEND_FACE] if offers_face else [])]
-            if await asyncio.to_thread(self._machine.claims):
-                send.append(SEND_KEPT)
+        if self._machine.enrolment.has_cells:
+            body += pages.group("取件", "Collect") + pages.ways(COLLECT)
+        send = [SEND_CARD] if self._machine.sends(CARD) else []
+        send += [SEND_ORDER] if self._machine.sends(ORDER) else []
+        send += [SEND_FACE] if offers_face else []
+        if await asyncio.to_thread(self._machine.claims):
+            send.append(SEND_KEPT)
+        if send:
             body += pages.group("寄件", "Send") + pages.ways(send)
+        elif not self._machine.enrolment.has_cells:
+            body += f"<p>{pages.both(*AT_THE_COUNTER)}</p>"
         return self._page(
             ("选一种方式，价格和速度都一样", "Choose a way; none costs more"), body + links
         )
@@ -176,9 +186,7 @@ class Door:
     async def card(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Read, checked, a free cell."""
         cell = await asyncio.to_thread(self._machine.by_card)
-        return self._page(
-            (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"), pages.back()
-        )
+        return self._page(pages.checked(cell), pages.back())
 
     async def ask_order(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Send an order that was verified in the app."""
@@ -201,9 +209,7 @@ class Door:
     async def by_order(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Code and card agree: a free cell."""
         cell = await asyncio.to_thread(self._machine.by_order, sent.get("code", ""))
-        return self._page(
-            (f"核验通过，{cell} 号格口已打开", f"Checked; cell {cell} is open"), pages.back()
-        )
+        return self._page(pages.checked(cell), pages.back())
 
     async def ask_code(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Ask for the code."""
@@ -226,7 +232,7 @@ class Door:
 
     async def ask_staff(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """Staff: a code and a cell, or a parcel to place."""
-        fields = pages.field("code", "工作人员码", "Staff code")
+        fields = pages.field("code", "工作人员码", "Staff code", secret=True)
         fields += pages.field("cell", "格口号", "Cell")
         token = self._machine.guard.token()
         body = pages.form("/staff", fields, token, ("打开格口", "Open the cell"))
@@ -240,7 +246,7 @@ class Door:
 
     async def ask_deposit(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """A courier places a parcel."""
-        fields = pages.field("code", "工作人员码", "Staff code")
+        fields = pages.field("code", "工作人员码", "Staff code", secret=True)
         fields += pages.field("parcel", "快件编号", "Parcel", numeric=False)
         token = self._machine.guard.token()
         body = pages.form("/deposit", fields, token, ("打开空格口", "Open a free cell"))

@@ -1,7 +1,7 @@
 """One person's way through the face at this machine: the states of ``face.order``, and the centre.
 
 What the face is compared with: the card on the reader, or the template that the person's number
-claims; at a locker the template's own card lies there, too, and is what the centre registers. A visit
+claims; at a locker or a kiosk the template's own card lies there, too, and is what the centre registers. A visit
 that *keeps* takes the card's holder, or where there is no reader whoever asked, and tells the centre
 nothing but its counts.
 
@@ -131,8 +131,7 @@ class Visit:
         try:
             tools = self.parts.tools(self.screen, self.enrolment.least)
             tools = replace(tools, camera=Counted(tools.camera, self.counter))
-            locker = self.enrolment.kind == "locker"
-            if locker:
+            if self.enrolment.reads_cards:
                 looked, card = self._with_card(watching, tools)
             elif self.keep:
                 looked = self._kept(watching, tools)

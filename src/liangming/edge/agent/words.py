@@ -39,7 +39,7 @@ WHY: Final = {
     Why.NOT_KEPT: ("没能保存，什么也没有留下。", "It could not be kept; nothing stays."),
     Why.LEVEL: ("这台设备的防伪等级不够。", "This device's level of protection is too low."),
 }
-REMEMBER_FOR: Final = {
+REMEMBER_FOR: Final[dict[str, tuple[str, str]]] = {
     "vending": (
         "做什么：在这台设备上保存一个受保护的模板，以后在这台设备上可以凭您的号码加人脸付款。",
         (
@@ -59,6 +59,7 @@ REMEMBER_FOR: Final = {
         ),
     ),
 }
+REMEMBER_FOR["kiosk"] = REMEMBER_FOR["locker"]
 REMEMBER: Final = (
     (
         "留什么：1,024 个由您的号码加扰的比特，不是照片；只在这台设备里，不上传，中心只知道总共几个。",
