@@ -186,7 +186,7 @@ def main() -> None:
     aim("memory of a process with the face models", peak, MEMORY_MOST, "MB")
     if given.attacks:
         attacks(given.attacks)
-    print("aims (a process of the agent itself, and one that reads: bench/agent.py)")
+    print("aims (a process of the agent itself: bench/agent.py; one that reads: bench/station.py)")
     for line in AIMS:
         print("  ", line)
 

@@ -246,7 +246,7 @@ def main() -> None:
         print(f"{name}: p50 {rising[len(rising) // 2]:.2f} s, max {rising[-1]:.2f} s{limit}")
     codes(given.holders, given.seed)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process {peak:.0f} MB; of a station as it runs: bench/agent.py")
+    print(f"peak memory of this process {peak:.0f} MB; of a station as it runs: bench/station.py")
 
 
 if __name__ == "__main__":

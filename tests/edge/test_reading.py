@@ -61,6 +61,15 @@ def test_a_look_alike_counts_where_it_may_not_stand_itself() -> None:
     assert (text_of(as_digits.signs), as_digits.signs[0].chance > 0.99) == ("01234", True)
 
 
+def test_a_small_letter_counts_for_its_capital_for_no_zone_has_small_ones() -> None:
+    signs = (*SIGNS, "z")
+    said = np.pad(chances("Z0E"), ((0, 0), (0, 1)), constant_values=1e-7)
+    said[1, [1 + signs.index("Z"), 1 + signs.index("z")]] = 0.6, 0.39
+    read_ = placed(said, signs, ("AEZ", "0", "AEZ"))
+    assert read_ is not None
+    assert (text_of(read_.signs), read_.signs[0].chance > 0.98) == ("Z0E", True)
+
+
 def test_a_line_too_short_for_its_places_is_no_reading() -> None:
     assert placed(chances("12"), SIGNS, SHAPE) is None
 

@@ -19,19 +19,20 @@ from numpy.typing import NDArray
 
 Chances = NDArray[np.float32]  # steps × signs, blank first
 TOP: Final = 4
-ALIKE: Final = {
+_CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ALIKE: Final = {letter: letter.lower() for letter in _CAPITALS} | {
     "0": "OoQD",
     "1": "Il",
     "2": "Zz",
     "5": "Ss",
     "8": "B",
     "6": "b",
-    "O": "0",
-    "I": "1l",
+    "O": "0o",
+    "I": "1il",
     "X": "x×",
 }
-"""What a net takes for what. Where the other may not stand, it counts for the one that may."""
-LETTERS: Final = (*"0123456789<ABCDEFGHIJKLMNOPQRSTUVWXYZ", *"obsxz×l")
+"""What a net takes for what. Where the other may not stand, it counts for the one that may: no zone has small letters."""
+LETTERS: Final = (*"0123456789<", *_CAPITALS, *_CAPITALS.lower(), "×")
 """What may stand in a number or a zone, and what is taken for it."""
 _TINY: Final = 1e-6
 
