@@ -139,7 +139,15 @@ def test_columns_that_no_file_had_make_questions_silent_not_clean() -> None:
     _, table, _, _ = fleet()
     bare = table.select([*CELL_KEYS, "checks", "chosen_known", "face_chosen"])
     judged = judge(places(bare))
-    assert judged.silent.keys() >= {"refused", "waits", "first", "moved", "pushed", "broken"}
+    assert judged.silent.keys() >= {
+        "refused",
+        "waits",
+        "first",
+        "moved",
+        "habit",
+        "pushed",
+        "broken",
+    }
     assert "share" not in judged.silent
     assert not judged.paired
 

@@ -226,6 +226,11 @@ def size_band(here: Places) -> Ints:
     return np.asarray(np.clip(step, -(_SIZES // 2), _SIZES // 2) + _SIZES // 2, np.int64)
 
 
+def size_groups(here: Places, rows: Ints) -> Ints:
+    """Families parted by size, for some places."""
+    return dense(here.family[rows] * _SIZES + size_band(here)[rows])
+
+
 def own_rate(here: Places, k: Ints, n: Ints, rows: Ints | None = None) -> Own:
     """What is usual *here*: an outlet's own rate among the others, steadied by its peers.
 

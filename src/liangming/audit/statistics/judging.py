@@ -16,11 +16,12 @@ import numpy as np
 
 from liangming.audit.statistics.adaptive import adjusted
 from liangming.audit.statistics.asking import Answer, wide_of
+from liangming.audit.statistics.habit import MOVED, PAIRS
 from liangming.audit.statistics.null import upper
 from liangming.audit.statistics.places import STRETCHES, Places
-from liangming.audit.statistics.questions import MOVED, QUESTIONS
+from liangming.audit.statistics.questions import QUESTIONS
 from liangming.audit.statistics.scenes import Steered, whole_scenes
-from liangming.audit.statistics.tails import Ints, benjamini_hochberg
+from liangming.audit.statistics.tails import Floats, Ints, benjamini_hochberg
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -118,23 +119,32 @@ def judge(
     q = benjamini_hochberg(
         np.concatenate([answers[name].p for name in names]) if names else np.zeros(0)
     )
-    moved = answers.get("moved")
-    paired = moved is not None and (len(moved) > 0 or moved.thin > 0)
+    moved, habit = answers.get("moved"), answers.get("habit")
+    paired = any(told is not None and (len(told) or told.thin) for told in (moved, habit))
     flags: list[Flag] = []
     leads: list[tuple[Flag, str]] = []
+    own: dict[str, Floats] = {}
     start = 0
     for name in names:
         answer = answers[name]
-        own = np.maximum(q[start : start + len(answer)], benjamini_hochberg(answer.p))
+        own[name] = np.maximum(q[start : start + len(answer)], benjamini_hochberg(answer.p))
         start += len(answer)
-        at = np.flatnonzero(answer.stands & (own <= level))
+    for name in names:
+        answer = answers[name]
+        at = np.flatnonzero(answer.stands & (own[name] <= level))
         verdict = None
-        if paired and name in BY_PREFERENCE:
+        if name == "moved" and habit is not None:
+            # one cause, two sights: where the share itself is as its people's habit lets expect,
+            # a few changes of way do not stand alone
+            at = at[~np.isin(answer.rows[at], habit.rows[habit.p > level])]
+        if paired and name == "share" and habit is not None and len(habit):
+            verdict = _by_habit(answer.rows[at], habit, habit.stands & (own["habit"] <= level))
+        elif paired and name in BY_PREFERENCE:
             since = answer.part[at] if name == "sudden" else np.zeros(len(at), np.int64)
             fresh = name in WITHIN
             verdict = _told(here, answer.rows[at], since, moved, level, fresh=fresh)
         for position, row in enumerate(at):
-            flag = _flag(answer, int(row), float(own[row]))
+            flag = _flag(answer, int(row), float(own[name][row]))
             if verdict is None or verdict[position] == "":
                 flags.append(flag)
             else:
@@ -166,6 +176,21 @@ def _flag(answer: Answer, row: int, q: float) -> Flag:
         q=q,
         extra={name: float(values[row]) for name, values in answer.extra.items()},
     )
+
+
+def _by_habit(rows: Ints, habit: Answer, flagged: Mask) -> list[str]:
+    """For each place: "" where it stands also beside its own people's habit, else why it does not.
+
+    A place is asked because its share is high, so the habit's test is no fresh one there: it must
+    have held among everything that was asked of the habit.
+    """
+    stand, asked = habit.rows[flagged], habit.rows[habit.extra["pairs"] >= 2 * PAIRS]
+    return [
+        "" if otherwise else PREFER if told else UNTOLD
+        for otherwise, told in zip(
+            np.isin(rows, stand).tolist(), np.isin(rows, asked).tolist(), strict=True
+        )
+    ]
 
 
 def _told(

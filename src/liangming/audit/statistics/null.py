@@ -19,7 +19,7 @@ the upper side as the lower side bears out, and no more (``wide``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -60,6 +60,21 @@ _SURE_LONG: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """Another honest group that an outlet may belong to.
+
+    Attributes:
+        chance: that it does.
+        mean: the ordinary rate there.
+        concentration: how alike its members are.
+    """
+
+    chance: float
+    mean: Floats
+    concentration: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Null:
     """What is ordinary for every outlet, in the order of the outlets asked about.
 
@@ -68,6 +83,7 @@ class Null:
         concentration: how alike peers are (large = alike).
         guilty: the estimated share of peers under pressure, by outlet's cell.
         wide: the part of honest peers in each far pair, outlets × pairs.
+        others: what else an honest outlet may be.
     """
 
     mean: Floats
@@ -75,6 +91,7 @@ class Null:
     guilty: Floats
     _weights: Floats
     wide: Floats
+    others: tuple[Others, ...] = ()
 
     def upper(self, k: Ints, n: Ints, rows: Ints, caution: float) -> Floats:
         """P(K ≥ k) for the outlets at ``rows``, were they ordinary.
@@ -83,7 +100,12 @@ class Null:
             caution: how alike peers are taken to be, as a part of what was fitted.
         """
         many = caution * self.concentration[rows]
-        return upper(k, n, self.mean[rows], many, self.wide[rows])
+        p = upper(k, n, self.mean[rows], many, self.wide[rows])
+        p *= 1.0 - sum(other.chance for other in self.others)
+        for other in self.others:
+            rate, many = other.mean[rows], caution * other.concentration[rows]
+            p += other.chance * betabinomial_upper(k, n, rate * many, (1.0 - rate) * many)
+        return p
 
     def fdr(self, k: Ints, n: Ints, rows: Ints) -> Floats:
         """The chance that the outlets at ``rows`` are ordinary after all, given their counts."""
@@ -92,6 +114,12 @@ class Null:
         pressed = _pressed(k, n, mean)
         density = (1.0 - wide.sum(axis=1)) * np.exp(ordinary)
         density += np.asarray(wide * _far(k, n, mean, many, wide.sum(axis=0) > 0.0)).sum(axis=1)
+        density *= 1.0 - sum(other.chance for other in self.others)
+        for other in self.others:
+            rate, many = other.mean[rows], other.concentration[rows]
+            density += other.chance * np.exp(
+                log_betabinomial(k, n, rate * many, (1.0 - rate) * many)
+            )
         weights = self._weights[rows]
         guilty = weights.sum(axis=1)
         innocent = (1.0 - guilty) * density
@@ -145,20 +173,19 @@ def fit(
     if len(k) == 0:
         empty = np.zeros(0)
         return Null(empty, empty, empty, np.zeros((0, len(_BANDS) - 1)), np.zeros((0, len(FAR))))
-    families = int(family.max()) + 1
-    rows = _sample(family, _FAMILY_SAMPLE)
-    seen = _Seen(k[rows], n[rows], shift[rows], unsure[rows], family[rows])
-    best, score = _climb(seen, _start(seen, families, 0.5), None, rounds=30)
-    trial, reached = _climb(seen, _start(seen, families, 0.2), None, rounds=30)
-    better = reached > score
-    best.place = np.where(better, trial.place, best.place)
-    best.spread = np.where(better, trial.spread, best.spread)
-    best.weights = np.where(better[:, None], trial.weights, best.weights)
-    best.doubt = np.where(better, trial.doubt, best.doubt)
+    seen = _Seen(k, n, shift, unsure, family)
+    parted = int(cell.max()) >= int(family.max()) + 1 or band is not None
+    best = _families(seen, rounds=15 if parted else 30)
     if band is not None:
-        apart = _below(_Seen(k, n, shift, unsure, band), family, best)
-        shift = shift + (apart.place[band] - best.place[family])
-    own = _below(_Seen(k, n, shift, unsure, cell), family, best)
+        apart = _below(replace(seen, group=band), family, best)
+        seen = replace(seen, shift=seen.shift + (apart.place[band] - best.place[family]))
+    own = _below(replace(seen, group=cell), family, best)
+    if parted:
+        # what goes with size and province is not what members of one cell differ by
+        seen = replace(seen, shift=seen.shift + (own.place[cell] - best.place[family]))
+        best = _families(seen, rounds=20, start=best)
+        own = _below(replace(seen, group=cell), family, best)
+    shift = seen.shift
     mean = np.clip(special.expit(shift + own.place[cell]), _LEAST, 1.0 - _LEAST)
     # peers may be less alike than they look: by so much as so few of them leave open
     spread = own.spread[cell] - DOUBT * best.doubt[family]
@@ -173,6 +200,23 @@ def fit(
         _weights=own.weights[cell],
         wide=np.broadcast_to(far, (len(k), len(FAR))),
     )
+
+
+def _families(seen: _Seen, *, rounds: int, start: _Fit | None = None) -> _Fit:
+    """The fit of every family by itself; without a start, from the better of two."""
+    rows = _sample(seen.group, _FAMILY_SAMPLE)
+    some = _Seen(seen.k[rows], seen.n[rows], seen.shift[rows], seen.unsure[rows], seen.group[rows])
+    if start is not None:
+        return _climb(some, start, None, rounds=rounds)[0]
+    groups = int(seen.group.max()) + 1
+    best, score = _climb(some, _start(some, groups, 0.5), None, rounds=rounds)
+    trial, reached = _climb(some, _start(some, groups, 0.2), None, rounds=rounds)
+    better = reached > score
+    best.place = np.where(better, trial.place, best.place)
+    best.spread = np.where(better, trial.spread, best.spread)
+    best.weights = np.where(better[:, None], trial.weights, best.weights)
+    best.doubt = np.where(better, trial.doubt, best.doubt)
+    return best
 
 
 def _below(seen: _Seen, family: Ints, best: _Fit) -> _Fit:

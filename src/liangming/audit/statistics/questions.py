@@ -15,6 +15,7 @@ import numpy as np
 from liangming.audit.schema import FINDING_CODES, WAYS, way_column
 from liangming.audit.statistics.asking import Answer, Floor, against_peers, nothing, own_rate
 from liangming.audit.statistics.change import sudden
+from liangming.audit.statistics.habit import habit, moved
 from liangming.audit.statistics.hours import by_hours, hours
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.tails import Ints
@@ -23,7 +24,6 @@ from liangming.audit.statistics.waiting import padded, waits
 Ask = Callable[[Places], Answer]
 
 SHARE: Final = Floor(support=30, rise=0.12, sure=0.05)
-MOVED: Final = Floor(support=8, rise=0.1, sure=0.02)
 TURNED_AWAY: Final = Floor(support=15, rise=0.07, sure=0.03, times=2.0)
 GIVEN_UP: Final = Floor(support=15, rise=0.13, sure=0.07, times=3.0)
 PUSHED: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
@@ -42,12 +42,6 @@ def share(here: Places) -> Answer:
     return against_peers(
         "share", here, chosen, known, SHARE, offset=by_hours(here), by_size=True, wide=True
     )
-
-
-def moved(here: Places) -> Answer:
-    """Do people who go another way elsewhere go by face here, and hardly anyone the reverse?"""
-    to, away = here.get("pair_to_face"), here.get("pair_from_face")
-    return against_peers("moved", here, to, to + away, MOVED, wide=True)
 
 
 def _after_decline(question: str, what: str, here: Places) -> Answer:
@@ -206,6 +200,7 @@ def clerk(here: Places) -> Answer:
 QUESTIONS: Final[dict[str, Ask]] = {
     "share": share,
     "moved": moved,
+    "habit": habit,
     "refused": refused,
     "abandoned": abandoned,
     "waits": waits,
