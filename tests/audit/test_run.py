@@ -13,6 +13,7 @@ from tests.audit.hostile import DAY, NOON, event, hostile, table
 from liangming.audit.engines.fold import fold
 from liangming.audit.ingest.look import look
 from liangming.audit.partials import Partials, cell_file
+from liangming.audit.partials.adding import added
 from liangming.audit.partials.chain import BEGINNING, Line, Part, append
 from liangming.audit.questions.profile import ALL
 from liangming.audit.report.write import standing
@@ -82,21 +83,52 @@ def test_a_year_folded_by_stretches_is_the_year_folded_whole(
 
 
 def test_a_cell_file_gives_back_every_number_in_the_fewest_bytes(tmp_path: Path) -> None:
-    numbers = {
-        "int8": [0, 127, -128],
-        "int16": [128, 0, 32767],
-        "int32": [0, 32768, 1 << 30],
-        "int64": [1 << 31, 0, (1 << 63) - 1],
+    keys = {"operator": ["", "亮"], "outlet": ["a", "b"], "clerk": ["", ""]}
+    codes = {"scene_kind": [1, 200], "province": [0, 999_999], "channel": [0, 1]}
+    sums = {
+        "checks": [255, 0],
+        "passed": [256, 1],
+        "refused": [65_536, 0],
+        "kept_ln2": [1 << 32, (1 << 63) - 1],
+        "face_offered": [255, 0],
+        "face_chosen": [0, 0],
     }
-    table = pa.table(
-        {**{k: pa.array(v, pa.int64()) for k, v in numbers.items()}, "t": ["", "亮", ""]}
-    )
-    cell_file.write(table, tmp_path / "x.arrow")
-    back = cell_file.read(tmp_path / "x.arrow", table.column_names)
-    assert cell_file.columns(tmp_path / "x.arrow") == table.column_names
-    assert [str(back[name].type) for name in numbers] == list(numbers)
-    assert back.to_pydict() == table.to_pydict()
-    assert cell_file.read(tmp_path / "x.arrow", {"t", "absent"}).column_names == ["t"]
+    numbers = {"day": pa.array([20_784] * 2, pa.int32())}
+    numbers |= {name: pa.array(values, pa.int32()) for name, values in codes.items()}
+    cells = pa.table({**keys, **numbers, **{k: pa.array(v, pa.int64()) for k, v in sums.items()}})
+    path = tmp_path / "x.cells"
+    cell_file.write(cells, path)
+    back = cell_file.read(memoryview(path.read_bytes()))
+    assert [(names, str(values.dtype)) for names, values in back.sums] == [
+        (("kept_ln2",), "int64"),
+        (("refused",), "uint32"),
+        (("passed",), "uint16"),
+        (("checks", "face_offered"), "uint8"),
+    ]
+    assert all(values.tolist() == sums[names[0]] for names, values in back.sums)
+    assert cell_file.keys(bytes(back.places)).to_pydict() == {**keys, **codes}
+    assert (back.day, back.rows) == (20_784, 2)
+    held = ["kept_ln2", "refused", "passed", "checks", "face_offered"]
+    assert cell_file.columns(path) == held
+    for damaged in (b"", path.read_bytes()[:40], path.read_bytes()[:-1]):
+        with pytest.raises(Outage):
+            cell_file.read(memoryview(damaged))
+
+
+def test_days_add_up_although_other_sums_are_the_same_in_them(tmp_path: Path, duck) -> None:
+    files = [
+        write(tmp_path / "a.parquet", [event(event=1), event(event=2, outlet="o2")]),
+        write(tmp_path / "b.parquet", [event(event=3, at=NOON + DAY, outcome=2, reason=7)]),
+        write(tmp_path / "c.parquet", [event(event=4, at=NOON + 2 * DAY), event(event=5, at=NOON + 2 * DAY, outlet="o2", outcome=4)]),
+    ]  # fmt: skip
+    keys = tuple(key for key in CELL_KEYS if key != "day")
+    with Partials(tmp_path / "p") as partials:
+        run(files, partials, duck)
+        each = [partials.cells(keys=keys, since=day, until=day) for day in partials.days()]
+        whole = partials.cells(keys=keys).sort_by([(key, "ascending") for key in keys])
+        assert whole.equals(added(each, keys, SUMS).sort_by([(key, "ascending") for key in keys]))
+        assert whole["checks"].to_pylist() == [3, 2]
+        assert whole["passed"].to_pylist() == [2, 1]
 
 
 def test_a_file_counts_once_however_it_is_named(tmp_path: Path, duck) -> None:
@@ -135,8 +167,8 @@ def test_late_rows_are_a_correction_that_adds_up(tmp_path: Path, duck) -> None:
         after = {cell["outlet"]: cell["checks"] for cell in sorted_cells(partials)}
         assert after == {"o0": before["o0"], "o1": before["o1"] + 1}
         assert [part.path for line in partials.lines for part in line.cells] == [
-            "cells/2026-11-27/000000.arrow",
-            "cells/2026-11-27/000001.arrow",
+            "cells/2026-11-27/000000.cells",
+            "cells/2026-11-27/000001.cells",
         ]
 
 
@@ -172,7 +204,7 @@ def test_an_interrupted_run_loses_only_the_unit_at_work(tmp_path: Path, duck, mo
 
     with Partials(tmp_path / "p") as partials, pytest.raises(KeyboardInterrupt):
         run(files, partials, duck, progress=stop)
-    torn = tmp_path / "p" / "cells" / "2026-11-28" / "000001.arrow"
+    torn = tmp_path / "p" / "cells" / "2026-11-28" / "000001.cells"
     torn.parent.mkdir(exist_ok=True)
     torn.write_bytes(b"half a file")
     with (tmp_path / "p" / "chain.jsonl").open("ab") as chain:

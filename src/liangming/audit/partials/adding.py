@@ -5,101 +5,121 @@ A sum that is 0 in every row of a part is left out of its file; what is absent i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from liangming.audit.partials import cell_file
-from liangming.audit.partials.chain import PARTIALS_FAILED
+from liangming.audit.partials.cell_file import PLACE, Cells
+from liangming.audit.partials.cell_file import keys as keys_of
 from liangming.audit.schema import CELL_KEYS
-from liangming.errors import Outage
 
 AT_ONCE: Final = 2_000_000
 """Rows that are read before they are added up."""
 
-OF_A_DAY: Final = frozenset(CELL_KEYS) - {"day"}
-"""Keys that no two rows of one part share."""
-
 
 def add_up(
-    paths: Sequence[Path], keys: Sequence[str], sums: Sequence[str], *, apart: bool = False
+    parts: Iterable[Cells], keys: Sequence[str], sums: Sequence[str], *, apart: bool = False
 ) -> pa.Table:
-    """The rows of some part files, added over what is not among the keys.
+    """Some cells, added over what is not among the keys.
 
-    Parts with the same places in the same order, as of the days of one fleet, are added column by
-    column; others are grouped.
+    Parts with the same places, as of the days of one fleet, are added column by column; others are
+    grouped.
 
     Args:
-        paths: the part files.
+        parts: one after another; none is looked at again once the next is asked for.
         keys: what is told apart.
         sums: what is added.
         apart: whether no two rows of all the parts have the same keys; nothing is added then.
-
-    Raises:
-        Outage: ``audit.partials-failed``.
     """
-    total: list[pa.Table] = []
-    stacks: list[_Stack] = []
+    tables = _stacked(parts, keys, frozenset(sums))
+    return gathered(tables, keys, sums, apart=apart, each=set(keys) >= set(PLACE))
+
+
+def gathered(
+    tables: Iterable[pa.Table],
+    keys: Sequence[str],
+    sums: Sequence[str],
+    *,
+    apart: bool = False,
+    each: bool = True,
+) -> pa.Table:
+    """Some tables added over what is not among the keys, as they come.
+
+    Args:
+        tables: one after another.
+        keys: what is told apart.
+        sums: what is added; an absent one is 0.
+        apart: whether no two rows of all the tables have the same keys.
+        each: whether no two rows of one table have the same keys.
+    """
+    held: list[pa.Table] = []
     rows = 0
-    wanted = {*keys, *sums}
-    try:
-        for path in paths:
-            part = _read(path, wanted)
-            if apart:
-                total.append(plain(part))
-                continue
-            places = part.select(keys)
-            if stacks and stacks[-1].places.equals(places):
-                stacks[-1].add(part)
-                continue
-            stacks.append(_Stack(places, part))
-            rows += part.num_rows
-            if rows >= AT_ONCE:
-                total = [added([*total, *(stack.table() for stack in stacks)], keys, sums)]
-                stacks, rows = [], 0
-    except (OSError, pa.ArrowException):
-        raise Outage(PARTIALS_FAILED) from None
-    if apart and total:
-        return _filled(pa.concat_tables(total, promote_options="default"), keys, sums)
-    if len(stacks) == 1 and not total and set(keys) >= OF_A_DAY:
-        return _filled(stacks[0].table(), keys, sums)
-    return added([*total, *(stack.table() for stack in stacks)], keys, sums)
+    for table in tables:
+        held.append(table)
+        rows += table.num_rows
+        if rows >= AT_ONCE and not apart:
+            held, rows = [added(held, keys, sums)], 0
+    if held and (apart or (each and len(held) == 1)):
+        return _filled(pa.concat_tables(held, promote_options="default"), keys, sums)
+    return added(held, keys, sums)
+
+
+def _stacked(
+    parts: Iterable[Cells], keys: Sequence[str], wanted: Collection[str]
+) -> Iterator[pa.Table]:
+    stack: _Stack | None = None
+    for part in parts:
+        if stack is not None and stack.takes(part, by_day="day" in keys):
+            stack.add(part, wanted)
+            continue
+        if stack is not None:
+            yield stack.table(keys)
+        stack = _Stack(part, wanted)
+    if stack is not None:
+        yield stack.table(keys)
 
 
 class _Stack:
     """Parts of the same places, column on column.
 
     Args:
-        places: the keys, in the order of the rows.
-        part: the first part.
+        part: the first of them.
+        wanted: the sums that are added.
     """
 
-    def __init__(self, places: pa.Table, part: pa.Table) -> None:
-        self.places = places
-        self._sums: dict[str, NDArray[np.int64]] = {}
-        self.add(part)
+    def __init__(self, part: Cells, wanted: Collection[str]) -> None:
+        self._day = part.day
+        self._places = bytes(part.places)
+        self._keys = keys_of(self._places)
+        self._sums: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        self.add(part, wanted)
 
-    def add(self, part: pa.Table) -> None:
+    def takes(self, part: Cells, *, by_day: bool) -> bool:
+        """Whether a part has the same places, and days need not be told apart."""
+        return self._places == part.places and not (by_day and self._day != part.day)
+
+    def add(self, part: Cells, wanted: Collection[str]) -> None:
         """Put one more part on top."""
-        for name in part.column_names:
-            if name in self.places.column_names:
-                continue
-            more = part[name].to_numpy().astype(np.int64)  # adding narrow numbers as such is slow
-            if name in self._sums:
-                self._sums[name] += more
-            else:
-                self._sums[name] = more
+        for names, values in part.sums:
+            some = tuple(name for name in names if name in wanted)
+            if some in self._sums:
+                self._sums[some] += values
+            elif some:
+                self._sums[some] = values.astype(np.int64)
 
-    def table(self) -> pa.Table:
-        """All of them added."""
-        places = plain(self.places)
-        return pa.table({**{name: places[name] for name in places.column_names}, **self._sums})
+    def table(self, keys: Sequence[str]) -> pa.Table:
+        """All of them added, with some keys."""
+        found: dict[str, NDArray[np.int64]] = {}
+        for names, values in self._sums.items():
+            for name in names:  # which sums are the same may differ from day to day
+                found[name] = found[name] + values if name in found else values
+        day = pa.array(np.full(self._keys.num_rows, self._day, np.int32))
+        places = {name: day if name == "day" else self._keys[name] for name in keys}
+        return pa.table({**places, **found})
 
 
 def added(tables: Sequence[pa.Table], keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
@@ -112,27 +132,6 @@ def added(tables: Sequence[pa.Table], keys: Sequence[str], sums: Sequence[str]) 
     names = [*keys, *there]
     plain = found.select([*keys, *(f"{name}_sum" for name in there)]).rename_columns(names)
     return _filled(plain, keys, sums)
-
-
-def _read(path: Path, names: Collection[str]) -> pa.Table:
-    if path.suffix == cell_file.SUFFIX:
-        return cell_file.read(path, names)
-    with pq.ParquetFile(path) as file:
-        there = [name for name in file.schema_arrow.names if name in names]
-        return file.read(columns=there, use_threads=False)
-
-
-def plain(part: pa.Table) -> pa.Table:
-    """Names as texts and sums as 64-bit integers, however a file holds them."""
-    columns = {}
-    for name, column in zip(part.column_names, part.columns, strict=True):
-        if pa.types.is_dictionary(column.type):
-            columns[name] = column.cast(pa.string())
-        elif name in CELL_KEYS:
-            columns[name] = column
-        else:
-            columns[name] = column.cast(pa.int64())
-    return pa.table(columns)
 
 
 def _filled(rows: pa.Table, keys: Sequence[str], sums: Sequence[str]) -> pa.Table:

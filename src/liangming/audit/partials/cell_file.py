@@ -1,72 +1,161 @@
 """One file of cells: written once, read in every audit after, and so laid out for reading.
 
-An Arrow file without compression: a reader maps it and touches only the columns it asks for. What
-keeps it small is that a whole number takes the fewest bytes that hold its column, and a name
-stands once (``docs/spec/partials.md``).
+A header in JSON says what follows: the places, as an Arrow stream, then one column of whole numbers
+after another, each in the fewest bytes that hold it. Sums that are the same in every row stand once,
+and those that are 0 in every row not at all (``docs/spec/partials.md``). So a day is added to
+another by one vectorised addition for each column, from the very bytes whose digest was taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import io
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-SUFFIX: Final = ".arrow"
-_WIDTHS: Final = tuple(
-    (kind, 1 << kind.bit_width - 1) for kind in (pa.int8(), pa.int16(), pa.int32())
-)
+from liangming.audit.partials.chain import PARTIALS_FAILED
+from liangming.audit.schema import CELL_KEYS
+from liangming.errors import Outage
+
+SUFFIX: Final = ".cells"
+VERSION: Final = 1
+PLACE: Final = tuple(key for key in CELL_KEYS if key != "day")
+_KINDS: Final = {"<i8": 1 << 63, "<u4": 1 << 32, "<u2": 1 << 16, "u1": 1 << 8}
+"""How columns stand, the widest first, and what is too large for them."""
+_PAGE: Final = 64
+_LENGTH: Final = 8
+"""Bytes of the number, the lowest first, that says how long the header is."""
+
+
+class Sums(msgspec.Struct, frozen=True, array_like=True):
+    """One column: how its numbers stand, and the names of all sums that they are."""
+
+    kind: str
+    names: tuple[str, ...]
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What follows it in the file, in order."""
+
+    version: int
+    day: int
+    rows: int
+    places: int
+    sums: tuple[Sums, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one day, as they lie in memory.
+
+    Attributes:
+        day: of all of them.
+        rows: how many.
+        places: their other keys, as an Arrow stream; the same bytes are the same places.
+        sums: columns, each with the names of all sums that it is.
+    """
+
+    day: int
+    rows: int
+    places: memoryview
+    sums: tuple[tuple[tuple[str, ...], NDArray[Any]], ...]
+
+
+def keys(places: bytes) -> pa.Table:
+    """Places, read; these bytes are held on to."""
+    with pa.ipc.open_stream(pa.py_buffer(places)) as stream:
+        found = stream.read_all()
+    return pa.table({name: found[name].cast(getattr(pa, CELL_KEYS[name])()) for name in PLACE})
 
 
 def write(cells: pa.Table, path: Path) -> None:
-    """Write some cells.
+    """Write the cells of one day.
 
     Raises:
         OSError: the file cannot be written.
     """
-    columns = {name: _small(cells[name].combine_chunks()) for name in cells.column_names}
-    narrow = pa.table(columns).combine_chunks()
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, narrow.schema) as file:
-        file.write_table(narrow)
+    places = io.BytesIO()
+    keys = pa.table({name: _small(cells[name].combine_chunks()) for name in PLACE})
+    with pa.ipc.new_stream(places, keys.schema) as stream:
+        stream.write_table(keys)
+    places.write(bytes(-places.tell() % _PAGE))
+    alike: dict[tuple[str, bytes], list[str]] = {}
+    for name in cells.column_names:
+        if name not in CELL_KEYS:
+            values = cells[name].to_numpy()
+            if values.any():
+                kind = _kind(int(values.min()), int(values.max()))
+                alike.setdefault((kind, values.astype(kind).tobytes()), []).append(name)
+    order = sorted(alike, key=lambda column: list(_KINDS).index(column[0]))  # so all are aligned
+    sums = tuple(Sums(column[0], tuple(alike[column])) for column in order)
+    day = cells["day"][0].as_py() if cells.num_rows else 0
+    head = msgspec.json.encode(Header(VERSION, day, cells.num_rows, places.tell(), sums))
+    head += b" " * (-(len(head) + _LENGTH) % _PAGE)
+    with path.open("wb") as file:
+        file.write(len(head).to_bytes(_LENGTH, "little") + head)
+        file.write(places.getbuffer())
+        file.writelines(data for _, data in order)
 
 
-def read(path: Path, names: Collection[str]) -> pa.Table:
-    """Those of some columns that the file has, as they lie there: narrow, names coded.
+def read(data: memoryview) -> Cells:
+    """The cells that some bytes are; they are not copied.
 
     Raises:
-        OSError: the file cannot be read.
-        pa.ArrowException: it is damaged.
+        Outage: ``audit.partials-failed``; they are damaged.
     """
-    with pa.memory_map(str(path)) as source:
-        file = pa.ipc.open_file(source)
-        if file.num_record_batches == 0:
-            return file.schema.empty_table().select([n for n in file.schema.names if n in names])
-        rows = file.get_batch(0)  # mapped: what is not asked for is not touched
-        there = [name for name in rows.schema.names if name in names]
-        return pa.Table.from_batches([rows.select(there)])
+    end = _LENGTH + int.from_bytes(data[:_LENGTH], "little")
+    header = _header(data[_LENGTH:end])
+    at = end + header.places
+    sums = []
+    for column in header.sums:
+        try:
+            values = np.frombuffer(data, column.kind, header.rows, at)
+        except (ValueError, TypeError):
+            raise Outage(PARTIALS_FAILED) from None
+        at += values.nbytes
+        sums.append((column.names, values))
+    return Cells(header.day, header.rows, data[end : end + header.places], tuple(sums))
 
 
 def columns(path: Path) -> list[str]:
-    """The names of the columns of a file.
+    """The names of the sums that a file holds.
 
     Raises:
         OSError: the file cannot be read.
-        pa.ArrowException: it is damaged.
+        Outage: ``audit.partials-failed``; it is damaged.
     """
-    with pa.memory_map(str(path)) as source:
-        found: list[str] = pa.ipc.open_file(source).schema.names
-        return found
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(_LENGTH), "little")
+        header = _header(file.read(length))
+    return [name for column in header.sums for name in column.names]
+
+
+def _header(data: bytes | memoryview) -> Header:
+    try:
+        header = msgspec.json.decode(data, type=Header)
+    except msgspec.MsgspecError:
+        raise Outage(PARTIALS_FAILED) from None
+    if header.version != VERSION:
+        raise Outage(PARTIALS_FAILED)
+    return header
+
+
+def _kind(least: int, greatest: int) -> str:
+    fitting = [kind for kind, limit in _KINDS.items() if greatest < limit]
+    return fitting[-1] if least >= 0 else "<i8"
 
 
 def _small(column: pa.Array) -> pa.Array:
+    """A key in few bytes: names coded, numbers narrow."""
     if pa.types.is_string(column.type):
-        return column.dictionary_encode()
-    if column.type != pa.int64() or not len(column):
-        return column
-    bounds = pc.min_max(column).as_py()
-    for kind, limit in _WIDTHS:
-        if -limit <= bounds["min"] and bounds["max"] < limit:
-            return column.cast(kind)
-    return column
+        coded = column.dictionary_encode()
+        return pa.DictionaryArray.from_arrays(_small(coded.indices), coded.dictionary)
+    greatest = pc.max(column).as_py() or 0
+    kinds = ((pa.int8(), 1 << 7), (pa.int16(), 1 << 15), (pa.int32(), 1 << 31))
+    return column.cast(next(kind for kind, limit in kinds if greatest < limit))

@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from liangming.audit.partials import cell_file, chain
-from liangming.audit.partials.adding import add_up, added, plain
+from liangming.audit.partials.adding import add_up, added, gathered
+from liangming.audit.partials.cell_file import Cells
 from liangming.audit.partials.chain import PARTIALS_FAILED, Line, Part, Source
 from liangming.audit.questions.words import COUNTS, DAY_BIT
 from liangming.audit.schema import CELL_KEYS, CELL_SUMS
@@ -139,9 +140,9 @@ class Partials:
         for day in days:
             part = cells.filter(pc.equal(cells["day"], day)).sort_by(_order(CELL_KEYS))
             name = f"cells/{_date(day)}/{number:06}{cell_file.SUFFIX}"
-            cell_parts.append(self._write(name, _without_zeros(part), day))
+            cell_parts.append(self._write(name, part, day))
             of_day = words.filter(pc.equal(day_of_word, day))
-            part = plain(added([of_day], WORD_KEYS, COUNTS)).sort_by(_order(WORD_KEYS))
+            part = added([_plain(of_day)], WORD_KEYS, COUNTS).sort_by(_order(WORD_KEYS))
             name = f"words/{_date(day)}/{number:06}.parquet"
             word_parts.append(self._write(name, part, day))
         return self._append(
@@ -171,12 +172,11 @@ class Partials:
         lines = []
         for month, parts in sorted(months.items()):
             first = (date.fromisoformat(f"{month}-01") - date(1970, 1, 1)).days
-            total = add_up([self.folder / part.path for part in parts], MONTH_KEYS, SUMS)
+            total = add_up(self._read(parts), MONTH_KEYS, SUMS)
             day = pa.array([first] * total.num_rows, pa.int32())
             total = total.add_column(0, "day", day)
             path = f"months/{month}/{len(self.lines):06}{cell_file.SUFFIX}"
-            total = _without_zeros(total.sort_by(_order(CELL_KEYS)))
-            written = self._write(path, total, first)
+            written = self._write(path, total.sort_by(_order(CELL_KEYS)), first)
             covers = tuple(part.path for part in parts)
             line = Line(previous=self.head, kind="month", cells=(written,), covers=covers)
             lines.append(self._append(line))
@@ -206,11 +206,12 @@ class Partials:
             Outage: ``audit.partials-failed``.
         """
         wanted = self._between(since, until, months=months)
-        if verify:
-            self.verify(wanted)
         one_each = len({part.day for part in wanted}) == len(wanted)
         apart = one_each and set(keys) == set(CELL_KEYS)
-        return add_up([self.folder / part.path for part in wanted], keys, sums, apart=apart)
+        try:
+            return add_up(self._read(wanted, verify=verify), keys, sums, apart=apart)
+        except pa.ArrowException:
+            raise Outage(PARTIALS_FAILED) from None
 
     def days(self, *, since: int | None = None, months: bool = False) -> list[int]:
         """The days of the parts that :meth:`cells` reads, in order."""
@@ -222,7 +223,7 @@ class Partials:
         for part in self._parts("unit") + (self._parts("month") if months else []):
             try:
                 found.update(cell_file.columns(self.folder / part.path))
-            except (OSError, pa.ArrowException):
+            except OSError:
                 raise Outage(PARTIALS_FAILED) from None
         return tuple(name for name in SUMS if name in found)
 
@@ -235,7 +236,7 @@ class Partials:
             if (since is None or since <= part.day) and (until is None or part.day <= until)
         ]
         self.verify(parts)
-        table = add_up([self.folder / part.path for part in parts], WORD_KEYS, COUNTS)
+        table = gathered(map(self._read_words, parts), WORD_KEYS, COUNTS)
         return table.add_column(2, "clerk", pa.array([""] * table.num_rows, pa.string()))
 
     def verify(self, parts: Iterable[Part]) -> None:
@@ -251,6 +252,31 @@ class Partials:
                 same = False
             if not same:
                 raise Refusal(PART_CHANGED, field=part.path)
+
+    def _read(self, parts: Sequence[Part], *, verify: bool = True) -> Iterator[Cells]:
+        """Cells from part files, each in the place of the one before; what is verified is what is read."""
+        paths = [self.folder / part.path for part in parts]
+        try:
+            room = memoryview(bytearray(max((path.stat().st_size for path in paths), default=0)))
+        except OSError:
+            self.verify(parts)  # one is gone: it is named
+            raise Outage(PARTIALS_FAILED) from None
+        for part, path in zip(parts, paths, strict=True):
+            try:
+                with path.open("rb", buffering=0) as file:
+                    data = room[: file.readinto(room)]
+                if verify and hashlib.sha256(data).hexdigest() != part.digest:
+                    raise Refusal(PART_CHANGED, field=part.path)
+                yield cell_file.read(data)
+            except OSError:
+                raise Outage(PARTIALS_FAILED) from None
+
+    def _read_words(self, part: Part) -> pa.Table:
+        try:
+            with pq.ParquetFile(self.folder / part.path) as file:
+                return file.read(use_threads=False)
+        except (OSError, pa.ArrowException):
+            raise Outage(PARTIALS_FAILED) from None
 
     def _between(self, since: int | None, until: int | None, *, months: bool) -> list[Part]:
         parts = self._parts("unit")
@@ -290,7 +316,7 @@ class Partials:
         return line
 
     def _refuse_older(self) -> None:
-        """Cells were Parquet once; nothing in such a folder is touched."""
+        """Cells were Parquet once, then Arrow; nothing in such a folder is touched."""
         for line in self.lines:
             if any(not part.path.endswith(cell_file.SUFFIX) for part in line.cells):
                 raise Misuse(PARTIALS_OLDER, field=self.folder.name)
@@ -310,10 +336,10 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _without_zeros(cells: pa.Table) -> pa.Table:
-    """Without the sums that are 0 in every row: most findings, most ways."""
-    sums = [name for name in SUMS if pc.max(cells[name]).as_py()]
-    return cells.select([*CELL_KEYS, *sums])
+def _plain(words: pa.Table) -> pa.Table:
+    """Names as texts, however an engine gives them."""
+    columns = {name: words[name].cast(pa.string()) for name in ("operator", "outlet")}
+    return pa.table({**columns, **{name: words[name] for name in (*WORD_KEYS[2:], *COUNTS)}})
 
 
 def _order(keys: Iterable[str]) -> list[tuple[str, str]]:
