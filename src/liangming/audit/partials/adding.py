@@ -5,7 +5,7 @@ A sum that is 0 in every row of a part is left out of its file; what is absent i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -69,7 +69,7 @@ def gathered(
 
 
 def _stacked(
-    parts: Iterable[Cells], keys: Sequence[str], wanted: Collection[str]
+    parts: Iterable[Cells], keys: Sequence[str], wanted: frozenset[str]
 ) -> Iterator[pa.Table]:
     stack: _Stack | None = None
     for part in parts:
@@ -91,7 +91,7 @@ class _Stack:
         wanted: the sums that are added.
     """
 
-    def __init__(self, part: Cells, wanted: Collection[str]) -> None:
+    def __init__(self, part: Cells, wanted: frozenset[str]) -> None:
         self._day = part.day
         self._places = bytes(part.places)
         self._keys = keys_of(self._places)
@@ -100,12 +100,12 @@ class _Stack:
 
     def takes(self, part: Cells, *, by_day: bool) -> bool:
         """Whether a part has the same places, and days need not be told apart."""
-        return self._places == part.places and not (by_day and self._day != part.day)
+        return bytes(part.places) == self._places and not (by_day and self._day != part.day)
 
-    def add(self, part: Cells, wanted: Collection[str]) -> None:
+    def add(self, part: Cells, wanted: frozenset[str]) -> None:
         """Put one more part on top."""
         for names, values in part.sums:
-            some = tuple(name for name in names if name in wanted)
+            some = names if wanted.issuperset(names) else tuple(n for n in names if n in wanted)
             if some in self._sums:
                 self._sums[some] += values
             elif some:
