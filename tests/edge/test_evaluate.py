@@ -56,6 +56,24 @@ def test_pairs_are_counted_with_their_intervals(tmp_path: Path, shelf: Shelf) ->
     assert told.cases == ()
 
 
+def test_a_picture_is_looked_at_once_however_many_pairs_it_stands_in(
+    tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in (1, 2, 3):
+        picture(tmp_path / f"{seed}.png", seed)
+    (tmp_path / "pairs.csv").write_text(
+        "one,other,same\n1.png,2.png,0\n1.png,3.png,0\n2.png,3.png,0\n"
+    )
+    looks: list[int] = []
+    real = MeshFinder.find
+    monkeypatch.setattr(
+        MeshFinder, "find", lambda finder, pixels: (looks.append(1), real(finder, pixels))[1]
+    )
+    told = evaluated(tmp_path, shelf).pairs
+    assert told is not None
+    assert (told.all.false_matches.total, len(looks)) == (3, 3)
+
+
 def test_a_picture_without_a_face_is_in_neither_rate(
     tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,8 @@ number: the rule of three.
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +17,15 @@ from typing import Final, Literal, NamedTuple
 
 import cv2
 import msgspec
-import numpy as np
 
 from liangming.edge.face import match
-from liangming.edge.face.picture import Pixels
 from liangming.edge.face.ports import Vector
 from liangming.edge.measure.intervals import Share, share
 from liangming.edge.measure.table import FOLDER_UNFIT, inside, once, rows_of
 from liangming.edge.models.engine import Engine
 from liangming.errors import Misuse
 
+REMEMBERED: Final = 20_000  # pictures: some 10 MB
 EVERY: Final = 100  # pairs between two words of progress
 
 
@@ -101,10 +102,11 @@ def measured(path: Path, engine: Engine, say: Callable[[str], None]) -> Pairs:
             ``edge.folder-empty``; all before the first pair is looked at.
     """
     every, cases = _Count(), dict[str, _Count]()
+    pictures = _Pictures(engine)
     rows = list(pairs_of(path))
     for done, pair in enumerate(rows, 1):
         counts = (every, cases.setdefault(pair.case, _Count()))
-        matched = _matched(pair, engine)
+        matched = _matched(pair, pictures, engine)
         if done % EVERY == 0:
             say(f"{done}/{len(rows)} 对 pairs")
         for count in counts:
@@ -143,19 +145,45 @@ def pairs_of(path: Path) -> Iterator[Pair]:
         yield Pair(one, other, row["same"] == "1", row["case"])
 
 
-def _matched(pair: Pair, engine: Engine) -> bool | Literal["unusable", "unreadable", "identical"]:
-    pictures = [cv2.imread(str(file)) for file in (pair.one, pair.other)]
-    one, other = pictures
+class _Seen(NamedTuple):
+    """What is remembered of a picture: no pixels."""
+
+    digest: bytes
+    vector: Vector | None  # None: no face was found
+
+
+class _Pictures:
+    """Looks at each picture once, however many pairs it stands in; the oldest are forgotten."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: OrderedDict[Path, _Seen | None] = OrderedDict()
+
+    def seen(self, path: Path) -> _Seen | None:
+        """What it showed; None: it is no picture."""
+        if path not in self._known:
+            self._known[path] = self._look(path)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return self._known[path]
+
+    def _look(self, path: Path) -> _Seen | None:
+        pixels = cv2.imread(str(path))
+        if pixels is None:
+            return None
+        digest = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
+        faces = self._engine.finder.find(pixels)
+        return _Seen(digest, self._engine.embedder.embed(pixels, faces[0]) if faces else None)
+
+
+def _matched(
+    pair: Pair, pictures: _Pictures, engine: Engine
+) -> bool | Literal["unusable", "unreadable", "identical"]:
+    one, other = pictures.seen(pair.one), pictures.seen(pair.other)
     if one is None or other is None:
         return "unreadable"
-    if np.array_equal(one, other):  # a copy of a picture matches whatever the model is worth
+    if one.digest == other.digest:  # a copy of a picture matches whatever the model is worth
         return "identical"
-    one, other = _vector(one, engine), _vector(other, engine)
-    if one is None or other is None:
+    if one.vector is None or other.vector is None:
         return "unusable"
-    return match.same(one, other, engine.threshold)
-
-
-def _vector(pixels: Pixels, engine: Engine) -> Vector | None:
-    faces = engine.finder.find(pixels)
-    return engine.embedder.embed(pixels, faces[0]) if faces else None
+    return match.same(one.vector, other.vector, engine.threshold)
