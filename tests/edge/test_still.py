@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from tests.edge.conftest import STAFF, Centre
 from tests.edge.test_agent import Screen, code_of, made, token
 from tests.edge.test_flow import FAST, entries, looked_through
 
+from liangming.clock import SetClock
 from liangming.edge import codes
 from liangming.edge.agent import still
 from liangming.edge.agent import visit as visits
@@ -211,4 +213,27 @@ def test_the_command_that_switches_off_gives_back_what_lies_in_the_till(
     assert (told.status_code, machine.obey()) == (201, 1)
     assert (till.given_back, machine.sales.order()) == ([(order_.id, 100)], None)
     assert code_of(lambda: machine.sales.choose("1")) == codes.SWITCHED_OFF.name
+    machine.close()
+
+
+def test_beginning_anew_is_no_new_right_to_three_tries(centre: Centre, tmp_path: Path) -> None:
+    machine = centre.machine(tmp_path, SimulatedParts(attack="print-flat", **FAST))
+    clock = SetClock(machine._clock.now())
+    machine._clock = clock
+    looked_through(machine)
+    visit = machine.visit_now()
+    for _ in range(order.TRIES - 1):
+        visit.watch()
+        assert visit.over.wait(60)
+    before = machine.counter.frames
+    looked_through(machine)  # chosen again at the start: another check, the same card
+    visit = machine.visit_now()
+    assert visit.last is not None
+    assert (visit.last.why, visit.last.taken) == (Why.TRIED, 0)
+    assert isinstance(visit.look, order.Ended)
+    assert machine.counter.frames == before
+    assert machine.by_card() == 1  # every other way does the same
+    clock.move(timedelta(hours=1))
+    looked_through(machine)
+    assert machine.visit_now().last.taken > 0  # type: ignore[union-attr]
     machine.close()

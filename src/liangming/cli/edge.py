@@ -106,6 +106,7 @@ def list_models(
 ) -> None:
     """已有的模型和可以加入的模型。 / What is there, and what can be added."""
     held = shelf()
+    from liangming.edge.measure.intervals import share
     from liangming.edge.models.cards import KNOWN
 
     cards = held.cards()
@@ -116,6 +117,11 @@ def list_models(
         held.load(card)
         out.print(f"✓ {card.part:8} {card.name}  {card.licence}  {card.sha256[:16]}", markup=False)
         out.print(f"    {card.origin}", style="dim", markup=False)
+        if card.threshold is not None:
+            bound = card.threshold
+            told = share(bound.false_matches, bound.pairs)
+            words = f"阈值 threshold {bound.metric} {bound.at}, FMR {told}"
+            out.print(f"    {words}", style="dim", markup=False)
         if card.trained_on:
             out.print(f"    训练数据 trained on: {card.trained_on}", style="dim", markup=False)
     missing = [card for card in KNOWN if card.sha256 not in {c.sha256 for c in cards}]

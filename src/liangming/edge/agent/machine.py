@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -25,9 +26,12 @@ from liangming.edge.agent.shop import stock
 from liangming.edge.agent.till import Till
 from liangming.edge.agent.visit import Parts, Visit
 from liangming.edge.codes import NOT_OFFERED
+from liangming.edge.face.order import TRIES
 from liangming.edge.template.kept import Held, Templates
 from liangming.errors import Kind, LiangmingError, Misuse, declare
+from liangming.method import AttemptLimiter
 
+HOUR: Final = timedelta(hours=1)
 WRONG_CELL: Final = declare(
     "edge.cell-unknown", Kind.INVALID, zh="没有这个格口。", en="There is no such cell."
 )
@@ -81,6 +85,7 @@ class Machine:
         )
         self.centre = Centre(enrolment)
         self.sending = Sending(self)
+        self._tries = AttemptLimiter(failures=TRIES, window=HOUR)
         self.sales = Sales(
             stock(folder) if till is not None and enrolment.kind == "vending" else (),
             till,
@@ -208,6 +213,7 @@ class Machine:
             check=check,
             templates=self.templates,
             counter=self.counter,
+            limit=self._tries,
             claim=claim,
             keep=keep,
         )

@@ -10,6 +10,7 @@ Each step is an act of its own on the screen. Whatever fails leads back to the o
 
 from __future__ import annotations
 
+import hmac
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,9 +25,8 @@ from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.journal import Journal
 from liangming.edge.agent.memory import Memory
 from liangming.edge.agent.screen import PageScreen
-from liangming.edge.face import order, outcome
+from liangming.edge.face import match, order, outcome
 from liangming.edge.face.look import Tools, look
-from liangming.edge.face.match import wiped
 from liangming.edge.face.order import Looked, Result, Why
 from liangming.edge.face.ports import Vector
 from liangming.edge.reader.frames import CardRead
@@ -34,7 +34,7 @@ from liangming.edge.reader.simulated import Reader
 from liangming.edge.template.kept import Held, Keeper, Templates
 from liangming.errors import LiangmingError
 from liangming.law import values
-from liangming.method import DocumentShown
+from liangming.method import AttemptLimiter, DocumentShown
 
 
 class Parts(Protocol):
@@ -71,6 +71,7 @@ class Visit:
     check: str
     templates: Templates
     counter: Counter
+    limit: AttemptLimiter  # of tries at this machine, by card or template, whatever the visit
     claim: Held | None = None
     keep: bool = False
     number: str = ""  # of a template that was just kept: shown once
@@ -136,7 +137,7 @@ class Visit:
             elif self.keep:
                 looked = self._kept(watching, tools)
             elif self.claim is not None:
-                looked = look(watching, tools, self.claim, stop=self._stop.is_set)
+                looked = self._limited(self.claim.template, watching, tools, self.claim)
         except LiangmingError:
             looked = Looked(result=Result.ABSTAIN, why=Why.MODEL)
         finally:
@@ -154,18 +155,39 @@ class Visit:
             if self.claim is not None:  # its card, and no other
                 if not self.claim.belongs_to(card.number):
                     return Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE), None
-                return look(watching, tools, self.claim, stop=self._stop.is_set), card
+                return self._limited(card.number, watching, tools, self.claim), card
             faces = tools.finder.find(picture)
             reference = tools.embedder.embed(picture, faces[0]) if faces else None
             if self.keep:
                 if reference is None:
                     return Looked(result=Result.ABSTAIN, why=Why.NO_REFERENCE), None
                 return self._kept(watching, tools, card.number, reference), None
-            return look(watching, tools, reference, stop=self._stop.is_set), card
+            return self._limited(card.number, watching, tools, reference), card
         finally:
             picture.fill(0)
             if reference is not None:
-                wiped(reference)
+                match.wiped(reference)
+
+    def _limited(
+        self,
+        who: str,
+        watching: order.Watching,
+        tools: Tools,
+        reference: Vector | match.Reference | None,
+    ) -> Looked:
+        """A look, if this card or template had none that failed three times within the hour.
+
+        Beginning anew at the start is no new right to three tries: it would multiply every error rate.
+        """
+        place = hmac.digest(bytes.fromhex(self.enrolment.secret), who.encode(), "sha256").hex()
+        try:
+            self.limit.admit(place, self.clock.now())
+        except LiangmingError:
+            return Looked(result=Result.ABSTAIN, why=Why.TRIED)
+        looked = look(watching, tools, reference, stop=self._stop.is_set)
+        if looked.taken and looked.result is not Result.MATCH and looked.why is not Why.STOPPED:
+            self.limit.failed(place, self.clock.now())
+        return looked
 
     def _kept(
         self,

@@ -35,6 +35,10 @@ WHY: Final = {
     Why.TOO_SLOW: ("时间到了。", "Time is over."),
     Why.MODEL: ("比对程序不可用。", "The comparison is not available."),
     Why.NO_REFERENCE: ("没有读到证件照片。", "No photo was read from the card."),
+    Why.TRIED: (
+        "在这台设备上已试过三次，一小时内请用其他方式。",
+        "It was tried three times at this machine; for an hour please use another way.",
+    ),
     Why.KEPT: ("已按您的要求记住。", "Remembered, as you asked."),
     Why.NOT_KEPT: ("没能保存，什么也没有留下。", "It could not be kept; nothing stays."),
     Why.LEVEL: ("这台设备的防伪等级不够。", "This device's level of protection is too low."),

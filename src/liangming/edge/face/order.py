@@ -46,6 +46,7 @@ class Why(enum.StrEnum):
     MODEL = "model-failed"
     NO_REFERENCE = "no-reference"
     LEVEL = "level-too-low"
+    TRIED = "tried-enough"
     KEPT = "kept"
     NOT_KEPT = "not-kept"
 
@@ -208,6 +209,7 @@ _HOPELESS: Final = frozenset(
         Why.MODEL,
         Why.NO_REFERENCE,
         Why.LEVEL,
+        Why.TRIED,
         Why.KEPT,
         Why.NOT_KEPT,
     }
