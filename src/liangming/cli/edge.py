@@ -353,6 +353,12 @@ def run(
             "--station", help="站点电脑：识读证件，收寄员核对 / a station: reads documents"
         ),
     ] = False,
+    scanner: Annotated[
+        str,
+        typer.Option(
+            help="站点电脑的扫描仪，名称见 scanimage -L / a station's scanner, by its name"
+        ),
+    ] = "",
     camera: Annotated[
         bool,
         typer.Option("--camera", help="用登记的摄像头和架上的模型 / the bound camera and models"),
@@ -382,8 +388,13 @@ def run(
             say=lambda address: err.print(f"打开 open {address}   Ctrl-C 结束 stops", markup=False),
             allow_test_region=not settings.production,
             passphrase=asked(settings.data),
+            scanner=scanner,
         )
         return
+    if scanner:
+        from liangming.edge.reading.codes import NO_SCANNER
+
+        raise Misuse(NO_SCANNER, field="--station")
     from liangming.edge.agent.run import serve
 
     if not simulated or settings.production:

@@ -62,6 +62,32 @@ NO_LENS: Final = declare(
     en="No camera is bound to this computer: send a picture, or type. To bind one: liangming edge camera"
     " bind.",
 )
+NO_SCANNER: Final = declare(
+    "edge.no-scanner",
+    Kind.ABSENT,
+    zh="没有扫描仪可用：安装 scanimage（Debian 的 sane-utils），再用 edge run --station --scanner 名称。请上传图片，或直接输入。",
+    en="There is no scanner here: install scanimage (Debian's sane-utils) and run edge run --station --scanner"
+    " NAME. Send a picture, or type.",
+)
+SCANNER_NAME: Final = declare(
+    "edge.scanner-name",
+    Kind.INVALID,
+    zh="这不是扫描仪的名称，请照 scanimage -L 列出的写。",
+    en="This is no scanner's name; write it as scanimage -L lists it.",
+)
+SCANNER_AFAR: Final = declare(
+    "edge.scanner-afar",
+    Kind.INVALID,
+    zh="证件图片不经过网络：请用接在这台电脑上的扫描仪。",
+    en="Pictures of documents do not cross a network: please use a scanner on this computer's own bus.",
+)
+SCANNER_LOST: Final = declare(
+    "edge.scanner-lost",
+    Kind.OUTAGE,
+    zh="扫描仪没有给出一页：看看有没有开机、盖好、被别的程序占用。也可以上传图片，或直接输入。",
+    en="The scanner gave no page: see that it is on, shut, and not used by another program. You can send a"
+    " picture, or type.",
+)
 SMALL: Final = declare(
     "edge.picture-small",
     Kind.INVALID,

@@ -97,6 +97,7 @@ class Desk:
     Args:
         pictures: reads them; without models it reads squares and bars, and the clerk types.
         lens: the bound camera; None: pictures are uploaded.
+        scanner: one on this computer's own bus.
         allow_test_region: take numbers of region 99, in development.
     """
 
@@ -109,10 +110,11 @@ class Desk:
         clock: Clock,
         pictures: Pictures,
         lens: Lens | None = None,
+        scanner: Lens | None = None,
         allow_test_region: bool = False,
     ) -> None:
         self._counter, self._memory, self._journal = counter, memory, journal
-        self._lens = lens
+        self._lens, self._scanner = lens, scanner
         self._clock, self._pictures, self._test = clock, pictures, allow_test_region
 
     @property
@@ -125,6 +127,11 @@ class Desk:
         """Whether a picture can be taken here."""
         return self._lens is not None
 
+    @property
+    def scans(self) -> bool:
+        """Whether a page can be scanned here."""
+        return self._scanner is not None
+
     def take(self) -> Reading:
         """Take one picture with the bound camera and read it; nothing of it stays.
 
@@ -134,8 +141,18 @@ class Desk:
         """
         if self._lens is None:
             raise Misuse(codes.NO_LENS)
-        picture = self._lens.take()
-        return self.read({"front": picture})
+        return self.read({"front": self._lens.take()})
+
+    def scan(self) -> Reading:
+        """Scan one page and read it; nothing of it stays.
+
+        Raises:
+            Misuse: no scanner is named, or as :meth:`read`.
+            Outage: ``edge.scanner-lost``, or as :meth:`read`.
+        """
+        if self._scanner is None:
+            raise Misuse(codes.NO_SCANNER)
+        return self.read({"front": self._scanner.take()})
 
     def read(self, pictures: Mapping[str, bytearray]) -> Reading:
         """Read front and back; the pictures are overwritten whatever comes of it.

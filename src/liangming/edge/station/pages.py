@@ -43,6 +43,10 @@ LAID: Final = (
     "把证件平放在镜头下。按下时才打开摄像头，拍完立即关上。",
     "Lay the document flat under the lens. The camera opens when you press, and shuts at once.",
 )
+GLASS: Final = (
+    "把证件正面朝下放在扫描仪上。页面直接进内存，不留文件。",
+    "Lay the document face down on the scanner. The page goes straight into memory; no file is made.",
+)
 PICTURES: Final = (
     ("front", "证件正面或护照资料页", "Front, or the passport's page"),
     ("back", "证件背面（有效期）", "Back (validity)"),
@@ -61,11 +65,12 @@ def page(title: tuple[str, str], body: str, *, fault: str = "") -> str:
     )
 
 
-def home(token: str, *, reads: bool, takes: bool = False) -> str:
+def home(token: str, *, reads: bool, takes: bool = False, scans: bool = False) -> str:
     """Pictures to take or send, or typing; all as large.
 
     Args:
         takes: whether a camera is bound to this computer.
+        scans: whether a scanner is named.
     """
     told = (
         both(
@@ -89,8 +94,14 @@ def home(token: str, *, reads: bool, takes: bool = False) -> str:
         if takes
         else ""
     )
+    scan = (
+        f'<form method="post" action="/scan">{hidden(token)}<p>{both(*GLASS)}</p>'
+        f'<button class="go">{both("用扫描仪扫一页", "Scan one page")}</button></form>'
+        if scans
+        else ""
+    )
     return (
-        f'<p>{told}</p><div class="two">{take}<form method="post" action="/read" '
+        f'<p>{told}</p><div class="two">{take}{scan}<form method="post" action="/read" '
         f'enctype="multipart/form-data">{hidden(token)}{inputs}'
         f'<button class="go">{both("识读", "Read")}</button></form>'
         f'<a class="go plain" href="/type">{both("直接输入", "Type instead")}</a></div>'
@@ -104,11 +115,13 @@ def typing(
     wrong: str = "",
     *,
     takes: bool = False,
+    scans: bool = False,
 ) -> str:
     """The form: what was read, what is doubtful, and what the clerk typed before.
 
     Args:
         takes: offers another picture, such as the back; what stands in the form goes with it.
+        scans: the same from the scanner.
         typed: what stood in the form, which wins over what was read.
         wrong: the field that a fault is about.
     """
@@ -137,6 +150,12 @@ def typing(
         if takes
         else ""
     )
+    if scans:
+        words = (
+            "再扫一页，如背面：空的栏目会填上",
+            "Scan another, such as the back: what is empty gets filled",
+        )
+        again += f'<button class="go plain" formaction="/scan">{both(*words)}</button>'
     return (
         f'<form method="post" action="/send">{hidden(token)}{rows}{again}{found}'
         f"<p>{both('看着证件和运单，两者一致吗？', 'Document and waybill before you: do they agree?')}</p>"

@@ -22,6 +22,7 @@ from liangming.edge.agent.loopback import LOOPBACK, PORT_TAKEN, ROUND
 from liangming.edge.agent.memory import Memory
 from liangming.edge.station.apart import Apart
 from liangming.edge.station.desk import Counter, Desk
+from liangming.edge.station.scan import Scanner
 from liangming.edge.station.server import StationDoor
 from liangming.errors import LiangmingError, Misuse
 
@@ -39,14 +40,19 @@ def serve_station(
     say: Callable[[str], None],
     allow_test_region: bool = False,
     passphrase: str = "",
+    scanner: str = "",
 ) -> None:
     """Serve until stopped; without reading models the clerk types, without a bound camera one uploads.
 
+    Args:
+        scanner: its name, as ``scanimage -L`` tells it.
+
     Raises:
-        Misuse: not enrolled, port taken, a model file altered.
+        Misuse: not enrolled, port taken, a model file altered, no such scanner can be.
     """
     _give_back_early()
     about = enrolled(folder, passphrase)
+    glass = Scanner(scanner) if scanner else None
     pictures = Apart(folder / "models")
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -66,6 +72,7 @@ def serve_station(
             clock=SystemClock(),
             pictures=pictures,
             lens=_lens(about, frames),
+            scanner=glass,
             allow_test_region=allow_test_region,
         )
         say(f"http://{LOOPBACK}:{real}/")

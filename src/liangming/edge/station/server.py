@@ -46,6 +46,7 @@ class StationDoor:
                 Route("/type", self._guarded(self.typing), methods=["GET"]),
                 Route("/read", self._guarded(self.read, writes=True), methods=["POST"]),
                 Route("/take", self._guarded(self.take, writes=True), methods=["POST"]),
+                Route("/scan", self._guarded(self.scan, writes=True), methods=["POST"]),
                 Route("/send", self._guarded(self.send, writes=True), methods=["POST"]),
             ]
         )
@@ -82,7 +83,9 @@ class StationDoor:
         wrong: str = "",
     ) -> Response:
         token = self._guard.token()
-        body = pages.typing(token, told, typed, wrong, takes=self._desk.takes)
+        body = pages.typing(
+            token, told, typed, wrong, takes=self._desk.takes, scans=self._desk.scans
+        )
         return self._page(TYPED, body, fault=fault, status=status)
 
     async def _style(self, request: Request) -> Response:  # noqa: ARG002
@@ -91,7 +94,9 @@ class StationDoor:
     async def home(self, request: Request) -> Response:  # noqa: ARG002
         """Pictures, or typing."""
         token = self._guard.token()
-        body = pages.home(token, reads=self._desk.reads, takes=self._desk.takes)
+        body = pages.home(
+            token, reads=self._desk.reads, takes=self._desk.takes, scans=self._desk.scans
+        )
         return self._page(("看证件", "A document"), body)
 
     async def typing(self, request: Request) -> Response:  # noqa: ARG002
@@ -100,13 +105,20 @@ class StationDoor:
 
     async def take(self, request: Request) -> Response:
         """Take a picture and read it; what stood in the form stays, what was empty is filled."""
+        return await self._looked(request, self._desk.take)
+
+    async def scan(self, request: Request) -> Response:
+        """Scan a page and read it; the same."""
+        return await self._looked(request, self._desk.scan)
+
+    async def _looked(self, request: Request, look: Callable[[], Reading]) -> Response:
         given = await _form(request)
         self._guard.redeem(given.get("token", ""))
         typed = {name: given[name] for name in FIELDS if given.get(name, "").strip()}
         fault, status, told = "", 200, Reading()
         try:
             async with self._alone:
-                told = await asyncio.to_thread(self._desk.take)
+                told = await asyncio.to_thread(look)
             if not (told.fields or told.codes):
                 fault = pages.said_code(codes.NOTHING)
         except LiangmingError as error:
