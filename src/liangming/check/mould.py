@@ -20,10 +20,9 @@ from typing import Final
 
 from liangming.check import moves, states
 from liangming.check.form import Form
-from liangming.check.pattern import MOST_STEPS, Pattern, plain
+from liangming.check.pattern import MOST_STEPS, Pattern, moments_of, plain
 from liangming.check.ports import Change, CheckRow, PersonRow, Redemption, Run
 from liangming.clock import micros
-from liangming.ledger.stencil import Stencils
 
 Spell = Callable[[datetime], str]
 """How a text writes a moment."""
@@ -31,8 +30,6 @@ Spell = Callable[[datetime], str]
 _MOST: Final = 4_096
 _SURE: Final = timedelta(seconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_MOMENTS: Final = ("keep_until",)
-"""Facts of events that are moments: they move with the check's own."""
 
 
 class Mould:
@@ -55,7 +52,6 @@ class Mould:
         "_columns",
         "_facts",
         "_forms",
-        "_leaves",
         "_life",
         "_mark",
         "_rests",
@@ -83,15 +79,12 @@ class Mould:
         self._spelled: dict[Spell, tuple[datetime, tuple[bytes, ...]]] = {}
         self._forms: dict[Hashable, Form] = {}
         now = micros(at)
-        told = tuple(
-            (number, name, value - now)
-            for number, event in enumerate(moved.events)
-            for name in _MOMENTS
-            if isinstance(value := event.facts.get(name), int)
-        )
-        self._facts = tuple((name.encode(), span) for _, name, span in told)
-        self._leaves = Stencils(moved.events, tuple((n, name) for n, name, _ in told)).leaves
-        moments = (*(span // _MICROSECOND for span in self._spans), *(span for *_, span in told))
+        told = [
+            (name, int(str(moved.events[number].facts[name])) - now)
+            for number, name in moments_of(moved.events)
+        ]
+        self._facts = tuple((name.encode(), span) for name, span in told)
+        moments = (*(span // _MICROSECOND for span in self._spans), *(span for _, span in told))
         self.pattern = Pattern.of(
             row.id, at, row.body, change.leaves, tuple(dict.fromkeys(moments))
         )
@@ -109,6 +102,7 @@ class Mould:
         seen: PersonRow | None,
         redeem: tuple[Redemption, ...],
         rests: bool = False,
+        cuts: bool = False,
     ) -> Change:
         """The change that the plain way would write, as it rests (:mod:`liangming.check.pattern`).
 
@@ -121,6 +115,7 @@ class Mould:
             seen: the registration that was found, where it is *kept*.
             redeem: single-use codes that are used up.
             rests: the store is known to have the pattern.
+            cuts: the store's writer cuts the leaves.
         """
         now = micros(at)
         operator, scene, outlet, kind = self._columns
@@ -128,7 +123,17 @@ class Mould:
         # As stencils spell fields; integers and ids of ours have no other form.
         moments = [b"%b\x00%d" % (name, now + span) for name, span in self._facts]
         own = (b"at\x00%d" % now, b'check\x00"%b"' % check_id.encode())
-        joined = self._leaves(leaf_key, *own, *moments)
+        spelled = (*own, *moments)
+        run = (
+            Run(pattern.key, b"" if rests else pattern.data, b"", pattern.tags, leaf_key, spelled)
+            if cuts
+            else Run(
+                pattern.key,
+                b"" if rests else pattern.data,
+                pattern.cut(leaf_key, spelled),
+                pattern.tags,
+            )
+        )
         holder = person if person is not None else seen
         return Change(
             check=CheckRow(
@@ -147,7 +152,7 @@ class Mould:
                 body=self._mark,
             ),
             leaves=(),
-            run=Run(pattern.key, b"" if rests else pattern.data, joined, pattern.tags),
+            run=run,
             person=person,
             seen=seen.person if seen is not None else None,
             seen_keep_until=micros(at + self.keep) if seen and self.keep is not None else 0,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import msgspec
-
 from liangming.check import faults, leaf_keys
+from liangming.check.pattern import event_of
 from liangming.check.ports import CheckRow, LeafRow, Store
 from liangming.check.premises import Premises
 from liangming.errors import LiangmingError
-from liangming.ledger import Disclosure, Event, disclose, leaf_of_disclosure
+from liangming.ledger import Disclosure, disclose, leaf_of_disclosure
 from liangming.ledger.events import OWN_FIELDS
 from liangming.vault import Vault
 from liangming.vault.codes import KEY_UNKNOWN
@@ -41,15 +40,6 @@ async def open_leaf_key(store: Store, vault: Vault, row: CheckRow) -> bytes:
     found = await store.persons([row.person]) if row.person is not None else {}
     person = found.get(row.person) if row.person is not None else None
     return leaf_keys.open_key(vault, row, None if person is None else person.wrapped_key)
-
-
-def event_of(leaf: LeafRow) -> Event:
-    """The event that a stored leaf commits to."""
-    facts = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in msgspec.json.decode(leaf.facts).items()
-    }
-    return Event(leaf.tag, leaf.at, leaf.check, facts)
 
 
 def opened(

@@ -22,12 +22,17 @@ import msgspec
 from liangming.check.form import Form
 from liangming.check.ports import Change, LeafRow
 from liangming.clock import from_micros, micros
-from liangming.ledger.leaf import LEAF_BYTES
+from liangming.ledger.leaf import LEAF_BYTES, Event
+from liangming.ledger.stencil import Stencils
 
 KEY_BYTES: Final = 16
 MARK: Final = b"\x01"
 """Begins a body that names a pattern; a state as JSON begins with a brace."""
 MOST_STEPS: Final = 64
+
+_MOMENTS: Final = ("keep_until",)
+_EXAMPLE: Final = "chk_example"
+_NO_LEAF: Final = bytes(LEAF_BYTES)
 
 _VERSION: Final = 1
 _LABEL: Final = b"liangming/check/pattern/1\x00"
@@ -73,7 +78,7 @@ class Pattern:
         ValueError: not a pattern that this program knows.
     """
 
-    __slots__ = ("_body", "_facts", "_moments", "data", "key", "tags")
+    __slots__ = ("_body", "_cutter", "_facts", "_moments", "data", "key", "tags")
 
     def __init__(self, data: bytes) -> None:
         kept = _read(data)
@@ -85,6 +90,7 @@ class Pattern:
         self._moments = kept.moments
         self._body = _form(kept.body)
         self._facts = tuple(_form(step.facts) for step in kept.steps)
+        self._cutter: Stencils | None = None
 
     @classmethod
     def of(
@@ -120,6 +126,21 @@ class Pattern:
         """The state of a check that was opened at a moment (µs)."""
         return self._body.fill(_in_state(check, at, self._moments))
 
+    def cut(self, leaf_key: bytes, spelled: Sequence[bytes]) -> bytes:
+        """The leaves of a check, one behind another.
+
+        Args:
+            leaf_key: of the check, open.
+            spelled: its moment, its id, then the moments among its facts, as stencils take them.
+        """
+        cutter = self._cutter
+        if cutter is None:
+            events = [
+                event_of(leaf) for leaf in self.leaves(_EXAMPLE, 0, _NO_LEAF * len(self.tags))
+            ]
+            cutter = self._cutter = Stencils(events, moments_of(events))
+        return cutter.leaves(leaf_key, *spelled)
+
     def leaves(self, check: str, at: int, joined: bytes) -> tuple[LeafRow, ...]:
         """The events of a check with their leaves, which stand one behind another.
 
@@ -142,6 +163,25 @@ class Pattern:
         )
 
 
+def event_of(leaf: LeafRow) -> Event:
+    """The event that a stored leaf commits to."""
+    facts = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in msgspec.json.decode(leaf.facts).items()
+    }
+    return Event(leaf.tag, leaf.at, leaf.check, facts)
+
+
+def moments_of(events: Sequence[Event]) -> tuple[tuple[int, str], ...]:
+    """The facts of events that are moments and move with the check's own: which event's, and its name."""
+    return tuple(
+        (number, name)
+        for number, event in enumerate(events)
+        for name in _MOMENTS
+        if isinstance(event.facts.get(name), int)
+    )
+
+
 def plain(change: Change, pattern: Pattern | None = None) -> Change:
     """A poured change as the plain way would have made it; any other as it is.
 
@@ -158,7 +198,9 @@ def plain(change: Change, pattern: Pattern | None = None) -> Change:
     return msgspec.structs.replace(
         change,
         check=msgspec.structs.replace(row, body=pattern.body(row.id, row.opened_at)),
-        leaves=pattern.leaves(row.id, row.opened_at, run.leaves),
+        leaves=pattern.leaves(
+            row.id, row.opened_at, run.leaves or pattern.cut(run.leaf_key, run.spelled)
+        ),
         run=None,
     )
 

@@ -205,14 +205,22 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         key: of the pattern.
         pattern: its bytes, which the store keeps once; empty where it is known to have them.
-        leaves: one leaf behind another; they enter the log in this order.
+        leaves: one leaf behind another; they enter the log in this order. Empty where the store's
+            writer cuts them.
         tags: of the events.
+        leaf_key: for a writer that cuts the leaves: their key, open. It is never stored.
+        spelled: the same: what is the check's own in its events, as stencils take it.
     """
 
     key: bytes
     pattern: bytes
     leaves: bytes
     tags: tuple[str, ...]
+    leaf_key: bytes = b""
+    spelled: tuple[bytes, ...] = ()
+
+    def __repr__(self) -> str:
+        return "<Run>"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -25,7 +25,6 @@ from liangming.check.examine import at_once, examine
 from liangming.check.examined import Examined, Sitting
 from liangming.check.mould import Begun, Mould, Spell
 from liangming.check.open import Opening, begin
-from liangming.check.pattern import plain
 from liangming.check.ports import MOVED_ON, Change, PersonRow, Remembered
 from liangming.check.premises import Premises
 from liangming.check.settle import COLLECTED, KEPT, registered, settle
@@ -102,8 +101,10 @@ class Done:
     def state(self) -> State:
         """Its state; read back from what is stored where the check was poured."""
         if self._state is None:
+            row = self.change.check
             pattern = None if self._mould is None else self._mould.pattern
-            self._state = states.decode(plain(self.change, pattern).check.body)
+            body = row.body if pattern is None else pattern.body(row.id, row.opened_at)
+            self._state = states.decode(body)
         return self._state
 
     def text(
@@ -298,6 +299,7 @@ def finish(ready: Ready, known: dict[bytes, PersonRow]) -> Done:
         seen=seen,
         redeem=examined.redeem,
         rests=mould.rests(sitting.premises.store, sitting.at),
+        cuts=sitting.premises.cuts,
     )
     return Done(change, sitting.at, None, mould)
 

@@ -20,7 +20,7 @@ from liangming.check.counters import (
     OpenLeaf,
     SignedLine,
 )
-from liangming.check.opening import event_of
+from liangming.check.pattern import event_of
 from liangming.check.premises import Premises
 from liangming.clock import from_micros
 from liangming.device.enrol import check_leaf_key, find, leaf_key

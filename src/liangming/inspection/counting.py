@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from liangming.check.opening import event_of
+from liangming.check.pattern import event_of
 from liangming.check.ports import LeafRow
 from liangming.errors import Refusal
 from liangming.inspection.census import Entry, Tally, names_to_show

@@ -7,7 +7,8 @@ from typing import Final
 
 from liangming.check.erase import ERASURE
 from liangming.check.erase import leaf_key as erasure_key
-from liangming.check.opening import event_of, leaf_key_of
+from liangming.check.opening import leaf_key_of
+from liangming.check.pattern import event_of
 from liangming.check.ports import LeafRow
 from liangming.check.premises import Premises
 from liangming.device.enrol import OWNERS as DEVICE_OWNERS

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from liangming.check.pattern import MARK, MOST_STEPS, Pattern
-from liangming.check.ports import STORE_DOWN, CheckRow, LeafRow, Run
+from liangming.check.ports import STORE_DOWN, Change, CheckRow, LeafRow, Run
 from liangming.errors import Outage
 from liangming.ledger.leaf import LEAF_BYTES
 
@@ -35,8 +35,46 @@ def pattern_columns(run: Run) -> tuple[Any, ...]:
 
 
 def run_columns(check: CheckRow, run: Run) -> tuple[Any, ...]:
-    """The events of a poured check as columns of ``leaves``."""
-    return (check.id, 0, RUN, check.opened_at, run.key, run.leaves)
+    """The events of a poured check as columns of ``leaves``; cut here where nobody did before.
+
+    Raises:
+        ValueError: their pattern was not learned.
+    """
+    leaves = run.leaves or _cut(run)
+    return (check.id, 0, RUN, check.opened_at, run.key, leaves)
+
+
+def _cut(run: Run) -> bytes:
+    pattern = _cutting.get(run.key)
+    if pattern is None:
+        raise ValueError("no pattern to cut by")
+    return pattern.cut(run.leaf_key, run.spelled)
+
+
+_cutting: dict[bytes, Pattern] = {}
+"""Patterns by which this process cuts leaves. A key names bytes, so it serves any store."""
+
+
+def uncut(changes: Iterable[Change]) -> set[bytes]:
+    """Keys of patterns by which leaves are to be cut, and that must be read for it."""
+    missing: set[bytes] = set()
+    for change in changes:
+        run = change.run
+        if run is None or run.leaves or run.key in _cutting:
+            continue
+        if run.pattern:
+            learn_to_cut(run.pattern)
+        else:
+            missing.add(run.key)
+    return missing - _cutting.keys()
+
+
+def learn_to_cut(data: bytes) -> None:
+    """Remember a pattern to cut by."""
+    if len(_cutting) >= _REMEMBERED:
+        _cutting.clear()
+    pattern = Pattern(data)
+    _cutting[pattern.key] = pattern
 
 
 def length(leaf: Sequence[Any]) -> int:

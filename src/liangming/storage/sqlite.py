@@ -83,6 +83,11 @@ class SqliteStore:
         self._patterns = runs.Patterns()
         self._asked: list[tuple[Sequence[bytes], asyncio.Future[dict[bytes, PersonRow]]]] = []
 
+    @property
+    def cuts(self) -> bool:
+        """Whether its writer, in a process of its own, may be left to cut the leaves of checks."""
+        return bool(self._apart)
+
     async def open(self) -> None:
         """Become the file's only writer, recover, check the schema.
 

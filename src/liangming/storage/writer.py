@@ -25,7 +25,7 @@ import apsw
 
 from liangming.check.ports import MOVED_ON, STORE_DOWN, STORE_FULL, Change
 from liangming.errors import LiangmingError, Misuse, Outage
-from liangming.storage import admission, file, statements
+from liangming.storage import admission, file, runs, statements
 from liangming.storage.codes import NOT_MIGRATED, UNFIT
 from liangming.storage.migrate import newest
 from liangming.storage.records import Writing
@@ -277,6 +277,10 @@ def _write(cursor: apsw.Cursor, jobs: Sequence[Job]) -> None:
 
 
 def _admitted(cursor: apsw.Cursor, changes: Sequence[Change]) -> list[LiangmingError | None]:
+    for key in runs.uncut(changes):
+        # Not seen since this process started: then the store has had it for a while.
+        for (data,) in cursor.execute("SELECT data FROM patterns WHERE key = ?", (key,)):
+            runs.learn_to_cut(data)
     known = statements.know(cursor, admission.Touched.by(changes))
     verdicts = admission.admit(changes, known)
     admitted = [change for change, no in zip(changes, verdicts, strict=True) if no is None]

@@ -1,0 +1,107 @@
+"""The writer's process cuts the leaves of poured checks, and they are the ones that prove."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from msgspec import structs
+from tests.world import World, card, numbers
+
+from liangming.check import Premises, WholeCheck
+from liangming.check.opening import leaf_key_of, opened
+from liangming.check.ports import Change
+from liangming.check.together import complete_many
+from liangming.check.whole import Done
+from liangming.errors import LiangmingError
+from liangming.law.words import Method
+from liangming.storage.apart import COMMAND
+from liangming.storage.sqlite import SqliteStore
+
+
+@pytest.fixture
+async def apart(house: World) -> AsyncIterator[Premises]:
+    """The house before a store whose writer is a process."""
+    path = house.folder / "apart.sqlite3"
+    shutil.copyfile(house.folder / "world.sqlite3", path)
+    store = SqliteStore(path, clock=house.clock, apart=COMMAND)
+    await store.open()
+    yield replace(house.premises, store=store, cuts=store.cuts)
+    await store.close()
+
+
+async def some(house: World, premises: Premises, people: list[str]) -> list[Done]:
+    """Whole checks of these people, a moment later; all durable."""
+    house.clock.move(timedelta(milliseconds=1))
+    notice = premises.notice(premises.scenes["demo.counter"]).digest
+    done = []
+    for _ in range(400):
+        checks = [
+            WholeCheck(
+                scene="demo.counter",
+                method=Method.DOCUMENT_SEEN,
+                evidence=card(number),
+                notice=notice,
+            )
+            for number in people
+        ]
+        done = await complete_many(premises, checks)
+        if not any(isinstance(each, LiangmingError) for each in done):
+            return done
+        await asyncio.sleep(0.05)  # another writer is on its way
+    pytest.fail(str(done))
+
+
+async def proven(premises: Premises, done: list[Done]) -> int:
+    """How many leaves there are; each opens with its check's key to its own event."""
+    count = 0
+    for each in done:
+        row = await premises.store.check(each.id)
+        key = await leaf_key_of(premises, row)
+        for leaf in await premises.store.leaves(each.id):
+            assert opened(leaf, key) is not None
+            count += 1
+    return count
+
+
+async def test_leaves_that_a_writer_cuts_prove_also_after_another_took_its_place(
+    house: World, apart: Premises
+) -> None:
+    people = list(numbers(12))
+    for _ in range(2):  # the plain way takes moulds and proves them
+        await some(house, apart, [people.pop(), people.pop()])
+    cut = await some(house, apart, [people.pop() for _ in range(3)])
+    assert [each.change.run.leaves for each in cut] == [b""] * 3
+    assert await proven(apart, cut) == 3 * 5
+
+    os.kill(apart.store._writer._line._process.pid, signal.SIGKILL)
+    again = await some(house, apart, [people.pop() for _ in range(3)])
+    assert [each.change.run.pattern for each in again] == [b""] * 3  # it is read from the file
+    assert await proven(apart, again) == 3 * 5
+
+
+async def test_a_check_whose_pattern_is_nowhere_fails_alone(house: World, apart: Premises) -> None:
+    people = list(numbers(8))
+    for _ in range(2):
+        await some(house, apart, [people.pop(), people.pop()])
+    (lost,) = await some(house, apart, [people.pop()])
+    change = lost.change
+    other = under(change, "chk_01jd9qzzzzzzzzzzzzzzzzzzzz", key=b"?" * 16)
+    good = under(change, "chk_01jd9qyyyyyyyyyyyyyyyyyyyy", key=change.run.key)
+    failures = await apart.store.commit_many([other, good])
+    assert [failure and failure.code.name for failure in failures] == ["storage.unfit-value", None]
+
+
+def under(change: Change, check: str, *, key: bytes) -> Change:
+    """The same check under another id."""
+    return structs.replace(
+        change,
+        check=structs.replace(change.check, id=check),
+        run=structs.replace(change.run, key=key, pattern=b""),
+    )
