@@ -8,7 +8,9 @@ from liangming.audit.generate.cells import cells
 from liangming.audit.generate.laws import Shape, quantile, upper_tail, upper_tail_normal
 from liangming.audit.generate.plant import KINDS
 from liangming.audit.generate.world import Plan, make
-from liangming.audit.score.tally import score
+from liangming.audit.score.oracle import true_chance
+from liangming.audit.score.tally import ENOUGH, score
+from liangming.audit.statistics.habit import habit
 from liangming.audit.statistics.judging import judge
 from liangming.audit.statistics.places import places
 
@@ -66,3 +68,23 @@ def test_the_three_judges_stand_in_their_order() -> None:
     assert result.naive.false >= 20 * max(result.ours.false, 1)
     assert result.scene_found is True
     assert result.scenes_false == 0
+    for kind, strength in result.by_kind:
+        parts = [
+            both[0].found
+            for (name, how, low), both in result.by_support.items()
+            if (name, how) == (kind, strength) and low >= ENOUGH
+        ]
+        assert sum(parts) == result.by_kind[kind, strength][0].found
+
+
+def test_the_oracle_weighs_a_share_by_its_people_s_habit_as_rarely_wrong_as_it_says() -> None:
+    world = make(Plan(seed=12, outlets=4_000, contamination=0.0))
+    here = places(cells(world))
+    ids = np.array([int(name[7:]) for name in here.outlet])
+    answer = habit(here)
+    chance = true_chance("habit", world, here, answer, ids)
+    honest = ~world.guilty[ids[answer.rows]]
+    for level in (0.05, 0.01):
+        expected = honest.sum() * level
+        assert (chance[honest] <= level).sum() <= expected + 4 * np.sqrt(expected)
+        assert (chance[honest] <= level).sum() >= 0.3 * expected - 4 * np.sqrt(expected)

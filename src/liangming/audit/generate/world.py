@@ -63,6 +63,8 @@ class Plan:
         whole_scene: whether one scene steers everywhere.
         by_size: how much the honest share rises (on the logit) where an outlet has e times as many
             checks: big places are other places.
+        habit: how much of what is special about an outlet's share its people have elsewhere too.
+        habits_differ: deviation of what they have elsewhere, on the logit.
     """
 
     seed: int
@@ -73,6 +75,8 @@ class Plan:
     median: int = 300
     whole_scene: bool = True
     by_size: float = 0.1
+    habit: float = 0.5
+    habits_differ: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ def make(plan: Plan) -> World:
     usual = special.expit(centre[family] + shift[family, where] + larger)
     own = quantile(plan.shape, rng.uniform(1e-9, 1.0 - 1e-9, many), usual)
     gone = special.logit(own) - special.logit(usual)
-    travels = special.logit(usual) + 0.5 * gone + rng.normal(0.0, 0.1, many)
+    travels = special.logit(usual) + plan.habit * gone + rng.normal(0.0, plan.habits_differ, many)
     park = rng.normal(2.3, 0.5, many)
     is_park = honest == PARK
     share = np.where(is_park, special.expit(special.logit(usual) + park), own)

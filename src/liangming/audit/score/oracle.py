@@ -16,7 +16,7 @@ import numpy as np
 from scipy import special, stats
 
 from liangming.audit.generate.cells import OTHER_WAYS
-from liangming.audit.generate.laws import upper_tail, upper_tail_normal
+from liangming.audit.generate.laws import quantile, upper_tail, upper_tail_normal
 from liangming.audit.generate.plant import PARK, READER, WHOLE
 from liangming.audit.generate.rates import BROKEN_WAY
 from liangming.audit.generate.world import (
@@ -49,6 +49,11 @@ ASKED: Final = (
     "closed", "clerk", "sudden",
 )  # fmt: skip
 """Questions that all three judges are asked."""
+BY_ORACLE: Final = (*ASKED, "habit")
+"""Questions that the oracle answers: the naive judge has no way to use a habit."""
+_NODES: Final = special.expit(np.linspace(-16.0, 16.0, 48))
+_WEIGHTS: Final = np.gradient(_NODES) / np.gradient(_NODES).sum()
+_CHUNK: Final = 20_000
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -56,9 +61,9 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 def oracle(world: World, here: Places, answers: dict[str, Answer], ids: Ints) -> dict[str, Ints]:
     """Outlets (ids) that one who knows every true null would flag, by question."""
     chances: dict[str, Floats] = {}
-    for name in ASKED:
+    for name in BY_ORACLE:
         single = world.kind[ids[answers[name].rows]] != WHOLE  # told apart, by whole scenes
-        chance = _true_chance(name, world, here, answers[name], ids)
+        chance = true_chance(name, world, here, answers[name], ids)
         chances[name] = np.where(single, chance, 1.0)
     return _decided(chances, answers, ids)
 
@@ -92,16 +97,17 @@ def _naive_time(here: Places, answer: Answer) -> Floats:
 def _decided(
     chances: Mapping[str, Floats], answers: dict[str, Answer], ids: Ints
 ) -> dict[str, Ints]:
-    q = benjamini_hochberg(np.concatenate([chances[name] for name in ASKED]))
+    q = benjamini_hochberg(np.concatenate(list(chances.values())))
     out, start = {}, 0
-    for name in ASKED:
+    for name in chances:
         own = q[start : start + len(chances[name])]
         start += len(own)
         out[name] = np.unique(ids[answers[name].rows[own <= LEVEL]])
     return out
 
 
-def _true_chance(name: str, world: World, here: Places, answer: Answer, ids: Ints) -> Floats:
+def true_chance(name: str, world: World, here: Places, answer: Answer, ids: Ints) -> Floats:
+    """The chance of each sight of one question under the true law of an honest outlet."""
     who = ids[answer.rows]
     k, n = answer.k, answer.n
     after = {
@@ -116,7 +122,13 @@ def _true_chance(name: str, world: World, here: Places, answer: Answer, ids: Int
         return _beta(k, n, plain[name])
     if name in ("broken", "closed"):
         return _way(name, world, answer, who)
-    chance = {"share": _share, "clerk": _clerk, "waits": _true_time, "sudden": _sudden}[name]
+    chance = {
+        "share": _share,
+        "habit": _habit,
+        "clerk": _clerk,
+        "waits": _true_time,
+        "sudden": _sudden,
+    }[name]
     return chance(world, here, answer, who)
 
 
@@ -130,6 +142,46 @@ def _share(world: World, _: Places, answer: Answer, who: Ints) -> Floats:
     own = special.logit(usual[park]) + 2.3
     chance[park] = upper_tail_normal(k[park], n[park], own, np.full(len(park), 0.5))
     return chance
+
+
+def _habit(world: World, here: Places, answer: Answer, who: Ints) -> Floats:
+    """Of all honest shares, weighed by how its people go elsewhere: what the pairs leave open."""
+    chance = _share(world, here, answer, who)
+    above = answer.k > answer.n * world.usual[who]
+    ordinary = np.flatnonzero(above & (world.honest[who] != PARK))
+    for start in range(0, len(ordinary), _CHUNK):
+        at = ordinary[start : start + _CHUNK]
+        chance[at] = _given_pairs(world, here, answer, who, at)
+    return chance
+
+
+def _given_pairs(world: World, here: Places, answer: Answer, who: Ints, at: Ints) -> Floats:
+    plan = world.plan
+    usual, k, n = world.usual[who[at]], answer.k[at], answer.n[at]
+    place = answer.rows[at]
+    there, pairs = here.get("pair_face_there")[place], here.get("pair_known")[place]
+    centre = special.logit(usual)
+    first, second = np.maximum(k, 1).astype(float), (n - k + 1).astype(float)
+    points, parts = np.polynomial.hermite_e.hermegauss(5)
+    tails, told = np.zeros((2, len(_NODES), len(at)))
+    for row, node in enumerate(_NODES):
+        own = special.logit(quantile(plan.shape, np.full(len(at), node), usual))
+        for point, part in zip(points, parts / parts.sum(), strict=True):
+            rate = special.expit(centre + plan.habit * (own - centre) + plan.habits_differ * point)
+            rate = rate + plan.contamination * 0.25 * (1.0 - rate)
+            told[row] += part * np.exp(_log_binomial(there, pairs, rate))
+            shown = special.expit(own + CLERKS_DIFFER / np.sqrt(2.0) * point)
+            tails[row] += part * special.betainc(first, second, shown)
+    told *= _WEIGHTS[:, None]
+    return np.asarray((told * tails).sum(axis=0) / np.maximum(told.sum(axis=0), 1e-300))
+
+
+def _log_binomial(k: Ints, n: Ints, rate: Floats) -> Floats:
+    """Log likelihood of k of n, against that of the rate seen."""
+    seen = (k + 1e-9) / (n + 2e-9)
+    return np.asarray(
+        special.xlogy(k, rate / seen) + special.xlogy(n - k, (1.0 - rate) / (1.0 - seen))
+    )
 
 
 def _clerk(world: World, here: Places, answer: Answer, who: Ints) -> Floats:

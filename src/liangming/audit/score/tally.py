@@ -78,6 +78,7 @@ class Score:
         by_question: ours, false among flagged by each question.
         by_kind: kind, strength → ours and the oracle's, outlets of at least 300 checks.
         by_size: smallest size → ours and the oracle's.
+        by_support: kind, strength, smallest size → ours and the oracle's.
         false_cases: which honest cases were accused, and how many outlets of that case there are.
         scene_found: whether the scene that steers as a whole was found; None if there is none.
         scenes_false: scenes found that do not steer.
@@ -90,6 +91,7 @@ class Score:
     by_question: dict[str, Line]
     by_kind: dict[tuple[str, str], tuple[Line, Line]]
     by_size: dict[int, tuple[Line, Line]]
+    by_support: dict[tuple[str, str, int], tuple[Line, Line]]
     false_cases: dict[str, tuple[int, int]]
     scene_found: bool | None
     scenes_false: int
@@ -116,14 +118,22 @@ def score(world: World, here: Places, judged: Judged, ids: Ints) -> Score:
     size = _sizes(world, here, ids)
     by_kind = {}
     by_size = {}
+    by_support = {}
     for number, kind in enumerate(KINDS):
         for level, strength in enumerate(STRENGTHS):
-            among = (world.kind == number) & (world.strength == level) & (size >= ENOUGH)
+            planted = (world.kind == number) & (world.strength == level)
+            for low, high in _bands():
+                among = planted & (size >= low) & (size < high)
+                if among.any():
+                    by_support[kind.name, strength, low] = (
+                        _line(world, mine, among), _line(world, best, among),
+                    )  # fmt: skip
+            among = planted & (size >= ENOUGH)
             if among.any():
                 by_kind[kind.name, strength] = (
                     _line(world, mine, among), _line(world, best, among),
                 )  # fmt: skip
-    for low, high in zip(SIZES, (*SIZES[1:], 1 << 62), strict=True):
+    for low, high in _bands():
         among = single & (size >= low) & (size < high)
         by_size[low] = (_line(world, mine, among), _line(world, best, among))
     steered = {(s.scene_kind, s.channel) for s in judged.scenes}
@@ -138,6 +148,7 @@ def score(world: World, here: Places, judged: Judged, ids: Ints) -> Score:
         },
         by_kind=by_kind,
         by_size=by_size,
+        by_support=by_support,
         false_cases={
             case: (
                 int((mine & ~world.guilty & (world.honest == number)).sum()),
@@ -149,6 +160,10 @@ def score(world: World, here: Places, judged: Judged, ids: Ints) -> Score:
         scenes_false=len(steered - truth),
         leads=len({flag.place for flag, _ in judged.leads}),
     )
+
+
+def _bands() -> list[tuple[int, int]]:
+    return list(zip(SIZES, (*SIZES[1:], 1 << 62), strict=True))
 
 
 _Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
