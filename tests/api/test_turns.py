@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import signal
+import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.api.conftest import Door, made
 from tests.api.test_wire import Served, served
+from tests.storage.test_apart import MUTE, back, pid_of
 from tests.world import numbers
 
 from liangming import access as keys
@@ -26,6 +31,8 @@ from liangming.api.turns import MOST, WHOLE_PATH, Asked, Turns
 from liangming.check import seen
 from liangming.check.ports import STORE_BUSY, STORE_DOWN
 from liangming.errors import Outage
+from liangming.storage.apart import COMMAND
+from liangming.storage.sqlite import SqliteStore
 
 __all__ = ["served"]
 
@@ -344,6 +351,40 @@ async def test_a_store_that_fails_a_turn_is_told_to_all_and_nothing_is_done_twic
     )
     assert [each.told_as.status for each in heard] == [201] * 4
     assert await checks(known) == before + 4
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["and is mute", "and is killed"])
+async def test_a_writer_that_dies_in_a_turn_leaves_each_check_once(known: Door, told: bool) -> None:
+    house = known.world.premises
+    await house.store.close()  # one writer at a time
+    command = COMMAND if told else (sys.executable, "-c", MUTE)
+    path = house.store._path  # type: ignore[attr-defined]
+    store = SqliteStore(path, clock=known.world.clock, apart=command)
+    await store.open()
+    api = build_api(replace(house, store=store))
+    bodies = [fresh(known) for _ in range(5)]
+
+    def calls() -> list[Call]:
+        return [call(known, b, idempotency_key=f"it-dies-{n}") for n, b in enumerate(bodies)]
+
+    await api.lobby.clients.recognise(f"Bearer {known.key}".encode())
+    if told:  # it stands still, has the turn in its pipe, and is gone
+        os.kill(pid_of(store), signal.SIGSTOP)
+        turn = asyncio.ensure_future(in_one_turn(api, calls()))
+        while not store._writer._sent:  # type: ignore[union-attr]  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        os.kill(pid_of(store), signal.SIGKILL)
+        heard = await turn
+    else:  # what it wrote before it died is found under its key at once
+        heard = await in_one_turn(api, calls())
+    assert [each.told_as.status for each in heard] == [503 if told else 201] * 5
+    if not told:
+        store._writer._command = COMMAND  # type: ignore[union-attr]
+    await back(store)
+    again = await in_one_turn(api, calls())
+    assert [each.told_as.status for each in again] == [201] * 5
+    assert (await store.counts())["checks"] == 3 + 5 + 1
+    await store.close()
 
 
 async def test_what_breaks_the_pass_itself_is_told_to_all_who_wait(
