@@ -9,6 +9,9 @@ Order, for a request that carries a key:
    leaves both or neither
 4. two processes that race both reach the store; it lets one land, the other finds the answer
 
+Whole checks that are answered together leave out step 2 (:mod:`liangming.api.turns`): the store refuses a key
+that is there, and only then it is asked.
+
 Failures are not remembered: what was refused may be mended and sent again under the same key.
 Kept 24 hours, per client and route. Neither key nor body is stored: both may be built from
 something about a person, so the store sees keyed digests (HMAC-SHA-256 under the token key).

@@ -1,8 +1,8 @@
 """A server's memory, once it serves: what was loaded to start it is not walked again.
 
 Python's collector of cycles now and then walks everything that is alive. With pages, rules and forms
-loaded that is more than a hundred thousand objects and holds every call for 40 to 100 ms. They stay until
-the end, so they are set aside; what is made later is walked as ever, only not after each few hundred
+loaded that is more than a hundred thousand objects and holds every call for some 60 ms. They stay until the
+end, so they are set aside; what is made later is walked as ever, only not after each few hundred
 objects, for a call makes hundreds and leaves no cycle.
 """
 
