@@ -8,8 +8,9 @@ none failed; the level says which were there to fail.
        known hole: a sharp screen that fills the view and plays the right actions, and now and
        then one that plays others
     2  level 1 and a passive detector over at least eight frames; the same hole, narrower
-    3  level 1 and the screen flash: the hole is closed as far as our simulation reaches
-    4  level 3 and a passive detector
+    3  level 1 and the screen flash: stops every screen that does not answer the light
+       known hole: one that also shows the machine's light within a frame, as seen by a second camera
+    4  level 3 and a passive detector; the same hole, narrower
     5  level 4 and a depth or near-infrared camera (no driver here: no device reaches it yet)
 """
 
@@ -57,8 +58,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What a level may open at this device; below it, the face way is not offered.
 
     Attributes:
-        least: for a locker's door or anything else of value. 3 by default: level 1 and 2 have a
-            published hole.
+        least: for a locker's door or anything else of value. 3 by default: what passes level 1 and 2
+            is a film; what passes 3 has to be built for it.
     """
 
     least: int = 3

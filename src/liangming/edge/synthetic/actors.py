@@ -151,12 +151,14 @@ def screened(
     still: bool = False,
     edge: tuple[float, float] | None = (0.62, 1.1),
     grain: tuple[float, float] = (3.0, 12.0),
+    echo: int | None = None,
 ) -> Shows:
     """A film on a screen: still, with actions of its own order, or steered to the right ones.
 
     Args:
         right: an operator plays exactly what is asked.
         edge: half width and height of the screen in face widths; None fills the view.
+        echo: a second camera watches the machine's light, and the screen shows it so many frames later.
     """
     moves = Moves(rng, turn=0.62)
     order = rng.permutation(np.array([action.value for action in Action]))
@@ -174,7 +176,8 @@ def screened(
             head=head,
             points=seen(posed, size=size),
             edge=corners,
-            matter="screen",
+            matter="screen" if echo is None else "echo",
+            late=echo or 0,
             grain=rough,
         )
 

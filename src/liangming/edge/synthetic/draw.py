@@ -17,7 +17,7 @@ _SLACK: Final = 160
 _NOISE: Final = (
     np.random.default_rng(7).normal(0, 2.2, (HEIGHT + _SLACK, WIDTH + _SLACK, 3)).astype(np.float32)
 )
-RESPONSE: Final = {"skin": 16.0, "paper": 14.0, "screen": 1.0}
+RESPONSE: Final = {"skin": 16.0, "paper": 14.0, "screen": 1.0, "echo": 16.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ class Thing:
     Attributes:
         points: the mesh in pixels; None where no face is.
         edge: corners of the paper or screen in pixels, if it has any in view.
-        matter: what the light falls on.
+        matter: what the light falls on; an ``echo`` is a screen that shows the light itself.
+        late: frames by which an echo is late.
         grain: amplitude of the print's or screen's own pattern.
         cuts: eyes cut out of the paper.
     """
@@ -36,6 +37,7 @@ class Thing:
     points: Points | None
     edge: Points | None = None
     matter: str = "skin"
+    late: int = 0
     grain: float = 0.0
     cuts: bool = False
 

@@ -21,7 +21,7 @@ class Species:
         family: ``print``, ``replay`` or ``camera``.
         feed: how the frames reach the device: by its own ``lens``, or in the camera's place.
         held_out: never looked at while a layer was tuned.
-        hole: known to pass without the flash or a depth camera.
+        hole: the highest ``pad_level`` at which it is known to pass; 0: none.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Species:
     family: str
     feed: str = "lens"
     held_out: bool = False
-    hole: bool = False
+    hole: int = 0
 
 
 def _print(**how: object) -> Maker:
@@ -77,7 +77,19 @@ ALL: Final = (
         name="full-view-right-actions",
         make=_screen(right=True, edge=None, grain=(0.0, 2.0)),
         family="replay",
-        hole=True,
+        hole=2,
+    ),
+    Species(
+        name="full-view-echo",
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=1),
+        family="replay",
+        hole=3,
+    ),
+    Species(
+        name="full-view-echo-late",
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=2),
+        family="replay",
+        held_out=True,
     ),
     Species(
         name="print-rolled",

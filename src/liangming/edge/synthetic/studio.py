@@ -59,6 +59,7 @@ class SimulatedStudio:
         self._at = 0.0
         self._asked = ""
         self._flash: tuple[int, int, int] | None = None
+        self._lights: list[tuple[int, int, int] | None] = []  # frame by frame
         self._thing: Thing | None = None
         self._kept: list[tuple[Pixels, Thing]] = []
         self._count = 0
@@ -90,7 +91,8 @@ class SimulatedStudio:
             pixels, self._thing = again
             return pixels.copy(), self._at
         self._thing = self._shows(self._at, self._asked)
-        lit = None if self._feed == "virtual" else self._flash
+        self._lights.append(None if self._feed == "virtual" else self._flash)
+        lit = self._lights[max(0, len(self._lights) - 1 - self._thing.late)]
         pixels = draw(self._room, self._thing, self._rng, flash=lit, dim=self._dim)
         if self._feed in {"still", "loop", "stutter"}:
             self._kept.append((pixels.copy(), self._thing))
