@@ -53,7 +53,7 @@ KEY_REUSED = declare(
 )
 
 
-class CheckRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CheckRow(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One check as stored: columns to find it by, and its state as a tagged body."""
 
     id: str
@@ -71,7 +71,7 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     body: bytes  # JSON of the state (check.states), nothing about the person
 
 
-class PersonRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class PersonRow(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One registered person: everything about them is sealed."""
 
     person: bytes  # keyed index, 16 bytes
@@ -84,7 +84,7 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     keep_until: int  # µs; retention
 
 
-class LeafRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class LeafRow(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One event of a check, and its ledger leaf. The store gives it its place in the log."""
 
     check: str
@@ -95,14 +95,14 @@ class LeafRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     leaf: bytes  # the versioned record that enters the log
 
 
-class Redemption(msgspec.Struct, frozen=True, gc=False):
+class Redemption(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A single-use code is used up in the same commit; using it twice fails with CODE_USED."""
 
     code: bytes  # 32-byte digest of the code's id
     at: int
 
 
-class Remembered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Remembered(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """An idempotency record: the answer to give again."""
 
     client: str
@@ -114,7 +114,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: int  # µs; forgotten after 24 h
 
 
-class ConsentRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ConsentRow(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """A consent as given or withdrawn; the receipt proves it."""
 
     id: str
@@ -199,7 +199,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
         return held and (self.expires_at is None or at < self.expires_at)
 
 
-class Run(msgspec.Struct, frozen=True, gc=False):
+class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The events of a poured check (:mod:`liangming.check.pattern`).
 
     Attributes:
@@ -223,7 +223,7 @@ class Run(msgspec.Struct, frozen=True, gc=False):
         return "<Run>"
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """Everything one move writes: it lands together or not at all.
 
     ``check.version == 1`` inserts; otherwise the stored version must be ``version - 1``.
