@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from liangming.audit.statistics.null import fit
 from liangming.audit.statistics.tails import Floats, Ints
 
 _GRID: Final = np.linspace(-3.0, 3.6, 34)
@@ -26,6 +25,9 @@ _BORROWED: Final = 200.0
 """As so many places the law of all families counts in each."""
 _ANY: Final = 0.02
 """At least this part of places has people of any habit."""
+_HEAVIEST: Final = 100
+"""No place counts for more pairs than this in what is usual."""
+_FEW: Final = 10.0
 _NODES: Final = 41
 _REACH: Final = 4.5
 _CHUNK: Final = 20_000
@@ -60,7 +62,9 @@ def people(there: Ints, pairs: Ints, family: Ints, cell: Ints, band: Ints) -> Pe
         cell: finer, by province.
         band: finer, by size.
     """
-    centre = special.logit(fit(there, pairs, family=family, cell=cell, band=band).mean)
+    centre = np.zeros(len(pairs))
+    for group, few in ((family, 0.0), (band, _FEW), (cell, _FEW)):
+        centre += _beyond(there, pairs, group, centre, few)
     law = _laws(there, pairs, family, centre)
     first, second = there + 0.5, pairs - there + 0.5
     reach = _REACH * np.sqrt(1.0 / first + 1.0 / second)
@@ -79,6 +83,17 @@ def people(there: Ints, pairs: Ints, family: Ints, cell: Ints, band: Ints) -> Pe
     middle = (chance * parts[0]).sum(axis=0)
     unsure = (chance * (parts[1] + parts[0] ** 2)).sum(axis=0) - middle**2
     return People(parts[0], parts[1], middle, unsure)
+
+
+def _beyond(there: Ints, pairs: Ints, group: Ints, centre: Floats, few: float) -> Floats:
+    """How far each group lies beyond what is expected of it, on the logit; few places tell little."""
+    weight = np.minimum(pairs, _HEAVIEST) / pairs
+    seen = np.bincount(group, weights=weight * there) + 0.5
+    expected = np.bincount(group, weights=weight * pairs * special.expit(centre)) + 0.5
+    whole = np.bincount(group, weights=weight * pairs) + 1.0
+    size = np.bincount(group).astype(float)
+    apart = special.logit(seen / whole) - special.logit(expected / whole)
+    return np.asarray((apart * size / (size + few))[group])
 
 
 def _told(there: Ints, pairs: Ints, logit: Floats) -> Floats:
