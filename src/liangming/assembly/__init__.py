@@ -16,6 +16,7 @@ from liangming.assembly.house import (
     reading_house,
     restored,
     rights_desk,
+    watch_file,
 )
 from liangming.assembly.keeping import Keeping, KeptApart, KeptHere
 from liangming.assembly.log import Evidence, Turn, evidence, log_files, log_policy
@@ -49,5 +50,6 @@ __all__ = [
     "reading_house",
     "restored",
     "rights_desk",
+    "watch_file",
     "webhook_networks",
 ]

@@ -233,8 +233,13 @@ def rights_desk(settings: Settings, house: Premises) -> RightsDesk:
         erasures=ErasureFile(path),
         origin=settings.log_origin,
         approvals=settings.look_approval,
-        watch=functools.partial(_watch_file, settings.watch or settings.data / "audit-watch.json"),
+        watch=functools.partial(_watch_file, watch_file(settings)),
     )
+
+
+def watch_file(settings: Settings) -> Path:
+    """Where the daily audit leaves its result."""
+    return settings.watch or settings.data / "audit-watch.json"
 
 
 def _watch_file(path: Path) -> bytes:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Final
 
@@ -58,6 +59,13 @@ SETTINGS: Final = (
         "每日审计（liangming audit watch --to）的结果文件，义务看板读它；空为数据目录中的 audit-watch.json",
         "result of the daily audit (liangming audit watch --to), read by the duties board; empty:"
         " audit-watch.json in the data folder",
+    ),
+    Setting(
+        "LIANGMING_DAILY_AUDIT",
+        "off",
+        "几点（北京时间，如 03:10）以后由服务自动做每日审计；off 为不做。几个服务共用一个数据库时只做一次",
+        "when (in China, such as 03:10) the service begins the daily audit by itself; off: it does not. Of several"
+        " services on one database one does it",
     ),
     Setting("LIANGMING_SCENES", "", "场景文件或目录，以冒号分隔", "scene files or folders"),
     Setting("LIANGMING_SUITE", "aes", "密码套件：aes 或 sm（国密）", "cipher suite: aes or sm"),
@@ -145,6 +153,7 @@ class Settings:
     scenes: tuple[Path, ...]
     erasures: Path | None = None
     watch: Path | None = None
+    daily_audit: time | None = None
     suite: str = "aes"
     production: bool = True
     host: str = "127.0.0.1"
@@ -179,6 +188,7 @@ class Settings:
             keys=Path(value("LIANGMING_KEYS") or data / "keys.json").expanduser(),
             erasures=_path(value("LIANGMING_ERASURES")),
             watch=_path(value("LIANGMING_WATCH")),
+            daily_audit=_time(value("LIANGMING_DAILY_AUDIT")),
             scenes=tuple(
                 Path(part).expanduser() for part in value("LIANGMING_SCENES").split(":") if part
             ),
@@ -210,6 +220,14 @@ class Settings:
 
 def _path(text: str) -> Path | None:
     return Path(text).expanduser() if text else None
+
+
+def _time(value: str) -> time | None:
+    if value == "off":
+        return None
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise Misuse(SETTING_UNFIT, field="LIANGMING_DAILY_AUDIT")
+    return time.fromisoformat(value)
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol, Self, cast
 
 import msgspec
 
@@ -99,12 +101,85 @@ async def events(
         province: the province code of a scene, None where it is not known.
         progress: called with the number of checks that were read.
     """
-    days: dict[date, list[dict[str, Any]]] = defaultdict(list)
-    async for row in _between(checks, first, last, progress):
+    with Spool() as spool:
+        wanted = {first + timedelta(days=n) for n in range((last - first).days + 1)}
+        await gather(checks, wanted, spool, key=key, province=province, progress=progress)
+        return [spool.day(on, floor) for on in sorted(spool.days)]
+
+
+class Spool:
+    """The events of some days, each in a file without a name until the day is written.
+
+    A file without a name is gone with its process, however that ends: what stands in it is not yet
+    put together by outlet.
+
+    Args:
+        folder: where there is room; None for the system's place.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._files: dict[date, BinaryIO] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files.values():
+            file.close()
+
+    @property
+    def days(self) -> set[date]:
+        """Days of which there is an event."""
+        return set(self._files)
+
+    def add(self, on: date, row: dict[str, Any]) -> None:
+        """One event of a day.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if on not in self._files:
+            file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  (open until the end)
+            self._files[on] = cast("BinaryIO", file)
+        self._files[on].write(msgspec.json.encode(row) + b"\n")
+
+    def day(self, on: date, floor: int) -> Day:
+        """The events of one day, ready to be written."""
+        file = self._files.get(on)
+        if file is None:
+            return Day(on)
+        file.seek(0)
+        return _grouped(on, [msgspec.json.decode(line) for line in file], floor)
+
+
+async def gather(
+    checks: Checks,
+    days: Collection[date],
+    spool: Spool,
+    *,
+    key: bytes,
+    province: Callable[[str], int | None],
+    progress: Callable[[int], None] = lambda read: None,  # noqa: ARG005
+) -> None:
+    """Put the events of some days into a spool, in one walk over the checks.
+
+    Args:
+        days: in China.
+        spool: takes them.
+        key: makes events' numbers; never leaves the operator.
+        province: the province code of a scene, None where it is not known.
+        progress: called with the number of checks that were read.
+
+    Raises:
+        OSError: the spool cannot be written.
+    """
+    if not days:
+        return
+    async for row in _between(checks, min(days), max(days), progress):
         state = _finished(row)
-        if state is not None:
-            days[china_date(state.about.opened_at)].append(event(state, key, province))
-    return [_grouped(on, days[on], floor) for on in sorted(days)]
+        if state is not None and (on := china_date(state.about.opened_at)) in days:
+            spool.add(on, event(state, key, province))
 
 
 def event(state: Finished, key: bytes, province: Callable[[str], int | None]) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Standing(msgspec.Struct, frozen=True, order=True):
         channel: which channel.
         articles: articles touched if it is so.
         since: the first day on which it stood out, as days since 1970.
+        title: the question in a few words, in Chinese and English.
     """
 
     question: str
@@ -55,6 +56,7 @@ class Standing(msgspec.Struct, frozen=True, order=True):
     channel: str
     articles: tuple[str, ...]
     since: int = 0
+    title: tuple[str, str] = ("", "")
 
     @property
     def what(self) -> tuple[str, ...]:
@@ -90,10 +92,20 @@ class Watched(msgspec.Struct, frozen=True):
     not_testable: dict[str, str]
 
 
-def watched(content: Content, before: Watched | None) -> Watched:
+def nothing(first_day: int, until: int) -> Watched:
+    """The result of days without one check."""
+    return Watched(WATCH_VERSION, first_day, until, "", 0, 0, (), 0, (), {})
+
+
+def watched(content: Content, before: Watched | None, *, until: int | None = None) -> Watched:
     """The result of today, beside the one before.
 
     A run that is repeated on the same day changes nothing.
+
+    Args:
+        content: what was found.
+        before: the result before.
+        until: the last day that was looked at; None for the last of which there is a check.
     """
     here, judged = content.here, content.judged
     known = {} if before is None else {one.what: one for one in before.standing}
@@ -106,6 +118,7 @@ def watched(content: Content, before: Watched | None) -> Watched:
             SCENE_KINDS[int(here.scene_kind[flag.place])],
             CHANNELS[int(here.channel[flag.place])],
             ASKED[flag.question].articles,
+            title=ASKED[flag.question].title,
         )
         found.setdefault(one.what, one)
     for scene in judged.scenes:
@@ -116,9 +129,10 @@ def watched(content: Content, before: Watched | None) -> Watched:
             SCENE_KINDS[scene.scene_kind],
             CHANNELS[scene.channel],
             ASKED[scene.question].articles,
+            title=ASKED[scene.question].title,
         )
         found.setdefault(one.what, one)
-    today = here.last_day
+    today = here.last_day if until is None else until
     went = {one.what: one for one in before.gone} if before and before.until == today else {}
     went |= known
     standing = tuple(
@@ -176,6 +190,15 @@ def read(place: Path) -> Watched | None:
         return None
     except OSError:
         raise Misuse(WATCH_UNREADABLE, field="--to") from None
+    return decoded(data)
+
+
+def decoded(data: bytes) -> Watched:
+    """A result, from its bytes.
+
+    Raises:
+        Misuse: ``audit.watch-unreadable``.
+    """
     try:
         held = msgspec.json.decode(data, type=Watched)
     except msgspec.DecodeError:

@@ -98,27 +98,11 @@ def watch(
     有新的突出之处时退出状态为 1。 / Exit status 1 when something newly stands out.
     """
     needs_audit()
-    from liangming.audit.partials import Partials
-    from liangming.audit.report.write import content_of
-    from liangming.audit.watch import facts, keep, read, watched
+    from liangming.audit.watch import facts
 
     if not 1 <= days <= MOST_DAYS:
         raise Misuse(LEVEL_UNFIT, field="--days")
-    before = read(to)
-    with progress_bar() as bar, Partials(partials) as kept:
-        task = bar.add_task("读取 reading", total=None)
-        held = [part.day for line in kept.lines for part in line.cells]
-        since = max(held) - days + 1 if held else None
-        content = content_of(
-            kept,
-            SystemClock().now(),
-            since=since,
-            said=lambda what: bar.update(task, description=what),
-        )
-    result = watched(content, before)
-    keep(to, result)
-    if record:
-        asyncio.run(_record(result))
+    result = look(to, partials, days, record=record)
     if as_json:
         print_json(dict(facts(result)))
     else:
@@ -128,6 +112,41 @@ def watch(
             markup=False,
         )
     raise typer.Exit(1 if result.new else 0)
+
+
+def look(to: Path, partials: Path, days: int, *, record: bool, until: int | None = None) -> Watched:
+    """Look at the last days, and keep what came out.
+
+    Args:
+        to: the result's place; the one before lies there.
+        partials: what was counted.
+        days: how many.
+        record: leave the digest in our own log.
+        until: the last of them; None for the last of which there is a check.
+    """
+    from liangming.audit.partials import Partials
+    from liangming.audit.report.write import content_of
+    from liangming.audit.watch import keep, nothing, read, watched
+
+    before = read(to)
+    with progress_bar() as bar, Partials(partials) as kept:
+        task = bar.add_task("读取 reading", total=None)
+        held = [part.day for line in kept.lines for part in line.cells]
+        last = max(held) if until is None and held else until
+        if until is not None and not held:
+            result = nothing(until - days + 1, until)
+        else:
+            content = content_of(
+                kept,
+                SystemClock().now(),
+                since=None if last is None else last - days + 1,
+                said=lambda what: bar.update(task, description=what),
+            )
+            result = watched(content, before, until=until)
+    keep(to, result)
+    if record:
+        asyncio.run(_record(result))
+    return result
 
 
 async def _record(result: Watched) -> None:

@@ -28,6 +28,7 @@ EXPORT_FAILED = declare(
     en="The export cannot be written to this folder; please check path, rights and disk space.",
 )
 LEAST_FLOOR: Final = 5
+FLOOR: Final = 10
 
 app = typer.Typer(help="导出。 / Export.", no_args_is_help=True)
 
@@ -48,51 +49,71 @@ def export_events(
             min=LEAST_FLOOR,
             help="少于这么多次查验的网点合并 / outlets with fewer checks a day are put together",
         ),
-    ] = 10,
+    ] = FLOOR,
+    *,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="已经导出的日子也重写 / write days anew that were exported before"
+        ),
+    ] = False,
 ) -> None:
     """按天导出查验事件，不含个人信息。 / Export the events of checks by day, nothing about a person."""
     needs_audit()
+    first, last = _days(since, until, china_date(SystemClock().now()))
+    asked = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    there = [] if again else [on for on in asked if event_file(to, on).exists()]
+    for on in there:
+        out.print(f"已经导出 exported before: {event_file(to, on)}", markup=False)
+    missing = [on for on in asked if on not in there]
+    export_days(Settings.read(), missing, to, floor)
+
+
+def export_days(settings: Settings, days: list[date], to: Path, floor: int) -> list[Path]:
+    """Export some days, each as soon as it is whole; stopping loses only those not yet written.
+
+    Raises:
+        Outage: ``cli.export-failed``.
+    """
     from liangming.audit.event_files import write_day
-    from liangming.audit.export import events, export_key
+    from liangming.audit.export import Spool, export_key, gather
 
-    clock = SystemClock()
-    first, last = _days(since, until, china_date(clock.now()))
-    settings = Settings.read()
-    key = export_key(load_keys(settings, clock).keys.signing)
-    provinces = _provinces(settings)
-
-    async def read() -> list:  # type: ignore[type-arg]
-        with progress_bar() as bar:
-            task = bar.add_task("读取 reading", total=None)
-            async with reading(settings) as store:
-                return await events(
-                    store,
-                    first,
-                    last,
-                    key=key,
-                    floor=floor,
-                    province=provinces.get,
-                    progress=lambda read: bar.update(task, completed=read),
-                )
-
-    days = {day.on: day for day in asyncio.run(read())}
+    key = export_key(load_keys(settings, SystemClock()).keys.signing)
+    written: list[Path] = []
     try:
         to.mkdir(parents=True, exist_ok=True)
-        for number in range((last - first).days + 1):
-            on = first + timedelta(days=number)
-            day = days.get(on)
-            rows = day.rows if day else []
-            path = write_day(to, on, rows)
-            merged, suppressed = (day.merged, day.suppressed) if day else (0, 0)
-            unnamed = day.unnamed if day else 0
-            out.print(
-                f"{path}: {len(rows)} 个事件 events，其中合并 merged {merged}；"
-                f"因太少未导出 left out as too few {suppressed}，"
-                f"去掉收寄员代号 without their clerk's code {unnamed}",
-                markup=False,
-            )
+        with progress_bar() as bar, Spool(to) as spool:
+            task = bar.add_task("读取 reading", total=None)
+
+            async def read() -> None:
+                async with reading(settings) as store:
+                    await gather(
+                        store,
+                        set(days),
+                        spool,
+                        key=key,
+                        province=_provinces(settings).get,
+                        progress=lambda read: bar.update(task, completed=read),
+                    )
+
+            asyncio.run(read())
+            for on in days:
+                day = spool.day(on, floor)
+                written.append(write_day(to, on, day.rows))
+                out.print(
+                    f"{written[-1]}: {len(day.rows)} 个事件 events，其中合并 merged {day.merged}；"
+                    f"因太少未导出 left out as too few {day.suppressed}，"
+                    f"去掉收寄员代号 without their clerk's code {day.unnamed}",
+                    markup=False,
+                )
     except OSError:
         raise Outage(EXPORT_FAILED, field="--out") from None
+    return written
+
+
+def event_file(folder: Path, on: date) -> Path:
+    """Where the events of a day go."""
+    return folder / f"events-{on.isoformat()}.parquet"
 
 
 def _provinces(settings: Settings) -> dict[str, int]:

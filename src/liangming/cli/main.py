@@ -10,6 +10,7 @@ import liangming
 from liangming.cli import (
     audit,
     audit_bench,
+    audit_daily,
     audit_report,
     check,
     demo,
@@ -64,6 +65,7 @@ ledger.app.command("devices")(device.devices)
 app.add_typer(ledger.app, name="ledger")
 audit.app.command("report")(audit_report.report)
 audit.app.command("watch")(audit_report.watch)
+audit.app.command("daily")(audit_daily.daily)
 audit.app.command("generate")(audit_bench.generate)
 audit.app.command("score")(audit_bench.score)
 app.add_typer(audit.app, name="audit")

@@ -27,10 +27,13 @@ from liangming.assembly import (
     load_keys,
     premises,
     rights_desk,
+    watch_file,
     webhook_networks,
 )
+from liangming.assembly.daily import Daily
 from liangming.check import Premises
 from liangming.check.premises import Record
+from liangming.cli.audit import needs_audit
 from liangming.cli.heap import set_aside
 from liangming.cli.speech import err
 from liangming.cli.sweeping import sweep
@@ -39,6 +42,7 @@ from liangming.errors import Kind, LiangmingError, Misuse, declare
 from liangming.governance import gates
 from liangming.governance.scene_history import note_scenes
 from liangming.rights import Replayed, RightsDesk, replay
+from liangming.storage import open_docket
 from liangming.storage.collector import calm
 from liangming.vault import BACKUP_NOTICE
 from liangming.web.staff.migrate import installed, migrate
@@ -129,12 +133,26 @@ def serve(
                     house,
                     kept,
                     desk=desk,
+                    daily=daily(settings, house),
                     host=host or settings.host,
                     port=settings.port if port < 0 else port,
                     shared=shared,
                 )
 
     _loop(run())
+
+
+def daily(settings: Settings, house: Premises) -> Daily | None:
+    """What looks after the daily audit, where it is asked for and its parts are there."""
+    if settings.daily_audit is None:
+        return None
+    try:
+        needs_audit()
+    except Misuse as failure:
+        _log.warning("no daily audit: %s", failure.code.name)
+        return None
+    records = open_docket(house.store)
+    return Daily(records, house.clock, settings.daily_audit, watch_file(settings))
 
 
 def _loop(main: Coroutine[Any, Any, None]) -> None:
@@ -233,6 +251,7 @@ async def run_server(
     desk: RightsDesk,
     on_ready: Callable[[int], None] | None = None,
     shared: bool = False,
+    daily: Daily | None = None,
 ) -> None:
     """Serve until stopped; drains what was accepted, then lets the log catch up.
 
@@ -268,6 +287,7 @@ async def run_server(
     courier = Courier(house, desk.docket, lobby.outbox, HttpPost(lobby.networks))
     posting = asyncio.create_task(courier.run())
     readying = asyncio.create_task(app.web.keep_ready())
+    auditing = [asyncio.create_task(daily.run())] if daily is not None else []
     try:
         with obeyed():
             serving = asyncio.create_task(server.serve([listening]))
@@ -281,7 +301,7 @@ async def run_server(
             with set_aside():
                 await serving
     finally:
-        for beside in (sweeper, following, calling, writing, noting, posting, readying):
+        for beside in (sweeper, following, calling, writing, noting, posting, readying, *auditing):
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside

@@ -1,6 +1,7 @@
 """What the daily audit found, as duties: somebody looks into each place that stands out.
 
-The board reads the newest result (``docs/spec/watch.md``) each time; nothing is copied. A result
+The board reads the newest result (``docs/spec/watch.md``) each time, of the file or of whichever
+service made it (:mod:`liangming.governance.daily`); nothing is copied. A result
 that cannot be read, or that stopped coming, is a duty itself: silence is not a good result. Places
 of one operator that stand out in one question are one duty, dated by the one that stands longest.
 
@@ -16,6 +17,7 @@ from typing import Final
 import msgspec
 
 from liangming.docket.clocks import deadline, end_of
+from liangming.governance import daily
 from liangming.governance.duty import Duty, Kind
 from liangming.law.values import watch_answer_days
 from liangming.rights import RightsDesk
@@ -38,6 +40,7 @@ class _Standing(msgspec.Struct, frozen=True):
     outlet: str
     since: int
     articles: tuple[str, ...] = ()
+    title: tuple[str, str] = ("", "")
 
 
 class _Result(msgspec.Struct, frozen=True):
@@ -49,12 +52,16 @@ class _Result(msgspec.Struct, frozen=True):
 async def duties(desk: RightsDesk, now: datetime) -> list[Duty]:
     """One duty for each question in which an operator's places stand out."""
     try:
-        data = desk.watch()
-        result = msgspec.json.decode(data, type=_Result) if data else None
+        found = [
+            msgspec.json.decode(data, type=_Result)
+            for data in (desk.watch(), await daily.newest(desk.docket))
+            if data
+        ]
     except (OSError, msgspec.DecodeError):
         return [_blind(now, Text("每日审计的结果读不出", "The daily audit's result is unreadable"))]
-    if result is None:
+    if not found:
         return []
+    result = max(found, key=lambda one: one.until)
     if result.version != VERSION:
         return [
             _blind(now, Text("每日审计的结果版本不认识", "The daily audit is of another version"))
@@ -83,8 +90,9 @@ def _one(desk: RightsDesk, group: list[_Standing]) -> Duty:
         id=f"watch/{first.operator or 'all'}/{first.question}",
         kind=Kind.WATCH,
         title=Text(
-            f"审计突出：{first.question}（网点 {outlets} 个，场景整体 {scenes} 个）",
-            f"The audit points at {first.question}: {outlets} outlets, {scenes} whole scenes",
+            f"审计突出：{first.title[0] or first.question}（网点 {outlets} 个，场景整体 {scenes} 个）",
+            f"The audit points at “{first.title[1] or first.question}”: {outlets} outlets,"
+            f" {scenes} whole scenes",
         ),
         owner="privacy-officer",
         due=deadline(watch_answer_days, start).at,

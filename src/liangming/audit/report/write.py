@@ -19,8 +19,9 @@ from liangming.audit.report.content import Content, Read, gather
 from liangming.audit.report.page import page
 from liangming.audit.report.printed import Print
 from liangming.audit.report.table import FINDINGS_VERSION, as_csv, table
+from liangming.audit.schema import FINDING_CODES
 from liangming.audit.statistics.judging import LEVEL, judge
-from liangming.audit.statistics.places import STRETCHED, ByTime, Places, places, stretch_of
+from liangming.audit.statistics.places import NEEDED, STRETCHED, ByTime, Places, places, stretch_of
 from liangming.audit.statistics.words import Tongue
 from liangming.audit.summary import told
 from liangming.errors import Kind, Misuse, Outage, declare
@@ -41,6 +42,13 @@ REPORT_UNWRITABLE = declare(
 TONGUES: Final[tuple[Tongue, ...]] = ("zh", "en")
 BY_MONTH: Final = 180
 """Days beyond which whole months are read, where they have been added together."""
+
+_ASKED: Final = tuple(
+    dict.fromkeys(
+        (*NEEDED, *STRETCHED, *FINDING_CODES, *(f"{code}_tested" for code in FINDING_CODES))
+    )
+)
+"""The sums that a report asks for; others would only take room."""
 
 Said = Callable[[str], None]
 
@@ -72,8 +80,11 @@ def content_of(
     said("读取 reading")
     long = max(days) - min(days) > BY_MONTH and since is None
     cells, here = standing(kept, since=since, months=long)
-    judged = judge(here, level=level, progress=said)
     missing = set.intersection(*(set(line.missing) for line in units))
+    hard = tuple(told(cells, missing))
+    del cells  # of a million places as large as everything else
+    pa.default_memory_pool().release_unused()  # it keeps what was freed, and all else then comes on top
+    judged = judge(here, level=level, progress=said)
     left: dict[str, int] = {}
     for line in units:
         for reason, rows in line.left_out.items():
@@ -85,7 +96,7 @@ def content_of(
         head=kept.head,
         made_at=made_at,
     )
-    return gather(here, judged, tuple(told(cells, missing)), read)
+    return gather(here, judged, hard, read)
 
 
 def standing(
@@ -98,7 +109,7 @@ def standing(
         since: first day, None for all.
         months: read whole months where they are added together.
     """
-    cells = kept.cells(keys=MONTH_KEYS, since=since, months=months)
+    cells = kept.cells(keys=MONTH_KEYS, sums=_ASKED, since=since, months=months)
     days = np.array(kept.days(since=since, months=months), np.int64)
     if not len(days):
         return cells, places(cells, by_time=ByTime(0, 0, ()))
@@ -116,8 +127,10 @@ def standing(
             verify=False,
         )
         parts.append((number, of_it))
-    held = [*MONTH_KEYS, *kept.held(months=months)]
-    return cells, places(cells.select(held), by_time=ByTime(first, last, parts))
+        pa.default_memory_pool().release_unused()
+    held = set(kept.held(months=months))
+    there = [*MONTH_KEYS, *(name for name in _ASKED if name in held)]
+    return cells, places(cells.select(there), by_time=ByTime(first, last, parts))
 
 
 def write(

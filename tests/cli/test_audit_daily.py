@@ -1,0 +1,70 @@
+"""The daily audit of the house's own checks, as the service starts it."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from tests.cli.test_commands import EXAMPLES, counter, run
+from tests.world import card
+
+from liangming.assembly import Settings, premises
+from liangming.audit.watch import read
+from liangming.check import Opening, open_check, present
+from liangming.check.journey import choose, show_notice
+from liangming.cli.audit_report import look
+from liangming.clock import CHINA, SetClock, china_date
+from liangming.law.words import Method
+from liangming.storage import open_docket
+
+NOW = datetime.now(UTC)  # noqa: TID251  (the command reads the machine's clock)
+
+
+async def checked(settings: Settings, at: datetime) -> None:
+    """Twelve checks at one counter."""
+    clock = SetClock(at)
+    async with premises(settings, clock=clock, allow_test_region=True) as house:
+        for _ in range(12):
+            state = await open_check(house, Opening(scene=counter()))
+            await show_notice(house, state.about.id)
+            await choose(house, state.about.id, Method.DOCUMENT_SEEN)
+            clock.move(timedelta(seconds=9))
+            await present(house, state.about.id, card())
+
+
+async def recorded(settings: Settings) -> int:
+    async with premises(settings) as house:
+        return await open_docket(house.store).count("audit")
+
+
+def test_own_checks_are_exported_counted_looked_at_and_recorded(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    settings = Settings.read(
+        {
+            "LIANGMING_DATA": str(data),
+            "LIANGMING_SCENES": str(EXAMPLES),
+            "LIANGMING_MODE": "development",
+        }
+    )
+
+    def looked() -> dict[str, object]:
+        code, _, err = run("audit", "daily", folder=tmp_path)
+        assert code == 0, err
+        assert list((data / "audit" / "events").iterdir()) == []
+        result: dict[str, object] = json.loads((data / "audit-watch.json").read_bytes())
+        return result
+
+    yesterday = china_date(NOW) - timedelta(days=1)
+    asyncio.run(checked(settings, datetime.combine(yesterday, time(12), CHINA)))
+    first = looked()
+    assert (first["outlets"], first["standing"]) == (1, [])
+    before = (data / "audit-watch.json").read_bytes()
+    assert looked() == first  # nothing is counted twice
+    assert (data / "audit-watch.json").read_bytes() == before
+    assert asyncio.run(recorded(settings)) == 1
+
+
+def test_days_without_one_check_are_a_result_too(tmp_path: Path) -> None:
+    result = look(tmp_path / "watch.json", tmp_path / "partials", 90, record=False, until=20_000)
+    assert (result.first_day, result.until, result.outlets) == (19_911, 20_000, 0)
+    assert read(tmp_path / "watch.json") == result
