@@ -47,7 +47,7 @@ def test_a_fleet_goes_through_the_whole_audit(tmp_path) -> None:
     assert summary["not_testable"] == {}
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "report.zh.html", "report.en.html", "report.zh.pdf", "report.en.pdf",
-        "findings.parquet", "findings.csv", "summary.json",
+        "findings.parquet", "findings.csv", "shown.parquet", "shown.csv", "summary.json",
     }  # fmt: skip
     scored = run(app, ["audit", "score", bench, "--findings", f"{out}/findings.parquet", "--json"])
     assert json.loads(scored.stdout)["flagged"] <= summary["outlets_standing_out"]

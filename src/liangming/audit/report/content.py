@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from liangming.audit.channels import Unequal
 from liangming.audit.statistics.judging import Flag, Judged
 from liangming.audit.statistics.places import Places
 from liangming.audit.summary import Told
@@ -65,6 +66,7 @@ class Content:
         outlets: how many outlets were asked about.
         flagged: how many of them stand out.
         visits: the sampling plan.
+        channels: where one operator's channels ask for different things.
     """
 
     here: Places
@@ -74,6 +76,7 @@ class Content:
     outlets: int = 0
     flagged: int = 0
     visits: tuple[Visit, ...] = field(default=())
+    channels: tuple[Unequal, ...] = ()
 
     @property
     def by_question(self) -> dict[str, list[Flag]]:
@@ -84,7 +87,13 @@ class Content:
         return found
 
 
-def gather(here: Places, judged: Judged, hard: tuple[Told, ...], read: Read) -> Content:
+def gather(
+    here: Places,
+    judged: Judged,
+    hard: tuple[Told, ...],
+    read: Read,
+    channels: tuple[Unequal, ...] = (),
+) -> Content:
     """Gather a report.
 
     Args:
@@ -92,10 +101,19 @@ def gather(here: Places, judged: Judged, hard: tuple[Told, ...], read: Read) -> 
         judged: what came out of them.
         hard: the findings that rows show by themselves.
         read: what went in.
+        channels: where channels of one operator differ.
     """
     outlets = set(zip(here.operator, here.outlet, strict=True))
     flagged = {(here.operator[f.place], here.outlet[f.place]) for f in judged.flags}
-    return Content(here, judged, hard, read, len(outlets), len(flagged), _visits(here, judged))
+    visits = _visits(here, judged)
+    return Content(here, judged, hard, read, len(outlets), len(flagged), visits, channels)
+
+
+def showing(here: Places, code: str, many: int) -> list[int]:
+    """The places whose rows show a hard finding most often, at most so many."""
+    shown = here.get(code)
+    order = np.argsort(-shown, kind="stable")[:many]
+    return [int(place) for place in order if shown[place] > 0]
 
 
 def _visits(here: Places, judged: Judged) -> tuple[Visit, ...]:

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from liangming.audit.report.content import Content, Visit
+from liangming.audit.channels import ARTICLES, ASPECTS, Unequal
+from liangming.audit.report.content import Content, Visit, showing
 from liangming.audit.report.figures import bar, course, funnel
 from liangming.audit.report.texts import LEFT_OUT, say
 from liangming.audit.statistics.judging import Flag
@@ -33,6 +34,7 @@ COURSES: Final = 3
 COURSED: Final = {"share": "share_note", "sudden": "course_note"}
 """Questions whose first findings are drawn over time, and what is said below."""
 SHOWN_LEADS: Final = 40
+SHOWN_PLACES: Final = 3
 
 
 def page(content: Content, tongue: Tongue) -> str:
@@ -41,6 +43,7 @@ def page(content: Content, tongue: Tongue) -> str:
         *_top(content, tongue),
         *_overview(content, tongue),
         *_scenes(content, tongue),
+        *_channels(content, tongue),
         *_picture(content, tongue),
         *_findings(content, tongue),
         *_visits(content, tongue),
@@ -84,7 +87,7 @@ def _top(content: Content, tongue: Tongue) -> Iterator[str]:
 
 
 _SECTIONS: Final = (
-    "overview", "whole", "picture", "findings", "visits", "leads_title", "hard", "untestable",
+    "overview", "whole", "channels", "picture", "findings", "visits", "leads_title", "hard", "untestable",
     "left_out", "legal",
 )  # fmt: skip
 
@@ -129,6 +132,32 @@ def _scenes(content: Content, tongue: Tongue) -> Iterator[str]:
             f"{scene.outlets:,} {say('outlets', tongue)}</span></h3><p>{seen}</p>"
             f'<p class="quiet">{say("law", tongue)}{say("of", tongue)}{escape(say("and", tongue).join(cited))}</p></div>'
         )
+
+
+def _channels(content: Content, tongue: Tongue) -> Iterator[str]:
+    yield _head("channels", tongue)
+    if not content.channels:
+        yield f"<p>{say('channels_none', tongue)}</p>"
+        return
+    cited = say("and", tongue).join(citation(name, tongue) for name in ARTICLES)
+    yield f'<p class="quiet">{say("channels_note", tongue)}</p>'
+    for one in content.channels[:SHOWN]:
+        title, seen = difference(one, tongue)
+        yield (
+            f'<div class="find"><h3>{escape(title)}<span class="place">{escape(one.operator)}</span></h3>'
+            f'<p>{escape(seen)}</p><p class="quiet">{say("law", tongue)}{say("of", tongue)}{escape(cited)}</p></div>'
+        )
+    if len(content.channels) > SHOWN:
+        yield f'<p class="quiet">{say("more", tongue).format(n=len(content.channels) - SHOWN)}</p>'
+
+
+def difference(one: Unequal, tongue: Tongue) -> tuple[str, str]:
+    """What differs between two kinds of place, and by how much."""
+    sides = []
+    for side in (one.here, one.there):
+        kind, channel = kind_name(side.scene_kind, tongue), channel_name(side.channel, tongue)
+        sides.append(f"{kind} · {channel} {side.share:.1%} ({side.k:,} / {side.n:,})")
+    return ASPECTS[one.aspect][0 if tongue == "zh" else 1], say("and", tongue).join(sides)
 
 
 def _picture(content: Content, tongue: Tongue) -> Iterator[str]:
@@ -284,12 +313,24 @@ def _hard(content: Content, tongue: Tongue) -> Iterator[str]:
         cited = say("and", tongue).join(
             citation(article.id, tongue) for article in articles(one.finding)[:1]
         )
+        places = say("and", tongue).join(most_at(content, one.finding.code))
+        where = f'<br><span class="quiet">{say("most_at", tongue)} {escape(places)}</span>'
         yield (
-            f"<tr><td>{one.finding.code} · {escape(text)}</td>"
+            f"<tr><td>{one.finding.code} · {escape(text)}{where if places else ''}</td>"
             f'<td class="n">{one.shown:,}</td><td class="n">{one.tested:,}</td>'
             f"<td>{escape(cited)}</td></tr>"
         )
     yield "</tbody></table></div>"
+
+
+def most_at(content: Content, code: str) -> list[str]:
+    """The outlets whose rows show a hard finding most often, with how often; all are in a table."""
+    here = content.here
+    shown, tested = here.get(code), here.get(f"{code}_tested")
+    return [
+        f"{here.outlet[place]} {shown[place]:,} / {tested[place]:,}"
+        for place in showing(here, code, SHOWN_PLACES)
+    ]
 
 
 def _untested(content: Content, tongue: Tongue) -> Iterator[str]:
@@ -332,6 +373,7 @@ def cited_articles(content: Content) -> list[str]:
     """Ids of every article that the report cites, in the order of the corpus."""
     named = {a for name in content.by_question for a in ASKED[name].articles}
     named |= {a for scene in content.judged.scenes for a in ASKED[scene.question].articles}
+    named |= set(ARTICLES) if content.channels else set()
     named |= {articles(one.finding)[0].id for one in content.hard if one.shown}
     return [name for name in CORPUS.articles if name in named]
 

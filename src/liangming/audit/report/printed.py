@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from liangming.audit.channels import ARTICLES
 from liangming.audit.report.content import Content
 from liangming.audit.report.figures import PRINTED, bar, course, funnel
-from liangming.audit.report.page import COURSED, cited_articles, place_name, since_of, why
+from liangming.audit.report.page import (
+    COURSED,
+    cited_articles,
+    difference,
+    most_at,
+    place_name,
+    since_of,
+    why,
+)
 from liangming.audit.report.texts import LEFT_OUT, say
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.words import (
@@ -90,7 +99,8 @@ def _data(content: Content, tongue: Tongue, *, chinese: bool) -> dict[str, Any]:
     if not chinese:
         facts.append(say("no_font", "en"))
     parts = [
-        *_overview(content, tongue), *_scenes(content, tongue), *_picture(content, tongue),
+        *_overview(content, tongue), *_scenes(content, tongue),
+        *_channels(content, tongue), *_picture(content, tongue),
         *_findings(content, tongue), *_visits(content, tongue), *_rest(content, tongue),
     ]  # fmt: skip
     return {
@@ -151,6 +161,19 @@ def _scenes(content: Content, tongue: Tongue) -> list[Part]:
                 f"{say('law', tongue)}{say('of', tongue)}{say('and', tongue).join(cited)}",
             )
         )
+    return parts
+
+
+def _channels(content: Content, tongue: Tongue) -> list[Part]:
+    parts = [_head("channels", tongue)]
+    if not content.channels:
+        return [*parts, {"kind": "text", "text": say("channels_none", tongue)}]
+    parts.append({"kind": "quiet", "text": say("channels_note", tongue)})
+    cited = say("and", tongue).join(citation(name, tongue) for name in ARTICLES)
+    for one in content.channels[:SHOWN]:
+        title, seen = difference(one, tongue)
+        law = f"{say('law', tongue)}{say('of', tongue)}{cited}"
+        parts.append(_card(title, one.operator, seen, "", law))
     return parts
 
 
@@ -261,7 +284,8 @@ def _rest(content: Content, tongue: Tongue) -> list[Part]:
     half = 0 if tongue == "zh" else 1
     judged = content.judged
     hard = [
-        [f"{one.finding.code} · {one.finding.zh if tongue == 'zh' else one.finding.en}",
+        [f"{one.finding.code} · {one.finding.zh if tongue == 'zh' else one.finding.en}"
+         + "".join(f"\n{place}" for place in most_at(content, one.finding.code)),
          f"{one.shown:,}", f"{one.tested:,}"]
         for one in content.hard
     ]  # fmt: skip

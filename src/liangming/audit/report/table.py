@@ -6,13 +6,18 @@ import csv
 import io
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
+from liangming.audit.channels import ARTICLES
+from liangming.audit.channels import rows as unequal_rows
+from liangming.audit.questions.findings import FINDINGS
 from liangming.audit.report.content import Content
 from liangming.audit.schema import BANDS, CHANNELS, FINDING_CODES, SCENE_KINDS, WAYS
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.words import ASKED, since
+from liangming.audit.summary import articles
 from liangming.law import CORPUS
 
 FINDINGS_VERSION: Final = 1
@@ -31,7 +36,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table(content: Content) -> pa.Table:
-    """Every flag, lead and whole scene, a row each."""
+    """Every flag, lead, whole scene and difference between channels, a row each."""
     rows = [_row(content.here, flag, "stands-out") for flag in content.judged.flags]
     rows += [_row(content.here, flag, f"lead-{why}") for flag, why in content.judged.leads]
     for scene in content.judged.scenes:
@@ -44,7 +49,41 @@ def table(content: Content) -> pa.Table:
                 "articles": _articles(scene.question),
             }
         )  # fmt: skip
+    cited = " ".join(f"{name}:{CORPUS.articles[name].grade.value}" for name in ARTICLES)
+    for difference in unequal_rows(content.channels):
+        rows.append({"version": FINDINGS_VERSION, "articles": cited, **difference})
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+SHOWN: Final = pa.schema(
+    [
+        ("version", pa.int32()), ("finding", pa.string()), ("number", pa.string()),
+        ("operator", pa.string()), ("outlet", pa.string()), ("scene_kind", pa.string()),
+        ("channel", pa.string()), ("province", pa.int32()), ("shown", pa.int64()),
+        ("tested", pa.int64()), ("articles", pa.string()),
+    ]
+)  # fmt: skip
+
+
+def shown(content: Content) -> pa.Table:
+    """Each hard finding at each place whose rows show it, however often."""
+    here, parts = content.here, []
+    for one in FINDINGS:
+        times = here.get(one.code)
+        at = np.flatnonzero(times > 0)
+        same = [one.code, one.number, " ".join(f"{a.id}:{a.grade.value}" for a in articles(one))]
+        code, number, cited = (pa.array([text]).take(pa.array(at * 0)) for text in same)
+        columns = [
+            pa.array(np.full(len(at), FINDINGS_VERSION, np.int32)), code, number,
+            pa.array([here.operator[i] for i in at], pa.string()),
+            pa.array([here.outlet[i] for i in at], pa.string()),
+            pa.array([SCENE_KINDS[i] for i in here.scene_kind[at]], pa.string()),
+            pa.array([CHANNELS[i] for i in here.channel[at]], pa.string()),
+            pa.array(here.province[at].astype(np.int32)), pa.array(times[at]),
+            pa.array(here.get(f"{one.code}_tested")[at]), cited,
+        ]  # fmt: skip
+        parts.append(pa.Table.from_arrays(columns, schema=SHOWN))
+    return pa.concat_tables(parts)
 
 
 def as_csv(found: pa.Table) -> str:

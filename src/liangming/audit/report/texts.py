@@ -40,6 +40,13 @@ TEXTS: Final[dict[str, Both]] = {
     "whole_none": ("没有场景整体超过界限。", "No whole scene is beyond a limit."),
     "all_operators": ("全部企业", "all operators"),
     "outlets": ("个网点", "outlets"),
+    "channels": ("各渠道要求不同", "Unequal channels"),
+    "channels_none": ("没有发现同一企业的各渠道对同一件事要求不同。", "No operator's channels were found to ask for different things."),
+    "channels_note": (
+        "同一件事，一处几乎人人遇到，另一处几乎没有。有书面理由就能排除；每一侧至少 500 次查验。",
+        "What nearly everybody meets at one kind of place and nearly nobody at another, for the same matter. A written reason clears it; each side has at least 500 checks.",
+    ),
+    "most_at": ("最多", "most at"),
     "picture": ("网点分布", "The outlets in one picture"),
     "picture_note": (
         "横轴是查验次数，纵轴是选择刷脸的比例。浅色带里是 99% 的普通同类；▲ 突出，○ 待查线索，■ 其余网点。色带里也有 ▲：那里突出的是别的问题，不是比例。",
@@ -121,7 +128,13 @@ LEFT_OUT: Final[dict[str, Both]] = {
     "required-missing": ("缺少必需的列", "a required column is missing"),
     "moment-unfit": ("时间不合理", "the moment does not fit"),
     "zone-unfit": ("时区不合理", "the zone does not fit"),
-    "repeated": ("重复的行", "repeated rows"),
+    "duplicate": ("完全相同的事件，只计一次", "events that stand twice, counted once"),
+    "conflict": (
+        "编号相同而内容不同的事件，都不计",
+        "events of one number that differ, none counted",
+    ),
+    "malformed-row": ("不成行的文字", "lines that are no rows"),
+    "moment-ahead": ("时间晚于读取的次日", "a moment later than the day after it was read"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from liangming.audit import channels
 from liangming.audit.partials import Partials
 from liangming.audit.partials.folder import MONTH_KEYS
 from liangming.audit.report.content import Content, Read, gather
 from liangming.audit.report.page import page
 from liangming.audit.report.printed import Print
-from liangming.audit.report.table import FINDINGS_VERSION, as_csv, table
+from liangming.audit.report.table import FINDINGS_VERSION, as_csv, shown, table
 from liangming.audit.schema import FINDING_CODES
 from liangming.audit.statistics.judging import LEVEL, judge
 from liangming.audit.statistics.places import NEEDED, STRETCHED, ByTime, Places, places, stretch_of
@@ -40,12 +42,20 @@ REPORT_UNWRITABLE = declare(
     "An earlier report is as it was.",
 )
 TONGUES: Final[tuple[Tongue, ...]] = ("zh", "en")
+MOST_LINES: Final = 1_000_000
+"""Rows that a spreadsheet holds; more are in the Parquet file alone."""
 BY_MONTH: Final = 180
 """Days beyond which whole months are read, where they have been added together."""
 
 _ASKED: Final = tuple(
     dict.fromkeys(
-        (*NEEDED, *STRETCHED, *FINDING_CODES, *(f"{code}_tested" for code in FINDING_CODES))
+        (
+            *NEEDED,
+            *STRETCHED,
+            *channels.SUMS,
+            *FINDING_CODES,
+            *(f"{code}_tested" for code in FINDING_CODES),
+        )
     )
 )
 """The sums that a report asks for; others would only take room."""
@@ -82,6 +92,7 @@ def content_of(
     cells, here = standing(kept, since=since, months=long)
     missing = set.intersection(*(set(line.missing) for line in units))
     hard = tuple(told(cells, missing))
+    apart = channels.unequal(cells)
     del cells  # of a million places as large as everything else
     pa.default_memory_pool().release_unused()  # it keeps what was freed, and all else then comes on top
     judged = judge(here, level=level, progress=said)
@@ -96,7 +107,7 @@ def content_of(
         head=kept.head,
         made_at=made_at,
     )
-    return gather(here, judged, hard, read)
+    return gather(here, judged, hard, read, apart)
 
 
 def standing(
@@ -158,6 +169,12 @@ def write(
     pq.write_table(found, sink, compression="zstd")
     files["findings.parquet"] = sink.getvalue().to_pybytes()
     files["findings.csv"] = as_csv(found).encode("utf-8-sig")
+    rows = shown(content)
+    sink = pa.BufferOutputStream()
+    pq.write_table(rows, sink, compression="zstd")
+    files["shown.parquet"] = sink.getvalue().to_pybytes()
+    if rows.num_rows <= MOST_LINES:
+        files["shown.csv"] = as_csv(rows).encode("utf-8-sig")
     files["summary.json"] = msgspec.json.format(msgspec.json.encode(summary(content)), indent=1)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -169,6 +186,8 @@ def write(
 def put(files: Mapping[Path, bytes]) -> list[Path]:
     """Files in their places, all of them whole; where one does not fit, none is touched."""
     beside = {place: place.with_name(f".{place.name}.{os.getpid()}") for place in files}
+    for place in files:
+        _tidy(place)
     try:
         for place, data in files.items():
             beside[place].write_bytes(data)
@@ -178,6 +197,14 @@ def put(files: Mapping[Path, bytes]) -> list[Path]:
         for made in beside.values():
             made.unlink(missing_ok=True)
     return list(files)
+
+
+def _tidy(place: Path) -> None:
+    """Remove what writers that were killed left beside a file."""
+    for left in place.parent.glob(f".{escape(place.name)}.*"):
+        writer = left.suffix[1:]
+        if writer.isdecimal() and not Path("/proc", writer).exists():
+            left.unlink(missing_ok=True)
 
 
 def summary(content: Content) -> dict[str, object]:
@@ -194,6 +221,7 @@ def summary(content: Content) -> dict[str, object]:
         "outlets_standing_out": content.flagged,
         "leads": len({flag.place for flag, _ in judged.leads}),
         "whole_scenes": len(judged.scenes),
+        "unequal_channels": len(content.channels),
         "by_question": {name: len(flags) for name, flags in content.by_question.items()},
         "tested": judged.tested,
         "too_few": judged.thin,
