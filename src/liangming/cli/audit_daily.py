@@ -41,7 +41,7 @@ def daily(
     if parent:
         attend(parent)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as after Ctrl-C: in order
-    _yield_to_all()
+        _yield_to_all()
     needs_audit()
 
     settings = Settings.read()
@@ -69,8 +69,9 @@ def _caught_up(settings: Settings, events: Path, partials: Path) -> None:
     days = [_yesterday() - timedelta(days=number) for number in reversed(range(DAYS))]
     with Partials(partials) as kept:
         counted = {source.name for line in kept.lines for source in line.sources}
-    missing = [on for on in days if event_file(events, on).name not in counted]
-    export_days(settings, missing, events, FLOOR)
+    done = [on for on in days if event_file(events, on).name in counted]
+    missing = [on for on in days if on not in done and (not done or on > done[0])]
+    export_days(settings, missing, events, FLOOR, from_first=not done)
 
     async def newest() -> bytes:
         async with reading(settings) as store:

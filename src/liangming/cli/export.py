@@ -69,8 +69,17 @@ def export_events(
     export_days(Settings.read(), missing, to, floor)
 
 
-def export_days(settings: Settings, days: list[date], to: Path, floor: int) -> list[Path]:
+def export_days(
+    settings: Settings, days: list[date], to: Path, floor: int, *, from_first: bool = False
+) -> list[Path]:
     """Export some days, each as soon as it is whole; stopping loses only those not yet written.
+
+    Args:
+        settings: where the checks are.
+        days: in order.
+        to: the folder; made if it is not there.
+        floor: the least number of checks that an outlet has on a day to stand for itself.
+        from_first: leave out days before the first of which there is a check.
 
     Raises:
         Outage: ``cli.export-failed``.
@@ -97,7 +106,8 @@ def export_days(settings: Settings, days: list[date], to: Path, floor: int) -> l
                     )
 
             asyncio.run(read())
-            for on in days:
+            first = min(spool.days, default=date.max) if from_first else date.min
+            for on in (on for on in days if on >= first):
                 day = spool.day(on, floor)
                 written.append(write_day(to, on, day.rows))
                 out.print(
