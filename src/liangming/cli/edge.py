@@ -166,6 +166,7 @@ def add_model(
 
 @app.command("evaluate")
 def evaluate(
+    *,
     folder: Annotated[Path | None, typer.Argument(help="带标注的目录 / a labelled folder")] = None,
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="用自带的合成攻击 / with our own synthetic attacks")
@@ -173,13 +174,16 @@ def evaluate(
     trials: Annotated[
         int, typer.Option(min=1, max=10_000, help="每种次数 / presentations of each species")
     ] = 20,
+    first: Annotated[
+        int, typer.Option(min=0, help="从哪个种子开始 / the first seed; others are other people")
+    ] = 0,
     flash: Annotated[bool, typer.Option(help="屏幕闪光 / whether the screen can flash")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / machine-readable")] = False,
 ) -> None:
     """攻击检测与比对的误差，最差的在前（ISO/IEC 30107-3）。 / Error rates, the worst first."""
     held = shelf()
     if synthetic:
-        told = _synthetic(trials, flash=flash)
+        told = _synthetic(range(first, first + trials), flash=flash)
         _tell(told, "合成 synthetic", as_json=as_json)
         return
     if folder is None:
@@ -213,12 +217,12 @@ def evaluate(
             out.print(f"  两张是同一张图 same picture twice: {case.identical}", markup=False)
 
 
-def _synthetic(trials: int, *, flash: bool) -> Report:
+def _synthetic(seeds: range, *, flash: bool) -> Report:
     from liangming.edge.measure.report import report
     from liangming.edge.measure.trial import synthetic
     from liangming.edge.synthetic.species import ALL
 
-    plan = [(species, seed) for seed in range(trials) for species in (None, *ALL)]
+    plan = [(species, seed) for seed in seeds for species in (None, *ALL)]
     done = []
     with Progress(
         TextColumn("{task.description}"),
