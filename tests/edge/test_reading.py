@@ -194,6 +194,21 @@ class Asked(Told):
 ASKED: list[tuple[float, bool]] = []
 
 
+def test_of_a_card_whose_birth_and_number_are_seen_the_address_is_not_read() -> None:
+    ASKED.clear()
+    one = holder()
+    told = read_pixels(PAPER.copy(), Asked(front(one)), on=ON, flat=False)
+    assert field(told, "number") == (one.number, State.SURE, Why.NONE)
+    assert sorted({y for y, _ in ASKED}) == [60, 150, 230, 540], "at 320 stands the address"
+
+
+def test_where_birth_cannot_be_seen_every_line_is_read() -> None:
+    ASKED.clear()
+    lines = [line for line in front(holder()) if "出生" not in line[2]]
+    read_pixels(PAPER.copy(), Asked(lines), on=ON, flat=False)
+    assert sorted({y for y, _ in ASKED}) == [60, 150, 320, 540]
+
+
 def test_of_a_page_whose_zone_agrees_no_other_line_is_read() -> None:
     ASKED.clear()
     one = holder()

@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+import numpy as np
+
 from liangming.edge.reading.decode import Sign
 from liangming.edge.reading.fields import SURE, Field, Reading, State, Why, least
+from liangming.edge.reading.lines import Place
 from liangming.edge.reading.number import is_number, number_of
 from liangming.edge.reading.rows import Row, beside, plain, solid
 from liangming.method.documents import LONG_TERM, DocumentType
@@ -36,8 +39,8 @@ def read_card(rows: Sequence[Row], *, on: date) -> Reading:
     fields: list[Field] = []
     for row in rows:
         if is_number(row):
-            birth, male = _birth(rows), _male(rows)
-            found = number_of(row, on=on, birth=birth, male=male)
+            born, male = birth_in(rows), _male(rows)
+            found = number_of(row, on=on, birth=born and born[1], male=male)
             name = _name(rows, row)
             fields += [field for field in (found, name) if field is not None]
             break
@@ -50,15 +53,24 @@ def read_card(rows: Sequence[Row], *, on: date) -> Reading:
     return Reading(document=DocumentType.RESIDENT_CARD.value, fields=tuple(fields))
 
 
-def _birth(rows: Sequence[Row]) -> date | None:
+def birth_in(rows: Sequence[Row]) -> tuple[Row, date] | None:
+    """The line of birth, and its date; None where none is seen, or no such day is."""
     for row in rows:
         found = _BIRTH.search("".join(each.text for each in beside(row, rows)))
         if found is not None:
             try:
-                return date(*(int(part) for part in found.groups()))
+                return row, date(*(int(part) for part in found.groups()))
             except ValueError:
                 return None
     return None
+
+
+def is_address(place: Place, birth: Place, number: Place) -> bool:
+    """Whether a line stands where a card's front has its address: below birth, above the number."""
+    x, y = place.middle
+    low, high = birth.middle[1] + birth.size[1] / 2, number.middle[1] - number.size[1] / 2
+    sides = np.concatenate([birth.corners[:, 0], number.corners[:, 0]])
+    return low < y < high and bool(sides.min() <= x <= sides.max())
 
 
 def _male(rows: Sequence[Row]) -> bool | None:

@@ -5,7 +5,7 @@
    which it stands straight; without edges the picture is turned by its print and cut to it;
 3. which way is up is decided by reading the longest line, or the two longest, both ways;
 4. the longest lines are read; if they are a zone whose digits agree, it is all that is asked, and the rest is not
-   read. Otherwise every line is, and the zone or the card's fields are taken out;
+   read. Otherwise every line is, but for a card's address, and the zone or the card's fields are taken out;
 5. squares and bars are read from the same picture; where nothing was read, bars that lie askew, too.
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 
 from liangming.edge.face.picture import Pixels
 from liangming.edge.reading import bars
-from liangming.edge.reading.card import read_card
+from liangming.edge.reading.card import birth_in, is_address, read_card
 from liangming.edge.reading.decode import freely, lettered
 from liangming.edge.reading.fields import Reading, State
 from liangming.edge.reading.image import opened
@@ -95,12 +95,12 @@ def _told(page: Pixels, places: Sequence[Place], reader: Reader, on: date) -> Re
         return Reading()
     lines = _Print(page, places, reader)
     for count in ZONES:
+        if not is_zone(lines.row(count - 2)):
+            break
         zone = read_zone(lines.rows(count), on=on)
         if zone.fields and all(field.state is not State.WRONG for field in zone.fields):
             return zone
-        if not is_zone(lines.row(count - 1)):
-            break
-    rows = lines.rows(MOST_ROWS)
+    rows = lines.all_but_address()
     zone = read_zone(rows, on=on)
     return zone if zone.fields else read_card(rows, on=on)
 
@@ -117,20 +117,41 @@ class _Print:
     def rows(self, count: int) -> list[Row]:
         """So many of the longest, from the top of the document to its foot."""
         rows = [self.row(number) for number in range(min(count, len(self._long)))]
-        if self._down:
-            size = np.array([self._page.shape[1], self._page.shape[0]], np.float32)
-            rows = [
-                Row(Place((size - row.place.corners).astype(np.float32)), row.chances, row.signs)
-                for row in rows
-            ]
         return sorted(rows, key=lambda row: row.place.middle[1])
 
+    def all_but_address(self) -> list[Row]:
+        """Every line from the top; once birth and number are seen, what stands between them is not read."""
+        places = [self._place(number) for number in range(len(self._long))]
+        seen = [self.row(number) for number in sorted(self._read)]
+        number_at = next((row.place for row in seen if is_whole(row)), None)
+        rows: list[Row] = []
+        for number in sorted(range(len(places)), key=lambda each: places[each].middle[1]):
+            born = birth_in(rows) if number_at is not None else None
+            unread = number not in self._read
+            if (
+                unread
+                and born
+                and number_at
+                and is_address(places[number], born[0].place, number_at)
+            ):
+                continue
+            rows.append(self.row(number))
+        return rows
+
     def row(self, number: int) -> Row:
-        """One of them, where it stands in the picture."""
+        """One of them, where it stands on the page that is the right way up."""
         number = min(number, len(self._long) - 1)
         if number not in self._read:
             self._read[number] = self._row(number, down=self._down)
-        return self._read[number]
+        row = self._read[number]
+        return Row(self._place(number), row.chances, row.signs)
+
+    def _place(self, number: int) -> Place:
+        place = self._long[number]
+        if not self._down:
+            return place
+        size = np.array([self._page.shape[1], self._page.shape[0]], np.float32)
+        return Place((size - place.corners).astype(np.float32))
 
     def _voted(self) -> bool:
         """Whether the page is upside down: a zone or a number that is clear says it alone."""
