@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -285,6 +286,21 @@ async def test_one_key_in_one_turn_is_one_check_and_is_answered_again_later(know
     stale = call(known, {**body, "notice": "0" * 64}, idempotency_key="one-turn-one-check")
     (refused,) = await in_one_turn(known.api, [stale])
     assert refused.code == "api.idempotency-key-reused"
+    assert await checks(known) == before + 2
+
+
+async def test_a_key_of_before_a_leap_of_the_clock_is_answered_again(
+    known: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, before = known.world.clock, await checks(known)
+    keyed = call(known, (body := fresh(known)), idempotency_key="before-the-leap")
+    (first,) = await in_one_turn(known.api, [keyed])
+    clock.move(timedelta(hours=30))
+    monkeypatch.setattr(clock, "settled", lambda: False)
+    again = call(known, body, idempotency_key="before-the-leap")
+    heard, other = await in_one_turn(known.api, [again, call(known)])
+    assert heard.told_as.body == first.told_as.body
+    assert other.told_as.status == 201
     assert await checks(known) == before + 2
 
 
