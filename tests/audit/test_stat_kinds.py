@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from scipy import special
 
-from liangming.audit.schema import LN_SCALE
+from liangming.audit.schema import LN_SCALE, way_column
 from liangming.audit.statistics.adaptive import adjusted, ordinary_part
 from liangming.audit.statistics.change import sudden
 from liangming.audit.statistics.judging import judge
 from liangming.audit.statistics.mirror import borne_out
 from liangming.audit.statistics.places import STRETCHES, Places
+from liangming.audit.statistics.questions import broken
 from liangming.audit.statistics.season import step_or_season
 from liangming.audit.statistics.tails import benjamini_hochberg
 from liangming.audit.statistics.waiting import waits
@@ -128,3 +129,24 @@ def test_steps_up_are_found_and_as_many_steps_down_hold_them_up() -> None:
     assert set(rises.part[:60][rises.stands[:60]].tolist()) <= {6, 8, 10}
     logit[60:120] -= later  # places also turn from the face by themselves: a rise says little
     assert sudden(stretched(logit)).stands.sum() <= 3
+
+
+def tried(failing, seed=5, many=200):
+    """Places at which another way was tried so often, and failed at these rates."""
+    failed = np.random.default_rng(seed).binomial(many, failing)
+    sums = {"passed": many - failed, "failed": failed}
+    return fleet({way_column("document.read", deed): sums[deed] for deed in sums})
+
+
+def test_a_way_that_hardly_works_is_found_beyond_the_gap_only_where_there_is_one() -> None:
+    rng = np.random.default_rng(8)
+    failing = rng.beta(1.2, 28.8, MANY)
+    failing[:20] = 0.58
+    failing[20:120] = rng.uniform(0.1, 0.34, 100)
+    with_gap = broken(tried(failing)).stands
+    assert with_gap[:20].sum() >= 18
+    assert with_gap[20:].sum() == 0
+    failing[20:120] = rng.uniform(0.1, 0.5, 100)
+    without = broken(tried(failing)).stands
+    assert without[:20].sum() < with_gap[:20].sum()
+    assert without[20:].sum() == 0

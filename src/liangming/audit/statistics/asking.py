@@ -50,6 +50,7 @@ class Floor:
         sure: fewest points above the usual at the lower bound.
         times: fewest times the usual, at the lower bound.
         at_least: the least rate at the lower bound.
+        most: the least rate at the point estimate.
     """
 
     support: int
@@ -57,6 +58,7 @@ class Floor:
     sure: float = 0.0
     times: float = 1.0
     at_least: float = 0.0
+    most: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def judged(question: str, asked: Answer, null: Null, floor: Floor) -> Answer:
     """Fill in chances, bounds and who stands out."""
     k, n, usual = asked.k, asked.n, asked.usual
     seen = k / n
-    worth = np.flatnonzero((seen - usual >= floor.rise) & (seen > usual))
+    worth = np.flatnonzero((seen - usual >= floor.rise) & (seen > usual) & (seen >= floor.most))
     low = np.zeros(len(k))
     low[worth] = jeffreys_lower(k[worth].astype(float), n[worth].astype(float), BOUND_TAIL)
     worth = worth[

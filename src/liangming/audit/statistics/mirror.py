@@ -13,13 +13,12 @@ import numpy as np
 from liangming.audit.statistics.tails import Floats
 
 
-def borne_out(p: Floats, clean: Floats, *, tests: int | None = None) -> Floats:
+def borne_out(p: Floats, clean: Floats) -> Floats:
     """Chances, none smaller than the clean side bears out.
 
     Args:
         p: chances of what was asked, by theory; 1 where the effect is too small to matter.
         clean: chances of the mirrored sights, by the same theory and with the same floors.
-        tests: how many mirrored sights could have been seen; as many as there are by default.
 
     Returns:
         The larger of each chance and of the part of clean sights at least as unlikely, less one
@@ -27,7 +26,5 @@ def borne_out(p: Floats, clean: Floats, *, tests: int | None = None) -> Floats:
     """
     ordered = np.sort(clean)
     beside = np.searchsorted(ordered, p, side="right").astype(float)
-    seen = np.maximum(beside - np.sqrt(beside), 0.0) / max(
-        len(clean) if tests is None else tests, 1
-    )
-    return np.asarray(np.minimum(np.maximum(p, np.where(p < 1.0, seen, 1.0)), 1.0))
+    sure = np.maximum(beside - np.sqrt(beside), 0.0) / max(len(clean), 1)
+    return np.asarray(np.minimum(np.maximum(p, np.where(p < 1.0, sure, 1.0)), 1.0))

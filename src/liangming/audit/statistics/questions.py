@@ -15,6 +15,7 @@ import numpy as np
 from liangming.audit.schema import FINDING_CODES, WAYS, way_column
 from liangming.audit.statistics.asking import Answer, Floor, against_peers, nothing, own_rate
 from liangming.audit.statistics.change import sudden
+from liangming.audit.statistics.clerks import clerk
 from liangming.audit.statistics.habit import habit, moved
 from liangming.audit.statistics.hours import by_hours, hours
 from liangming.audit.statistics.places import Places
@@ -27,9 +28,14 @@ SHARE: Final = Floor(support=30, rise=0.12, sure=0.05)
 TURNED_AWAY: Final = Floor(support=15, rise=0.07, sure=0.03, times=2.0)
 GIVEN_UP: Final = Floor(support=15, rise=0.13, sure=0.07, times=3.0)
 PUSHED: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
-CLERK: Final = Floor(support=30, rise=0.17, sure=0.08)
 FIRST: Final = Floor(support=30, rise=0.12, sure=0.08, times=2.0, at_least=0.12)
-BROKEN: Final = Floor(support=12, rise=0.3, sure=0.2, at_least=0.5)
+BROKEN: Final = Floor(support=12, rise=0.3, sure=0.2, at_least=0.5, most=0.5)
+_GAP: Final = 0.4
+"""From here on a way hardly works, where the fleet itself shows a gap up to ``BROKEN.at_least``."""
+_AT_TIMES: Final = 0.1
+_SEEN_WELL: Final = 150
+_GAP_AMONG: Final = 50
+_GAP_PART: Final = 0.02
 REPEATED: Final = Floor(support=30, rise=0.03, sure=0.01, times=3.0)
 _ASKED_APART: Final = "v02"
 """The face stood first: ``first`` asks that, and one sight must not count twice."""
@@ -96,7 +102,7 @@ def first(here: Places) -> Answer:
 
 def broken(here: Places) -> Answer:
     """Is a way offered that hardly ever completes when it is tried?"""
-    return _by_way("broken", here, "failed", ("passed", "failed"), BROKEN)
+    return _by_way("broken", here, "failed", ("passed", "failed"), BROKEN, gap=True)
 
 
 def closed(here: Places) -> Answer:
@@ -104,7 +110,28 @@ def closed(here: Places) -> Answer:
     return _by_way("closed", here, "down", ("offered",), BROKEN)
 
 
-def _by_way(question: str, here: Places, deed: str, among: tuple[str, ...], floor: Floor) -> Answer:
+def _with_gap(floor: Floor, k: Ints, n: Ints) -> Floor:
+    """The limit at the foot of a gap between ways that break at times and ways that hardly work.
+
+    How badly an honest device fails cannot be told from its own counts. Where many that break at
+    times are seen well, and hardly one of them up to the limit, they end before it.
+    """
+    rate = k[n >= _SEEN_WELL] / n[n >= _SEEN_WELL]
+    at_times = int(((rate >= _AT_TIMES) & (rate < _GAP)).sum())
+    between = int(((rate >= _GAP) & (rate < floor.at_least)).sum())
+    there = at_times >= _GAP_AMONG and between <= _GAP_PART * at_times
+    return replace(floor, at_least=_GAP) if there else floor
+
+
+def _by_way(
+    question: str,
+    here: Places,
+    deed: str,
+    among: tuple[str, ...],
+    floor: Floor,
+    *,
+    gap: bool = False,
+) -> Answer:
     """One test for each place and way; ways are each compared with the same way at peers."""
     rows: list[Ints] = []
     ways: list[Ints] = []
@@ -126,12 +153,13 @@ def _by_way(question: str, here: Places, deed: str, among: tuple[str, ...], floo
     place, way_of = np.concatenate(rows), np.concatenate(ways)
     if not len(place):
         return nothing(question, thin=thin, silent="support" if thin else "column")
+    seen, tried = np.concatenate(k), np.concatenate(n)
     answer = against_peers(
         question,
         here,
-        np.concatenate(k),
-        np.concatenate(n),
-        floor,
+        seen,
+        tried,
+        _with_gap(floor, seen, tried) if gap else floor,
         rows=place,
         part=way_of,
         among=way_of,
@@ -169,32 +197,6 @@ def _any_tested(here: Places) -> bool:
 
 def _with_thin(answer: Answer, thin: int) -> Answer:
     return replace(answer, thin=answer.thin + thin)
-
-
-def clerk(here: Places) -> Answer:
-    """Does one clerk take far more faces than the rest of the same outlet?"""
-    if not len(here.clerk_place):
-        return nothing("clerk", thin=0, silent="column")
-    place = here.clerk_place
-    chosen, known = here.clerk_chosen
-    rest_chosen = here.get("face_chosen")[place] - chosen
-    rest_known = here.get("chosen_known")[place] - known
-    with_rest = rest_known >= CLERK.support
-    thin = int((~with_rest & (known > 0)).sum())
-    if not with_rest.any():
-        return nothing("clerk", thin=thin, silent="support")
-    own = own_rate(here, rest_chosen, rest_known, place)
-    answer = against_peers(
-        "clerk",
-        here,
-        np.where(with_rest, chosen, 0),
-        np.where(with_rest, known, 0),
-        CLERK,
-        rows=place,
-        part=np.arange(len(place)),
-        own=own,
-    )
-    return _with_thin(answer, thin)
 
 
 QUESTIONS: Final[dict[str, Ask]] = {
