@@ -109,6 +109,9 @@ def run(  # noqa: PLR0917  (options of a command)
     else:
         _say(ran, answers, head, found)
     if report is not None:
+        import pyarrow as pa
+
+        pa.default_memory_pool().release_unused()  # what counting freed is kept for it otherwise
         from liangming.cli.audit_report import report as write_report
 
         write_report(to=report, partials=partials)

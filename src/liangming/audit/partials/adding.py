@@ -122,13 +122,20 @@ class _Stack:
         return pa.table({**places, **found})
 
 
+MANY: Final = 500_000
+"""Rows from which on they are grouped by one thread."""
+
+
 def added(tables: Sequence[pa.Table], keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
     """Some tables added over what is not among the keys; an absent sum is 0."""
     if not tables:
         return _empty(keys, sums)
     rows = pa.concat_tables(tables, promote_options="default")
     there = [name for name in sums if name in rows.column_names]
-    found = rows.group_by(list(keys)).aggregate([(name, "sum") for name in there])
+    few = (
+        rows.num_rows < MANY
+    )  # else each thread would hold groups of its own, as many as there are
+    found = rows.group_by(list(keys), use_threads=few).aggregate([(name, "sum") for name in there])
     names = [*keys, *there]
     plain = found.select([*keys, *(f"{name}_sum" for name in there)]).rename_columns(names)
     return _filled(plain, keys, sums)
