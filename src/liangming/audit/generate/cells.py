@@ -155,10 +155,12 @@ def _times(rng: np.random.Generator, n: Ints, mean: Floats, deviation: Floats) -
     )
 
 
-def _ways(world: World, drawn: Rows, rng: np.random.Generator, others: Ints) -> dict[str, Ints]:
+def _ways(
+    world: World, drawn: Rows, rng: np.random.Generator, others: Ints
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int32]]]:
     """Offered, down, passed, failed of the other ways, each family with its own three."""
     family = world.family[drawn.outlet]
-    out: dict[str, Ints] = {}
+    out: dict[str, np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
     left, rest = others, 1.0
     for number, part in enumerate(OTHER_PARTS):
         tried = rng.binomial(left, min(part / rest, 1.0))
@@ -172,6 +174,6 @@ def _ways(world: World, drawn: Rows, rng: np.random.Generator, others: Ints) -> 
         for place in range(len(FAMILIES)):
             for deed, value in deeds.items():
                 name = way_column(OTHER_WAYS[place][number], deed)
-                held = out.setdefault(name, np.zeros(len(family), np.int64))
+                held = out.setdefault(name, np.zeros(len(family), np.int32))
                 held += np.where(family == place, value, 0)
     return out

@@ -123,6 +123,8 @@ class ByTime:
             return cls(0, 0, ())
         first, last = int(day.min()), int(day.max())
         stretch = stretch_of(day, first, last)
+        names = [name for name in (*_KEYS, *STRETCHED) if name in cells.column_names]
+        cells = cells.select(names)  # a part need not hold what nobody asks of it
         parts = [(n, cells.filter(pa.array(stretch == n))) for n in np.unique(stretch).tolist()]
         return cls(first, last, parts)
 
