@@ -14,7 +14,7 @@ from liangming.check import states as s
 from liangming.check.confirmed import face_message
 from liangming.check.journey import choose, consent, show_face_notice, show_notice
 from liangming.edge.face import order
-from liangming.edge.face.order import Agreed, Ended, Looked, Result, Why
+from liangming.edge.face.order import Agreed, Ended, Looked, Result, Why, close_camera, open_camera
 from liangming.edge.face.outcome import sign
 from liangming.errors import LiangmingError
 from liangming.law.words import Method
@@ -49,15 +49,11 @@ def ended(state: s.Consented, **changes: object) -> Ended:
         result=Result.MATCH, why=Why.SAME, layers=LAYERS, pad_level=3, taken=70, models=("m@0",)
     )
     agreed = Agreed(
-        check=state.about.id,
-        device="dev-1",
-        notice="n",
-        consent="c",
-        nonce=state.nonce,
-        tries=1,
-        taken=70,
+        check=state.about.id, device="dev-1", notice="n", consent="c", nonce=state.nonce
     )
-    return Ended(agreed=agreed, looked=msgspec.structs.replace(looked, **changes))
+    over = close_camera(open_camera(agreed), msgspec.structs.replace(looked, **changes))
+    assert isinstance(over, Ended)
+    return over
 
 
 def signed(house: World, over: Ended) -> FaceShown:
