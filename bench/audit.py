@@ -538,7 +538,7 @@ def the_pass(folder, given):
           f" {ran['cpu'] / monthly['cpu']:.0f}×; adding days to months took {added['cpu']:.2f} CPU-s")  # fmt: skip
     checked = alone("differing", files, kept)
     print(f"differing counts: {checked['differing']} of {checked['counts']:,}")
-    parts = sum(f.stat().st_size for f in Path(kept).rglob("*.parquet"))
+    parts = sum(f.stat().st_size for k in ("cells", "words") for f in Path(kept, k).rglob("*.*"))
     print(f"partials: {parts / 1e6:.1f} MB, {size / parts:.0f}× fewer bytes than the events")
 
 
