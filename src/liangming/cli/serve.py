@@ -34,7 +34,6 @@ from liangming.assembly.daily import Daily
 from liangming.check import Premises
 from liangming.check.premises import Record
 from liangming.cli.audit import needs_audit
-from liangming.cli.heap import set_aside
 from liangming.cli.speech import err
 from liangming.cli.sweeping import sweep
 from liangming.clock import SystemClock
@@ -43,7 +42,7 @@ from liangming.governance import gates
 from liangming.governance.scene_history import note_scenes
 from liangming.rights import Replayed, RightsDesk, replay
 from liangming.storage import open_docket
-from liangming.storage.collector import calm
+from liangming.storage.collector import set_aside
 from liangming.vault import BACKUP_NOTICE
 from liangming.web.staff.migrate import installed, migrate
 from liangming.web.staff.settings import StaffSettings, staff_settings
@@ -293,12 +292,11 @@ async def run_server(
             serving = asyncio.create_task(server.serve([listening]))
             while not server.started and not serving.done():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)  # the server offers no event to wait for
-            if server.started:
-                calm()
-                err.print(f"亮明 http://{host}:{bound}/", style="bold", markup=False)
-                if on_ready is not None:
-                    on_ready(bound)
             with set_aside():
+                if server.started:
+                    err.print(f"亮明 http://{host}:{bound}/", style="bold", markup=False)
+                    if on_ready is not None:
+                        on_ready(bound)
                 await serving
     finally:
         for beside in (sweeper, following, calling, writing, noting, posting, readying, *auditing):

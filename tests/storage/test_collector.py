@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from liangming.cli.heap import STEPS, set_aside
+from liangming.storage.collector import STEPS, set_aside
 
 
 class Ring:
