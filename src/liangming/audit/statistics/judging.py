@@ -134,9 +134,9 @@ def judge(
         at = np.flatnonzero(answer.stands & (own[name] <= level))
         verdict = None
         if name == "moved" and habit is not None:
-            # one cause, two sights: where the share itself is as its people's habit lets expect,
-            # a few changes of way do not stand alone
-            at = at[~np.isin(answer.rows[at], habit.rows[habit.p > level])]
+            # one cause, two sights: a few changes of way do not stand alone where the share itself
+            # is about what its people's habit lets expect
+            at = at[~np.isin(answer.rows[at], habit.rows[habit.p > level / 10.0])]
         if paired and name == "share" and habit is not None and len(habit):
             verdict = _by_habit(answer.rows[at], habit, habit.stands & (own["habit"] <= level))
         elif paired and name in BY_PREFERENCE:
