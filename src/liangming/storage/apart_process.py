@@ -27,6 +27,7 @@ from liangming.storage import frames
 from liangming.storage.child import attend
 from liangming.storage.codes import UNFIT
 from liangming.storage.collector import calm
+from liangming.storage.copying import Copier
 from liangming.storage.writer import GROUP, Job, Pen
 
 PIPE: Final = 1 << 20  # bytes that wait in the pipe while a group is on its way to the disk
@@ -121,7 +122,7 @@ def main(path: Path, down: int, up: int, parent: int) -> None:
         fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
     answer = _answer_to(up)
     with suppress(BrokenPipeError):
-        pen = Pen(path)
+        pen = Pen(path, copier=Copier(path))
         calm()
         work(pen, Inbox(down), answer)
         pen.lay_down()

@@ -27,6 +27,7 @@ from liangming.check.ports import MOVED_ON, STORE_DOWN, STORE_FULL, Change
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import admission, file, runs, statements
 from liangming.storage.codes import NOT_MIGRATED, UNFIT
+from liangming.storage.copying import Copier
 from liangming.storage.migrate import newest
 from liangming.storage.records import Writing
 
@@ -134,14 +135,20 @@ class Pen:
     Args:
         path: the file.
         connection: to it, where there is one already; else the first group opens it.
+        copier: copies the log into the file; without one, SQLite does it in a commit.
     """
 
-    def __init__(self, path: Path, connection: apsw.Connection | None = None) -> None:
+    def __init__(
+        self, path: Path, connection: apsw.Connection | None = None, copier: Copier | None = None
+    ) -> None:
         self._path = path
         self._connection = connection
+        self._copier = copier
 
     def lay_down(self) -> None:
         """Let the file go; the last to do so copies the log into it."""
+        if self._copier is not None:
+            self._copier.end()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -152,6 +159,8 @@ class Pen:
             connection = self._connection
             if connection is None:
                 connection = self._connection = connect(self._path, writes=True)
+                if self._copier is not None:
+                    self._copier.attend(connection)
             cursor = connection.cursor()
             try:
                 # A crash here: nothing of the group exists, and nobody was answered.
