@@ -6,14 +6,17 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.edge.listening import addresses
 
 
 @contextmanager
@@ -55,6 +58,7 @@ def gone(screens: dict[str, str]) -> list[bool]:
 def test_the_demo_shows_the_machines_own_screens_and_ends_them(tmp_path: Path) -> None:
     with playing(tmp_path) as (demo, pages, screens):
         _looked_at(pages, screens["locker"], screens["vending machine"])
+        assert addresses(demo.pid) == {IPv4Address("127.0.0.1")}
         demo.send_signal(signal.SIGTERM)
         assert demo.stderr is not None
         rest = demo.stderr.read()
@@ -85,3 +89,13 @@ def test_machines_end_with_a_demo_that_is_killed(tmp_path: Path) -> None:
             assert select.select([handle], [], [], 30)[0] == [handle]
             os.close(handle)
     assert gone(screens) == [True, True]
+
+
+def test_whoever_listens_elsewhere_would_be_seen() -> None:
+    with socket.socket(socket.AF_INET) as every, socket.socket(socket.AF_INET) as own:
+        every.bind(("0.0.0.0", 0))  # noqa: S104  (what an agent must never do)
+        own.bind(("127.0.0.1", 0))
+        for each in (every, own):
+            each.listen()
+        here = addresses(os.getpid())
+    assert {IPv4Address("0.0.0.0"), IPv4Address("127.0.0.1")} <= here  # noqa: S104

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import numpy as np
 import pytest
 import zxingcpp
 from tests.e2e.server import House
+from tests.edge.listening import addresses
 from tests.edge.printed import Told, front
 from tests.edge.test_image import bomb, encoded, jpeg_of, noise, png_head
 from tests.edge.test_reading import holder
@@ -331,10 +333,12 @@ def test_the_command_serves_a_station_on_loopback_in_production_and_stops(tmp_pa
         assert found is not None, first
         page = httpx.get(found.group(0), trust_env=False, timeout=30)
         mapped = Path(f"/proc/{process.pid}/maps").read_text()
+        listens = addresses(process.pid)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
         assert process.wait(30) in {0, 130, -signal.SIGINT}
     assert "没有识读模型" in page.text
     assert "Traceback" not in rest
+    assert listens == {IPv4Address("127.0.0.1")}
     # Pictures are another process's matter: a station that waits stays small.
     assert [name for name in ("numpy", "cv2", "onnxruntime", "zxingcpp") if name in mapped] == []
