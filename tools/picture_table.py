@@ -260,6 +260,7 @@ NO_PICTURE_OF_SCREENS: Final = {
     "/left": "leads on",
     "/face/state": "an answer for the screen's script", "/health": "an answer for a program",
     "/order": "leads on", "/take": "the form of /read, filled from the station's own camera",
+    "/scan": "the form of /read, filled from the station's own scanner",
     "/mine/delete": "the words of /mine after one press",
     "/face/consent": "leads on", "/face/again": "leads on", "/face/stop": "leads on",
 }  # fmt: skip
