@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -52,7 +53,7 @@ WHOLE_PATH: Final = "/v1/checks:whole"
 MOST: Final = 256  # calls in one pass; those that came behind make another one
 
 
-class Asked:
+class Asked(ABC):
     """A whole check that somebody waits for on a connection.
 
     Attributes:
@@ -72,17 +73,17 @@ class Asked:
         self.held: Held | None = None
         self.reply: Reply | None = None
 
+    @abstractmethod
     def answer(self, reply: Reply) -> None:
         """Send the answer, if anybody is still there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go_alone(self) -> None:
         """Let it be answered in the general way."""
-        raise NotImplementedError
 
+    @abstractmethod
     def break_off(self) -> None:
         """Nothing can be said any more: end the connection."""
-        raise NotImplementedError
 
 
 class Turns:
