@@ -19,6 +19,7 @@ from liangming.cli import (
     drill,
     duties,
     edge,
+    edge_evaluate,
     erase,
     export,
     finding,
@@ -77,6 +78,7 @@ app.add_typer(finding.app, name="finding")
 app.add_typer(rights.app, name="rights")
 app.add_typer(drill.app, name="drill")
 app.add_typer(device.app, name="device")
+edge.app.command("evaluate")(edge_evaluate.evaluate)
 app.add_typer(edge.app, name="edge")
 app.add_typer(duties.app, name="duties")
 app.add_typer(webhook.app, name="webhook")
