@@ -63,10 +63,10 @@ class Side:
         told = {"rate": result["lines"] if lines > 1 else result["rate"], "p99": result["p99"]}
         for pid in self.pids():
             if pid in before:
-                used = (cpu_of(pid) - before[pid]) / max(1, result["sent"]) * 1e6 / lines
+                used = (cpu_of(pid) - before[pid]) / max(1, result["sent"]) * 1e6
                 told[name_of(pid)] = told.get(name_of(pid), 0.0) + used
         told["all"] = sum(used for what, used in told.items() if what not in {"rate", "p99"})
-        told["generator"] = result["cpu_us"] / lines
+        told["generator"] = result["cpu_us"]
         wrong = {s: n for s, n in result["statuses"].items() if s not in {"200", "201"}}
         if wrong or result["bad_lines"]:
             print(f"    not every answer was a check: {wrong} {result['wrong']}")
