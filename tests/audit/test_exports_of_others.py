@@ -297,6 +297,48 @@ def test_ctrl_c_stops_the_engine_in_the_middle_of_its_work() -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_ctrl_c_while_the_engine_is_being_started_leaves_nothing_running(monkeypatch) -> None:
+    begun = threading.Event()
+    start = threading.Thread.start
+
+    def stopped(thread: threading.Thread) -> None:
+        start(thread)
+        begun.wait()
+        raise KeyboardInterrupt
+
+    def endless() -> pa.Table:
+        begun.set()
+        return connection.sql(
+            "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
+        ).to_arrow_table()
+
+    with duckdb.connect() as connection:
+        monkeypatch.setattr(threading.Thread, "start", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            heeding(connection, endless)
+        monkeypatch.undo()
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_ctrl_c_before_the_engine_is_asked_means_it_never_is(monkeypatch) -> None:
+    asked: list[bool] = []
+    late: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def stopped(thread: threading.Thread) -> None:
+        late.append(thread)
+        raise KeyboardInterrupt
+
+    with duckdb.connect() as connection:
+        monkeypatch.setattr(threading.Thread, "start", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            heeding(connection, lambda: asked.append(True))
+        monkeypatch.undo()
+    start(late[0])
+    late[0].join()
+    assert asked == []
+
+
 def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
     (tmp_path / "in" / "shut").mkdir(parents=True)
     (tmp_path / "in" / "a.csv").touch()

@@ -7,9 +7,10 @@ does not hear Ctrl-C while it answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Final, TypeVar
 
 import duckdb
@@ -43,12 +44,21 @@ def heeding(connection: duckdb.DuckDBPyConnection, deed: Callable[[], Answer]) -
     Raises:
         KeyboardInterrupt: it was stopped.
     """
-    with ThreadPoolExecutor(1) as beside:
-        answer = beside.submit(deed)
-        try:
-            return answer.result()
-        except KeyboardInterrupt:
-            while not answer.done():
-                connection.interrupt()
-                wait([answer], _AGAIN)
-            raise
+    answer: Future[Answer] = Future()
+
+    def ask() -> None:
+        if answer.set_running_or_notify_cancel():
+            try:
+                answer.set_result(deed())
+            except BaseException as failure:  # noqa: BLE001 -- whatever it was, the asker gets it
+                answer.set_exception(failure)
+
+    try:
+        # Ctrl-C may come before the thread is known to run; a pool would then forget it running.
+        Thread(target=ask, name="engine").start()
+        return answer.result()
+    except KeyboardInterrupt:
+        while not answer.cancel() and not answer.done():
+            connection.interrupt()
+            wait([answer], _AGAIN)
+        raise
