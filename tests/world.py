@@ -38,8 +38,7 @@ from liangming.scene.model import (
     Text,
     Way,
 )
-from liangming.storage import open_store
-from liangming.storage.migrate import migrate
+from liangming.storage import migrate, open_store
 from liangming.vault import AES, OperatorKeys, Vault
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in China

@@ -18,7 +18,7 @@ from tests.storage.rows import check_row, note, opening, person_row
 
 from liangming.check.ports import MOVED_ON, STORE_DOWN, STORE_FULL
 from liangming.errors import Misuse, Outage
-from liangming.storage import databases, migrate, open_store
+from liangming.storage import databases, migrate, open_store, schema
 from liangming.storage.codes import (
     ANOTHER_WRITER,
     MIGRATION_FAILED,
@@ -50,6 +50,21 @@ async def refused_to_open(url: str) -> str:
 def test_migrating_twice_changes_nothing(url):
     migrate(url)
     migrate(url)
+
+
+def test_only_a_file_that_lacks_a_migration_starts_the_process_of_the_migrations(
+    sqlite_url, monkeypatch
+):
+    started = []
+    monkeypatch.setattr(schema, "_run", started.append)
+    migrate(sqlite_url)
+    assert started == []
+    connection = apsw.Connection(str(path_of(sqlite_url)))
+    newest = max(schema.newest())
+    connection.execute("DELETE FROM django_migrations WHERE name = ?", (newest,))
+    connection.close()
+    migrate(sqlite_url)
+    assert started == [sqlite_url]
 
 
 def test_a_new_file_is_private_to_its_owner(tmp_path):

@@ -26,11 +26,10 @@ from liangming.rights import RightsDesk
 from liangming.rights.drill import Drilled, drill
 from liangming.rights.ports import MemoryErasures
 from liangming.scene import Scene, SceneCatalogue
-from liangming.storage import open_beside, open_docket, open_store
+from liangming.storage import migrate, open_beside, open_docket, open_store
 from liangming.storage.addresses import POSTGRES, kind_of
 from liangming.storage.codes import ANOTHER_WRITER
 from liangming.storage.erasure_file import ErasureFile
-from liangming.storage.migrate import migrate
 from liangming.storage.restoring import clear, restore
 from liangming.vault import AES, SM, KeyFile, Loaded, Vault
 

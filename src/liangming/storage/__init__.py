@@ -14,12 +14,15 @@ person, answer before the disk, put a path, a host or a value into an error.
 
 from __future__ import annotations
 
-from liangming.check.ports import Store
-from liangming.clock import Clock
-from liangming.docket.ports import Records
+from typing import TYPE_CHECKING
+
 from liangming.storage.addresses import POSTGRES, databases, kind_of, sqlite_path
-from liangming.storage.migrate import migrate
-from liangming.webhook.ports import Outbox
+
+if TYPE_CHECKING:  # the process of the migrations needs none of them
+    from liangming.check.ports import Store
+    from liangming.clock import Clock
+    from liangming.docket.ports import Records
+    from liangming.webhook.ports import Outbox
 
 __all__ = [
     "databases",
@@ -29,6 +32,17 @@ __all__ = [
     "open_outbox",
     "open_store",
 ]
+
+
+def migrate(url: str) -> None:
+    """Bring the database of an address to the newest schema; see :func:`.schema.migrate`.
+
+    Raises:
+        Misuse, Outage: as it.
+    """
+    from liangming.storage import schema
+
+    schema.migrate(url)
 
 
 def open_store(url: str, *, clock: Clock | None = None, apart: bool = False) -> Store:

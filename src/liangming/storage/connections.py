@@ -9,7 +9,7 @@ import asyncpg
 from liangming.check.ports import STORE_DOWN, STORE_FULL
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage.codes import NOT_MIGRATED, UNFIT
-from liangming.storage.migrate import newest
+from liangming.storage.schema import RAN, newest
 
 TIMEOUT: Final = 30.0  # seconds for one statement
 _CONNECT: Final = 5.0
@@ -100,7 +100,7 @@ async def check_schema(connection: Any) -> None:
         Misuse: ``storage.not-migrated``.
     """
     try:
-        rows = await connection.fetch("SELECT name FROM django_migrations WHERE app = 'storage'")
+        rows = await connection.fetch(RAN)
     except asyncpg.UndefinedTableError:
         raise Misuse(NOT_MIGRATED) from None
     if {row[0] for row in rows} != newest():

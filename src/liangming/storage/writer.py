@@ -28,8 +28,8 @@ from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import admission, file, runs, statements
 from liangming.storage.codes import NOT_MIGRATED, UNFIT
 from liangming.storage.copying import Copier
-from liangming.storage.migrate import newest
 from liangming.storage.records import Writing
+from liangming.storage.schema import RAN, newest
 
 Deed = Callable[[apsw.Cursor], Any]
 Outcome = Any  # a list of LiangmingError | None for changes, a deed's result, or an exception
@@ -107,7 +107,7 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
 
 def _check_schema(connection: apsw.Connection) -> None:
     try:
-        rows = connection.execute("SELECT name FROM django_migrations WHERE app = 'storage'")
+        rows = connection.execute(RAN)
         ran = {row[0] for row in rows.fetchall()}
     except apsw.SQLError:
         raise Misuse(NOT_MIGRATED) from None

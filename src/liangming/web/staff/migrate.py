@@ -1,4 +1,4 @@
-"""Bring the tables of staff to the newest schema, in a process of its own (see ``storage.migrate``)."""
+"""Bring the tables of staff to the newest schema, in a process of its own (see ``storage.schema``)."""
 
 from __future__ import annotations
 

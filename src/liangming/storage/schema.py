@@ -1,8 +1,9 @@
-"""Bring a database to the newest schema, in a process of its own.
+"""The schema of a database: which is the newest, and how a database is brought to it.
 
 Why a process: Django uses Python's ``sqlite3``, the store uses APSW; two SQLite builds that hold
 one file in one process break each other's locks. When the process has ended, no connection of
-Django's can be left. It also leaves the caller's Django settings, or their absence, alone.
+Django's can be left. It also leaves the caller's Django settings, or their absence, alone. A
+SQLite file in which every migration has run is seen to be so by APSW, and no process is started.
 
 Order: become the file's only writer (SQLite) → migrate and close → make the names durable → let
 go. A crash at any point is mended by running it again: each migration is one transaction.
@@ -14,13 +15,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import apsw
+
 from liangming.check.ports import STORE_DOWN
-from liangming.errors import Misuse, Outage
+from liangming.errors import Outage
 from liangming.storage import addresses, file
 from liangming.storage.codes import MIGRATION_FAILED
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _TIMEOUT = 3600  # seconds: a large table may take its time
+RAN = "SELECT name FROM django_migrations WHERE app = 'storage'"
 
 
 def newest() -> frozenset[str]:
@@ -37,27 +41,41 @@ def migrate(url: str) -> None:
         Misuse: ``storage.url-unknown``; ``storage.another-writer`` when a SQLite file is in use.
         Outage: ``storage.migration-failed``, ``storage.unavailable``, ``storage.full``.
     """
-    lock = None
-    if addresses.kind_of(url) == addresses.SQLITE:
-        path = addresses.sqlite_path(url)
-        lock = file.WriterLock(path)
-        lock.take()
-    try:
-        if lock is not None:
-            file.make(path)
+    if addresses.kind_of(url) != addresses.SQLITE:
         _run(url)
-        if lock is not None:
-            file.sync_folder(path)
+        return
+    path = addresses.sqlite_path(url)
+    lock = file.WriterLock(path)
+    lock.take()
+    try:
+        file.make(path)
+        if not _all_ran(path):
+            _run(url)
+        file.sync_folder(path)
     finally:
-        if lock is not None:
-            lock.release()
+        lock.release()
+
+
+def _all_ran(path: Path) -> bool:
+    """Whether a file has the newest schema; one that cannot be read has not."""
+    file.refuse_second_library(path)
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    except apsw.Error:
+        return False
+    try:
+        return {name for (name,) in connection.execute(RAN)} == newest()
+    except apsw.Error:
+        return False
+    finally:
+        connection.close(True)
 
 
 def _run(url: str) -> None:
     # The address goes through stdin: it may hold a password, and arguments are seen by all.
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "liangming.storage.migrate"],
+            [sys.executable, "-m", "liangming.storage.migrate_process"],
             input=url.encode(),
             capture_output=True,
             timeout=_TIMEOUT,
@@ -67,34 +85,3 @@ def _run(url: str) -> None:
         raise Outage(STORE_DOWN) from None
     if done.returncode != 0:
         raise Outage(MIGRATION_FAILED)  # what it printed may quote the address
-
-
-def apply(url: str) -> None:
-    """Migrate in this process; only for a process that does nothing else.
-
-    Raises:
-        Misuse: ``storage.url-unknown``.
-    """
-    import django
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connections
-
-    if not settings.configured:
-        settings.configure(
-            INSTALLED_APPS=["liangming.storage.apps.StorageConfig"],
-            DATABASES=addresses.databases(url),
-            USE_TZ=True,
-        )
-    django.setup()
-    try:
-        call_command("migrate", "storage", verbosity=0, interactive=False)
-    finally:
-        connections.close_all()
-
-
-if __name__ == "__main__":
-    try:
-        apply(sys.stdin.read())
-    except Misuse:
-        sys.exit(2)

@@ -1,0 +1,42 @@
+"""The migrations in a process of their own: ``python -m liangming.storage.migrate_process``.
+
+It reads a store's address from standard input and brings that database to the newest schema.
+Started by :mod:`liangming.storage.schema`; no command for people.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from liangming.errors import Misuse
+from liangming.storage import addresses
+
+
+def apply(url: str) -> None:
+    """Migrate in this process; only for a process that does nothing else.
+
+    Raises:
+        Misuse: ``storage.url-unknown``.
+    """
+    settings.configure(
+        INSTALLED_APPS=["liangming.storage.apps.StorageConfig"],
+        DATABASES=addresses.databases(url),
+        USE_TZ=True,
+    )
+    django.setup()
+    try:
+        call_command("migrate", "storage", verbosity=0, interactive=False)
+    finally:
+        connections.close_all()
+
+
+if __name__ == "__main__":
+    try:
+        apply(sys.stdin.read())
+    except Misuse:
+        sys.exit(2)
