@@ -19,7 +19,7 @@ from tests.storage.rows import check_row, leaf_row, note, opening, person_row
 from liangming.check.ports import KEY_REUSED, MOVED_ON, STORE_DOWN, STORE_FULL, Change
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import open_store
-from liangming.storage.apart import COMMAND, FIRST_WAIT
+from liangming.storage.apart import AHEAD, AT_ONCE, COMMAND, FIRST_WAIT
 from liangming.storage.codes import UNFIT
 from liangming.storage.sqlite import SqliteStore
 
@@ -127,6 +127,34 @@ async def test_a_writer_that_dies_before_it_wrote_is_an_outage_and_another_comes
     await back(store)
     await store.commit(lost)
     await store.ready()
+
+
+async def test_two_frames_go_ahead_and_what_gathers_behind_them_lands_in_order(store):
+    await store.commit(opening())
+    os.kill(pid_of(store), signal.SIGSTOP)
+    jobs = [asyncio.ensure_future(store.commit_many(_many())) for _ in range(5)]
+    await asyncio.sleep(0)
+    ahead, gathered = len(store._writer._sent), len(store._writer._out)
+    last = asyncio.ensure_future(store.commit(opening()))
+    os.kill(pid_of(store), signal.SIGCONT)
+    assert (ahead, gathered) == (AHEAD, 5 - AHEAD)
+    assert await asyncio.gather(*jobs) == [[None] * AT_ONCE] * 5
+    await last
+    assert [seq for seq, _ in await store.tail(-1, 999)] == list(range(2 + 5 * AT_ONCE))
+
+
+async def test_what_gathers_behind_a_writer_that_dies_is_told_too(store):
+    await store.commit(opening())
+    os.kill(pid_of(store), signal.SIGSTOP)
+    jobs = [asyncio.ensure_future(store.commit_many(_many())) for _ in range(AHEAD + 1)]
+    await asyncio.sleep(0)
+    os.kill(pid_of(store), signal.SIGKILL)
+    assert [await code_of(job) for job in jobs] == [STORE_DOWN.name] * (AHEAD + 1)
+    await back(store)
+
+
+def _many() -> list[Change]:
+    return [opening() for _ in range(AT_ONCE)]
 
 
 async def test_a_writer_that_dies_under_a_deed_is_followed_only_when_that_is_done(store):

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from liangming.check.ports import Remembered
 
 WHOLE_PATH: Final = "/v1/checks:whole"
-MOST: Final = 256  # calls in one pass; those that came behind make another one
+MOST: Final = 48  # calls in one pass; while those are written, the next ones make another
 
 
 class Asked(ABC):

@@ -35,6 +35,9 @@ from liangming.storage import frames
 from liangming.storage.writer import Job, Writer
 
 COMMAND: Final = (sys.executable, "-m", "liangming.storage.apart_process")
+AHEAD: Final = 2  # frames on their way: one that is written, and one that waits behind it
+FRAME: Final = 256  # changes after which a frame is full
+AT_ONCE: Final = 16  # changes of one job that need not wait for the end of this turn of the loop
 FIRST_WAIT: Final = 0.1  # seconds before a writer that ended is started again
 LONGEST_WAIT: Final = 5.0
 _END: Final = 30  # seconds that a writer has to copy its log into the file
@@ -65,7 +68,7 @@ class Apart:
         self._command = tuple(command)
         self._loop = asyncio.get_running_loop()
         self._line: _Line | None = None
-        self._out: list[Job] = []  # of this turn of the loop
+        self._out: deque[Job] = deque()  # not sent yet
         self._sent: deque[list[Job]] = deque()  # in the order of their answers
         self._deeds: list[Job] = []  # waiting for the writer to hold still
         self._doing = 0
@@ -95,8 +98,10 @@ class Apart:
                 self._line.send(frames.frame(frames.HOLD))
             return
         self._out.append(job)
-        if len(self._out) == 1:
-            self._loop.call_soon(self._flush)
+        if len(job.changes) >= AT_ONCE:
+            self._forward()
+        elif len(self._out) == 1:
+            self._loop.call_soon(self._forward)
 
     async def finish(self) -> None:
         """Write what was taken before, then end the writer and wait for its end."""
@@ -116,16 +121,28 @@ class Apart:
         await line.open([*self._command, str(self._path)], self._held)
         self._line = line
 
+    def _forward(self) -> None:
+        """Send what came, unless the writer has enough to do; it gathers here meanwhile."""
+        while self._out and len(self._sent) < AHEAD:
+            jobs, size = [], 0
+            while self._out and size < FRAME:
+                jobs.append(self._out.popleft())
+                size += len(jobs[-1].changes)
+            self._send(jobs)
+
     def _flush(self) -> None:
-        """What came in one turn of the loop goes down in one frame."""
-        out, self._out = self._out, []
-        if not out:
-            return
+        """Send all that came, however much is on its way."""
+        jobs = list(self._out)
+        self._out.clear()
+        if jobs:
+            self._send(jobs)
+
+    def _send(self, jobs: list[Job]) -> None:
         if self._line is None:
-            self._fail(out)
+            self._fail(jobs)
             return
-        self._sent.append(out)
-        self._line.send(frames.changes([job.changes for job in out]))
+        self._sent.append(jobs)
+        self._line.send(frames.changes([job.changes for job in jobs]))
 
     def _answered(self, kind: bytes, body: bytes) -> None:
         self._failures = 0
@@ -133,6 +150,7 @@ class Apart:
             jobs = self._sent.popleft()
             for job, outcome in zip(jobs, frames.done_of(body), strict=True):
                 job.outcome = outcome
+            self._forward()
             self._over(jobs)
         else:  # HELD
             deeds, self._deeds = self._deeds, []
@@ -159,11 +177,11 @@ class Apart:
     def _lost(self) -> None:
         """The writer ended: nobody knows what became of what it had."""
         self._line = None
-        waiting = [job for jobs in self._sent for job in jobs] + self._out
+        waiting = [job for jobs in (*self._sent, self._out) for job in jobs]
         if not self._doing:
             waiting += self._take_deeds()
         self._sent.clear()
-        self._out = []
+        self._out.clear()
         self._fail(waiting)
         if not self._closing:
             self._failures += 1
@@ -205,6 +223,7 @@ class _Line(asyncio.Protocol):
         self._ending = False
         self._ended = asyncio.get_running_loop().create_future()
         self._down: asyncio.WriteTransport | None = None
+        self._pipe = -1
         self._process: subprocess.Popen[bytes] | None = None
 
     async def open(self, command: Sequence[str], held: Sequence[int]) -> None:
@@ -230,6 +249,7 @@ class _Line(asyncio.Protocol):
         finally:
             os.close(theirs)
             os.close(their_end)
+        self._pipe = ours
         self._down, _ = await loop.connect_write_pipe(asyncio.Protocol, os.fdopen(ours, "wb", 0))
         await loop.connect_read_pipe(lambda: self, os.fdopen(our_end, "rb", 0))
 
@@ -238,8 +258,15 @@ class _Line(asyncio.Protocol):
 
         A pipe that just broke takes nothing: its end is told in a moment, and fails what was sent.
         """
-        if self._down is not None and not self._down.is_closing():
-            self._down.write(data)
+        down = self._down
+        if down is None or down.is_closing():
+            return
+        if not down.get_write_buffer_size():
+            # Now, and not at the end of this turn of the loop: the writer may begin.
+            with suppress(BlockingIOError, BrokenPipeError):
+                data = data[os.write(self._pipe, data) :]
+        if data:
+            down.write(data)
 
     def data_received(self, data: bytes) -> None:
         """Answers."""

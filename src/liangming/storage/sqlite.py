@@ -35,6 +35,7 @@ from liangming.storage.reading import Reader
 from liangming.storage.writer import Job, Writer, connect, wrapped
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
+_MANY: Final = 8  # keys that are a look-up of their own
 _AT_ONCE: Final = 500  # keys in one look-up
 _SWEEP: Final = 1_000
 
@@ -162,6 +163,8 @@ class SqliteStore:
         """
         if not keys:
             return {}
+        if len(keys) >= _MANY:  # a pass by itself: what it makes of them is on its way the sooner
+            return self._persons(keys)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[dict[bytes, PersonRow]] = loop.create_future()
         self._asked.append((keys, future))
