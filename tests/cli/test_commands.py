@@ -242,3 +242,21 @@ def test_the_demo_plays_every_incident_as_it_must_end(tmp_path: Path) -> None:
     for incident in ("N1", "N2", "N3", "N4", "N5", "N6"):
         assert f"✓ {incident}" in out
     assert not (tmp_path / "data").exists()
+
+
+def test_a_command_loads_no_other_command(tmp_path: Path) -> None:
+    code = (
+        "import sys; from liangming.cli.main import app\n"
+        "try: app(['version'])\n"
+        "finally: print(*sorted(m for m in sys.modules if m.startswith('liangming.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True, timeout=60
+    )
+    assert done.stdout.decode().split()[2:] == [
+        "liangming.cli",
+        "liangming.cli.commands",
+        "liangming.cli.main",
+        "liangming.cli.version",
+        "liangming.errors",
+    ]

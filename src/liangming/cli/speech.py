@@ -9,7 +9,6 @@ from typing import Any
 from rich.console import Console
 
 from liangming.errors import LiangmingError
-from liangming.law import CORPUS
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -27,6 +26,8 @@ def say_error(error: LiangmingError) -> None:
 
 def cited(citations: tuple[str, ...]) -> list[str]:
     """Each article with its instrument and our paraphrase, one line each."""
+    from liangming.law import CORPUS
+
     lines = []
     for citation in citations:
         article = CORPUS.articles.get(citation)
