@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.world import NOON
 
 from liangming.errors import LiangmingError
-from liangming.vault import AES, PAD_BYTES, SM, OperatorKeys, Suite, Vault, add
+from liangming.vault import AES, PAD_BYTES, SM, Binding, OperatorKeys, Purpose, Suite, Vault, add
 
 RING = OperatorKeys.fresh(NOON, buckets=3)
 PERSON = b"p" * 16
@@ -56,6 +56,26 @@ def test_a_pad_made_with_a_fresh_key_is_the_pad_of_that_key(suite: Suite):
     assert fresh.pad == vault.person_pad(fresh.wrapped, PERSON, b"x")
     assert vault.new_person_key(PERSON).pad == b""
     assert fresh.pad.hex() not in repr(fresh)
+
+
+@pytest.mark.parametrize("suite", [AES, SM])
+def test_a_first_record_is_a_fresh_key_and_a_record_sealed_under_it(suite: Suite):
+    vault = Vault(RING, suite)
+    fields = {"type": "resident_card", "name": "演示甲"}
+    wrapped, sealed, pad = vault.first_record(PERSON, "registration", "identity", fields, b"x")
+    another = vault.first_record(PERSON, "registration", "identity", fields)
+    key, binding = vault.unwrap(wrapped, PERSON), Binding(PERSON, "registration", "identity")
+    opened, _ = vault.open_fields(
+        key, binding, sealed, purpose=Purpose.DISPUTE, reason="r-1", actor="usr_1", at=NOON
+    )
+    assert (opened, pad) == (fields, vault.person_pad(wrapped, PERSON, b"x"))
+    assert len(sealed) == len(vault.seal_fields(key, binding, fields))
+    assert (another[2], len({wrapped, another[0]}), len({sealed, another[1]})) == (b"", 2, 2)
+    for wrong in ({"name": 7}, {"name": "\ud800"}, {"name": "x" * (1 << 20)}):
+        with pytest.raises(LiangmingError) as caught:
+            vault.first_record(PERSON, "registration", "identity", wrong)
+        assert caught.value.code.name == "vault.fields-malformed"
+        assert caught.value.__cause__ is caught.value.__context__ is None
 
 
 def test_a_persons_pad_survives_a_new_wrapping_and_dies_with_the_old_one():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from liangming.register.identity import Identity, Sealed
-from liangming.vault import Binding, Vault
+from liangming.vault import Vault
 
 BINDING_PURPOSE: Final = "real-name-registration"
 BINDING_RECORD: Final = "identity"
@@ -30,12 +30,13 @@ def seal(vault: Vault, person: bytes, identity: Identity, what: bytes = b"") -> 
 
     Law: courier.23, pipl.51
     """
-    key = vault.new_person_key(person, what)
-    binding = Binding(person, BINDING_PURPOSE, BINDING_RECORD)
+    wrapped, sealed, pad = vault.first_record(
+        person, BINDING_PURPOSE, BINDING_RECORD, identity.fields, what
+    )
     return Sealed(
         person=person,
         index_version=vault.index_version,
-        wrapped_key=key.wrapped,
-        sealed=vault.seal_fields(key, binding, identity.fields),
-        pad=key.pad,
+        wrapped_key=wrapped,
+        sealed=sealed,
+        pad=pad,
     )

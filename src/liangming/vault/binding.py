@@ -37,7 +37,12 @@ class Binding(Redacted):
         Raises:
             Misuse: ``vault.binding-malformed``.
         """
-        return _RECORD_LABEL + _part(self.person) + _why(self.purpose, self.record)
+        return record_aad(self.person, self.purpose, self.record)
+
+
+def record_aad(person: bytes, purpose: str, record: str) -> bytes:
+    """Associated data of a record, as :meth:`Binding.encode` gives it."""
+    return _RECORD_LABEL + _part(person) + _why(purpose, record)
 
 
 @lru_cache(maxsize=256)  # a house has a handful of them

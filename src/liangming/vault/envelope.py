@@ -16,6 +16,7 @@ nonces; a counter would have to survive restores from backup, which is the more 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from os import urandom
 from typing import Final
 
@@ -92,11 +93,23 @@ def seal(data_key: DataKey, plaintext: bytes, aad: bytes, *, ref: KeyRef | None 
     if size > MAX_PLAINTEXT:
         raise Misuse(codes.FIELDS_MALFORMED)
     form = RECORD if ref is None else WRAPPED_KEY
-    head = bytes((MAGIC, form, data_key.suite.tag)) + (size + TAG_BYTES).to_bytes(4, "big")
+    head = head_of(form, data_key.suite.tag, size)
     if ref is not None:
         head += ref.encode()
     nonce = urandom(NONCE_BYTES)
     return head + nonce + data_key.aead.encrypt(nonce, plaintext, head + aad)
+
+
+@lru_cache(maxsize=1024)  # plaintexts come in steps of 64 bytes
+def head_of(form: int, tag: int, size: int) -> bytes:
+    """The head of an envelope, without the keys of a wrapped one.
+
+    Args:
+        form: RECORD or WRAPPED_KEY.
+        tag: of the suite.
+        size: of the plaintext.
+    """
+    return bytes((MAGIC, form, tag)) + (size + TAG_BYTES).to_bytes(4, "big")
 
 
 def open_sealed(data_key: DataKey, sealed: bytes, aad: bytes) -> bytes:

@@ -6,7 +6,6 @@ Pure and synchronous: it reads no clock, no file, no database. The order of one 
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +17,13 @@ from cryptography.exceptions import InvalidTag
 
 from liangming.errors import Misuse
 from liangming.vault import codes
-from liangming.vault.binding import Binding, utf8, wrapping_aad
+from liangming.vault.binding import Binding, record_aad, utf8, wrapping_aad
 from liangming.vault.envelope import (
+    MAX_PLAINTEXT,
+    RECORD,
     WRAPPED_KEY,
     KeyRef,
+    head_of,
     key_ref,
     open_sealed,
     parse,
@@ -166,6 +168,39 @@ class Vault(Redacted):
         wrapped = seal(wrapper, raw, wrapping_aad(person), ref=ref)
         made = pad(PERSON, raw, what) if what else b""
         return PersonKey(person, wrapped, suite.key(raw), made)
+
+    def first_record(
+        self, person: bytes, purpose: str, record: str, fields: Mapping[str, str], what: bytes = b""
+    ) -> tuple[bytes, bytes, bytes]:
+        """A fresh key for a person, and a record sealed under it, in one.
+
+        The same as :meth:`new_person_key` and :meth:`seal_fields`, without the objects between.
+
+        Args:
+            person: whose they are.
+            purpose: as in a :class:`Binding`.
+            record: as in a :class:`Binding`.
+            fields: what is sealed.
+            what: make the :meth:`person_pad` of it as well.
+
+        Returns:
+            The wrapped key and the sealed record to store, and the pad.
+
+        Raises:
+            Misuse: ``vault.binding-malformed``, ``vault.fields-malformed``.
+        """
+        suite, text = self._suite, _plaintext(fields)
+        if len(text) > MAX_PLAINTEXT:
+            raise Misuse(codes.FIELDS_MALFORMED)
+        size = suite.key_bytes
+        chance = urandom(size + 2 * NONCE_BYTES)
+        raw, one, other = chance[:size], chance[size:-NONCE_BYTES], chance[-NONCE_BYTES:]
+        ref, wrapper = self._next_place()
+        head = head_of(WRAPPED_KEY, suite.tag, size) + ref.encode()
+        wrapped = head + one + wrapper.aead.encrypt(one, raw, head + wrapping_aad(person))
+        head = head_of(RECORD, suite.tag, len(text))
+        sealed = suite.aead(raw).encrypt(other, text, head + record_aad(person, purpose, record))
+        return wrapped, head + other + sealed, pad(PERSON, raw, what) if what else b""
 
     def unwrap(self, wrapped: bytes, person: bytes) -> PersonKey:
         """A person's key from its stored form.
@@ -377,9 +412,10 @@ def _plaintext(fields: Mapping[str, str]) -> bytes:
     for name, value in fields.items():
         if not (isinstance(name, str) and isinstance(value, str)):
             raise Misuse(codes.FIELDS_MALFORMED)
-    text = b""
-    with contextlib.suppress(UnicodeEncodeError, TypeError):
-        text = _encode(dict(fields))
+    try:
+        text = _encode(fields if type(fields) is dict else dict(fields))
+    except (UnicodeEncodeError, TypeError):
+        text = b""
     if not text:  # raised out here, for the library's error would carry the value along
         raise Misuse(codes.FIELDS_MALFORMED)
     return text + b" " * (-len(text) % PAD_TO)
