@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import secrets
 from functools import lru_cache
 from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 _CONTEXT: Final = b"liangming/api-key/1\0"
 SHAPE: Final = re.compile(rb"lmk_(cli_[0-9a-z]{26})_([0-9a-f]{64})")
@@ -25,7 +26,7 @@ def digest(token: bytes, client_id: str, secret: bytes) -> bytes:
     # Not hmac.digest(): it lets go of Python's lock each time, and a busy process waits to get it back.
     keyed = _keyed(token).copy()
     keyed.update(_CONTEXT + client_id.encode() + b"\0" + secret)
-    return keyed.digest()
+    return keyed.finalize()
 
 
 def fresh() -> str:
@@ -39,5 +40,5 @@ def key_of(client_id: str, secret: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _keyed(token: bytes) -> hmac.HMAC:
-    return hmac.new(token, digestmod=hashlib.sha256)
+def _keyed(token: bytes) -> HMAC:
+    return HMAC(token, SHA256())  # a copy takes half the time of one of Python's own
