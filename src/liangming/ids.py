@@ -30,14 +30,20 @@ MANDATE = "mdt"
 
 def new(prefix: str, at: datetime) -> str:
     """A fresh identifier, e.g. ``new(CHECK, now)`` → ``chk_01jd9q…`` (26 characters of body)."""
+    return drawn(prefix, micros(at) // 1000)[0]
+
+
+def drawn(prefix: str, millis: int) -> tuple[str, int]:
+    """As :func:`new`, at milliseconds since 1970; and its 128 bits."""
     # 130 places of bits: two empty, 48 of time, 80 of chance; so time fills the first ten letters.
     chance = int.from_bytes(urandom(10), "big")
     pairs = _PAIRS
-    return (
-        f"{prefix}_{_time(micros(at) // 1000)}{pairs[chance >> 70]}{pairs[chance >> 60 & 1023]}"
+    text = (
+        f"{prefix}_{_time(millis)}{pairs[chance >> 70]}{pairs[chance >> 60 & 1023]}"
         f"{pairs[chance >> 50 & 1023]}{pairs[chance >> 40 & 1023]}{pairs[chance >> 30 & 1023]}"
         f"{pairs[chance >> 20 & 1023]}{pairs[chance >> 10 & 1023]}{pairs[chance & 1023]}"
     )
+    return text, millis << 80 | chance
 
 
 @lru_cache(maxsize=4)

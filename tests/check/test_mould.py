@@ -100,6 +100,7 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return Sealed(person=person, index_version=1, wrapped_key=keys[person], sealed=b"s")
 
     monkeypatch.setattr(ids, "new", new)
+    monkeypatch.setattr(ids, "drawn", lambda prefix, at: (new(prefix, at), current[0]))
     monkeypatch.setattr(leaf_keys, "fresh", lambda: bytes([current[0] % 256]) * 32)
     monkeypatch.setattr(settle, "seal", sealed)
     return current

@@ -24,6 +24,7 @@ from liangming.check.receipt import (
     Seen,
     check_of,
     code_of,
+    codes_of,
     encode_receipt,
     make_receipt,
     read_receipt,
@@ -287,6 +288,14 @@ def test_a_receipt_code_leads_to_one_check_and_back(number: int, token: bytes) -
     code = code_of(token, check)
     assert check_of(token, code) == check
     assert code.partition("_")[2] != check.partition("_")[2]
+
+
+def test_many_codes_in_one_pass_are_those_of_one_by_one() -> None:
+    drawn = [ids.drawn(ids.CHECK, 1_795_000_000_000 + n) for n in range(33)]
+    assert [ids.number_of(check) for check, _ in drawn] == [number for _, number in drawn]
+    one_by_one = [code_of(b"a" * 32, check) for check, _ in drawn]
+    assert codes_of(b"a" * 32, [number for _, number in drawn]) == one_by_one
+    assert codes_of(b"a" * 32, []) == []
 
 
 def test_another_house_s_code_leads_nowhere_known() -> None:

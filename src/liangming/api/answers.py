@@ -6,6 +6,7 @@ error. Times are RFC 3339 with China's offset.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, assert_never
 
@@ -14,7 +15,7 @@ import msgspec
 from liangming.api.language import Language
 from liangming.api.law import Citation
 from liangming.api.lobby import Lobby
-from liangming.check.receipt import code_of
+from liangming.check.receipt import code_of, codes_of
 from liangming.check.states import (
     Abandoned,
     Choosing,
@@ -28,6 +29,7 @@ from liangming.check.states import (
     Undetermined,
     tag,
 )
+from liangming.check.whole import Done
 from liangming.clock import rfc3339
 from liangming.law.words import Ground, Method, RefusalReason
 
@@ -252,6 +254,13 @@ def receipt_of(lobby: Lobby, check_id: str) -> str:
     """Where the person finds the receipt of a check."""
     code = code_of(lobby.premises.keys.token, check_id)
     return lobby.settings.receipt.replace("{code}", code)
+
+
+def receipts_of(lobby: Lobby, checks: Sequence[Done]) -> list[bytes]:
+    """As :func:`receipt_of`, of many at once, as bytes of a text."""
+    page = lobby.settings.receipt
+    codes = codes_of(lobby.premises.keys.token, [done.number for done in checks])
+    return [page.replace("{code}", code).encode() for code in codes]
 
 
 def kept_of(lobby: Lobby, state: State) -> Kept | None:

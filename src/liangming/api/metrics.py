@@ -24,9 +24,9 @@ class Metrics:
         place = (template, verb)
         self._micros[place] = self._micros.get(place, 0) + micros
 
-    def concluded(self, outcome: str) -> None:
-        """A check that arrived whole came to an outcome (a word of the closed list of states)."""
-        self._checks[outcome] = self._checks.get(outcome, 0) + 1
+    def concluded(self, outcome: str, checks: int = 1) -> None:
+        """Checks that arrived whole came to an outcome (a word of the closed list of states)."""
+        self._checks[outcome] = self._checks.get(outcome, 0) + checks
 
     def text(self) -> bytes:
         """The exposition, sorted, so that two readings differ only in numbers."""

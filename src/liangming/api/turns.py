@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Final
 from liangming.access import Scope
 from liangming.api import devices, faults
 from liangming.api import whole as wholes
+from liangming.api.answers import receipts_of
 from liangming.api.body import in_hand
 from liangming.check.examine import by_itself
 from liangming.check.together import complete_each
@@ -138,9 +139,15 @@ class Turns:
         notes = [self._note(asked) for asked in entered] if keyed else ()
         results = await complete_each(self._api.lobby.premises, checks, notes)
         failed: list[tuple[Asked, Exception]] = []
+        untold = [
+            result
+            for asked, result in zip(entered, results, strict=True)
+            if isinstance(result, Done) and asked.reply is None
+        ]
+        receipts = iter(receipts_of(self._api.lobby, untold))
         for asked, result in zip(entered, results, strict=True):
             if isinstance(result, Done):
-                self._passed(asked, result)
+                self._passed(asked, result, next(receipts) if asked.reply is None else b"")
             elif asked.held is None:
                 self._failed(asked, result)
             else:
@@ -214,11 +221,11 @@ class Turns:
             else:
                 self._tell(asked, known)
 
-    def _passed(self, asked: Asked, done: Done) -> None:
+    def _passed(self, asked: Asked, done: Done, receipt: bytes) -> None:
         lobby = self._api.lobby
         try:
             lobby.metrics.concluded(done.tag)
-            reply = asked.reply or wholes.told(lobby, asked.call, done)
+            reply = asked.reply or wholes.told(lobby, asked.call, done, receipt)
         except Exception as failure:  # noqa: BLE001  (it is durable; only its answer cannot be said)
             self._failed(asked, failure)
             return

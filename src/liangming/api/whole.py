@@ -7,6 +7,7 @@ before it is true. One bad line fails alone. Results come in the order of the li
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from typing import Final
 
@@ -23,6 +24,7 @@ from liangming.api.answers import (
     Time,
     check_answer,
     receipt_of,
+    receipts_of,
     verdict,
 )
 from liangming.api.bodies import WholeBody
@@ -84,14 +86,21 @@ async def one(lobby: Lobby, call: Call) -> Reply:
     return await lobby.idempotency.once(call, raw, deed, lambda done: told(lobby, call, done))
 
 
-def told(lobby: Lobby, call: Call, done: Done) -> Reply:
-    """As :func:`~liangming.api.steps.told`, of a check that may have been poured."""
+def told(lobby: Lobby, call: Call, done: Done, receipt: bytes = b"") -> Reply:
+    """As :func:`~liangming.api.steps.told`, of a check that may have been poured.
+
+    Args:
+        lobby: what every call finds.
+        call: that is answered.
+        done: the check.
+        receipt: its receipt's page, where it is known.
+    """
     language = call.language
     body = done.text(
         ("answer", language, lobby.settings.receipt),
         rfc3339,
         lambda state: encode(check_answer(lobby, state, language)),
-        (receipt_of(lobby, done.id).encode(),),
+        (receipt or receipt_of(lobby, done.id).encode(),),
     )
     location = (b"location", f"/v1/checks/{done.id}".encode())
     return Reply(201, body, language=language, headers=(location,))
@@ -167,13 +176,25 @@ async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
         results[place] = outcome
     language = call.language
     incidents: dict[int, str] = {}
-    out = bytearray()
+    passed = [result for result in results if isinstance(result, Done)]
+    for word, checks in Counter([done.tag for done in passed]).items():
+        lobby.metrics.concluded(word, checks)
+    receipts = iter(receipts_of(lobby, passed))
+    what = ("line", language, lobby.settings.receipt)
+
+    def write(state: State) -> bytes:
+        return encode(_check(lobby, state, language))
+
+    out: list[bytes] = []
     for (number, _), result in zip(chunk, results, strict=True):
-        if result is None:
+        if isinstance(result, Done):  # as msgspec writes a BatchLine, with the check poured
+            check = result.text(what, rfc3339, write, (next(receipts),))
+            out.append(b'{"line":%d,"status":201,"check":%b}\n' % (number, check))
+        elif result is None:
             raise RuntimeError("a line without a result")
-        out += _line(lobby, number, result, language, incidents)
-        out += b"\n"
-    return bytes(out)
+        else:
+            out.append(_wrong(lobby, number, result, language, incidents) + b"\n")
+    return b"".join(out)
 
 
 def _read(lobby: Lobby, call: Call, line: bytes) -> WholeBody:
@@ -191,34 +212,22 @@ def admitted(lobby: Lobby, call: Call, body: WholeBody) -> None:
         demand(call, Scope.DESK)
 
 
-def _line(
+def _wrong(
     lobby: Lobby,
     number: int,
-    result: Done | Exception,
+    failure: Exception,
     language: Language,
     incidents: dict[int, str],
 ) -> bytes:
-    if isinstance(result, Exception):
-        if isinstance(result, LiangmingError):
-            wrong = problem(result, language, lobby.citer)
-        else:  # the answer has begun: every line gets one, and what broke together one number
-            if id(result) not in incidents:
-                incidents[id(result)] = log.new_incident(lobby.premises.clock.now())
-                log.incident(incidents[id(result)], result)
-            incident = incidents[id(result)]
-            wrong = problem(Outage(door.INTERNAL), language, lobby.citer, incident=incident)
-        return encode(BatchLine(line=number, status=wrong.status, problem=wrong))
-    lobby.metrics.concluded(result.tag)
-    # As msgspec writes a BatchLine, with the check poured.
-    return b'{"line":%d,"status":201,"check":%b}' % (
-        number,
-        result.text(
-            ("line", language, lobby.settings.receipt),
-            rfc3339,
-            lambda state: encode(_check(lobby, state, language)),
-            (receipt_of(lobby, result.id).encode(),),
-        ),
-    )
+    if isinstance(failure, LiangmingError):
+        wrong = problem(failure, language, lobby.citer)
+    else:  # the answer has begun: every line gets one, and what broke together one number
+        if id(failure) not in incidents:
+            incidents[id(failure)] = log.new_incident(lobby.premises.clock.now())
+            log.incident(incidents[id(failure)], failure)
+        incident = incidents[id(failure)]
+        wrong = problem(Outage(door.INTERNAL), language, lobby.citer, incident=incident)
+    return encode(BatchLine(line=number, status=wrong.status, problem=wrong))
 
 
 def _check(lobby: Lobby, state: State, language: Language) -> BatchCheck:

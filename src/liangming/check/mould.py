@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from liangming.check import moves, states
 from liangming.check.form import Form
@@ -30,6 +30,14 @@ Spell = Callable[[datetime], str]
 _MOST: Final = 4_096
 _SURE: Final = timedelta(seconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class _Moment(NamedTuple):
+    at: datetime
+    now: int
+    keep_until: int
+    spelled: bytes
+    facts: tuple[bytes, ...]
 
 
 class Mould:
@@ -54,6 +62,7 @@ class Mould:
         "_forms",
         "_life",
         "_mark",
+        "_moment",
         "_rests",
         "_spans",
         "_spelled",
@@ -89,6 +98,7 @@ class Mould:
             row.id, at, row.body, change.leaves, tuple(dict.fromkeys(moments))
         )
         self._mark = self.pattern.mark
+        self._moment = self._now(at)
         self._rests: tuple[object, datetime] | None = None
 
     def pour(
@@ -117,13 +127,13 @@ class Mould:
             rests: the store is known to have the pattern.
             cuts: the store's writer cuts the leaves.
         """
-        now = micros(at)
+        moment = self._moment
+        if moment.at is not at:
+            moment = self._moment = self._now(at)
+        now = moment.now
         operator, scene, outlet, kind = self._columns
         pattern = self.pattern
-        # As stencils spell fields; integers and ids of ours have no other form.
-        moments = [b"%b\x00%d" % (name, now + span) for name, span in self._facts]
-        own = (b"at\x00%d" % now, b'check\x00"%b"' % check_id.encode())
-        spelled = (*own, *moments)
+        spelled = (moment.spelled, b'check\x00"%b"' % check_id.encode(), *moment.facts)
         run = (
             Run(pattern.key, b"" if rests else pattern.data, b"", pattern.tags, leaf_key, spelled)
             if cuts
@@ -155,9 +165,21 @@ class Mould:
             run=run,
             person=person,
             seen=seen.person if seen is not None else None,
-            seen_keep_until=micros(at + self.keep) if seen and self.keep is not None else 0,
+            seen_keep_until=moment.keep_until if seen is not None else 0,
             holder_key=holder.wrapped_key if holder is not None else b"",
             redeem=redeem,
+        )
+
+    def _now(self, at: datetime) -> _Moment:
+        """What all checks of one moment share."""
+        now = micros(at)
+        return _Moment(
+            at,
+            now,
+            micros(at + self.keep) if self.keep is not None else 0,
+            # As stencils spell fields; integers and ids of ours have no other form.
+            b"at\x00%d" % now,
+            tuple(b"%b\x00%d" % (name, now + span) for name, span in self._facts),
         )
 
     def landed(self, store: object, at: datetime) -> None:
@@ -179,28 +201,33 @@ class Mould:
         check_id: str,
         at: datetime,
         spell: Spell,
-        *,
-        write: Callable[[], bytes],
         more: tuple[bytes, ...] = (),
-    ) -> bytes:
-        """A text about a poured check, cut from the first one that was written.
+    ) -> bytes | None:
+        """A text about a poured check, after the first one that was learned; None before.
 
         Args:
             what: names the text; it must say everything on which it depends but the check.
             check_id: the check.
             at: its moment.
             spell: how this text writes moments.
-            write: writes it the plain way.
             more: what else in it differs from check to check, as it stands there.
         """
-        values = (*self._values(check_id, at, spell), *more)
         form = self._forms.get(what)
-        if form is None:
-            text = write()
-            if all(value in text for value in more):
-                self._forms[what] = Form.cut(text, values)
-            return text
-        return form.fill(values)
+        return None if form is None else form.fill((*self._values(check_id, at, spell), *more))
+
+    def learn(
+        self,
+        text: bytes,
+        what: Hashable,
+        check_id: str,
+        at: datetime,
+        spell: Spell,
+        *,
+        more: tuple[bytes, ...] = (),
+    ) -> None:
+        """Cut the form of a text from one that was written the plain way; as :meth:`text`."""
+        if all(value in text for value in more):
+            self._forms[what] = Form.cut(text, (*self._values(check_id, at, spell), *more))
 
     def _values(self, check_id: str, at: datetime, spell: Spell) -> Sequence[bytes]:
         """What stands in the open places: the id, and each moment as this text spells it."""

@@ -7,7 +7,6 @@ the law decides and is cited; a slip of the hand raises, so that it can be put r
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -68,8 +67,8 @@ def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
         facts=facts,
         identity=identity,
         person=index(sitting.premises.vault, scene.operator.id, identity),
-        document=kind.value,
-        cautions=tuple(c.code for c in (*accepted.warnings, *parsed.warnings)),
+        document=kind._value_,
+        cautions=tuple([c.code for c in (*accepted.warnings, *parsed.warnings)]),
     )
 
 
@@ -86,11 +85,21 @@ def _kind(named: str, number: str, zone: tuple[str, ...]) -> DocumentType:
     return likely[0]
 
 
-@lru_cache(maxsize=1024)
 def _accepted(listed: tuple[Accepted, ...]) -> AcceptedDocuments:
-    return AcceptedDocuments(
+    known = _read.get(id(listed))  # to hash a list of them would cost more than all the rest
+    if known is not None and known[0] is listed:
+        return known[1]
+    accepted = AcceptedDocuments(
         {_TYPES[each.type]: each.basis for each in listed if each.type in _TYPES}
     )
+    if len(_read) >= _MOST_READ:
+        _read.clear()
+    _read[id(listed)] = (listed, accepted)
+    return accepted
+
+
+_read: dict[int, tuple[tuple[Accepted, ...], AcceptedDocuments]] = {}
+_MOST_READ: Final = 1024
 
 
 def _parse(sitting: Sitting, kind: DocumentType, evidence: shown.DocumentShown) -> Parsed:
@@ -134,10 +143,11 @@ def agree(waybill: str, document: str, *, agrees: bool | None) -> bool:
 
 
 def _identity(scene: Scene, parsed: Parsed, name: str) -> Identity:
-    fields = {"type": parsed.type.value, "number": parsed.normal}
+    kind = parsed.type._value_
+    fields = {"type": kind, "number": parsed.normal}
     if name and "name" in scene.fields:
         fields["name"] = name
-    return Identity(kind=parsed.type.value, holder=parsed.holder_key, fields=fields)
+    return Identity(kind=kind, holder=parsed.holder_key, fields=fields)
 
 
 async def of_registered(sitting: Sitting, evidence: shown.RegisteredShown) -> Examined:

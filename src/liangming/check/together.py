@@ -68,12 +68,14 @@ async def complete_each(
     on = china_date(at)
     readies: list[Ready | None] = []
     results: list[Done | Exception | None] = []
+    last: Ready | None = None
     for check in checks:
         ready = failure = None
         try:
             if by_itself(check.evidence):
-                ready = prepare_at_once(premises, check, at, on)
+                ready = last = prepare_at_once(premises, check, at, on, last)
             else:
+                last = None
                 ready = await prepare(premises, check, at, on)
         except Exception as no:  # noqa: BLE001  (whatever it is, it is this check's alone)
             failure = no

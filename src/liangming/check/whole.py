@@ -29,7 +29,7 @@ from liangming.check.ports import MOVED_ON, Change, PersonRow, Remembered
 from liangming.check.premises import Premises
 from liangming.check.settle import COLLECTED, KEPT, registered, settle
 from liangming.check.states import Sender, State, Subject, Thing
-from liangming.clock import china_date
+from liangming.clock import china_date, micros
 from liangming.errors import Misuse
 from liangming.law.words import Method
 
@@ -71,20 +71,33 @@ class Done:
         at: its moment.
     """
 
-    __slots__ = ("_mould", "_state", "at", "change")
+    __slots__ = ("_mould", "_number", "_state", "at", "change")
 
     def __init__(
-        self, change: Change, at: datetime, state: State | None, mould: Mould | None
+        self,
+        change: Change,
+        at: datetime,
+        state: State | None,
+        mould: Mould | None,
+        number: int | None = None,
     ) -> None:
         self.change = change
         self.at = at
         self._state = state
         self._mould = mould
+        self._number = number
 
     @property
     def id(self) -> str:
         """The check's id."""
         return self.change.check.id
+
+    @property
+    def number(self) -> int:
+        """The 128 bits of its id."""
+        if self._number is None:
+            self._number = ids.number_of(self.id)
+        return self._number
 
     @property
     def tag(self) -> str:
@@ -124,9 +137,12 @@ class Done:
         """
         if self._mould is None:
             return write(self.state)
-        return self._mould.text(
-            what, self.id, self.at, spell, write=lambda: write(self.state), more=more
-        )
+        check, at = self.change.check.id, self.at
+        text = self._mould.text(what, check, at, spell, more)
+        if text is None:
+            text = write(self.state)
+            self._mould.learn(text, what, check, at, spell, more=more)
+        return text
 
 
 Note = Callable[[Done], Remembered]
@@ -206,10 +222,40 @@ async def prepare(premises: Premises, check: WholeCheck, at: datetime, on: date)
     return Ready(begun, own, check, sitting, await examine(sitting, check.evidence))
 
 
-def prepare_at_once(premises: Premises, check: WholeCheck, at: datetime, on: date) -> Ready:
-    """As :func:`prepare`, for evidence that speaks by itself."""
+def prepare_at_once(
+    premises: Premises, check: WholeCheck, at: datetime, on: date, last: Ready | None = None
+) -> Ready:
+    """As :func:`prepare`, for evidence that speaks by itself.
+
+    Args:
+        premises: the house.
+        check: what came.
+        at: now.
+        on: the day in China.
+        last: a check that was prepared at this moment, with nothing awaited since.
+    """
+    if last is not None and last.own is None and _alike(check, last.check):
+        sitting = last.sitting
+        return Ready(last.begun, None, check, sitting, at_once(sitting, check.evidence))
     begun, own, sitting = _sit(premises, check, at, on)
     return Ready(begun, own, check, sitting, at_once(sitting, check.evidence))
+
+
+def _alike(one: WholeCheck, other: WholeCheck) -> bool:
+    """Whether two checks are of one :func:`_kind`, as far as they say it themselves."""
+    return (
+        one.scene == other.scene
+        and one.notice == other.notice
+        and one.method is other.method
+        and one.subject is other.subject
+        and one.sender is other.sender
+        and one.thing is other.thing
+        and one.unseen is other.unseen
+        and one.by == other.by
+        and one.declined == other.declined
+        and one.helped is other.helped
+        and one.language == other.language
+    )
 
 
 def _sit(
@@ -283,7 +329,8 @@ def finish(ready: Ready, known: dict[bytes, PersonRow]) -> Done:
     if mould is None:
         return _settled(ready, row)
     sitting = ready.sitting
-    check, key = ids.new(ids.CHECK, sitting.at), leaf_keys.fresh()
+    now = micros(sitting.at)
+    (check, number), key = ids.drawn(ids.CHECK, now // 1000), leaf_keys.fresh()
     person, pad = None, b""
     if mould.register == COLLECTED:
         until = sitting.at + (mould.keep or _NO_TIME)
@@ -301,7 +348,7 @@ def finish(ready: Ready, known: dict[bytes, PersonRow]) -> Done:
         rests=mould.rests(sitting.premises.store, sitting.at),
         cuts=sitting.premises.cuts,
     )
-    return Done(change, sitting.at, None, mould)
+    return Done(change, sitting.at, None, mould, number)
 
 
 _NO_TIME: Final = timedelta()

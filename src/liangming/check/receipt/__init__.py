@@ -9,7 +9,7 @@ is. It stays valid after the registration is erased and after keys rotate.
 """
 
 from liangming.check.receipt.camera import Camera, Seen, camera_of
-from liangming.check.receipt.code import check_of, code_of, typed
+from liangming.check.receipt.code import check_of, code_of, codes_of, typed
 from liangming.check.receipt.file import (
     LARGEST,
     SUFFIX,
@@ -39,6 +39,7 @@ __all__ = [
     "camera_told",
     "check_of",
     "code_of",
+    "codes_of",
     "encode_receipt",
     "in_the_log",
     "make_receipt",
