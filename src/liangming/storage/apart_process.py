@@ -1,7 +1,7 @@
 """The writer of a SQLite file in a process of its own: ``python -m liangming.storage.apart_process``.
 
-It reads frames of changes from one pipe, commits whatever waits as one, and answers on another.
-Started by :mod:`liangming.storage.apart`; no command for people.
+It reads frames of changes from one pipe, commits whatever waits as one, and answers on another once
+the disk has it; meanwhile it commits the next (:mod:`liangming.storage.ahead`). Started by :mod:`liangming.storage.apart`; no command for people.
 
 Crash story: what was read and not committed is nothing; what was committed and not answered is
 there, and its caller repeats under its key. It ends when its parent does, however that ends: the
@@ -24,6 +24,7 @@ from typing import Final
 from liangming.check.ports import Change
 from liangming.errors import LiangmingError, Misuse
 from liangming.storage import frames
+from liangming.storage.ahead import Disk, Told
 from liangming.storage.child import attend
 from liangming.storage.codes import UNFIT
 from liangming.storage.collector import calm
@@ -31,6 +32,7 @@ from liangming.storage.copying import Copier
 from liangming.storage.writer import GROUP, Job, Pen
 
 PIPE: Final = 1 << 20  # bytes that wait in the pipe while a group is on its way to the disk
+SWITCH: Final = 0.001  # seconds that the thread who tells may have to wait for the one who writes
 _READ: Final = 1 << 20
 
 
@@ -71,31 +73,40 @@ class Inbox:
 
 def work(pen: Pen, inbox: Inbox, answer: Callable[[bytes], None]) -> None:
     """Commit what comes until the pipe ends."""
-    while (frame := inbox.take()) is not None:
-        kind, body = frame
-        if kind == frames.CHANGES:
-            _group(pen, inbox, body, answer)
-        elif kind == frames.HOLD:
-            answer(frames.frame(frames.HELD))
-            inbox.wait_for_go()
+    disk = Disk(pen.path, answer)
+    try:
+        while (frame := inbox.take()) is not None:
+            kind, body = frame
+            if kind == frames.CHANGES:
+                _group(pen, inbox, body, disk)
+            elif kind == frames.HOLD:
+                disk.still()
+                answer(frames.frame(frames.HELD))
+                inbox.wait_for_go()
+    finally:
+        disk.end()
 
 
-def _group(pen: Pen, inbox: Inbox, body: bytes, answer: Callable[[bytes], None]) -> None:
+def _group(pen: Pen, inbox: Inbox, body: bytes, disk: Disk) -> None:
     asked = [frames.changes_of(body)]
     size = sum(map(len, asked[0]))
     while size < GROUP and (frame := inbox.more()) is not None:
         asked.append(frames.changes_of(frame[1]))
         size += sum(map(len, asked[-1]))
     jobs = [[Job(None, [change for change in job if change]) for job in jobs] for jobs in asked]
+    if disk.failed:
+        disk.still()
+        if pen.mend():
+            disk.mended()
     # A crash above: nothing exists. What a crash in the commit leaves stands there.
     pen.write([job for some in jobs for job in some])
-    # A crash here: durable, and not told; callers repeat under their idempotency keys.
-    answer(
-        b"".join(
-            frames.done([_told(job, wanted) for job, wanted in zip(some, every, strict=True)])
-            for some, every in zip(jobs, asked, strict=True)
-        )
+    # What a crash from here on leaves stands at Disk.
+    durable = b"".join(
+        frames.done([_told(job, wanted) for job, wanted in zip(some, every, strict=True)])
+        for some, every in zip(jobs, asked, strict=True)
     )
+    sizes = [len(some) for some in jobs]
+    disk.put(Told(durable, lambda no: b"".join(frames.done([no] * size) for size in sizes)))
 
 
 def _told(job: Job, asked: tuple[Change | None, ...]) -> frames.Verdicts | LiangmingError:
@@ -118,11 +129,12 @@ def _answer_to(pipe: int) -> Callable[[bytes], None]:
 def main(path: Path, down: int, up: int, parent: int) -> None:
     """Serve one parent."""
     attend(parent)
+    sys.setswitchinterval(SWITCH)
     with suppress(OSError, AttributeError):  # as far as the system lets pipes grow
         fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
     answer = _answer_to(up)
     with suppress(BrokenPipeError):
-        pen = Pen(path, copier=Copier(path))
+        pen = Pen(path, copier=Copier(path), waits=False)
         calm()
         work(pen, Inbox(down), answer)
         pen.lay_down()

@@ -21,6 +21,7 @@ import apsw
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import deeds
+from liangming.storage.ahead import settle
 from liangming.storage.codes import ANOTHER_WRITER
 from liangming.storage.sqlite import SqliteStore
 from liangming.storage.writer import Job, connect, wrapped
@@ -59,6 +60,13 @@ class BesideStore(SqliteStore):
         """
         del after
         return await asyncio.to_thread(self._write, deed)
+
+    async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """As :meth:`SqliteStore.tail`; the writer in the other process may be ahead of the disk."""
+        found = await super().tail(after, limit)
+        if found:
+            settle(self._path)
+        return found
 
     async def _walk(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Walks, too, run where they are asked for: nobody else waits in this process."""

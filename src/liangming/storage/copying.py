@@ -2,13 +2,19 @@
 
 Left to itself SQLite does it at the end of the commit that made the log long: 64 MiB of pages and two
 waits for the disk, 100 to 200 ms in which nobody is written and everybody waits. A thread with a
-connection of its own does the same while the writer goes on. The log begins anew only once all of
-it is copied, and a busy writer always adds some; so the writer copies the last little part itself.
+connection of its own does the same while the writer goes on, a step whenever some megabytes are
+there. The log begins anew only once all of it is copied, and a busy writer always adds some; so the
+writer copies the last little part itself, and the log is long, so that it rarely has to.
+
+SQLite waits for the disk only where a copy reaches the end of the log. Beside a busy writer none of
+the thread's does: all that they wrote would be left to the last one, the writer's own. So the
+thread waits for the disk itself, through a descriptor of its own; what the writer has to wait for
+is then what it copied itself.
 
 The steps, each begun by a commit:
 
-1  the log is long: the thread copies what is there
-2  what came meanwhile is still much: the thread copies that
+1  a step's pages are there: the thread copies them
+2  the log is long: the thread copies what came meanwhile, again and again
 3  what came meanwhile is little: the writer copies it, and the next commit begins the log anew
 
 Crash story: copying is SQLite's own checkpoint. Wherever it ends, the log still has everything.
@@ -18,15 +24,19 @@ A copy that fails (a full disk) is begun again with a later commit; the log is t
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from pathlib import Path
 from typing import Final
 
 import apsw
 
-LONG: Final = 16_384  # pages in the log, 64 MiB: time to copy
-LITTLE: Final = 512  # pages that the writer copies itself
-LONGEST: Final = 8 * LONG  # nobody kept up: the writer copies all of it and waits
+from liangming.storage.file import to_disk
+
+STEP: Final = 4_096  # pages, 16 MiB: time for the thread to copy
+LONG: Final = 65_536  # pages in the log, 256 MiB: time to begin it anew
+LITTLE: Final = 256  # pages that the writer copies itself
+LONGEST: Final = 2 * LONG  # nobody kept up: the writer copies all of it and waits
 _PATIENCE: Final = 100  # ms that the thread waits for a file that is locked
 
 
@@ -43,6 +53,7 @@ class Copier:
         self._busy = False
         self._ending = False
         self._copied = 0  # pages of this log that the thread copied
+        self._file: int | None = None
         self._thread = threading.Thread(target=self._work, name="liangming-copier", daemon=True)
         self._thread.start()
 
@@ -52,22 +63,32 @@ class Copier:
         connection.set_wal_hook(self._grown)
 
     def end(self) -> None:
-        """Stop, and let the file go; a copy that has begun is finished first."""
+        """Stop; a copy that has begun is finished first."""
         self._ending = True
         self._wake.set()
         self._thread.join()
 
+    def let_go(self) -> None:
+        """Let the file go: after the end, and when this process has it open nowhere else.
+
+        To close any descriptor of a file drops all locks that its process has on it, SQLite's too.
+        """
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
     def _grown(self, connection: apsw.Connection, _name: str, pages: int) -> int:
-        """A commit is durable, and the log has so many pages."""
+        """A commit is written, and the log has so many pages."""
         if self._busy:
             return apsw.SQLITE_OK
-        if pages < LONG:
+        if pages < self._copied:
             self._copied = 0  # of a log that is over
-        elif pages - self._copied <= LITTLE or pages >= LONGEST:
+        left = pages - self._copied
+        if pages >= LONGEST or (pages >= LONG and left <= LITTLE):
             self._copied = 0
             with contextlib.suppress(apsw.Error):  # the commit stands; a later one tries again
                 connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        else:
+        elif left >= STEP or pages >= LONG:
             self._busy = True
             self._wake.set()
         return apsw.SQLITE_OK
@@ -78,7 +99,7 @@ class Copier:
             self._wake.clear()
             if self._ending:
                 return
-            with contextlib.suppress(apsw.Error):
+            with contextlib.suppress(apsw.Error, OSError):
                 self._copied = self._copy()
             self._busy = False
 
@@ -90,4 +111,7 @@ class Copier:
             _, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         finally:
             connection.close(True)
+        if self._file is None:
+            self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        to_disk(self._file)
         return copied

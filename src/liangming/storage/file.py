@@ -17,6 +17,9 @@ from liangming.storage.codes import ANOTHER_WRITER, OPEN_ELSEWHERE
 _PATIENCE: Final = 5.0  # seconds that a process whose parent is gone has to end
 _STEP: Final = 0.02
 
+to_disk = getattr(os, "fdatasync", os.fsync)
+"""Wait until what was written through any descriptor of a file is on the disk; as SQLite does it."""
+
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 

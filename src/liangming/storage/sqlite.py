@@ -30,6 +30,7 @@ from liangming.check.ports import (
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records, runs
+from liangming.storage.ahead import settle
 from liangming.storage.apart import Apart
 from liangming.storage.reading import Reader
 from liangming.storage.writer import Job, Writer, connect, wrapped
@@ -300,9 +301,11 @@ class SqliteStore:
         return int(await self._do(deeds.sweep(micros(now), _SWEEP)))
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
-        """Leaves after a place in the log (-1: from the start), in order."""
+        """Leaves after a place in the log (-1: from the start), in order; the disk has them."""
         sql = _TAIL + _FROM
         rows = await self._walk(sql, (runs.before(after), after + limit, after))
+        if rows and self._apart:  # what can be seen may be ahead of the disk
+            await asyncio.get_running_loop().run_in_executor(self._walks, settle, self._path)
         return runs.split(rows, after, limit)
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:

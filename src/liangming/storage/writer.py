@@ -4,7 +4,8 @@
 :mod:`liangming.storage.apart` has it in another.
 
 The crash story, line by line, is at :meth:`Pen.write`. Nothing is answered before COMMIT
-returned, and with ``synchronous=FULL`` COMMIT returns only after the write-ahead log is on disk.
+returned, and with ``synchronous=FULL`` COMMIT returns only after the write-ahead log is on disk; a
+pen that does not wait for that belongs to :mod:`liangming.storage.ahead`, which does.
 
 After any failure of the file the connection is closed and the next group opens it anew: what
 SQLite then recovers from the log is the truth, also after a failed fsync, when memory and disk may
@@ -89,7 +90,7 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
             "journal_mode = WAL",
             "synchronous = FULL",  # COMMIT waits for the disk
             "wal_autocheckpoint = 16384",  # 64 MiB of log between copies into the file
-            "journal_size_limit = 134217728",
+            "journal_size_limit = 268435456",
             "cache_size = -8192",  # SQLite walks all of it at each commit of a file below 1 GiB
             "temp_store = MEMORY",
             "secure_delete = ON",  # what is erased is overwritten with zeros
@@ -136,14 +137,21 @@ class Pen:
         path: the file.
         connection: to it, where there is one already; else the first group opens it.
         copier: copies the log into the file; without one, SQLite does it in a commit.
+        waits: for the disk, in each commit. Who uses one that does not, waits before anybody is told.
     """
 
     def __init__(
-        self, path: Path, connection: apsw.Connection | None = None, copier: Copier | None = None
+        self,
+        path: Path,
+        connection: apsw.Connection | None = None,
+        copier: Copier | None = None,
+        *,
+        waits: bool = True,
     ) -> None:
-        self._path = path
+        self.path: Final = path
         self._connection = connection
         self._copier = copier
+        self._waits = waits
 
     def lay_down(self) -> None:
         """Let the file go; the last to do so copies the log into it."""
@@ -152,15 +160,15 @@ class Pen:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._copier is not None:
+            self._copier.let_go()
 
     def write(self, group: list[Job]) -> None:
         """Commit jobs as one; each has its outcome after."""
         try:
             connection = self._connection
             if connection is None:
-                connection = self._connection = connect(self._path, writes=True)
-                if self._copier is not None:
-                    self._copier.attend(connection)
+                connection = self._open()
             cursor = connection.cursor()
             try:
                 # A crash here: nothing of the group exists, and nobody was answered.
@@ -184,6 +192,23 @@ class Pen:
             for job in group:
                 job.outcome = refused
             self._drop()
+
+    def mend(self) -> bool:
+        """Copy all of the log into the file and wait for the disk; whether that went well."""
+        try:
+            connection = self._connection or self._open()
+            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)
+        except (apsw.Error, LiangmingError):
+            return False
+        return True
+
+    def _open(self) -> apsw.Connection:
+        connection = self._connection = connect(self.path, writes=True)
+        if not self._waits:
+            connection.execute("PRAGMA synchronous = NORMAL").fetchall()
+        if self._copier is not None:
+            self._copier.attend(connection)
+        return connection
 
     def _run(self, cursor: apsw.Cursor, group: Sequence[Job]) -> None:
         """Changes that follow one another go together; a deed stands at its place between them."""

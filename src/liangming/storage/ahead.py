@@ -1,0 +1,164 @@
+"""The disk beside the writer: while it takes one group, the next is written.
+
+A commit with ``synchronous=FULL`` waits for the disk, some milliseconds in which a writer does
+nothing. Here it commits without waiting, and a thread waits instead: for all that was committed
+when it began. Only then is anybody told. So what is told is on the disk, as before; processor and
+disk work at the same time.
+
+The writer is at most one group ahead: what comes meanwhile waits in the pipe, and makes the next
+group larger, for a large group costs less a check.
+
+Crash story: SQLite's log is read up to the first frame that is not whole, so the disk has all of
+the groups before one that was told, whatever the order in which it took the pages. Groups that
+were committed and not told are there or not; their callers repeat under their keys. Readers may see
+a group some milliseconds before the disk has it; who acts on it where the store could not take
+that back (the log of evidence) waits for the disk first (:func:`settle`).
+
+A disk that fails: what was not yet told is refused. Nobody knows then which pages of the log it
+has, so nothing more is written until all of the log was copied into the file, with the disk
+waited for: the memory still holds what the disk refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from liangming.check.ports import STORE_DOWN
+from liangming.errors import Outage
+from liangming.storage.file import outage_of, to_disk
+
+AHEAD: Final = 2  # groups that are committed and not told: one with the disk, one that waits for it
+
+
+class Told(NamedTuple):
+    """What a group's callers are told."""
+
+    durable: bytes
+    refused: Callable[[Outage], bytes]  # where the disk does not take it
+
+
+class Disk:
+    """Waits for the disk, and tells.
+
+    Args:
+        path: the file.
+        answer: takes what is told; in the order of the groups.
+    """
+
+    def __init__(self, path: Path, answer: Callable[[bytes], None]) -> None:
+        self._log = log_of(path)
+        self._answer = answer
+        self._turn = threading.Condition()
+        self._waiting: list[Told] = []
+        self._with_disk = 0
+        self._ending = False
+        self._gone = False  # nobody is there to be told
+        self._failed = False
+        self._thread = threading.Thread(target=self._work, name="liangming-disk", daemon=True)
+        self._thread.start()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the disk refused something since :meth:`mended`."""
+        return self._failed
+
+    def mended(self) -> None:
+        """All of the log is in the file, durably."""
+        self._failed = False
+
+    def put(self, told: Told) -> None:
+        """Tell this once it is durable; waits where too much does already.
+
+        Raises:
+            BrokenPipeError: nobody is there to be told.
+        """
+        with self._turn:
+            self._waiting.append(told)
+            self._turn.notify_all()
+            self._turn.wait_for(lambda: len(self._waiting) + self._with_disk < AHEAD or self._gone)
+            if self._gone:
+                raise BrokenPipeError
+
+    def still(self) -> None:
+        """Wait until everything was told."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._gone or not (self._waiting or self._with_disk))
+
+    def end(self) -> None:
+        """Tell what waits, and stop."""
+        with self._turn:
+            self._ending = True
+            self._turn.notify_all()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: self._waiting or self._ending)
+                some, self._waiting = self._waiting, []
+                self._with_disk = len(some)
+                self._turn.notify_all()
+            if not some:
+                return
+            told = self._durable(some)
+            try:
+                self._answer(told)
+            except OSError:
+                self._gone = True
+            with self._turn:
+                self._with_disk = 0
+                self._turn.notify_all()
+            if self._gone:
+                return
+
+    def _durable(self, some: list[Told]) -> bytes:
+        # A crash here: written; the disk may have it or not. Nobody was told.
+        if not self._failed:  # what is written after a failure is refused until it is mended
+            try:
+                settle_log(self._log)
+            except OSError:
+                self._failed = True
+        if self._failed:
+            refused = Outage(STORE_DOWN, retry_after=5)  # whatever it was: nobody knows what landed
+            return b"".join(told.refused(refused) for told in some)
+        # A crash here: durable, and not told; callers repeat under their idempotency keys.
+        return b"".join(told.durable for told in some)
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log of a file."""
+    return path.with_name(path.name + "-wal")
+
+
+def settle_log(log: Path) -> None:
+    """Wait until the disk has what was written to a log.
+
+    It is opened each time: it is another file after the last of its users went. Nobody holds
+    locks on it that closing it would drop.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    with contextlib.suppress(FileNotFoundError):  # all of it is in the file then, and durable
+        held = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            to_disk(held)
+        finally:
+            os.close(held)
+
+
+def settle(path: Path) -> None:
+    """Wait until the disk has every commit that can be seen in a file.
+
+    Raises:
+        Outage: STORE_DOWN, STORE_FULL.
+    """
+    try:
+        settle_log(log_of(path))
+    except OSError as failure:
+        raise outage_of(failure.errno) from None
