@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from liangming.check import Premises
-from liangming.rights import RightsDesk
-from liangming.web.staff.settings import StaffSettings
-from liangming.webhook import Networks
+if TYPE_CHECKING:  # the process of the migrations of staff needs none of them
+    from liangming.check import Premises
+    from liangming.rights import RightsDesk
+    from liangming.web.staff.settings import StaffSettings
+    from liangming.webhook import Networks
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]

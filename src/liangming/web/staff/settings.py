@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from liangming.assembly import SETTING_UNFIT, Settings
 from liangming.errors import Misuse
 from liangming.storage import databases
 from liangming.storage.addresses import SQLITE, kind_of, sqlite_path
 from liangming.web import settings as ours
+
+if TYPE_CHECKING:
+    from liangming.assembly import Settings
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 APPS: Final = (
@@ -58,6 +60,8 @@ def staff_settings(settings: Settings) -> StaffSettings:
     Raises:
         Misuse: ``assembly.setting-unfit``: the secret's file cannot be read.
     """
+    from liangming.assembly import SETTING_UNFIT
+
     issuer, client, file = settings.oidc
     try:
         secret = file.read_text("utf-8").strip() if file is not None else ""
