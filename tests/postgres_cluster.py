@@ -13,7 +13,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from tests.patience import free_port
 
 
 class Cluster:
@@ -44,9 +44,7 @@ class Cluster:
                 "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\n"
                 "max_connections = 60\nshared_buffers = 64MB\nlog_min_messages = fatal\n"
             )
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         with (folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(f"port = {port}\n")
         cluster.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"

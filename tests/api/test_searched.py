@@ -43,7 +43,7 @@ class Served:
 
     def carry(self) -> None:
         """Let the log have every event so far."""
-        while asyncio.run_coroutine_threadsafe(self.round(), self.loop).result(20):
+        while asyncio.run_coroutine_threadsafe(self.round(), self.loop).result(60):
             pass
 
     @property

@@ -79,7 +79,10 @@ class Served:
 
 
 @pytest_asyncio.fixture
-async def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
+async def served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> AsyncIterator[Served]:
+    seconds = getattr(request, "param", 60.0)  # a body may take
     ways: list[str] = []
     direct, general, take = Api.direct, Api.__call__, Turns.take
 
@@ -98,7 +101,9 @@ async def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setattr(Api, "direct", short)
     monkeypatch.setattr(Turns, "take", joined)
     monkeypatch.setattr(Api, "__call__", long)
-    async with made(tmp_path, Settings(body_seconds=0.5, body_bytes=100_000, rate=None)) as door:
+    async with made(
+        tmp_path, Settings(body_seconds=seconds, body_bytes=100_000, rate=None)
+    ) as door:
         config = uvicorn.Config(
             door.api,
             http=wire(door.api),
@@ -207,6 +212,7 @@ async def test_errors_have_their_usual_shape_and_close_where_they_must(served: S
         assert await line.ended()
 
 
+@pytest.mark.parametrize("served", [0.5], indirect=True)
 async def test_a_half_body_that_stalls_is_let_go_and_holds_up_nobody(served: Served) -> None:
     async with served.line() as stalled, served.line() as other:
         await stalled.send(served.call()[:-10])
@@ -269,7 +275,8 @@ async def test_what_is_under_way_when_the_server_stops_is_answered_and_told_to_g
         async with asyncio.timeout(20):
             await begun.wait()
         served.server.should_exit = True
-        await asyncio.sleep(0.3)
+        while served.server.servers[0].is_serving():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         go.set()
         status, headers, _ = await line.answer()
         assert (status, headers["connection"]) == (201, "close")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+from tests.patience import free_port
 from tests.postgres_cluster import Cluster
 from tests.storage.rows import note, opening
 
@@ -40,9 +40,7 @@ def standby_of(primary: Cluster) -> Cluster:
     if os.geteuid() == 0:
         command = ["runuser", "-u", "postgres", "--", *command]
     subprocess.run(command, check=True, cwd=folder, timeout=120, capture_output=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     standby = Cluster(f"postgresql://postgres@127.0.0.1:{port}/postgres", folder, primary._binaries)
     use_port(standby, port)
     standby.up()

@@ -305,15 +305,17 @@ def test_a_verification_is_stopped_with_ctrl_c_and_no_trace(kept: Kept, tmp_path
     blocked.unlink()
     os.mkfifo(blocked)  # a disk that does not answer
     words = ("ledger", "fsck", "--log", "log", "--key", kept.key)
-    working = subprocess.Popen(
-        [sys.executable, "-m", "liangming", *words],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        stderr=subprocess.PIPE,
-    )
-    with blocked.open("wb"):  # opens once the other side reads
+    with (
+        subprocess.Popen(
+            [sys.executable, "-m", "liangming", *words],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stderr=subprocess.PIPE,
+        ) as working,
+        blocked.open("wb"),  # opens once the other side reads
+    ):
         working.send_signal(signal.SIGINT)
-        _, err = working.communicate(timeout=30)
+        _, err = working.communicate(timeout=60)
     assert working.returncode == 130
     assert b"Traceback" not in err
 

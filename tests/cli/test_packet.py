@@ -219,15 +219,17 @@ def test_stopped_with_ctrl_c_it_leaves_no_half_packet_and_no_trace(
     os.mkfifo(fifo)  # a disk that does not answer
     words = ["packet", "make", visit.path("mandate.toml"), "--plan", str(fifo)]
     words += ["--approval", visit.path("first.note"), "--approval", visit.path("second.note")]
-    working = subprocess.Popen(
-        [sys.executable, "-m", "liangming", *words, "--out", str(tmp_path / "packet")],
-        cwd=visit.folder,
-        env=environment(visit.folder),
-        stderr=subprocess.PIPE,
-    )
-    with fifo.open("wb"):  # opens once the other side reads
+    with (
+        subprocess.Popen(
+            [sys.executable, "-m", "liangming", *words, "--out", str(tmp_path / "packet")],
+            cwd=visit.folder,
+            env=environment(visit.folder),
+            stderr=subprocess.PIPE,
+        ) as working,
+        fifo.open("wb"),  # opens once the other side reads
+    ):
         working.send_signal(signal.SIGINT)
-        _, err = working.communicate(timeout=30)
+        _, err = working.communicate(timeout=60)
     assert working.returncode == 130
     assert b"Traceback" not in err
     assert list(tmp_path.glob("*packet*")) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest_asyncio
+from tests.patience import free_port
 
 from liangming import access
 from liangming.api import build_api
@@ -108,9 +108,7 @@ def followed(base: str, key: str) -> list[tuple[str, str]]:
 
 
 def test_the_sandbox_starts_says_what_it_is_and_stops_in_order() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with subprocess.Popen(
         [sys.executable, "-m", "liangming", "sandbox", "--key-only", "--port", str(port)],
         stdout=subprocess.PIPE,

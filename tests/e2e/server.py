@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 import httpx
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "scenes"
 OPERATOR = "shili-express"
 COUNTER = "shili-counter"
 READY = re.compile(r"http://127\.0\.0\.1:(\d+)/")
-PATIENCE = 60.0  # a machine that many share
+
 # As loud as logging goes: the handler that is there first keeps the product from setting INFO.
 LOUD = (
     "import logging; logging.basicConfig(level=logging.DEBUG); logging.debug('all is said');"
@@ -195,7 +196,9 @@ class Server:
 def client(server: Server, key: str, **more: Any) -> httpx.Client:
     """An API client of the server."""
     headers = {"authorization": f"Bearer {key}", **more.pop("headers", {})}
-    return httpx.Client(base_url=server.url, headers=headers, timeout=10.0, trust_env=False, **more)
+    return httpx.Client(
+        base_url=server.url, headers=headers, timeout=PATIENCE, trust_env=False, **more
+    )
 
 
 def whole(notice: str, number: str, name: str = "演示甲", **evidence: object) -> dict[str, object]:

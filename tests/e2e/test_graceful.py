@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import statistics
 import subprocess
 import threading
 import time
@@ -170,5 +169,6 @@ def test_no_answer_is_held_back_in_the_hope_of_more_to_send(tmp_path: Path) -> N
             assert http.get("/v1/scenes").status_code == 200
             seconds.append(time.monotonic() - began)
         assert server.stop() == 0
-    # Nagle's algorithm against a delayed acknowledgement costs 40 ms, after the first few answers.
-    assert statistics.median(seconds[20:]) < 0.038
+    # Nagle's algorithm against a delayed acknowledgement costs 40 ms, after the first few answers;
+    # what a busy machine costs falls on some of them only.
+    assert sorted(seconds[20:])[4] < 0.038

@@ -6,13 +6,13 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import apsw
 import httpx
 import pytest
 from tests.e2e.server import House, Server, client, notice_of, whole
+from tests.patience import until
 from tests.world import numbers
 
 from liangming.assembly import keeping
@@ -47,13 +47,6 @@ def gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
     except OSError:
         return True
-
-
-def until(true) -> None:
-    end = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < end, "it does not come"
-        time.sleep(0.02)
 
 
 def check(http: httpx.Client, notice: str, number: str) -> None:

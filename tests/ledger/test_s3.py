@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 
 import pytest
 from tests.ledger import world
+from tests.patience import free_port
 
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
 from liangming.ledger import s3
@@ -36,9 +37,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def running(more: dict[str, str]) -> Iterator[str]:
     """A server process; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(
         command,
@@ -295,6 +294,7 @@ def test_every_kind_of_write_may_fail_in_both_ways_and_nothing_acknowledged_is_l
 CHILD = """
 import sys
 from tests.ledger import world
+from tests.patience import free_port
 from liangming.clock import SystemClock
 from liangming.ledger import s3
 bucket = s3.open_bucket(sys.argv[1])
@@ -359,9 +359,7 @@ def test_a_bucket_that_is_missing_and_a_server_that_is_down_have_their_codes(ser
     ):
         assert code(call) == "ledger.bucket-missing"
     missing.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     down = s3.S3Tiles(s3.open_bucket(address(f"http://127.0.0.1:{port}", "b")))
     assert code(down.get, "x") == "ledger.store-failed"
     down.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.ledger import world
+from tests.patience import free_port
 
 from liangming.errors import LiangmingError, Misuse
 from liangming.ledger.checkpoint import open_checkpoint, sign_head
@@ -229,9 +229,7 @@ def test_a_witness_that_errs_lies_or_dawdles_has_its_code_and_the_log_goes_on(an
 
 
 def test_a_witness_that_is_not_there_is_down(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log, tiles, _ = small_log([KEY.verifying])
     post = HttpPost(f"http://127.0.0.1:{port}", deadline=5)
     circle = Circle(log, tiles, {"w": RemoteWitness([KEY.verifying], post)}, patience=20)

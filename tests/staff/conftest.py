@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.chromium import launched
+from tests.patience import free_port, until
 from tests.staff.provider import Provider
 
 from liangming.governance.training import needed
@@ -60,10 +59,8 @@ def started(folder: Path, *, database: str = "") -> Iterator[Server]:
     """A server in a folder; its clock can be moved (``moved.py``)."""
     secret = folder / "oidc-secret"
     secret.write_text("a secret of ours", "utf-8")
-    with socket.socket() as free, Provider("a secret of ours") as provider:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with Provider("a secret of ours") as provider:
+        port = free_port()
         environment = {
             **os.environ,
             "LIANGMING_DATA": str(folder),
@@ -145,14 +142,14 @@ def pool(environment: dict[str, str], wanted: list[str]) -> list[tuple[str, str,
 
 
 def _up(base: str, process: subprocess.Popen[bytes], said: Path) -> None:
-    for _ in range(600):
+    def answers() -> bool:
         assert process.poll() is None, said.read_text("utf-8")
         try:
-            if httpx.get(f"{base}/healthz", timeout=2).status_code == 200:
-                return
+            return httpx.get(f"{base}/healthz").status_code == 200
         except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
+            return False
+
+    until(answers)
 
 
 @pytest.fixture(scope="package")
@@ -169,7 +166,7 @@ class Person:
         self.context = browser.new_context(
             base_url=base, locale=language, viewport={"width": 1280, "height": 900}
         )
-        self.context.set_default_timeout(12_000)
+        self.context.set_default_timeout(60_000)
         self.page = self.context.new_page()
         self.devtools = self.context.new_cdp_session(self.page)
         self.devtools.send("WebAuthn.enable")

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.patience import PATIENCE, until
 
 from liangming.webhook import sign
 
@@ -96,12 +97,7 @@ def test_from_a_new_client_to_a_call_that_is_found_in_its_log(server, integrator
     ).headers["request-id"]
     where = integrator.page.url.replace("/first", "/calls?failed=1")
     # Lines are written every five seconds: wait for the page that shows ours.
-    for _ in range(40):
-        integrator.page.goto(where)
-        if missing in integrator.text():
-            break
-        integrator.page.wait_for_timeout(250)
-    assert missing in integrator.text()
+    until(lambda: integrator.page.goto(where) and missing in integrator.text())
     assert "check.unknown" in integrator.text()
     assert "chk_0" not in integrator.text()
     sound(integrator.page)
@@ -128,11 +124,8 @@ def test_a_key_is_shown_once_rotated_and_revoked(server, integrator):
     integrator.page.click("summary:has-text('停用这个客户')")
     integrator.tap("details button[value=revoke]")
     assert integrator.page.url.endswith("/staff/integrator/")
-    for _ in range(50):  # the row of a client is believed for a second
-        if status(new) == 401:
-            break
-        integrator.page.wait_for_timeout(100)
-    assert [status(old), status(new)] == [401, 401]
+    until(lambda: status(new) == 401)  # the row of a client is believed for a second
+    assert status(old) == 401
 
 
 def test_a_risky_right_waits_for_an_administrator(server, integrator, person):
@@ -165,15 +158,11 @@ def test_a_subscription_is_tested_and_its_message_verifies(server, integrator, r
     integrator.tap("a[href*='/webhooks/whk_']")
     assert secret not in integrator.page.content()
     integrator.tap("button[value=ping]")
-    assert Receiver.arrived.wait(15)
+    assert Receiver.arrived.wait(PATIENCE)
     headers, body = Receiver.came[0]
     stamp = int(headers["webhook-timestamp"])
     assert sign.verify(sign.read_text(secret), headers, body, now=stamp)
-    for _ in range(40):
-        integrator.page.reload()
-        if "已收下" in integrator.text():
-            break
-        integrator.page.wait_for_timeout(100)
+    until(lambda: integrator.page.reload() and "已收下" in integrator.text())
     integrator.page.click("li summary")
     assert "HTTP 204" in integrator.text()
     sound(integrator.page)

@@ -64,7 +64,7 @@ class Site:
 
     def run(self, coroutine: Any) -> Any:
         """Run a use case on the server's own loop."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def seated(browser: Any, figures: Figures, who: str, look: str) -> Any:
         color_scheme=scheme,
         base_url=figures.base,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     context.add_cookies([{"name": "staff", "value": figures.sessions[who], "url": figures.base}])
     return context.new_page()
 
