@@ -6,6 +6,7 @@ import signal
 
 import httpx
 from hypothesis import settings
+from tests.patience import PATIENCE
 
 # A shell's ``&`` lets its children ignore Ctrl-C, and theirs: a test that presses it would wait.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -15,6 +16,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("any machine", settings(), deadline=None)
 settings.load_profile("any machine")
 
-# A call waits for a minute, not for five seconds, unless its test says how long.
+# A call waits for more than five seconds, unless its test says how long.
 for _wait in ("connect", "read", "write", "pool"):
-    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _wait, 60.0)
+    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _wait, PATIENCE)

@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 180.0  # seconds
 STEP = 0.02
 
 
