@@ -3,11 +3,14 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
 from liangming.assembly import SETTINGS
+from liangming.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -50,6 +53,34 @@ def test_every_make_target_of_the_readme_exists() -> None:
     assert set(re.findall(r"make (\w+)", (ROOT / "README.md").read_text("utf-8"))) <= (
         targets | {"and"}
     )
+
+
+def commands(command: object, words: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every command as it is typed, with its options."""
+    context = typer.Context(command)  # type: ignore[arg-type]
+    yield words, {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+    for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
+        yield from commands(command.get_command(context, name), f"{words} {name}".strip())
+
+
+def test_every_command_that_a_page_names_exists_with_its_options() -> None:
+    known = dict(commands(typer.main.get_command(app)))
+    groups = {words.rpartition(" ")[0] for words in known}
+    texts = [page for page in PAGES if page.name != "cli.md"]
+    texts += [*(ROOT / "src").rglob("*.html"), *(ROOT / "src").rglob("*.py")]
+    wrong = []
+    for page in texts:
+        text = page.read_text("utf-8").replace("\\\n", " ")
+        for typed in re.findall(r"(?<![\w./])(?:\.venv/bin/)?liangming( [a-z].*)", text):
+            line = re.split(r"[`|;#。；，]|, |\. ", typed)[0]
+            words = ""
+            rest = line.split()
+            while words in groups and rest and re.fullmatch("[a-z-]+", rest[0]):
+                words = f"{words} {rest.pop(0)}".strip()
+            unknown = set(re.findall(r"(?<=\s)--[a-z][a-z-]*", line)) - known.get(words, set())
+            if unknown or (words not in known and words != "import"):
+                wrong.append((page.name, words, unknown))
+    assert wrong == []
 
 
 def test_no_page_names_a_person_s_number() -> None:
