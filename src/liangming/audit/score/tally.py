@@ -21,24 +21,6 @@ SIZES: Final = (30, 100, 300, 1_000, 10_000)
 OWN: Final = ("moved", "habit", "hours", "padded")
 """Questions of ours that the two other judges are not asked."""
 
-ANSWERED_BY: Final = {
-    "steer": ("share", "moved", "habit"),
-    "refuse": ("refused",),
-    "wait": ("waits",),
-    "broken": ("broken", "share", "moved", "habit"),
-    "first": ("first", "share", "moved", "habit"),
-    "clerk": ("clerk", "share", "moved", "habit"),
-    "sudden": ("sudden", "share", "moved", "habit"),
-    "down": ("down-on-decline",),
-    "push": ("pushed",),
-    "tire": ("abandoned",),
-    "soft": ("share", "moved", "habit"),
-    "hours": ("hours", "share", "moved", "habit"),
-    "shut": ("closed", "share", "moved", "habit"),
-    "pad": ("padded", "refused"),
-}
-"""Which questions may rightly speak of each kind."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

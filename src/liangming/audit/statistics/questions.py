@@ -6,7 +6,7 @@ places and questions at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -218,9 +218,3 @@ QUESTIONS: Final[dict[str, Ask]] = {
     "repeated": repeated,
 }
 """Every question by its name, in the order of the report."""
-
-
-def ask_all(here: Places) -> Iterator[Answer]:
-    """Ask every question."""
-    for ask in QUESTIONS.values():
-        yield ask(here)

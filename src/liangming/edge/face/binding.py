@@ -14,7 +14,6 @@ VIRTUAL: Final = ("v4l2loopback", "vivid", "vimc", "obs", "virtual", "dummy", "a
 BLACK: Final = 8  # mean brightness of a covered lens
 EVEN: Final = 3.0  # deviation of a picture that shows nothing
 STILL: Final = 4  # equal frames in a row: a sensor's noise never repeats itself
-_SIDE: Final = 32
 
 
 def bound(expected: CameraIdentity, found: CameraIdentity) -> bool:

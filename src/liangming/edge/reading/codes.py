@@ -100,12 +100,6 @@ FORM: Final = declare(
     zh="上传的内容无法读取，请从这一页重新上传。",
     en="What was sent cannot be read; please send it from this page again.",
 )
-NO_READER: Final = declare(
-    "edge.no-reading-models",
-    Kind.ABSENT,
-    zh="没有识读模型，请直接输入；加入模型：liangming edge models add wheels。",
-    en="There are no reading models: please type. To add them: liangming edge models add wheels.",
-)
 ENDED: Final = declare(
     "edge.reading-ended",
     Kind.OUTAGE,

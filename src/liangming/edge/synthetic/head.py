@@ -17,7 +17,6 @@ from liangming.edge.face.pose import CHEEKS, CHIN, EYES, FOREHEAD, LIPS, NOSE
 Solid = NDArray[np.float64]  # n × 3
 
 MOUTH_CORNERS: Final = (61, 291)
-_NAMED: Final = {NOSE, *CHEEKS, *EYES[0], *EYES[1], *LIPS, *MOUTH_CORNERS, FOREHEAD, CHIN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,4 +73,3 @@ OUTCOMES: Final = {
         "不是举报（广告等）", "Not a report (an advertisement, for instance)"
     ),
 }
-LOOKED_INTO: Final = frozenset({Outcome.UPHELD, Outcome.PARTLY, Outcome.NOT_UPHELD})
