@@ -18,6 +18,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import negative_data_rejection
 from tests.api.conftest import Door, made
 from tests.api.shape import shaped
+from tests.patience import PATIENCE
 
 from liangming.api import Settings
 from liangming.api.docs import rendered
@@ -43,7 +44,7 @@ class Served:
 
     def carry(self) -> None:
         """Let the log have every event so far."""
-        while asyncio.run_coroutine_threadsafe(self.round(), self.loop).result(60):
+        while asyncio.run_coroutine_threadsafe(self.round(), self.loop).result(PATIENCE):
             pass
 
     @property
@@ -96,7 +97,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    assert up.wait(30)
+    assert up.wait(PATIENCE)
     told = ready["served"]
     assert isinstance(told, Served)
     yield told

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.api.conftest import Door, made
 from tests.api.test_wire import Served, served
+from tests.patience import PATIENCE
 from tests.storage.test_apart import MUTE, back, pid_of
 from tests.world import numbers
 
@@ -475,7 +476,7 @@ async def test_who_hangs_up_in_a_turn_loses_nothing_and_holds_up_nobody(
         lines = (one, two, three)
         for n, (line, raw) in enumerate(zip(lines, raws, strict=True)):
             line.writer.write(served.call(raw, f"idempotency-key: hangs-up-{n}"))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await begun.wait()
         two.writer.transport.abort()
         go.set()

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from tests.api.conftest import Door, made
+from tests.patience import PATIENCE
 
 from liangming.api import Settings
 from liangming.api.app import Api
@@ -34,7 +35,7 @@ class Line:
             await self.writer.drain()
 
     async def answer(self) -> tuple[int, dict[str, str], bytes]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             head = await self.reader.readuntil(b"\r\n\r\n")
             first, *lines = head.decode("latin-1").split("\r\n")[:-2]
             headers = dict(line.split(": ", 1) for line in lines)
@@ -42,7 +43,7 @@ class Line:
         return int(first.split()[1]), headers, body
 
     async def ended(self) -> bool:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             with suppress(ConnectionError):
                 return await self.reader.read() == b""
         return True
@@ -272,7 +273,7 @@ async def test_what_is_under_way_when_the_server_stops_is_answered_and_told_to_g
         await line.answer()
         monkeypatch.setattr(store, "commit_many", slow)
         await line.send(served.call())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await begun.wait()
         served.server.should_exit = True
         while served.server.servers[0].is_serving():  # noqa: ASYNC110

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 from tests.world import NAME, World, card, numbers
 
 from liangming.check import Opening, open_check, present
@@ -127,7 +128,7 @@ async def a_declined_face(house: World) -> None:
     await decline(house.premises, state.about.id, Method.FACE)
 
 
-async def until(condition, seconds=10.0) -> None:
+async def until(condition, seconds=PATIENCE) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  (files offer no event to wait for)
             await asyncio.sleep(0.01)
@@ -215,7 +216,7 @@ async def test_an_outage_of_the_log_delays_no_check(
     shelf.tiles.root.write_text("a file where the folder should be")
     carrier = shelf.integrator()
     running = asyncio.create_task(carrier.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         for number in numbers(3):
             await a_check(house, number)
     await until(lambda: carrier.failure is not None)

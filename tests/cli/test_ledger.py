@@ -18,6 +18,7 @@ import pytest
 from tests.cli.test_commands import EXAMPLES, counter, line, run
 from tests.device.test_device import KEY as DEVICE_KEY
 from tests.device.test_device import line as device_line
+from tests.patience import PATIENCE
 from tests.world import CARD, NAME, numbers
 
 from liangming.assembly import Settings, evidence, premises
@@ -263,7 +264,7 @@ def test_a_service_killed_while_integrating_loses_and_repeats_nothing(tmp_path: 
             env=environment(tmp_path),
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while not until() and time.monotonic() < deadline:
             time.sleep(0.002)
         return service
@@ -277,11 +278,11 @@ def test_a_service_killed_while_integrating_loses_and_repeats_nothing(tmp_path: 
         before = stages()
         service = serving(lambda before=before: bool(stages() - before))  # in mid-append
         service.kill()
-        assert service.wait(30) == -signal.SIGKILL
+        assert service.wait(PATIENCE) == -signal.SIGKILL
     checked(tmp_path, people[750:])
     service = serving((log / "tile/entries/017.p").exists)  # the last of 4,500
     service.send_signal(signal.SIGTERM)
-    assert service.wait(30) == 0
+    assert service.wait(PATIENCE) == 0
 
     async def compare() -> None:
         settings = Settings.read(environment(tmp_path))
@@ -315,7 +316,7 @@ def test_a_verification_is_stopped_with_ctrl_c_and_no_trace(kept: Kept, tmp_path
         blocked.open("wb"),  # opens once the other side reads
     ):
         working.send_signal(signal.SIGINT)
-        _, err = working.communicate(timeout=60)
+        _, err = working.communicate(timeout=PATIENCE)
     assert working.returncode == 130
     assert b"Traceback" not in err
 
@@ -333,7 +334,7 @@ def test_a_service_publishes_its_log_and_nothing_else_of_its_folder(tmp_path: Pa
     try:
         assert service.stderr is not None
         address = next(found[0] for row in service.stderr if (found := _ADDRESS.findall(row)))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         # the check's leaves, and one for each scene: as many as the head says
         head, size = tmp_path / "data/log/checkpoint", 0
         while not size and time.monotonic() < deadline:
@@ -343,14 +344,14 @@ def test_a_service_publishes_its_log_and_nothing_else_of_its_folder(tmp_path: Pa
         tile = f"log/tile/0/000.p/{size}"
         for path in ("log/checkpoint", tile, "log/..%2Fkeys.json", "log/stage"):
             try:
-                with urllib.request.urlopen(f"{address}/{path}", timeout=10) as answer:  # noqa: S310  (our own server)
+                with urllib.request.urlopen(f"{address}/{path}", timeout=PATIENCE) as answer:  # noqa: S310  (our own server)
                     statuses[path] = answer.status
             except urllib.error.HTTPError as refused:
                 statuses[path] = refused.code
                 refused.close()
     finally:
         service.send_signal(signal.SIGTERM)
-        service.communicate(timeout=30)
+        service.communicate(timeout=PATIENCE)
     assert list(statuses.values()) == [200, 200, 404, 404]
 
 
@@ -373,7 +374,7 @@ def test_a_house_asks_its_witnesses_and_the_quorum_is_verified_offline(tmp_path:
                     pass
                 asking = Asking(record.circle, house.clock)
                 asking.stop()  # one round, and no more
-                await asyncio.wait_for(asking.run(), 30)
+                await asyncio.wait_for(asking.run(), PATIENCE)
                 return [each.failure for each in record.circle.standing]
 
     witness = [sys.executable, "-m", "liangming", "ledger", "witness", "--name", "w.example/1"]
@@ -395,7 +396,7 @@ def test_a_house_asks_its_witnesses_and_the_quorum_is_verified_offline(tmp_path:
             assert asyncio.run(publish()) == [None]
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=PATIENCE)
     code, _, err = run("ledger", "prove", check, "--to", str(tmp_path), folder=tmp_path)
     assert code == 0, err
     proof = str(tmp_path / f"{check}-0.tlog-proof")

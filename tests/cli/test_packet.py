@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.test_commands import run
 from tests.cli.test_ledger import checked, environment, integrated
+from tests.patience import PATIENCE
 from tests.world import CARD, NAME, numbers
 
 from liangming.storage.file import WriterLock
@@ -229,7 +230,7 @@ def test_stopped_with_ctrl_c_it_leaves_no_half_packet_and_no_trace(
         fifo.open("wb"),  # opens once the other side reads
     ):
         working.send_signal(signal.SIGINT)
-        _, err = working.communicate(timeout=60)
+        _, err = working.communicate(timeout=PATIENCE)
     assert working.returncode == 130
     assert b"Traceback" not in err
     assert list(tmp_path.glob("*packet*")) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest_asyncio
-from tests.patience import free_port
+from tests.patience import PATIENCE, free_port
 
 from liangming import access
 from liangming.api import build_api
@@ -122,7 +122,7 @@ def test_the_sandbox_starts_says_what_it_is_and_stops_in_order() -> None:
         page = httpx.get(base, headers={"accept-language": "en"}, follow_redirects=True)
         accepted = followed(base, key)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=PATIENCE)
     assert (me.status_code, me.headers["liangming-simulated"] != "") == (200, True)
     assert "Sandbox: sources are simulated" in page.text
     assert "Traceback" not in said

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ledger import world
+from tests.patience import PATIENCE
 
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
 from liangming.ledger import merkle, tiles
@@ -297,7 +298,7 @@ def test_a_writer_killed_again_and_again_loses_nothing_it_acknowledged(tmp_path)
         )
         time.sleep(0.35 + 0.03 * lap)
         os.kill(child.pid, signal.SIGKILL)
-        out, _ = child.communicate(timeout=20)
+        out, _ = child.communicate(timeout=PATIENCE)
         told = [int(line) for line in out.split(b"\n")[:-1]]
         acknowledged = max([acknowledged, *told])
         heads = SqliteHeads(tmp_path / "head.sqlite")

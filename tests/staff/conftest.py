@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.chromium import launched
-from tests.patience import free_port, until
+from tests.patience import PATIENCE, free_port, until
 from tests.staff.provider import Provider
 
 from liangming.governance.training import needed
@@ -88,7 +88,7 @@ def started(folder: Path, *, database: str = "") -> Iterator[Server]:
                 yield Server(base, environment, process, provider, [], folder / "moved")
             finally:
                 process.terminate()
-                process.wait(30)
+                process.wait(PATIENCE)
         text = (folder / "said").read_text("utf-8")
         assert "Traceback" not in text, text
 

@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.chromium import launched
+from tests.patience import PATIENCE
 
 from liangming import access as keys
 from liangming.assembly import Settings, evidence, premises
@@ -64,7 +65,7 @@ class Site:
 
     def run(self, coroutine: Any) -> Any:
         """Run a use case on the server's own loop."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +149,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert ready.wait(60), "the server did not start"
+    assert ready.wait(PATIENCE), "the server did not start"
     if "error" in box:
         raise box["error"]
     yield box["site"]

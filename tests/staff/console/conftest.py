@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 OUTLETS = 18
@@ -52,7 +53,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
             stdout=subprocess.PIPE,
             stderr=said,
         )
-        late = threading.Timer(120, process.kill)
+        late = threading.Timer(PATIENCE, process.kill)
         late.start()
         assert process.stdout is not None
         line = process.stdout.readline()  # ends when it is up, or when it has failed
@@ -61,7 +62,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
         assert line, text
         yield Figures(**json.loads(line))
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
         process.stdout.close()
     text = (folder / "said").read_text("utf-8")
     assert "Traceback" not in text, text
