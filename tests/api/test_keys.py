@@ -1,12 +1,15 @@
 """Keys, scopes, and what one operator sees of another."""
 
+import asyncio
+
 import pytest
 from tests.api.conftest import Door
 from tests.api.shape import problem
 
 from liangming import access as keys
 from liangming.access import Scope
-from liangming.errors import Misuse
+from liangming.check.ports import STORE_DOWN
+from liangming.errors import Misuse, Outage
 
 
 async def test_without_a_key_nothing_is_told(door: Door) -> None:
@@ -39,6 +42,43 @@ async def test_a_revoked_key_stops_within_the_caches_second(door: Door) -> None:
     with pytest.raises(Misuse) as again:
         await keys.revoke(door.world.premises, client)
     assert again.value.code.name == "api.client-unknown"
+
+
+async def test_a_busy_clients_row_is_read_anew_in_time_and_a_revoked_one_opens_no_longer(
+    door: Door,
+) -> None:
+    header = (await door.another())["authorization"].encode()
+    clients = door.api.lobby.clients
+    client = await clients.recognise(header)
+    for _ in range(4):  # far longer than a row is believed, and it never had to be asked for
+        door.tick.at += 0.6
+        assert clients.known(header) == client
+        await asyncio.gather(*clients._renewing.values())
+    await keys.revoke(door.world.premises, client.id)
+    door.tick.at += 0.6
+    assert clients.known(header) == client  # as it was read before
+    await asyncio.gather(*clients._renewing.values())
+    with pytest.raises(Misuse) as refused:
+        clients.known(header)
+    assert (refused.value.code.name, clients._renewing) == ("api.key-invalid", {})
+
+
+async def test_a_row_that_cannot_be_read_anew_is_believed_to_its_end_and_no_longer(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = (await door.another())["authorization"].encode()
+    clients = door.api.lobby.clients
+    client = await clients.recognise(header)
+
+    async def fails(_: str) -> None:
+        raise Outage(STORE_DOWN)
+
+    monkeypatch.setattr(door.world.premises.store, "client", fails)
+    door.tick.at += 0.9
+    assert clients.known(header) == client
+    await asyncio.gather(*clients._renewing.values())
+    door.tick.at += 0.11
+    assert clients.known(header) is None
 
 
 async def test_the_store_holds_a_digest_and_never_the_secret(door: Door) -> None:
