@@ -42,7 +42,8 @@ def code_of(*words: str, stdin: str = "") -> str:
 def test_the_board_is_listed_fed_and_done_from_the_command_line(station: Path):
     told = run("duties", "list", "--json")
     duties = json.loads(told.stdout)
-    assert told.exit_code == 0
+    # 1 where something is late: from 2028 on the days off of that year, which are not known yet
+    assert told.exit_code == int(any(duty["late"] for duty in duties))
     assert {duty["id"] for duty in duties} >= {"periodic/restore-drill", "periodic/close-backups"}
     assert run("duties", "calendar", "--to", "d.ics").exit_code == 0
     assert (station / "d.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
