@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +21,8 @@ from liangming.check.together import complete_many
 from liangming.check.whole import Done
 from liangming.errors import LiangmingError
 from liangming.law.words import Method
-from liangming.storage.apart import COMMAND
+from liangming.storage import frames
+from liangming.storage.apart import COMMAND, MANY
 from liangming.storage.sqlite import SqliteStore
 
 
@@ -105,3 +106,24 @@ def under(change: Change, check: str, *, key: bytes) -> Change:
         check=structs.replace(change.check, id=check),
         run=structs.replace(change.run, key=key, pattern=b""),
     )
+
+
+async def test_of_many_leaves_at_once_both_processes_cut_some_and_all_of_them_prove(
+    house: World, apart: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second half goes down while the writer has the first, so the store shares the work."""
+    sent: list[list[bool]] = []
+    encode = frames.changes
+
+    def changes(jobs: Sequence[Sequence[Change]]) -> bytes:
+        sent.append([bool(change.run and change.run.leaves) for job in jobs for change in job])
+        return encode(jobs)
+
+    await some(house, apart, numbers(2))  # the mould is made
+    people = numbers(2 * MANY + 2)[2:]
+    monkeypatch.setattr(frames, "changes", changes)
+    halves = await asyncio.gather(
+        some(house, apart, people[:MANY]), some(house, apart, people[MANY:])
+    )
+    assert [sum(which) for which in sent] == [0, MANY // 2]
+    assert await proven(apart, [*halves[0], *halves[1]]) == 5 * 2 * MANY

@@ -31,15 +31,16 @@ from typing import Final
 
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import Outage
-from liangming.storage import frames
+from liangming.storage import frames, runs
 from liangming.storage.writer import Job, Writer
 
 COMMAND: Final = (sys.executable, "-m", "liangming.storage.apart_process")
-AHEAD: Final = 2  # frames on their way: one that is written, and one that waits behind it
+AHEAD: Final = 3  # frames on their way: one with the disk, one that is written, one behind it
 FRAME: Final = 256  # changes after which a frame is full
 AT_ONCE: Final = 16  # changes of one job that need not wait for the end of this turn of the loop
 FIRST_WAIT: Final = 0.1  # seconds before a writer that ended is started again
 LONGEST_WAIT: Final = 5.0
+MANY: Final = 50  # changes of one job: a batch, not what came in one turn of the loop
 _END: Final = 30  # seconds that a writer has to copy its log into the file
 
 _log = logging.getLogger("liangming.writer")
@@ -141,8 +142,11 @@ class Apart:
         if self._line is None:
             self._fail(jobs)
             return
+        changes = [job.changes for job in jobs]
+        if self._sent:  # the writer has enough to do: of many leaves at once both cut some
+            changes = [runs.share(some) if len(some) >= MANY else some for some in changes]
         self._sent.append(jobs)
-        self._line.send(frames.changes([job.changes for job in jobs]))
+        self._line.send(frames.changes(changes))
 
     def _answered(self, kind: bytes, body: bytes) -> None:
         self._failures = 0

@@ -2,7 +2,7 @@
 
 Left to itself SQLite does it at the end of the commit that made the log long: 64 MiB of pages and two
 waits for the disk, 100 to 200 ms in which nobody is written and everybody waits. A thread with a
-connection of its own does the same while the writer goes on, a step whenever some megabytes are
+connection of its own does the same while the writer goes on, a step whenever 64 MiB are
 there. The log begins anew only once all of it is copied, and a busy writer always adds some; so the
 writer copies the last little part itself, and the log is long, so that it rarely has to.
 
@@ -33,7 +33,7 @@ import apsw
 
 from liangming.storage.file import to_disk
 
-STEP: Final = 4_096  # pages, 16 MiB: time for the thread to copy
+STEP: Final = 16_384  # pages, 64 MiB: time for the thread to copy; many are written twice meanwhile
 LONG: Final = 65_536  # pages in the log, 256 MiB: time to begin it anew
 LITTLE: Final = 256  # pages that the writer copies itself
 LONGEST: Final = 2 * LONG  # nobody kept up: the writer copies all of it and waits

@@ -77,6 +77,25 @@ def learn_to_cut(data: bytes) -> None:
     _cutting[pattern.key] = pattern
 
 
+def share(changes: Sequence[Change]) -> Sequence[Change]:
+    """The same changes, every second poured one with its leaves cut: what two processes do at once.
+
+    Where this process has not seen a pattern pass, all of its leaves are left to the writer.
+    """
+    shared = list(changes)
+    for place in range(0, len(shared), 2):
+        run = shared[place].run
+        if run is None or run.leaves:
+            continue
+        if run.key not in _cutting:
+            if not run.pattern:
+                continue
+            learn_to_cut(run.pattern)
+        cut = Run(run.key, run.pattern, _cut(run), run.tags)
+        shared[place] = msgspec.structs.replace(shared[place], run=cut)
+    return shared
+
+
 def length(leaf: Sequence[Any]) -> int:
     """How many places a row of ``leaves`` takes; ``leaf`` is its columns without the place."""
     return len(leaf[5]) // LEAF_BYTES if leaf[2] == RUN else 1
