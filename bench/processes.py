@@ -5,7 +5,8 @@
 
 FOLDER is another checkout of this project (``git worktree add``). Both are served at once, each
 from a house of its own, and loaded one after the other, in pairs; who goes first changes from pair to pair. A
-machine whose speed swings weighs on both, so trust the ratios of the pairs. CPU is user and system time from
+machine whose speed swings weighs on both, so trust the ratios of the pairs. A house grows with each run, and a larger
+one costs more: for a fair pair the two must be of one size, or exchanged. CPU is user and system time from
 ``/proc``, for each check that was sent; the generator counts its own. *Runs* and *waits* are what part of the time a
 process ran, and stood ready without a core (``schedstat``, in %); the rest it slept. ``--first`` loads each side
 with real-time priority (root only): other work on the machine then hardly counts, and stands still meanwhile.
