@@ -4,6 +4,7 @@ The frames are drawn, not filmed. With model packs on the shelf (``liangming edg
 LIANGMING_DATA says where) the real models look at them; without, only the layers are measured.
 CPU time is the figure; wall time stands beside it. Each aim stands beside its figure, ✓ or ✗.
 
+``--echoes 60`` presents screens that show the machine's own light again, 0 to 60 ms late, and people.
 ``--attacks 20`` presents each synthetic species so often (0: none): APCER with its exact 95 % interval, the
 worst first, by all layers and by the motion layers alone. FMR and FNMR: ``bench/matching.py``.
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from liangming.edge.face import binding, gates, solid
+from liangming.edge.face.layers import Layer
 from liangming.edge.face.look import Tools, look
 from liangming.edge.face.order import Agreed, open_camera
 from liangming.edge.face.picture import Box, Found
@@ -34,7 +36,7 @@ from liangming.edge.models.shelf import Shelf
 from liangming.edge.synthetic.actors import seen
 from liangming.edge.synthetic.draw import Thing, background, draw
 from liangming.edge.synthetic.head import Mood, head_of, held
-from liangming.edge.synthetic.species import ALL, BY_NAME
+from liangming.edge.synthetic.species import ALL, BY_NAME, echo
 from liangming.edge.synthetic.studio import IDENTITY, PERIOD, embedding, studio_of
 
 FRAMES = 60
@@ -143,10 +145,28 @@ def attacks(times: int) -> None:
         aim(words, through, 0, f"of {of}")
 
 
+def echoes(times: int) -> None:
+    """Screens that show the machine's own light again, sooner or later; and people, by the light alone."""
+    print(f"SYNTHETIC echoes, {times} presentations each, 15 frames a second")
+    print("| late, ms | level 3, lag not told: APCER, 95 % | lag told |\n|---|---|---|")
+    for late in (0, 10, 20, 30, 40, 60):
+        species = echo(late / 1000)
+        unknown = sum(synthetic(species, 2000 + n, lag=None).passes() for n in range(times))
+        known = sum(synthetic(species, 2000 + n).passes() for n in range(times))
+        print(f"| {late} | {share(unknown, times)} | {share(known, times)} |", flush=True)
+    light = frozenset({Layer.FLASH, Layer.RELIEF, Layer.PROMPT})
+    stopped = sum(not synthetic(None, 2000 + n).passes(light) for n in range(times))
+    print(f"people stopped by flash, relief or prompt: {share(stopped, times)}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--attacks", type=int, default=20)
+    parser.add_argument("--echoes", type=int, default=0, help="so many of each, and nothing else")
     given = parser.parse_args()
+    if given.echoes:
+        echoes(given.echoes)
+        return
     pixels, points, turned = frame()
     copy = each("baseline: copy a 320×240 frame", pixels.copy)
     low, high = points.min(axis=0), points.max(axis=0)

@@ -168,7 +168,7 @@ def enrol(
         typer.Option(min=0, max=366, help="本人要求时模板保存几天，0 为不提供 / 0: never"),
     ] = 0,
     least: Annotated[
-        int, typer.Option(min=0, max=5, help="刷脸最低 pad_level / least pad_level")
+        int, typer.Option(min=3, max=5, help="刷脸最低 pad_level / least pad_level")
     ] = 3,
     passphrase: Annotated[
         bool, typer.Option("--passphrase", help="用口令加密密钥文件 / encrypt the key's file")
@@ -258,6 +258,14 @@ def run(
         bool,
         typer.Option("--camera", help="用登记的摄像头和架上的模型 / the bound camera and models"),
     ] = False,
+    light_lag: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=500,
+            help="屏幕光多少毫秒后进入登记的摄像头，见 /state / this screen's light in the bound camera, ms",
+        ),
+    ] = None,
     lens: Annotated[
         str, typer.Option(help="模拟镜头前的攻击，如 print-cut-eyes / a simulated attack")
     ] = "",
@@ -308,6 +316,7 @@ def run(
         passphrase=secret,
         engine=engine,
         attack=_attack(lens),
+        lag=None if light_lag is None else light_lag / 1000,
         say=lambda address: err.print(f"打开 open {address}   Ctrl-C 结束 stops", markup=False),
     )
 

@@ -297,7 +297,7 @@ class _Reader:
         terms = form.table("face", FACE_KEYS)
         if terms is None:
             return None
-        level = terms.number("pad_level", 3, 0, 5)
+        level = terms.number("pad_level", 3, 3, 5)
         return FaceTerms(
             assessment=self._assessment(terms.table("assessment", ASSESSMENT_KEYS)),
             leaves_device=terms.flag("leaves_device", default=False),

@@ -99,7 +99,7 @@ class FaceTerms:
     private_space: bool = False
     sign_displayed: bool = False
     one_to_many: bool = False
-    pad_level: int = 3  # the least level at which a face opens something here (0 … 5)
+    pad_level: int = 3  # the least at which a face opens something here (a file may say 3 … 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import deque
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -94,6 +95,7 @@ class Machine:
             clock,
         )
         self._visit: Visit | None = None
+        self._lags: deque[float] = deque(maxlen=5)
         self.simulated = door.simulated or (parts is not None and parts.simulated)
 
     @property
@@ -216,6 +218,7 @@ class Machine:
             limit=self._tries,
             claim=claim,
             keep=keep,
+            lags=self._lags,
         )
         items = visit.notice()
         self._visit = visit
@@ -242,6 +245,10 @@ class Machine:
         if self._visit is None:
             raise Misuse(NOT_OFFERED)
         return self._visit
+
+    def lags(self) -> tuple[float, ...]:
+        """Seconds after which the screen's light was seen in the last looks; of no person, and never sent."""
+        return tuple(self._lags)
 
     def done(self) -> None:
         """The visit came to its end; nothing of it is withdrawn."""

@@ -122,8 +122,8 @@ STATES: Final = (
 )
 
 
-def state(now: Health) -> str:
-    """Each part, well or not, in words and a sign."""
+def state(now: Health, lags: Sequence[float] = ()) -> str:
+    """Each part, well or not, in words and a sign; and how long the screen's own light took of late."""
     rows = "".join(
         f"<li>{'✓' if getattr(now, name) else '✗'} "
         f"{both(*((zh, en) if getattr(now, name) else (bad, wrong)))}</li>"
@@ -134,7 +134,12 @@ def state(now: Health) -> str:
         f"{now.waiting} events wait; {now.templates} templates",
     )
     key = both("密钥在软件里，没有用 TPM", "The key is in software; no TPM is used")
-    return f'<ul class="notice">{rows}<li>{counts}</li><li>{key}</li></ul>'
+    told = f"<li>{counts}</li><li>{key}</li>"
+    if lags:
+        took = "、".join(f"{lag * 1000:.0f}" for lag in lags)
+        words = (f"屏幕的光最近用了 {took} 毫秒", f"The screen's light took {took} ms of late")
+        told += f"<li>{both(*words)}</li>"
+    return f'<ul class="notice">{rows}{told}</ul>'
 
 
 def back(again: str = "") -> str:

@@ -24,13 +24,19 @@ class CameraParts:
     Args:
         camera: makes the port anew for each look.
         expected: what the camera was bound by.
+        lag: of this machine's own light, in seconds; None: it was never measured.
     """
 
     simulated = True
 
     def __init__(
-        self, engine: Engine, camera: Callable[[], Camera], expected: CameraIdentity
+        self,
+        engine: Engine,
+        camera: Callable[[], Camera],
+        expected: CameraIdentity,
+        lag: float | None = None,
     ) -> None:
+        self._lag = lag
         self._engine, self._camera, self._expected = engine, camera, expected
         self.backend, self.models = engine.backend, engine.models
         self.camera = f"{expected.driver} {expected.vendor}:{expected.product}"
@@ -54,6 +60,7 @@ class CameraParts:
             threshold=engine.threshold,
             passive=engine.passive,
             least=least,
+            lag=self._lag,
         )
 
     def reader(self) -> SimulatedReader:
@@ -61,8 +68,10 @@ class CameraParts:
         return SimulatedReader(NUMBER, NAME, SEED)
 
 
-def parts_of(engine: Engine, path: Path, expected: CameraIdentity) -> CameraParts:
+def parts_of(
+    engine: Engine, path: Path, expected: CameraIdentity, lag: float | None = None
+) -> CameraParts:
     """Through V4L2."""
     from liangming.edge.camera.v4l2 import V4l2Camera
 
-    return CameraParts(engine, lambda: V4l2Camera(path), expected)
+    return CameraParts(engine, lambda: V4l2Camera(path), expected, lag)

@@ -39,6 +39,7 @@ def serve(
     passphrase: str = "",
     engine: Engine | None = None,
     attack: str = "",
+    lag: float | None = None,
 ) -> None:
     """Serve until stopped.
 
@@ -51,6 +52,7 @@ def serve(
         passphrase: of the key's file, if it has one.
         attack: a species that stands before the simulated lens.
         engine: models for the bound camera; without them the camera is simulated.
+        lag: seconds in which the bound camera sees this screen's own light.
 
     Raises:
         Misuse: not enrolled, port taken, wrong passphrase.
@@ -58,7 +60,7 @@ def serve(
     about = enrolled(folder, passphrase)
     parts: Parts = SimulatedParts(attack=attack)
     if engine is not None and about.camera is not None:
-        parts = parts_of(engine, Path(about.camera_path), about.camera)
+        parts = parts_of(engine, Path(about.camera_path), about.camera, lag)
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Final
 
 import msgspec
@@ -25,12 +26,13 @@ class PageScreen:
     def __init__(self) -> None:
         self._change = threading.Condition()
         self._shown = Shown(0, False, "", None)
-        self._drawn = 0
+        self._drawn, self._drawn_at = 0, 0.0
 
     def now(self, drawn: int) -> Shown:
         """What to show; ``drawn`` is the number of what the page shows already."""
         with self._change:
-            self._drawn = max(self._drawn, drawn)
+            if drawn > self._drawn:
+                self._drawn, self._drawn_at = drawn, time.monotonic()
             self._change.notify_all()
             return self._shown
 
@@ -43,13 +45,15 @@ class PageScreen:
         if action != self._shown.ask:
             self._show(ask=action)
 
-    def flash(self, colour: tuple[int, int, int] | None) -> bool:
-        """Fill the screen; True once the page says that it did."""
+    def flash(self, colour: tuple[int, int, int] | None) -> float | None:
+        """Fill the screen; the moment at which the page said that it did."""
         number = self._show(colour=None if colour is None else (colour[2], colour[1], colour[0]))
         if colour is None:
-            return True
+            return time.monotonic()
         with self._change:
-            return self._change.wait_for(lambda: self._drawn >= number, WAIT)
+            if not self._change.wait_for(lambda: self._drawn >= number, WAIT):
+                return None
+            return self._drawn_at
 
     def _show(self, **change: object) -> int:
         with self._change:

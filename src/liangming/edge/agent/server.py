@@ -293,7 +293,10 @@ class Door:
     async def state(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """The same in words, for whoever stands before the machine."""
         now = await asyncio.to_thread(self._machine.health)
-        return self._page(("本机状况", "How this machine is"), pages.state(now) + pages.back())
+        return self._page(
+            ("本机状况", "How this machine is"),
+            pages.state(now, self._machine.lags()) + pages.back(),
+        )
 
     async def health(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """For whoever looks after the machine."""

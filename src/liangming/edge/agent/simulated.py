@@ -15,7 +15,7 @@ from liangming.edge.face.threshold import Threshold
 from liangming.edge.models.engine import Engine
 from liangming.edge.reader.simulated import SimulatedReader, head_named
 from liangming.edge.synthetic.species import BY_NAME
-from liangming.edge.synthetic.studio import IDENTITY, PERIOD, SimulatedStudio, studio_of
+from liangming.edge.synthetic.studio import IDENTITY, LAG, PERIOD, SimulatedStudio, studio_of
 
 NUMBER: Final = "990101199003071237"  # region 99 is not allocated: nobody's number
 NAME: Final = "演示甲"
@@ -75,6 +75,7 @@ class SimulatedParts:
             threshold=engine.threshold if engine else Threshold(metric="cosine", at=0.6),
             passive=engine.passive if engine else None,
             least=least,
+            lag=LAG,
         )
 
     def reader(self) -> SimulatedReader:
@@ -124,7 +125,7 @@ class Mirrored:
         self._studio.ask(action)
         self._screen.ask(action)
 
-    def flash(self, colour: tuple[int, int, int] | None) -> bool:
-        """Both; True only if the page really showed it."""
-        self._studio.flash(colour)
-        return self._screen.flash(colour)
+    def flash(self, colour: tuple[int, int, int] | None) -> float | None:
+        """Both; the studio's moment, and only if the page really showed it."""
+        drawn = self._studio.flash(colour)
+        return drawn if self._screen.flash(colour) is not None else None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hmac
 import threading
+from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
@@ -72,6 +73,9 @@ class Visit:
     templates: Templates
     counter: Counter
     limit: AttemptLimiter  # of tries at this machine, by card or template, whatever the visit
+    lags: deque[float] = field(
+        default_factory=deque
+    )  # of the screen's light, as the last looks saw it
     claim: Held | None = None
     keep: bool = False
     number: str = ""  # of a template that was just kept: shown once
@@ -216,6 +220,8 @@ class Visit:
     def _conclude(self, watching: order.Watching, looked: Looked, card: CardRead | None) -> None:
         try:
             self.last = looked
+            if looked.lag is not None:
+                self.lags.append(looked.lag)
             self.counter.keep(looked.kept)
             self.look = order.close_camera(watching, looked)
             if isinstance(self.look, order.Declined):

@@ -8,12 +8,12 @@ light and hardly answers; a film of an earlier flash answers in the wrong order.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from liangming.edge.face.gates import cut
-from liangming.edge.face.picture import Box, Pixels
+from liangming.edge.face.light import Colour, Step
 
 CONTEXT: Final = b"liangming/face-flash/1\0"
 COLOURS: Final = ((0, 0, 255), (0, 255, 0), (255, 0, 0))  # red, green, blue as blue-green-red
@@ -35,25 +35,12 @@ def plan_of(nonce: str, attempt: int) -> tuple[int, ...]:
     return tuple(order)
 
 
-def colour_of(pixels: Pixels, box: Box) -> tuple[float, float, float]:
-    """The mean red, green and blue of the middle of the face."""
-    inner = Box(
-        box.left + box.width / 4,
-        box.top + box.height / 4,
-        box.right - box.width / 4,
-        box.bottom - box.height / 4,
-    )
-    middle = cut(pixels, inner)
-    if not middle.size:  # the face has left the frame: no answer is no light
-        return 0.0, 0.0, 0.0
-    blue, green, red = middle.mean(axis=(0, 1))  # without a copy
-    return float(red), float(green), float(blue)
-
-
-def answers(shown: tuple[int, ...], seen: tuple[tuple[float, float, float], ...]) -> bool:
+def answers(steps: Sequence[Step]) -> bool:
     """Whether the face's colours followed the screen's, in order and in strength."""
-    if len(shown) != len(seen) or set(shown) != {0, 1, 2}:
+    shown = [step.place for step in steps]
+    if set(shown) != {0, 1, 2}:
         return False
+    seen = [_settled(step) for step in steps]
     asked = np.zeros((len(shown), 3))
     asked[np.arange(len(shown)), list(shown)] = 1
     lit = np.array(seen)
@@ -63,3 +50,12 @@ def answers(shown: tuple[int, ...], seen: tuple[tuple[float, float, float], ...]
     strength = float((asked * lit).sum() / (asked**2).sum())
     spread = float(np.linalg.norm(asked) * np.linalg.norm(lit))
     return spread > 0 and strength >= ANSWER and float((asked * lit).sum()) / spread >= AGREE
+
+
+def _settled(step: Step) -> Colour:
+    """The middle of the face under a colour, without the frame of the change."""
+    counted = [one.middle for one in step.seen[1 if len(step.seen) == FRAMES else 0 :]]
+    if not counted:
+        return 0.0, 0.0, 0.0
+    red, green, blue = np.mean(counted, axis=0)
+    return float(red), float(green), float(blue)

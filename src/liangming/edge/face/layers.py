@@ -8,9 +8,11 @@ none failed; the level says which were there to fail.
        known hole: a sharp screen that fills the view and plays the right actions, and now and
        then one that plays others
     2  level 1 and a passive detector over at least eight frames; the same hole, narrower
-    3  level 1 and the screen flash: stops every screen that does not answer the light
-       known hole: one that also shows the machine's light within a frame, as seen by a second camera
-    4  level 3 and a passive detector; the same hole, narrower
+    3  level 1, the screen flash and the relief of its light: stops a screen that does not answer, and
+       one that answers, or a board that shines, everywhere alike
+       known hole: an echo that lights its film as a head would be lit; a mask with a film thrown on it
+    4  level 3, light that comes back at once, and a passive detector
+       known hole: the same echo within about a fortieth of a second; the mask
     5  level 4 and a depth or near-infrared camera (no driver here: no device reaches it yet)
 """
 
@@ -35,6 +37,8 @@ class Layer(enum.StrEnum):
     SOLID = "solid"
     CONTINUITY = "continuity"
     FLASH = "flash"
+    RELIEF = "relief"  # its light falls as on a head
+    PROMPT = "prompt"  # and at once
     DEPTH = "depth"
 
 
@@ -69,8 +73,8 @@ def level_of(ran: frozenset[Layer]) -> int:
     """The highest level whose layers were all run."""
     if not ran >= BASE:
         return 0
-    passive, flash = Layer.PASSIVE in ran, Layer.FLASH in ran
-    if flash and passive:
+    passive, flash = Layer.PASSIVE in ran, {Layer.FLASH, Layer.RELIEF} <= ran
+    if flash and passive and Layer.PROMPT in ran:
         return 5 if Layer.DEPTH in ran else 4
     if flash:
         return 3

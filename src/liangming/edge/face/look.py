@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from liangming.edge.face import binding, challenge, continuity, flash, gates, match, solid
+from liangming.edge.face import binding, challenge, continuity, flash, gates, light, match, solid
 from liangming.edge.face.layers import Layer, accepted, level_of
 from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.order import Looked, Result, Watching, Why
@@ -50,6 +50,7 @@ class Tools:
     threshold: Threshold
     passive: Passive | None = None
     least: int = 3
+    lag: float | None = None  # of this machine's own light, seconds; None: never measured
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -75,6 +76,7 @@ class Seen:
     residuals: list[tuple[float, float]] = field(default_factory=list)
     live: list[float] = field(default_factory=list)
     chosen: dict[int, tuple[Frame, Found]] = field(default_factory=dict)  # by actions done
+    lag: float | None = None
     began: float | None = None
 
     def choose(self, step: int, frame: Frame, face: Found, room: FrameRoom) -> None:
@@ -141,6 +143,7 @@ def look(
         taken=here.room.taken,
         kept=here.room.kept,
         models=tools.models,
+        lag=here.seen.lag,
     )
 
 
@@ -239,11 +242,12 @@ def _one(tools: Tools, seen: Seen, frame: Frame, room: FrameRoom) -> Why | None:
 
 def _flashed(here: Here, plan: tuple[int, ...]) -> Why | None:
     tools, room, seen = here.tools, here.room, here.seen
-    colours: list[tuple[float, float, float]] = []
+    steps: list[light.Step] = []
     for place in plan:
-        if not tools.screen.flash(flash.COLOURS[place]):
-            return None  # this screen cannot: the layer was not run, and the level says so
-        lit: list[tuple[float, float, float]] = []
+        shown = tools.screen.flash(flash.COLOURS[place])
+        if shown is None:
+            return None  # this screen cannot: the layers were not run, and the level says so
+        lit: list[light.Lit] = []
         for number in range(flash.FRAMES):
             if here.stop():
                 return Why.STOPPED
@@ -252,17 +256,20 @@ def _flashed(here: Here, plan: tuple[int, ...]) -> Why | None:
                 return Why.LOST
             frame = room.admit(*read)
             faces = tools.finder.find(frame.pixels)
-            if faces and number:
-                lit.append(flash.colour_of(frame.pixels, faces[0].box))
             if faces:
+                lit.append(light.lit(frame.pixels, faces[0].box, frame.at))
                 seen.track.follow(faces[0].box, frame.at)
             if faces and number and abs(pose_of(faces[0].points).turn) < challenge.FRONTAL:
                 seen.choose(_FLASH, frame, faces[0], room)
             else:
                 room.destroy(frame)
-        colours.append(tuple(np.mean(lit, axis=0)) if lit else (0.0, 0.0, 0.0))
+        steps.append(light.Step(place, shown, tuple(lit)))
     tools.screen.flash(None)
-    here.judged[Layer.FLASH] = flash.answers(plan, tuple(colours))
+    here.judged[Layer.FLASH] = flash.answers(steps)
+    here.judged[Layer.RELIEF] = light.relief(steps)
+    seen.lag = light.lag_of(steps)
+    if tools.lag is not None:
+        here.judged[Layer.PROMPT] = light.prompt(seen.lag, tools.lag)
     return None
 
 

@@ -98,7 +98,12 @@ class Watching(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """What one try came to, after its frames were destroyed."""
+    """What one try came to, after its frames were destroyed.
+
+    Attributes:
+        lag: seconds after which the screen's light was seen; shown on the machine's own page of its state,
+            so that whoever sets it up can tell it its own, and never signed or sent.
+    """
 
     result: Result
     why: Why
@@ -107,6 +112,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     taken: int = 0
     kept: int = 0
     models: tuple[str, ...] = ()
+    lag: float | None = None
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,8 +52,12 @@ class Screen(Protocol):
         """Ask for one action in words and a drawing."""
         ...
 
-    def flash(self, colour: tuple[int, int, int] | None) -> bool:
-        """Fill the screen with a colour; False where this screen cannot (layer not run)."""
+    def flash(self, colour: tuple[int, int, int] | None) -> float | None:
+        """Fill the screen with a colour.
+
+        Returns:
+            When it was drawn, on the camera's clock; None where this screen cannot (layer not run).
+        """
         ...
 
 

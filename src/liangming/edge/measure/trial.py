@@ -14,7 +14,7 @@ from liangming.edge.face.ports import Passive
 from liangming.edge.face.threshold import Threshold
 from liangming.edge.synthetic.head import head_of
 from liangming.edge.synthetic.species import Species
-from liangming.edge.synthetic.studio import IDENTITY, embedding, studio_of
+from liangming.edge.synthetic.studio import IDENTITY, LAG, embedding, studio_of
 
 SAME: Final = Threshold(metric="cosine", at=0.6)  # of made-up vectors: says nothing of a model
 
@@ -36,9 +36,18 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 def synthetic(
-    species: Species | None, seed: int, *, can_flash: bool = True, passive: Passive | None = None
+    species: Species | None,
+    seed: int,
+    *,
+    can_flash: bool = True,
+    passive: Passive | None = None,
+    lag: float | None = LAG,
 ) -> Trial:
-    """One synthetic presentation, the same for the same seed."""
+    """One synthetic presentation, the same for the same seed.
+
+    Args:
+        lag: of the machine's own light; None: it was never measured, so that layer is not run.
+    """
     rng = np.random.default_rng([seed, *(species.name if species else "").encode()])
     head = head_of(rng)
     studio = studio_of(species, head, rng, furniture=seed % 2 == 0, can_flash=can_flash)
@@ -55,6 +64,7 @@ def synthetic(
         threshold=SAME,
         passive=passive,
         least=1,
+        lag=lag,
     )
     reference = embedding(head, rng)
     looked = look(open_camera(agreed), tools, reference, stop=lambda: False, verdicts=verdicts)

@@ -125,7 +125,7 @@ def printed(
             head=head,
             points=seen(posed, size=size),
             edge=None if hidden else seen(edge, size=size),
-            matter="paper",
+            matter="rolled" if bend else "paper",
             grain=grain,
             cuts=cuts,
         )
@@ -151,20 +151,25 @@ def screened(
     still: bool = False,
     edge: tuple[float, float] | None = (0.62, 1.1),
     grain: tuple[float, float] = (3.0, 12.0),
-    echo: int | None = None,
+    echo: float | None = None,
+    matter: str = "",
 ) -> Shows:
     """A film on a screen: still, with actions of its own order, or steered to the right ones.
 
     Args:
         right: an operator plays exactly what is asked.
         edge: half width and height of the screen in face widths; None fills the view.
-        echo: a second camera watches the machine's light, and the screen shows it so many frames later.
+        echo: a second camera watches the machine's light, and the screen shows it so many seconds later.
+        matter: what the machine's light falls on, where that is no plain screen.
     """
     moves = Moves(rng, turn=0.62)
     order = rng.permutation(np.array([action.value for action in Action]))
     size = SIZE * float(rng.uniform(0.85, 1.1))
     rough = float(rng.uniform(*grain))
     hand = float(rng.uniform(0.5, 1.5))
+    gain = (
+        1.0 if echo is None else float(rng.uniform(0.7, 1.4))
+    )  # nobody hits a skin's brightness exactly
 
     def shows(at: float, asked: str) -> Thing:
         film = asked if right else str(order[int(at / 1.3) % len(order)])
@@ -176,8 +181,9 @@ def screened(
             head=head,
             points=seen(posed, size=size),
             edge=corners,
-            matter="screen" if echo is None else "echo",
-            late=echo or 0,
+            matter=matter or ("screen" if echo is None else "echo"),
+            late=echo or 0.0,
+            gain=gain,
             grain=rough,
         )
 

@@ -14,10 +14,25 @@ from liangming.edge.synthetic.head import MOUTH_CORNERS, Head
 
 WIDTH, HEIGHT = 320, 240
 _SLACK: Final = 160
+Light = np.ndarray[
+    tuple[int, ...], np.dtype[np.float32]
+]  # blue, green, red: what fell in while exposed
 _NOISE: Final = (
     np.random.default_rng(7).normal(0, 2.2, (HEIGHT + _SLACK, WIDTH + _SLACK, 3)).astype(np.float32)
 )
-RESPONSE: Final = {"skin": 16.0, "paper": 14.0, "screen": 1.0, "echo": 16.0}
+_DOWN: Final = np.sin(np.arange(HEIGHT) * 1.9)
+_ACROSS: Final = np.sin(np.arange(WIDTH) * 2.3)
+RESPONSE: Final = {
+    "skin": 16.0,
+    "paper": 14.0,
+    "rolled": 14.0,
+    "screen": 1.0,
+    "echo": 16.0,
+    "relit": 16.0,
+    "board": 16.0,
+}
+SOLID: Final = frozenset({"skin", "relit", "rolled"})  # the light falls off towards the cheeks
+WRAP: Final = 0.3  # of a large screen's light that comes from beside, and falls on a cheek, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +42,10 @@ class Thing:
     Attributes:
         points: the mesh in pixels; None where no face is.
         edge: corners of the paper or screen in pixels, if it has any in view.
-        matter: what the light falls on; an ``echo`` is a screen that shows the light itself.
-        late: frames by which an echo is late.
+        matter: what the light falls on. ``board``: white, with a film thrown on it; ``echo``: a screen that
+            shows the machine's light as a tint; ``relit``: one that shows it as it would fall on a head.
+        late: seconds by which an echo is late.
+        gain: how strong it is shown.
         grain: amplitude of the print's or screen's own pattern.
         cuts: eyes cut out of the paper.
     """
@@ -37,7 +54,8 @@ class Thing:
     points: Points | None
     edge: Points | None = None
     matter: str = "skin"
-    late: int = 0
+    late: float = 0.0
+    gain: float = 1.0
     grain: float = 0.0
     cuts: bool = False
 
@@ -59,7 +77,7 @@ def draw(
     thing: Thing,
     rng: np.random.Generator,
     *,
-    flash: tuple[int, int, int] | None = None,
+    flash: Light | None = None,
     dim: float = 1.0,
 ) -> Pixels:
     """One frame with the sensor's noise."""
@@ -87,15 +105,15 @@ def _face(
     picture: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
     thing: Thing,
     points: Points,
-    flash: tuple[int, int, int] | None,
+    flash: Light | None,
 ) -> None:
     width = float(np.hypot(*(points[CHEEKS[1]] - points[CHEEKS[0]]))) or 1.0
     hull = cv2.convexHull(points.astype(np.int32))
     mask = np.zeros(picture.shape[:2], np.uint8)
     cv2.fillConvexPoly(mask, hull, 1)
     here = mask.astype(bool)
-    picture[here] = thing.head.skin
-    _shade(picture, here, points)
+    places = np.nonzero(here)
+    picture[here] = _shaded(thing.head.skin, places, points)
     top = points[:, 1].min()
     hair = here & (np.arange(picture.shape[0])[:, None] < top + 0.22 * (points[:, 1].max() - top))
     picture[hair] = thing.head.hair
@@ -117,26 +135,39 @@ def _face(
     nose = points[NOSE]
     cv2.circle(picture, _at(nose), max(1, int(width / 30)), (90, 110, 150), -1)
     if thing.grain:
-        rows, columns = np.nonzero(here)
+        rows, columns = places
         pattern = ((rows + columns) % 2 * 2 - 1).astype(np.float32)
         picture[here] += thing.grain * pattern[:, None]
     if flash is not None:
-        lit = np.array(flash, np.float32) / 255 * RESPONSE[thing.matter]
-        picture[here] += lit
+        lit = flash / 255 * (RESPONSE[thing.matter] * thing.gain)
+        picture[here] += (
+            _falling(places[1], points)[:, None] * lit if thing.matter in SOLID else lit
+        )
 
 
-def _shade(
-    picture: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
-    here: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+def _falling(
+    columns: np.ndarray[tuple[int, ...], np.dtype[np.intp]], points: Points
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """How much of a light from the front falls where on a head: least beside the ears."""
+    left, right = points[:, 0].min(), points[:, 0].max()
+    across = (2 * columns - left - right) / max(right - left, 1)
+    facing = np.sqrt(np.clip(1 - across**2, 0, 1))
+    return np.asarray(WRAP + (1 - WRAP) * facing, np.float32)
+
+
+def _shaded(
+    skin: tuple[float, float, float],
+    places: tuple[np.ndarray[tuple[int, ...], np.dtype[np.intp]], ...],
     points: Points,
-) -> None:
+) -> Light:
     """Light from one side, and pores."""
-    rows, columns = np.nonzero(here)
+    rows, columns = places
     left, right = points[:, 0].min(), points[:, 0].max()
     across = (columns - left) / max(right - left, 1)
-    pores = np.sin(rows * 1.9) * np.sin(columns * 2.3) * 5
-    picture[here] *= (0.82 + 0.3 * across)[:, None]
-    picture[here] += pores[:, None]
+    pores = _DOWN[rows] * _ACROSS[columns] * 5
+    return np.asarray(
+        np.array(skin, np.float32) * (0.82 + 0.3 * across)[:, None] + pores[:, None], np.float32
+    )
 
 
 def _at(point: Points) -> tuple[int, int]:

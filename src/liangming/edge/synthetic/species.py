@@ -46,6 +46,15 @@ def _screen(**how: object) -> Maker:
     return make
 
 
+def echo(late: float, matter: str = "relit") -> Species:
+    """A screen that fills the view, plays the right actions, and shows the machine's light so late."""
+    return Species(
+        name=f"full-view-{matter}-{late * 1000:.0f}-ms",
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=late, matter=matter),
+        family="replay",
+    )
+
+
 ALL: Final = (
     Species(name="print-flat", make=_print(), family="print"),
     Species(name="print-tilted", make=_print(tilt=0.9), family="print", held_out=True),
@@ -80,16 +89,32 @@ ALL: Final = (
         hole=2,
     ),
     Species(
-        name="full-view-echo",
-        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=1),
+        name="full-view-board",
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), matter="board"),
         family="replay",
-        hole=3,
+    ),
+    Species(
+        name="full-view-echo",
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=0.06),
+        family="replay",
     ),
     Species(
         name="full-view-echo-late",
-        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=2),
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=0.13),
         family="replay",
         held_out=True,
+    ),
+    Species(
+        name="full-view-relit",
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=0.06, matter="relit"),
+        family="replay",
+    ),
+    Species(
+        name="full-view-relit-quick",
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=0.015, matter="relit"),
+        family="replay",
+        held_out=True,
+        hole=4,
     ),
     Species(
         name="print-rolled",

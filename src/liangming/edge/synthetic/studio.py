@@ -15,11 +15,16 @@ from liangming.edge.face.lens import CameraIdentity
 from liangming.edge.face.picture import Box, Found, Pixels
 from liangming.edge.face.ports import Vector
 from liangming.edge.synthetic.actors import Shows, live, seen
-from liangming.edge.synthetic.draw import Thing, background, draw
+from liangming.edge.synthetic.draw import Light, Thing, background, draw
 from liangming.edge.synthetic.head import Head, Mood, held
 from liangming.edge.synthetic.species import Species
 
 PERIOD: Final = 1 / 15
+EXPOSED: Final = (0.015, 0.06)  # seconds a frame is exposed, by the light of the room
+DRAWING: Final = (0.005, 0.03)  # from asking for a colour to seeing it on the glass
+JITTER: Final = 0.008  # by which the page's word about it is early or late
+DELAY: Final = 0.04  # from the end of an exposure to the frame's moment, the same for every frame
+LAG: Final = 0.032  # of this machine's own light, as eight people (seeds 5000 to 5007) showed it
 NOISE: Final = 0.35  # pixels of a mesh point
 IDENTITY: Final = CameraIdentity(
     vendor="Simulated", product="Lens", serial="S-1", driver="uvcvideo", bus="usb-1"
@@ -58,8 +63,9 @@ class SimulatedStudio:
         self._room = background(rng, furniture=furniture)
         self._at = 0.0
         self._asked = ""
-        self._flash: tuple[int, int, int] | None = None
-        self._lights: list[tuple[int, int, int] | None] = []  # frame by frame
+        own = np.random.default_rng(head.identity[:2].view(np.uint32))  # of the light alone
+        self._light, self._exposed = own, float(own.uniform(*EXPOSED))
+        self._lights: list[tuple[float, tuple[int, int, int] | None]] = [(0.0, None)]  # since when
         self._thing: Thing | None = None
         self._kept: list[tuple[Pixels, Thing]] = []
         self._count = 0
@@ -91,12 +97,25 @@ class SimulatedStudio:
             pixels, self._thing = again
             return pixels.copy(), self._at
         self._thing = self._shows(self._at, self._asked)
-        self._lights.append(None if self._feed == "virtual" else self._flash)
-        lit = self._lights[max(0, len(self._lights) - 1 - self._thing.late)]
+        lit = None if self._feed == "virtual" else self._fallen(self._thing.late)
         pixels = draw(self._room, self._thing, self._rng, flash=lit, dim=self._dim)
         if self._feed in {"still", "loop", "stutter"}:
             self._kept.append((pixels.copy(), self._thing))
         return pixels, self._at
+
+    def _fallen(self, late: float) -> Light | None:
+        """The light that fell in while this frame was exposed, as it was so many seconds before."""
+        end = self._at - DELAY - late
+        start, fallen = end - self._exposed, np.zeros(3, np.float32)
+        until = end
+        for since, colour in reversed(self._lights):
+            if colour is not None:
+                share = max(0.0, until - max(since, start)) / self._exposed
+                fallen += np.array(colour, np.float32) * np.float32(share)
+            until = min(until, max(since, start))
+            if since <= start:
+                break
+        return fallen if fallen.any() else None
 
     def _repeated(self) -> tuple[Pixels, Thing] | None:
         if self._feed == "still" and self._kept:
@@ -116,10 +135,13 @@ class SimulatedStudio:
         """What is asked."""
         self._asked = action
 
-    def flash(self, colour: tuple[int, int, int] | None) -> bool:
-        """Light."""
-        self._flash = colour
-        return self._can_flash
+    def flash(self, colour: tuple[int, int, int] | None) -> float | None:
+        """Light, a little after it is asked for; what the page says of it is a little wrong."""
+        if not self._can_flash:
+            return None
+        drawn = self._at + float(self._light.uniform(*DRAWING))
+        self._lights.append((drawn, colour))
+        return drawn + float(self._light.uniform(-JITTER, JITTER))
 
     # finder
     def find(self, pixels: Pixels) -> tuple[Found, ...]:  # noqa: ARG002  (told, not seen)
