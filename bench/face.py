@@ -149,10 +149,10 @@ def echoes(times: int) -> None:
     """Screens that show the machine's own light again, sooner or later; and people, by the light alone."""
     print(f"SYNTHETIC echoes, {times} presentations each, 15 frames a second")
     print("| late, ms | level 3, lag not told: APCER, 95 % | lag told |\n|---|---|---|")
+    untold = frozenset(Layer) - {Layer.PROMPT}
     for late in (0, 10, 20, 30, 40, 60):
-        species = echo(late / 1000)
-        unknown = sum(synthetic(species, 2000 + n, lag=None).passes() for n in range(times))
-        known = sum(synthetic(species, 2000 + n).passes() for n in range(times))
+        tried = [synthetic(echo(late / 1000), 2000 + number) for number in range(times)]
+        unknown, known = (sum(one.passes(of) for one in tried) for of in (untold, frozenset(Layer)))
         print(f"| {late} | {share(unknown, times)} | {share(known, times)} |", flush=True)
     light = frozenset({Layer.FLASH, Layer.RELIEF, Layer.PROMPT})
     stopped = sum(not synthetic(None, 2000 + n).passes(light) for n in range(times))

@@ -215,9 +215,13 @@ PICTURES: Final = (
     _machine(name="machine-state", says="本机状况 how the machine is", of="/state"),
     _machine(name="machine-still", says="还在办理吗 is anybody there", of="/still"),
     _machine(name="machine-home-dark", says="深色 dark", of="/", dark=True),
+    _machine(name="machine-home-large", says="大字 large letters", of="/", large=1),
+    _machine(name="machine-code-large", says="凭取件码，大字 by code, large", of="/collect", large=1),
+    _machine(name="machine-consent-large-dark", says="终端上的同意，大字、深色 consent, large and dark", of="/face", path="/", first=do.asked, large=1, dark=True),
     _own_kiosk(name="kiosk-own", says="柜台旁的终端 a kiosk beside a counter", of="/"),
     _own_kiosk(name="kiosk-own-passed", says="核验通过，交给收寄员 passed, handed over", of="/card", first=do.by_card),
     _vending(name="vending-home", says="售货机自己的屏幕 the vending machine's own screen", of="/"),
+    _vending(name="vending-home-large", says="售货机，大字 a vending machine, large", of="/", large=1),
     _vending(name="vending-ways", says="每种付款方式 every way to pay", of="/", first=do.ordered),
     _vending(name="vending-pay", says="付款 pay", of="/pay", path="/", first=do.paying),
     _vending(name="vending-paid", says="请取货 thank you", of="/pay", path="/", first=do.paid),
@@ -256,6 +260,7 @@ NO_PICTURE: Final = {
 """Addresses of the house that show no page of their own, each with its reason."""
 
 NO_PICTURE_OF_SCREENS: Final = {
+    "/size": "an answer for the screen's script",
     "/static/{name}": "files", "/static/station.css": "a file",
     "/left": "leads on",
     "/face/state": "an answer for the screen's script", "/health": "an answer for a program",

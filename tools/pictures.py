@@ -75,6 +75,7 @@ class Studio:
             picture.first(page)
         if picture.then is not None:
             picture.then(page, told)
+        _other_size(page, picture)
         where = urlsplit(page.url).path
         if not reached(picture.of, where):
             raise SystemExit(f"{picture.name}: ended at {where}, not at {picture.of}")
@@ -93,6 +94,7 @@ class Studio:
                 "clip": {"x": 0, "y": 0, "width": width, "height": min(max(whole["height"], height), TALLEST), "scale": 1},
             },
         )  # fmt: skip
+        _other_size(page, picture)  # the next picture is another visit
         if picture.door == "staff" and any(each["name"] == "staff" for each in context.cookies()):
             self._people[picture.role] = context.cookies()  # another password is another session
         context.close()
@@ -127,6 +129,14 @@ class Studio:
             page.click("form[data-key=make] button")
         page.close()
         self._people[role] = context.cookies()
+
+
+def _other_size(page: Any, picture: Picture) -> None:
+    """Press the switch of a machine's letters, and be sure that the machine knows."""
+    if picture.door == "demo" or picture.size != "kiosk" or not picture.large:
+        return
+    with page.expect_response("**/size"):
+        page.click("label[for=large]")
 
 
 def reached(pattern: str, path: str) -> bool:

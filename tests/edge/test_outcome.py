@@ -20,7 +20,8 @@ from liangming.errors import LiangmingError
 from liangming.law.words import Method
 from liangming.method import FaceReport, FaceShown
 
-LAYERS = ("binding", "challenge", "continuity", "flash", "gates", "rectangle", "sequence", "solid")
+LAYERS = ("binding", "challenge", "continuity", "flash", "gates", "rectangle", "relief",
+          "sequence", "solid")  # fmt: skip
 
 
 @pytest.fixture

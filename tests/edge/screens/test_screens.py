@@ -24,7 +24,12 @@ from liangming.method.limits import TOO_MANY_TRIES
 
 pytestmark = pytest.mark.browser
 
+TOUCH = (
+    112  # pixels: 20 mm where 1080 of them are 194 mm, on the smallest such screen (15.6 inches)
+)
+QUICK = 0.2  # of a camera's pace, where nobody has to press anything while it is open
 Opened = tuple[Any, Machine, list[str]]
+TOUCHED = "button:visible, a:visible, header label, main input:visible"
 Opener = Callable[..., Opened]
 
 
@@ -80,7 +85,7 @@ def settled(page: Any) -> None:
 
 
 def test_n5_a_printed_photo_opens_nothing_and_the_code_opens_its_cell(opened: Opener) -> None:
-    page, machine, asked = opened(SimulatedParts(attack="print-cut-eyes"))
+    page, machine, asked = opened(SimulatedParts(attack="print-cut-eyes", pace=QUICK))
     code = deposited(machine)
     before = len(machine.cells._door.opened)
     tap(page, "text=证件和本机人脸")
@@ -287,9 +292,58 @@ def test_the_screens_are_usable_by_everyone(opened: Opener, path: str) -> None:
     page.goto(page.url.rstrip("/") + path, wait_until="load")
     found = Axe().run(page).response["violations"]
     assert [(v["id"], [n["html"] for n in v["nodes"]][:2]) for v in found] == []
-    for box in [e.bounding_box() for e in page.locator("button:visible, .ways a:visible").all()]:
-        assert box["height"] >= 48
+    for box in [e.bounding_box() for e in page.locator(TOUCHED).all()]:
+        assert box["height"] >= TOUCH
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_larger_letters_are_one_touch_fit_everywhere_and_end_with_the_visit(opened: Opener) -> None:
+    page, _, _ = opened(SimulatedParts())
+    home, small = page.url.rstrip("/"), page.locator("h1").evaluate("e => e.offsetHeight")
+    with page.expect_response("**/size"):
+        page.click("label[for=large]")
+    assert page.locator("h1").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 2 * 55
+    for path in ("/", "/collect", "/staff", "/order-code", "/mine", "/state", "/still", "/face"):
+        page.goto(home + path, wait_until="load")
+        assert page.is_checked("#large"), path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found] == []
+    tap(page, "button[value=yes]")
+    stop = page.locator("text=停止，用其他方式")
+    assert stop.bounding_box()["y"] + stop.bounding_box()["height"] < 1920, (
+        "stop needs no scrolling"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_response("**/size"):
+        page.click("label[for=large]")  # while the camera is open: nothing ends by it
+    assert page.locator(".sign").is_visible()
+    with page.expect_response("**/size"):
+        page.click("label[for=large]")
+    tap(page, "text=停止，用其他方式")
+    assert page.is_checked("#large"), "still this person's visit"
+    page.goto(home + "/left", wait_until="load")
+    assert not page.is_checked("#large"), "the next person's screen is as it was"
+    assert page.locator("h1").evaluate("e => e.offsetHeight") == small
+    assert page.context.cookies() == []
+
+
+def test_a_code_is_entered_without_a_keyboard(opened: Opener) -> None:
+    page, machine, _ = opened(None)
+    code = deposited(machine)
+    tap(page, "text=凭取件码取件")
+    for figure in f"{code}9":  # the ninth is not taken back by hand alone
+        page.click(f".pad button:text-is('{figure}')")
+    page.click(".pad button:text-is('⌫')")
+    assert page.input_value("#code") == code
+    tap(page, "button.go")
+    assert "1 号格口已打开" in page.inner_text("h1")
+    page.goto(page.url.rsplit("/", 1)[0] + "/staff", wait_until="load")
+    page.focus("#code")
+    page.click(".pad button:text-is('7')")
+    page.focus("#cell")
+    page.click(".pad button:text-is('2')")
+    assert (page.input_value("#code"), page.input_value("#cell")) == ("7", "2")
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +367,7 @@ def remember(page: Any) -> str:
 def test_n6_a_face_pays_only_for_who_asked_and_one_press_ends_it(
     opened: Opener, vending: Enrolment
 ) -> None:
-    page, machine, asked = opened(SimulatedParts(), about=vending)
+    page, machine, asked = opened(SimulatedParts(pace=QUICK), about=vending)
     assert "人脸" not in page.inner_text("main")
     number = remember(page)
     assert len(number.split()) == 4
@@ -351,7 +405,7 @@ def test_a_template_at_a_locker_is_asked_for_used_with_its_card_and_ended_by_one
     opened: Opener, centre: Centre, tmp_path: Path
 ) -> None:
     about = centre.enrolled(tmp_path / "own", remember_days=30)
-    page, machine, asked = opened(SimulatedParts(), about=about)
+    page, machine, asked = opened(SimulatedParts(pace=QUICK), about=about)
     assert "证件和已存脸" not in page.inner_text("main")
     number = remember(page)
     tap(page, "text=全部方式")

@@ -28,8 +28,25 @@ def both(zh: str, en: str) -> str:
     return f'{escape(zh)}<small lang="en">{escape(en)}</small>'
 
 
-def page(title: tuple[str, str], body: str, *, simulated: bool, fault: str = "") -> str:
-    """A whole page."""
+def page(
+    title: tuple[str, str],
+    body: str,
+    *,
+    simulated: bool,
+    fault: str = "",
+    token: str = "",
+    large: bool = False,
+) -> str:
+    """A whole page.
+
+    Args:
+        token: with which the size of the letters may be told.
+        large: larger letters, for this visit.
+    """
+    size = (
+        f'<input id="large" type="checkbox" role="switch" data-token="{escape(token)}"'
+        f'{" checked" if large else ""}><label for="large">大字<small lang="en">Large</small></label>'
+    )
     confess = (
         '<p class="simulated">模拟设备：没有真的锁、摄像头、读卡器和钱箱 '
         "Simulated: no real lock, camera, reader or till</p>"
@@ -41,8 +58,9 @@ def page(title: tuple[str, str], body: str, *, simulated: bool, fault: str = "")
         f"<title>{escape(title[0])} {escape(title[1])}</title>"
         f'<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/static/machine.css"></head><body>'
-        f"<header><b>亮明</b><span>本机服务 this machine</span>{confess}</header><main>"
-        f"<h1>{both(*title)}</h1>{fault}{body}</main></body></html>"
+        f"<header><b>亮明</b><span>本机服务 this machine</span>{size}{confess}</header><main>"
+        f"<h1>{both(*title)}</h1>{fault}{body}</main>"
+        '<script src="/static/machine.js" defer></script></body></html>'
     )
 
 

@@ -24,7 +24,11 @@ from liangming.edge.agent.sending import CARD, ORDER
 from liangming.errors import LiangmingError
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
-FILES: Final = {"machine.css": "text/css", "look.js": "text/javascript"}
+FILES: Final = {
+    "machine.css": "text/css",
+    "machine.js": "text/javascript",
+    "look.js": "text/javascript",
+}
 LONGEST: Final = 4096
 TYPED: Final = ("/collect", "/collect-for", "/staff", "/deposit")
 COLLECT: Final = (
@@ -49,6 +53,9 @@ class Door:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._alone = asyncio.Lock()
+        self._large = (
+            False  # letters, for the visit that runs; no cookie, nothing that follows anybody
+        )
         self._remembering = Remembering(machine, self._page)
         self._selling = Selling(machine, self._page)
         self._looking = Looking(machine, self._page, self._remembering)
@@ -92,6 +99,7 @@ class Door:
             "/face/consent": self._looking.consent,
             "/face/again": self._looking.again,
             "/face/stop": self._looking.stop,
+            "/size": self.size,
         }
         routes = [Route("/static/{name}", self._static)]
         routes += [Route(path, self._guarded(view), methods=["GET"]) for path, view in got.items()]
@@ -112,7 +120,7 @@ class Door:
                 if writes:
                     sent = await _form(request)
                     self._machine.guard.redeem(sent.get("token", ""))
-                if view in {self._looking.face_state, self.health}:
+                if view in {self._looking.face_state, self.health, self.size}:  # no other way
                     return await view(request, sent)
                 async with self._alone:
                     if view not in self._looking.views:
@@ -125,7 +133,7 @@ class Door:
                     fault=pages.said(error),
                     status=STATUS.get(error.code.kind, 400),
                 )
-            return still.watch(request, answer)
+            return still.watch(request, answer, slow=self._large)
 
         return serve
 
@@ -143,7 +151,14 @@ class Door:
         status: int = 200,
         refresh: str = "",
     ) -> Response:
-        text = pages.page(title, body, simulated=self._machine.simulated, fault=fault)
+        text = pages.page(
+            title,
+            body,
+            simulated=self._machine.simulated,
+            fault=fault,
+            token=self._machine.guard.token(),
+            large=self._large,
+        )
         more = {"Refresh": refresh} if refresh else {}
         return HTMLResponse(text, status, headers={**pages.HEADERS, **more})
 
@@ -283,7 +298,13 @@ class Door:
     async def left(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """For the next person: no order, no look, no number on the screen."""
         self._machine.sales.cancel()
+        self._large = False
         return RedirectResponse("/", 303)
+
+    async def size(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
+        """Larger letters, or not, until this visit is over: beside whatever goes on."""
+        self._large = sent.get("large") == "1"
+        return JSONResponse({"token": self._machine.guard.token()}, headers=pages.HEADERS)
 
     async def stop_all(self, request: Request, sent: dict[str, str]) -> Response:  # noqa: ARG002
         """One touch: the visit ends, its consent is withdrawn, nothing of it stays."""

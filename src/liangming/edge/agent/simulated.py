@@ -31,7 +31,7 @@ class SimulatedParts:
     Args:
         attack: a species that stands before the lens instead of the card's holder.
         other: somebody else's card.
-        pace: wait between frames as a camera does.
+        pace: wait between frames as a camera does, or a part of that; 0: do not wait, and draw no page.
     """
 
     simulated = True
@@ -45,7 +45,7 @@ class SimulatedParts:
         engine: Engine | None = None,
         attack: str = "",
         other: bool = False,
-        pace: bool = True,
+        pace: float = 1.0,
     ) -> None:
         self._engine, self._attack, self._other, self._pace = engine, attack, other, pace
         self.person = SEED  # who stands before the lens
@@ -64,7 +64,7 @@ class SimulatedParts:
         species = BY_NAME[self._attack] if self._attack else None
         studio = studio_of(species, head, rng)
         studio.card = head_named(SEED + self._other)
-        camera = Paced(studio) if self._pace else studio
+        camera = Paced(studio, PERIOD * self._pace) if self._pace else studio
         engine = self._engine
         return Tools(
             camera=camera,
@@ -84,12 +84,12 @@ class SimulatedParts:
 
 
 class Paced:
-    """A studio's camera at a camera's pace."""
+    """A studio's camera that takes its time."""
 
     simulated = True
 
-    def __init__(self, studio: SimulatedStudio) -> None:
-        self._studio = studio
+    def __init__(self, studio: SimulatedStudio, period: float) -> None:
+        self._studio, self._period = studio, period
 
     def identity(self) -> CameraIdentity:
         """The studio's."""
@@ -105,7 +105,7 @@ class Paced:
 
     def read(self) -> tuple[Pixels, float] | None:
         """The next frame, when it is due."""
-        time.sleep(PERIOD)
+        time.sleep(self._period)
         return self._studio.read()
 
 

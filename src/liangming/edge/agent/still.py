@@ -62,15 +62,22 @@ def back_to(request: Request) -> str:
     return wanted if wanted in GOES_ON else "/"
 
 
-def watch(request: Request, answer: Response) -> Response:
-    """Say when this page goes, unless it says so itself; the start of a locker stays."""
+def watch(request: Request, answer: Response, *, slow: bool = False) -> Response:
+    """Say when this page goes, unless it says so itself; the start of a locker stays.
+
+    Args:
+        slow: somebody chose larger letters and may take twice as long; the start asks then, too, because
+            the letters are theirs and not the next person's.
+    """
     path, kind = request.url.path, answer.headers.get("Content-Type", "")
-    if path == "/" or "Refresh" in answer.headers or not kind.startswith("text/html"):
+    if "Refresh" in answer.headers or not kind.startswith("text/html"):
+        return answer
+    if path == "/" and not slow:
         return answer
     if path == "/face/look":  # without its script it would never end
         answer.headers["Refresh"] = f"{STILL_SECONDS}; url=/face/end"
         return answer
-    seconds = READ_SECONDS if path in READING else STILL_SECONDS
+    seconds = (READ_SECONDS if path in READING else STILL_SECONDS) * (2 if slow else 1)
     to = path if request.method == "GET" and path in GOES_ON else "/"
     answer.headers["Refresh"] = f"{seconds}; url={STILL}?to={to}"
     return answer

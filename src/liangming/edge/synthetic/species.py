@@ -111,7 +111,7 @@ ALL: Final = (
     ),
     Species(
         name="full-view-relit-quick",
-        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=0.015, matter="relit"),
+        make=_screen(right=True, edge=None, grain=(0.0, 2.0), echo=0.005, matter="relit"),
         family="replay",
         held_out=True,
         hole=4,

@@ -32,6 +32,7 @@ LAYERS: Final = (
     "flash",
     "gates",
     "rectangle",
+    "relief",
     "sequence",
     "solid",
 )
