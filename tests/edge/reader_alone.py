@@ -1,6 +1,6 @@
 """A process of its own that reads one picture through the station's door, says so, and waits.
 
-Reads a letter (``k``: keep what is seen, ``a``: read in a process apart), eight bytes of length and a form from standard input, straight
+Reads a letter (``k``: keep what is seen, ``a``: read in a process apart, ``s``: the same for what a scanner hands over), eight bytes of length and a form from standard input, straight
 into a buffer that the product overwrites, so that its memory can be searched for the picture.
 """
 
@@ -12,11 +12,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from tests.edge import copies
 from tests.edge.printed import Told
 
 from liangming.edge.reading.lines import Place
 from liangming.edge.reading.read import read
 from liangming.edge.station.apart import Apart
+from liangming.edge.station.scan import Scanner
 from liangming.edge.station.upload import parts_of
 
 KEPT: list[np.ndarray] = []
@@ -27,6 +29,7 @@ class Copying(Told):
 
     def find(self, pixels: np.ndarray, longest: int = 736) -> tuple[Place, ...]:
         KEPT.append(pixels.copy())
+        KEPT.extend(keep(pixels[:48]) for keep in copies.KEPT.values())
         return super().find(pixels, longest)
 
 
@@ -48,7 +51,9 @@ def main() -> None:
         [(40, 40, "姓名"), (40, 400, "990101199003071237")]
     )
     on = date(2026, 11, 27)
-    if flag == b"a":
+    if flag == b"s":
+        parts = {"front": Scanner("genesys:libusb:001:004", sys.argv[1]).take()}
+    if flag in b"as":
         (told,) = Apart(Path.cwd() / "models").read(parts, on=on)
     else:
         told = read(parts["front"], reader, on=on)

@@ -1,7 +1,8 @@
 """The whole face flow over a cable of its own, heard by tcpdump; then memory and disks are searched.
 
 The device is in a network namespace whose only way out is that cable, so what is not on it was not
-sent. Not searched: frames in another form than their bytes (as floating numbers, or smaller).
+sent. Real nets of our own making look at each frame, too, so that what they make of it is searched for: smaller,
+in other channels, as numbers (``copies``).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import msgspec
 import numpy as np
 import pytest
 from tests.e2e.server import ROOT
-from tests.edge import netns
-from tests.edge.agent_alone import MASK, masked
+from tests.edge import copies, netns, nets
+from tests.edge.agent_alone import MASK, SIDE, masked
 from tests.edge.conftest import Centre
+from tests.edge.test_models import mesh_points
 from tests.edge.test_wire import Tap, disk_of, forms, memory_of
 
 
@@ -50,6 +52,24 @@ def secrets(count: int, step: int = 3) -> list[bytes]:
     return [(masked(number) ^ MASK).tobytes()[72:120] for number in range(0, count, step)]
 
 
+def nets_in(folder: Path) -> Path:
+    """A detector, a mesh and an embedder of our own making."""
+    folder.mkdir()
+    made = {
+        "detect": nets.detector([(0.5, 0.5, 0.3)]),
+        "mesh": nets.mesher(mesh_points()),
+        "embed": nets.embedder(),
+    }
+    for name, net in made.items():
+        (folder / name).write_bytes(net)
+    return folder
+
+
+def squares(number: int) -> np.ndarray:
+    """The colours of a frame's stamp."""
+    return masked(number)[::SIDE] ^ MASK
+
+
 def flown(centre: Centre, folder: Path, *, keep: bool = False) -> Flown:
     with netns.cable(folder) as cable:
         tap = Tap(centre.server.url, netns.CENTRE)
@@ -59,6 +79,7 @@ def flown(centre: Centre, folder: Path, *, keep: bool = False) -> Flown:
             "folder": str(device),
             "enrolment": msgspec.json.encode(about).decode(),
             "keep": keep,
+            "nets": str(nets_in(folder / "nets")),
         }
         words = cable.run(sys.executable, "-m", "tests.edge.agent_alone")
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
@@ -106,6 +127,7 @@ def test_on_the_cable_in_memory_and_on_disks_nothing_of_a_face_is_found(
         for secret in secrets(told.frames):
             for form in forms(secret) if name != "agent" else (secret,):
                 assert form not in data, name
+        assert [copies.found(data, squares(told.frames // part)) for part in (2, 9)] == [set()] * 2
     sent = b"".join(data for (who, _), data in told.wire.items() if who.startswith(netns.DEVICE))
     for word in (b"score", b"similarity", b"embedding", b"template", b"image", b"distance"):
         assert word not in sent.lower(), word
@@ -117,6 +139,7 @@ def test_on_the_cable_in_memory_and_on_disks_nothing_of_a_face_is_found(
 def test_a_device_that_kept_its_frames_would_be_found(centre: Centre, tmp_path: Path) -> None:
     told = flown(centre, tmp_path, keep=True)
     assert all(secret in told.agent for secret in secrets(told.frames, 9))
+    assert copies.found(told.agent, squares(told.frames // 2)) == set(copies.KEPT)
 
 
 def test_a_capture_with_a_gap_is_not_taken_for_whole() -> None:

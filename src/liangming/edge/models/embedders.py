@@ -124,11 +124,13 @@ def around(pixels: Pixels, box: Box, crop: float) -> Pixels:
 
 
 def planes(pixels: Pixels, scale: str, *, rgb: bool) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """1 × 3 × height × width, in the values that a net expects."""
+    """1 × 3 × height × width, in the values that a net expects; in place, and the net overwrites it."""
     ordered = pixels[:, :, ::-1] if rgb else pixels
-    values = ordered.astype(np.float32)
+    values = np.empty((1, pixels.shape[2], *pixels.shape[:2]), np.float32)
+    values[0] = ordered.transpose(2, 0, 1)
     if scale == "0-1":
         values /= 255
     elif scale == "-1-1":
-        values = values / 127.5 - 1
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+        values /= 127.5
+        values -= 1
+    return values

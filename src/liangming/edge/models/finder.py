@@ -51,6 +51,7 @@ class MeshFinder:
         small = cv2.resize(square, (self._side, self._side), interpolation=cv2.INTER_AREA)
         square.fill(0)
         tensor = _tensor(small, low=-1.0)
+        small.fill(0)
         outputs = self._detect.run(tensor)
         boxes = next((o for o in outputs if o.shape[-1] == 16), None)  # noqa: PLR2004
         sure = next((o for o in outputs if o.shape[-1] == 1), None)
@@ -113,8 +114,14 @@ class MeshFinder:
 
 
 def _tensor(pixels: Pixels, *, low: float) -> Tensor:
-    rgb = pixels[:, :, ::-1].astype(np.float32) / 255
-    return np.ascontiguousarray((rgb if low == 0 else rgb * 2 - 1)[None])
+    """In place, for every copy on the way would lie in memory as a face; the net overwrites this one."""
+    rgb = np.empty((1, *pixels.shape), np.float32)
+    rgb[0] = pixels[:, :, ::-1]
+    rgb /= 255
+    if low:
+        rgb *= 2
+        rgb -= 1
+    return rgb
 
 
 def _anchors(side: int) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ class Net(Protocol):
         ...
 
     def run(self, tensor: Tensor) -> list[Tensor]:
-        """Its outputs, in the order of the file."""
+        """Its outputs, in the order of the file. The input is overwritten: it may be a face."""
         ...
 
 
@@ -59,6 +59,8 @@ class OnnxNet:
             return list(self._session.run(None, {self._name: tensor}))
         except Exception:  # noqa: BLE001
             raise Misuse(codes.MODEL_WRONG) from None
+        finally:
+            tensor.fill(0)
 
 
 class OneAtATime:
@@ -119,6 +121,11 @@ class LiteNet:
         try:
             self._interpreter.set_tensor(self._place, tensor)
             self._interpreter.invoke()
-            return [np.array(self._interpreter.get_tensor(place)) for place in self._outputs]
+            told = [np.array(self._interpreter.get_tensor(place)) for place in self._outputs]
+            tensor.fill(0)
+            self._interpreter.set_tensor(self._place, tensor)  # the runtime's own copy
         except Exception:  # noqa: BLE001
             raise Misuse(codes.MODEL_WRONG) from None
+        finally:
+            tensor.fill(0)
+        return told

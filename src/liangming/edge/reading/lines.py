@@ -125,8 +125,12 @@ def strip_of(pixels: Pixels, place: Place, *, upside_down: bool = False) -> Pixe
 
 
 def _planes(pixels: Pixels) -> NDArray[np.float32]:
-    values = pixels.astype(np.float32) / 127.5 - 1
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+    """In place: no copy stays behind; the net overwrites this one."""
+    values = np.empty((1, pixels.shape[2], *pixels.shape[:2]), np.float32)
+    values[0] = pixels.transpose(2, 0, 1)
+    values /= 127.5
+    values -= 1
+    return values
 
 
 def _patches(likely: NDArray[np.float32]) -> list[Corners]:
