@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-WAIT: Final = 0.6  # seconds for the page to show a colour before the flash counts as impossible
+WAIT: Final = 2.0  # seconds for the page to show a colour before the flash counts as impossible
 
 
 class Shown(msgspec.Struct, frozen=True):
