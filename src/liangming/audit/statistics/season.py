@@ -13,12 +13,12 @@ from liangming.audit.statistics.tails import Floats, Ints
 _FEW_OUTLETS: Final = 5.0
 _HEAVIEST: Final = 200
 """No outlet counts for more checks than this in what is usual in a stretch."""
-_DRIFT: Final = 0.02
+_DRIFT: Final = 0.03
 """Variance of a stretch's own drift, on the logit, however many its checks."""
 _SWING: Final = 0.1
 """Variance of each of the two parts (sine, cosine) of a place's own season."""
-_STEP: Final = 0.5
-"""Variance of a step."""
+_STEP: Final = 1.0
+"""Variance of a step: one third of people steered moves a share by about one on the logit."""
 _LEVEL: Final = 1e4
 """Variance of the level: hardly anything is known of it."""
 

@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 _LONG: Final = 4_000  # above this many trials the integral is used
 _RELATIVE: Final = 1e-13
-_NODES: Final = np.polynomial.legendre.leggauss(96)
+_NODES: Final = np.polynomial.legendre.leggauss(40)
 
 
 def betabinomial_upper(k: Ints, n: Ints, a: Floats, b: Floats) -> Floats:

@@ -33,6 +33,8 @@ _BOUND: Final = 1.959963984540054
 _LONGER: Final = np.array([RISE, 1.0, 2.0])
 """Bands of pressure, as log ratios beyond the usual. Two wide ones: what is shorter than matters is
 left to honest places, which may be of two kinds."""
+_SAMPLE: Final = 6_000
+"""So many places of a family tell what is usual, evenly spread over its ratios."""
 _DOUBT: Final = 1.0
 """Standard errors by which places are taken to differ more than fitted."""
 
@@ -91,16 +93,17 @@ def moments(here: Places, whom: str) -> tuple[Floats, Floats, Floats]:
 
 def _usual_ratio(ratio: Floats, error: Floats, family: Ints) -> tuple[Floats, Floats]:
     """Centre and spread of honest log ratios by family, beside a one-sided contaminant (EM)."""
-    group = np.unique(family, return_inverse=True)[1]
+    every = np.unique(family, return_inverse=True)[1]
+    some = _spread_out(ratio, every)
+    ratio, error, group = ratio[some], error[some], every[some]
     groups = int(group.max()) + 1
 
     def add(values: Floats) -> Floats:
         return np.bincount(group, weights=values, minlength=groups).astype(np.float64)
 
-    order = np.lexsort((ratio, group))
     sizes = np.bincount(group)
     at = np.cumsum(sizes) - sizes + (sizes * 0.35).astype(np.int64)
-    centre = ratio[order][at]
+    centre = ratio[at]
     between = np.full(groups, 0.02)
     bands = len(_LONGER) - 1
     guilty = np.full((groups, bands), 0.15 / bands)
@@ -127,7 +130,17 @@ def _usual_ratio(ratio: Floats, error: Floats, family: Ints) -> tuple[Floats, Fl
     # so few of them leave the spread open by this much, on the log scale
     known = add(own * (between[group] / (error + between[group])) ** 2)
     doubt = np.minimum(np.sqrt(2.0 / np.maximum(known, 1e-12)), 1.0)
-    return centre[group], (between * np.exp(_DOUBT * doubt))[group]
+    return centre[every], (between * np.exp(_DOUBT * doubt))[every]
+
+
+def _spread_out(ratio: Floats, group: Ints) -> Ints:
+    """At most ``_SAMPLE`` places of each family in the order of their ratios, evenly spread."""
+    order = np.lexsort((ratio, group))
+    sizes = np.bincount(group)
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    size = np.repeat(np.maximum(sizes, _SAMPLE), sizes)
+    taken = (rank * _SAMPLE) // size != ((rank - 1) * _SAMPLE) // size
+    return np.asarray(order[taken | (size == _SAMPLE)])
 
 
 def padded(here: Places) -> Answer:
