@@ -215,11 +215,13 @@ class _Rows:
         order: of the rows as they came.
         words: distinct texts of each key that is one, in their own order.
         ranks: each key by row, in the new order; a text by its rank.
+        ordered: whether the rows came in that order.
     """
 
     order: Ints
     words: dict[str, list[str]]
     ranks: dict[str, Ints]
+    ordered: bool
 
     def first_of(self, keys: Iterable[str]) -> Mask:
         """A mark on the first row of each different place."""
@@ -230,7 +232,9 @@ class _Rows:
 
     def added(self, cells: pa.Table, name: str, first: Mask) -> Ints:
         """One sum, over the rows from each mark to the next."""
-        column = _whole(cells[name])[self.order]
+        column = _whole(cells[name])
+        if not self.ordered:
+            column = column[self.order]
         found: Ints = np.add.reduceat(column, np.flatnonzero(first)) if len(first) else column
         return found
 
@@ -244,7 +248,9 @@ def _sorted(cells: pa.Table, names: tuple[str, ...]) -> _Rows:
         else:
             keys[name] = _whole(cells[name])
     order = _order(tuple(keys.values()))
-    return _Rows(order, words, {name: key[order] for name, key in keys.items()})
+    if order is None:
+        return _Rows(np.arange(len(cells)), words, keys, ordered=True)
+    return _Rows(order, words, {name: key[order] for name, key in keys.items()}, ordered=False)
 
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> Ints:
@@ -253,19 +259,24 @@ def _whole(column: pa.Array | pa.ChunkedArray) -> Ints:
 
 
 def _ranked(column: pa.Array) -> tuple[list[str], Ints]:
-    """Distinct words in their own order, and each row's rank among them."""
-    if pa.types.is_dictionary(column.type):
-        column = pc.cast(column, pa.string())
-    coded = pc.fill_null(column, "").dictionary_encode()
-    words = coded.dictionary.to_pylist()
-    by_word = sorted(range(len(words)), key=words.__getitem__)
-    rank = np.empty(len(words), np.int64)
-    rank[by_word] = np.arange(len(words))
-    return [words[i] for i in by_word], rank[np.asarray(coded.indices)]
+    """Distinct words in their own order, and each row's rank among them.
+
+    Words that a dictionary holds are looked at once each, not once for every row.
+    """
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    words = pc.fill_null(pc.cast(column.dictionary, pa.string()), "")
+    if column.null_count or column.dictionary.null_count:
+        words = pa.concat_arrays([words, pa.array([""])])
+    known = words.unique()
+    known = known.take(pc.array_sort_indices(known))  # by bytes: the order of their characters
+    rank = np.asarray(pc.index_in(words, known), np.int64)
+    row = pc.fill_null(column.indices, len(words) - 1)
+    return known.to_pylist(), rank[np.asarray(row)]
 
 
-def _order(keys: tuple[Ints, ...]) -> Ints:
-    """An order that brings equal keys together, the first key first."""
+def _order(keys: tuple[Ints, ...]) -> Ints | None:
+    """An order that brings equal keys together, the first key first; none where they are so."""
     code = np.zeros(len(keys[0]), np.int64)
     size = 1
     for key in keys:
@@ -275,4 +286,6 @@ def _order(keys: tuple[Ints, ...]) -> Ints:
         if size >= _MOST_CODES:
             return np.lexsort(keys[::-1])
         code = code * wide + (key - low)
+    if (code[1:] >= code[:-1]).all():
+        return None
     return np.argsort(code, kind="stable")
