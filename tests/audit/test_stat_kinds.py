@@ -1,5 +1,7 @@
 """Waits and sudden changes: honest laws with long tails, of two kinds or with seasons are left alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import special
@@ -7,7 +9,8 @@ from scipy import special
 from liangming.audit.schema import LN_SCALE, way_column
 from liangming.audit.statistics.adaptive import adjusted, ordinary_part
 from liangming.audit.statistics.change import sudden
-from liangming.audit.statistics.judging import judge
+from liangming.audit.statistics.clerks import clerk
+from liangming.audit.statistics.judging import _held_down, judge
 from liangming.audit.statistics.mirror import borne_out
 from liangming.audit.statistics.places import STRETCHES, Places
 from liangming.audit.statistics.questions import broken
@@ -150,3 +153,45 @@ def test_a_way_that_hardly_works_is_found_beyond_the_gap_only_where_there_is_one
     without = broken(tried(failing)).stands
     assert without[:20].sum() < with_gap[:20].sum()
     assert without[20:].sum() == 0
+
+
+def manned(habits, seed=5, each=200):
+    """Places of three clerks with these habits, as logits beside their place."""
+    rng = np.random.default_rng(seed)
+    rate = special.expit(-1.1 + rng.normal(0.0, 0.3, (len(habits), 1)) + habits)
+    chosen = rng.binomial(each, rate)
+    sums = {"face_chosen": chosen.sum(axis=1), "chosen_known": np.full(len(habits), 3 * each)}
+    held = fleet(sums)
+    return replace(
+        held,
+        clerk=[f"clerk-{i:07d}" for i in range(chosen.size)],
+        clerk_place=np.repeat(np.arange(len(habits)), 3),
+        clerk_chosen=np.stack([chosen.ravel(), np.full(chosen.size, each)]),
+    )
+
+
+def flagged_clerks(here):
+    answer = clerk(here)
+    return np.flatnonzero(answer.stands & (benjamini_hochberg(answer.p) <= 0.05)) % 3
+
+
+def test_a_clerk_who_steers_is_found_beside_two_who_do_not() -> None:
+    habits = np.random.default_rng(8).normal(0.0, 0.15, (MANY, 3))
+    habits[:40, 0] += 2.0
+    found = flagged_clerks(manned(habits))
+    assert (found == 0).sum() >= 36
+    assert (found != 0).sum() <= 4
+
+
+def test_habits_of_clerks_with_long_tails_on_both_sides_accuse_nobody() -> None:
+    habits = 0.15 * np.random.default_rng(8).standard_t(4, (MANY, 3))
+    assert len(flagged_clerks(manned(habits))) == 0
+
+
+def test_a_question_in_which_nobody_stands_out_takes_nothing_from_one_with_many() -> None:
+    many, none = np.r_[np.full(100, 2e-3), np.ones(900)], np.ones(1_000_000)
+    alone, beside = _held_down([many], 0.05)[0], _held_down([many, none], 0.05)
+    assert (alone[:100] <= 0.05).all()
+    # half of the level is left: one of the two questions has anyone that stands out
+    assert beside[0][:100].tolist() == pytest.approx([0.04] * 100)
+    assert (beside[1] == 1.0).all()

@@ -25,11 +25,17 @@ from liangming.audit.statistics.tails import (
 BOUND_TAIL: Final = 0.025
 """Each effect bound is the lower end of a 95 % Jeffreys interval."""
 
-LOCAL: Final = 0.2
+LOCAL: Final = 0.5
 """A place is not flagged when the chance that it is ordinary after all exceeds this."""
 
 CAUTION: Final = 0.8
 """Peers are taken to differ a little more than fitted: honest laws have longer tails than a beta."""
+
+NEAR: Final = 0.95
+"""The same where chances are large, of a place beside its own people or its own clerks: how the middle
+of a law looks is seen, how its end looks is not."""
+_SEEN, _UNSEEN = -2.0, -4.0
+"""Up to which chance a law is seen, from which on it is not: powers of ten."""
 
 _KINDS: Final = 64
 _SIZES: Final = 7
@@ -132,6 +138,7 @@ def against_peers(
     by_size: bool = False,
     wide: bool = False,
     by_province: bool = True,
+    near: float = CAUTION,
 ) -> Answer:
     """Test a rate of each place against what its peers' honest distribution would give.
 
@@ -149,6 +156,7 @@ def against_peers(
         by_size: compare with peers of about the same size.
         wide: whether honest peers may have longer tails than a beta.
         by_province: whether provinces differ in this, so that each is fitted for itself.
+        near: how alike peers are taken to be where chances are large (``NEAR`` or ``CAUTION``).
     """
     place = np.arange(len(k)) if rows is None else rows
     enough = n >= floor.support
@@ -186,10 +194,11 @@ def against_peers(
         ),
         null,
         floor,
+        near,
     )
 
 
-def judged(question: str, asked: Answer, null: Null, floor: Floor) -> Answer:
+def judged(question: str, asked: Answer, null: Null, floor: Floor, near: float = CAUTION) -> Answer:
     """Fill in chances, bounds and who stands out."""
     k, n, usual = asked.k, asked.n, asked.usual
     seen = k / n
@@ -202,13 +211,24 @@ def judged(question: str, asked: Answer, null: Null, floor: Floor) -> Answer:
         & (low[worth] >= floor.at_least)
     ]
     p = np.ones(len(k))
-    p[worth] = null.upper(k[worth], n[worth], worth, CAUTION)
+    p[worth] = _chance(null, k[worth], n[worth], worth, near)
     stands = np.zeros(len(k), bool)
     stands[worth] = null.fdr(k[worth], n[worth], worth) <= LOCAL
     extra = {**asked.extra, "alike": null.concentration}
     if null.wide.any():
         extra |= {name: null.wide[:, pair] for pair, name in enumerate(WIDE)}
     return replace(asked, question=question, p=p, stands=stands, low=low, extra=extra)
+
+
+def _chance(null: Null, k: Ints, n: Ints, rows: Ints, near: float) -> Floats:
+    """The chance of so many, more cautious the farther out."""
+    p = null.upper(k, n, rows, CAUTION)
+    depth = np.log10(np.maximum(p, 1e-300))
+    at = np.flatnonzero((depth > _UNSEEN) & (depth < 0.0)) if near > CAUTION else np.zeros(0, int)
+    closer = np.log10(np.maximum(null.upper(k[at], n[at], rows[at], near), 1e-300))
+    part = np.clip((depth[at] - _SEEN) / (_UNSEEN - _SEEN), 0.0, 1.0)
+    p[at] = 10.0 ** (part * depth[at] + (1.0 - part) * closer)
+    return p
 
 
 def wide_of(answer: Answer, rows: Ints) -> Floats:

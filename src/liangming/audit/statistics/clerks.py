@@ -8,10 +8,26 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from liangming.audit.statistics.asking import Answer, Floor, Own, against_peers, nothing
+from liangming.audit.statistics.asking import (
+    CAUTION,
+    NEAR,
+    Answer,
+    Floor,
+    Own,
+    against_peers,
+    nothing,
+)
 from liangming.audit.statistics.places import Places
+from liangming.audit.statistics.tails import Floats, betabinomial_upper
 
 CLERK: Final = Floor(support=30, rise=0.17, sure=0.08)
+_SEVERAL: Final = 3
+"""So many clerks an outlet must have to show one far below the others."""
+_FAR: Final = 1e-4
+_SURELY: Final = 3.0
+"""Long tails are believed where so many deviations more than expected lie below that chance."""
+_TWICE: Final = 2.0
+"""Of two clerks, who stands above may do so because the other stands far below."""
 
 
 def clerk(here: Places) -> Answer:
@@ -40,5 +56,39 @@ def clerk(here: Places) -> Answer:
         rows=place,
         part=np.arange(len(place)),
         own=Own(rest, rest_known + 1.0),
+        near=NEAR,
     )
-    return replace(answer, thin=answer.thin + thin)
+    return replace(answer, thin=answer.thin + thin, p=_as_below(here, answer))
+
+
+def _as_below(here: Places, answer: Answer) -> Floats:
+    """Chances, none smaller than clerks far below the others bear out.
+
+    Nobody is steered away from the face, and habits are as long below as above. Where more stand
+    far below than the fitted law allows, its tail is longer than fitted, and how long beyond the
+    last that was seen is not known: then one more is thought to stand there.
+    """
+    clean = np.sort(_far_below(here, answer))
+    expected = _FAR * len(clean)
+    beyond = int((clean <= _FAR).sum()) > expected + _SURELY * np.sqrt(expected + 1.0)
+    below = np.searchsorted(clean, answer.p, side="right") + beyond
+    seen = _TWICE * below / max(len(clean), 1)
+    return np.where(answer.p < 1.0, np.minimum(np.maximum(answer.p, seen), 1.0), 1.0)
+
+
+def _far_below(here: Places, answer: Answer) -> Floats:
+    """Chances of the lowest of three clerks or more beside the second lowest.
+
+    Beside one who steers all others stand below the rest, but not below one another.
+    """
+    place, k, n = answer.rows, answer.k, answer.n
+    order = np.lexsort((k / n, place))
+    start = np.flatnonzero(np.r_[True, place[order][1:] != place[order][:-1]])
+    start = start[np.diff(np.r_[start, len(order)]) >= _SEVERAL]
+    lowest, second = order[start], order[start + 1]
+    rest = here.get("chosen_known")[place[lowest]] - n[lowest] + 1.0
+    unlike = np.maximum(1.0 / answer.extra["alike"][lowest] - 1.0 / rest, 1e-6) / CAUTION
+    alike = 1.0 / (unlike + 1.0 / (n[second] + 1.0))
+    usual = (k[second] + 0.5) / (n[second] + 1.0)
+    others = n[lowest] - k[lowest]
+    return betabinomial_upper(others, n[lowest], (1.0 - usual) * alike, usual * alike)

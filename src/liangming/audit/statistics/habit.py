@@ -19,6 +19,8 @@ from scipy import special
 
 from liangming.audit.statistics.asking import (
     BOUND_TAIL,
+    CAUTION,
+    NEAR,
     Answer,
     Floor,
     against_peers,
@@ -49,7 +51,9 @@ _BORROWED: Final = 100.0
 def habit(here: Places) -> Answer:
     """Is the face chosen far more often than by peers whose people go elsewhere as these do?"""
     known = here.get("chosen_known")
-    answer = _by_people("habit", here, here.get("face_chosen"), known, HABIT, offset=by_hours(here))
+    answer = _by_people(
+        "habit", here, here.get("face_chosen"), known, HABIT, offset=by_hours(here), near=NEAR
+    )
     if not len(answer):
         return answer
     # whatever peers are like: it must be surely more than these people themselves elsewhere
@@ -68,7 +72,14 @@ def moved(here: Places) -> Answer:
 
 
 def _by_people(
-    question: str, here: Places, k: Ints, n: Ints, floor: Floor, *, offset: Floats | None = None
+    question: str,
+    here: Places,
+    k: Ints,
+    n: Ints,
+    floor: Floor,
+    *,
+    offset: Floats | None = None,
+    near: float = CAUTION,
 ) -> Answer:
     """Test a rate against peers whose people go elsewhere as these do."""
     pairs, there = here.get("pair_known"), here.get("pair_face_there")
@@ -116,7 +127,7 @@ def _by_people(
         question, at, blank + 1.0, blank > 0.0, k, n, usual, blank, np.full(len(at), -1), thin,
         extra={"there": there[at] / pairs[at], "pairs": pairs[at].astype(float)},
     )  # fmt: skip
-    return judged(question, asked, null, floor)
+    return judged(question, asked, null, floor, near)
 
 
 def _among(logit: Floats, alike: Floats, slope: Floats, unsure: Floats) -> tuple[Floats, Floats]:

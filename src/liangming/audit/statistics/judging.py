@@ -26,7 +26,7 @@ from liangming.audit.statistics.tails import Floats, Ints, benjamini_hochberg
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 LEVEL: Final = 0.05
-"""Nominal share of false flags, over all questions together and within each."""
+"""Nominal share of false flags, within each question and over all (``_held_down``)."""
 
 BY_PREFERENCE: Final = ("share", "hours", "sudden")
 """Questions whose sight people's own preference could explain. (Clerks of one outlet serve the same
@@ -116,19 +116,11 @@ def judge(
             progress(name)
         answers[name] = QUESTIONS[name](here)
     names = list(answers)
-    q = benjamini_hochberg(
-        np.concatenate([answers[name].p for name in names]) if names else np.zeros(0)
-    )
     moved, habit = answers.get("moved"), answers.get("habit")
     paired = any(told is not None and (len(told) or told.thin) for told in (moved, habit))
     flags: list[Flag] = []
     leads: list[tuple[Flag, str]] = []
-    own: dict[str, Floats] = {}
-    start = 0
-    for name in names:
-        answer = answers[name]
-        own[name] = np.maximum(q[start : start + len(answer)], benjamini_hochberg(answer.p))
-        start += len(answer)
+    own = dict(zip(names, _held_down([answers[name].p for name in names], level), strict=True))
     for name in names:
         answer = answers[name]
         at = np.flatnonzero(answer.stands & (own[name] <= level))
@@ -161,6 +153,28 @@ def judge(
         paired=paired,
         answers=answers,
     )
+
+
+def _held_down(chances: list[Floats], level: float) -> list[Floats]:
+    """Adjusted chances (q) of each question: within it, and over everything that was asked.
+
+    Over everything either as one family (Benjamini-Hochberg), or question by question: those in
+    which anything stands out at all (Simes, held down over the questions) spend the part of the
+    level that they are of all (Benjamini and Bogomolov). Where many places are under pressure the
+    first is spoilt by the million tests of questions in which nobody is.
+    """
+    if not chances:
+        return []
+    every = benjamini_hochberg(np.concatenate(chances))
+    both = np.split(every, np.cumsum([len(p) for p in chances])[:-1])
+    own = [benjamini_hochberg(p) for p in chances]
+    least = np.array([float(q.min()) for q in own if len(q)])
+    alive = int((benjamini_hochberg(least) <= level).sum())
+    part = alive / max(len(least), 1)
+    return [
+        np.minimum(np.maximum(q, all_), np.minimum(q / part, 1.0) if alive else 1.0)
+        for q, all_ in zip(own, both, strict=True)
+    ]
 
 
 def _flag(answer: Answer, row: int, q: float) -> Flag:

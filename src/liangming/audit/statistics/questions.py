@@ -13,13 +13,20 @@ from typing import Final
 import numpy as np
 
 from liangming.audit.schema import FINDING_CODES, WAYS, way_column
-from liangming.audit.statistics.asking import Answer, Floor, against_peers, nothing, own_rate
+from liangming.audit.statistics.asking import (
+    BOUND_TAIL,
+    Answer,
+    Floor,
+    against_peers,
+    nothing,
+    own_rate,
+)
 from liangming.audit.statistics.change import sudden
 from liangming.audit.statistics.clerks import clerk
 from liangming.audit.statistics.habit import habit, moved
 from liangming.audit.statistics.hours import by_hours, hours
 from liangming.audit.statistics.places import Places
-from liangming.audit.statistics.tails import Ints
+from liangming.audit.statistics.tails import Ints, jeffreys_lower
 from liangming.audit.statistics.waiting import padded, waits
 
 Ask = Callable[[Places], Answer]
@@ -154,17 +161,44 @@ def _by_way(
     if not len(place):
         return nothing(question, thin=thin, silent="support" if thin else "column")
     seen, tried = np.concatenate(k), np.concatenate(n)
-    answer = against_peers(
-        question,
-        here,
-        seen,
-        tried,
-        _with_gap(floor, seen, tried) if gap else floor,
-        rows=place,
-        part=way_of,
-        among=way_of,
-    )
-    return _with_thin(answer, thin)
+    floor = _with_gap(floor, seen, tried) if gap else floor
+    at = _among_some(here.family[place] * len(WAYS) + way_of, seen, tried, floor)
+    return _with_rest(
+        against_peers(
+            question,
+            here,
+            seen[at],
+            tried[at],
+            floor,
+            rows=place[at],
+            part=way_of[at],
+            among=way_of[at],
+        ),
+        Answer(
+            question, place, np.ones(len(place)), np.zeros(len(place), bool), seen, tried,
+            seen / tried, np.zeros(len(place)), way_of, thin,
+        ),
+        at,
+    )  # fmt: skip
+
+
+def _among_some(family: Ints, k: Ints, n: Ints, floor: Floor) -> Ints:
+    """Entries of families in which any reaches what matters at all, whatever is usual there.
+
+    Of the others nobody could stand out: what is ordinary there need not be known.
+    """
+    worth = np.flatnonzero(k >= floor.most * n)
+    low = jeffreys_lower(k[worth].astype(float), n[worth].astype(float), BOUND_TAIL)
+    some = np.zeros(int(family.max()) + 1, bool)
+    some[family[worth[low >= floor.at_least]]] = True
+    return np.flatnonzero(some[family])
+
+
+def _with_rest(answer: Answer, every: Answer, at: Ints) -> Answer:
+    """An answer about some entries among all that count as tested; their own rate is told as usual."""
+    p, stands, usual, low = every.p, every.stands, every.usual, every.low
+    p[at], stands[at], usual[at], low[at] = answer.p, answer.stands, answer.usual, answer.low
+    return every
 
 
 def repeated(here: Places) -> Answer:
