@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from liangming.api.language import Language
+from liangming.law.article_number import in_english
 from liangming.rules import Corpus
 
 
@@ -16,7 +17,7 @@ class Citation(msgspec.Struct, frozen=True):
 
     Attributes:
         id: stable, e.g. ``"courier.23"``.
-        title: the instrument and the article's number as cited in Chinese.
+        title: the instrument and the article's number, in the language of the answer.
         text: our paraphrase in the language of the answer; never the official text.
     """
 
@@ -52,8 +53,7 @@ class Citer:
         if article is None:  # an error may cite what this corpus does not hold
             return Citation(article_id, "", "")
         instrument = self._corpus.instruments[article.instrument]
-        name = instrument.zh if language == "zh" else instrument.en
-        text = article.zh if language == "zh" else article.en
-        return Citation(
-            article_id, f"{name}{' ' if language == 'en' else ''}{article.number}", text
-        )
+        if language == "zh":
+            return Citation(article_id, f"{instrument.zh}{article.number}", article.zh)
+        title = f"{instrument.en} {in_english(article.number)}".strip()
+        return Citation(article_id, title, article.en)

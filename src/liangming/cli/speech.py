@@ -25,8 +25,9 @@ def say_error(error: LiangmingError) -> None:
 
 
 def cited(citations: tuple[str, ...]) -> list[str]:
-    """Each article with its instrument and our paraphrase, one line each."""
+    """Each article with its instrument and our paraphrase, a line in each language."""
     from liangming.law import CORPUS
+    from liangming.law.article_number import in_english
 
     lines = []
     for citation in citations:
@@ -36,6 +37,7 @@ def cited(citations: tuple[str, ...]) -> list[str]:
             continue
         instrument = CORPUS.instruments[article.instrument]
         lines.append(f"《{instrument.zh}》{article.number}（{citation}）：{article.zh}")
+        lines.append(f"{instrument.en} {in_english(article.number)}: {article.en}")
     return lines
 
 

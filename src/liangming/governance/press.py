@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from liangming.errors import Kind, Outage, declare
+from liangming.law.article_number import in_english
 from liangming.rules import Corpus
 from liangming.scene.model import Text
 
@@ -98,7 +99,7 @@ def cite(corpus: Corpus, name: str, tongue: Tongue) -> str:
     if tongue == "zh":
         title = instrument.zh.removeprefix("中华人民共和国")
         return f"《{title}》{article.number}"
-    return f"{instrument.en} {article.number}".strip()
+    return f"{instrument.en} {in_english(article.number)}".strip()
 
 
 def table(columns: Sequence[float], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Part:

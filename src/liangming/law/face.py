@@ -107,7 +107,7 @@ ARTICLES: Final[tuple[Article, ...]] = (
                 mend_zh="停止传输，删除外部副本。", mend_en="Stop the sending; delete copies outside.",
             ),
             bar(
-                "face.8/v16", Question.OBSERVE, facts.score_recorded, "v16",
+                "face.8/v17", Question.OBSERVE, facts.score_recorded, "v17",
                 also=("pipl.19", "gbt35273.6.3", "gbt38671.result"),
                 zh="记录中留有人脸图像、模板或者分数，保存超出了需要。",
                 en="An image, template or score of a face was recorded: more than needed was kept.",

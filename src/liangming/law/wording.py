@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from liangming.law.article_number import in_english
 from liangming.law.words import Ground, Method, SceneKind
 from liangming.rules import Article, Corpus, Held, Rank, Term
 from liangming.rules.terms import AllOf, Among, AnyOf, AtMost, Below, Not, Number
@@ -187,6 +188,8 @@ def cite(corpus: Corpus, article: str, tongue: Tongue) -> str:
             return f"{instrument.number}{title}{found.number}（推荐性标准，不是法律）"
         return f"{title}{found.number}" if found.number else f"{title}（条号未核实）"
     if instrument.rank is Rank.STANDARD:
-        return f"{instrument.number} {found.number}".rstrip() + " (recommended standard, not law)"
-    where = found.number or "article number not verified"
-    return f"{instrument.en} ({where})"
+        number = f"{instrument.number} {in_english(found.number)}".rstrip()
+        return f"{number} (recommended standard, not law)"
+    if not found.number:
+        return f"{instrument.en} (article number not verified)"
+    return f"{instrument.en}, {in_english(found.number)}"

@@ -33,6 +33,7 @@ from liangming.check.states import (
 )
 from liangming.clock import from_micros
 from liangming.errors import Misuse
+from liangming.law.article_number import in_english
 from liangming.law.words import Method
 from liangming.ledger import event_kinds
 from liangming.notice import Notice
@@ -198,7 +199,7 @@ def _terms(house: House, scene: Scene | None, state: State) -> list[Text]:
         if article is not None:
             source = Text(
                 f"《{article.instrument_zh}》{article.number}",
-                f"{article.instrument_en} {article.number}",
+                f"{article.instrument_en} {in_english(article.number)}",
             )
         words.append(
             Text(

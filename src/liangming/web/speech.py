@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from liangming.clock import CHINA
-from liangming.web.article_number import in_english
+from liangming.law.article_number import in_english
 from liangming.web.language import speaks_english
 
 register = template.Library()

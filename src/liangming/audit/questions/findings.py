@@ -113,7 +113,7 @@ FINDINGS: Final = (
         "人脸信息传出设备，没有就此取得单独同意。", "The face left the device without a consent that names it.",
     ),
     _yes("v16", "kept_too_long", "pipl.19", "pipl.47", "face.8", zh="人脸信息超过期限仍在保存。", en="The face was kept past its term."),
-    _yes("v17", "score_recorded", "face.8/v16", zh="记录了人脸图像、模板或者分数。", en="An image, template or score of the face was recorded."),
+    _yes("v17", "score_recorded", "face.8/v17", zh="记录了人脸图像、模板或者分数。", en="An image, template or score of the face was recorded."),
     _yes("v18", "assessment_approved", "pipl.55/v18", offered=True, expected=True, zh="没有已批准的影响评估就提供刷脸。", en="The face was offered without an approved assessment."),
     _yes("v20", "sign_displayed", "pipl.26/v20", offered=True, expected=True, zh="没有显著标识。", en="No prominent sign was displayed."),
     _yes("v22", "private_space", "face.13/v22", offered=True, zh="设备位于私密空间。", en="The device stood in a private space."),

@@ -8,6 +8,7 @@ from liangming.check import Opening, Premises, open_check
 from liangming.check.conclude import conclude
 from liangming.check.journey import choose, show_notice
 from liangming.check.states import Refused
+from liangming.law.article_number import in_english
 from liangming.law.words import Method, RefusalReason
 from liangming.notice import ItemKind
 from liangming.scene.model import Text
@@ -41,7 +42,7 @@ async def why(premises: Premises) -> Play:
     if first is not None:
         count.step(
             f"寄件人问“为什么”，收寄员照读：《{first.instrument_zh}》{first.number}，{first.zh}",
-            f"Asked why, the clerk reads out: {first.instrument_en} {first.number}: {first.en}",
+            f"Asked why, the clerk reads out: {first.instrument_en} {in_english(first.number)}: {first.en}",
         )
     reasons = {i.kind for i in premises.notice(premises.scenes[SCENE]).notice.items}
     count.step(
