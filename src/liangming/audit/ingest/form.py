@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -37,8 +38,9 @@ FILE_NOT_TEXT = declare(
 FILE_WORKBOOK = declare(
     "audit.file-workbook",
     Kind.INVALID,
-    zh="这是 Excel 工作簿。请在 Excel 里另存为“CSV UTF-8（逗号分隔）”再审计。",
-    en="This is an Excel workbook. Please save it from Excel as “CSV UTF-8 (comma delimited)”.",
+    zh="这是旧式（.xls）、加密的，或者别的软件的工作簿，读不了。请去掉密码，另存为 .xlsx 或“CSV UTF-8（逗号分隔）”再审计。",
+    en="This workbook is of an old form (.xls), encrypted, or of another program, and cannot be read. Please"
+    " save it without a password as .xlsx or as “CSV UTF-8 (comma delimited)”.",
 )
 FILE_EMPTY = declare(
     "audit.file-empty",
@@ -50,8 +52,9 @@ FILE_EMPTY = declare(
 ENCODINGS: Final = {"utf-8": "utf-8", "gbk": "gb18030", "gb18030": "gb18030", "utf-16": "utf-16"}
 """Encodings that a mapping may name, and the codec that reads them; GB 18030 has all of GBK."""
 
+WORKBOOK: Final = ".xlsx"
 TEXTS: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-EVENTS: Final = (".parquet", *TEXTS)
+EVENTS: Final = (".parquet", WORKBOOK, *TEXTS)
 """How the names of files end that may hold events."""
 
 _HEAD: Final = 1 << 20
@@ -63,12 +66,15 @@ _UNREADABLE_LINE: Final = b"\xff\n"
 
 
 def may_hold_events(path: Path) -> bool:
-    """Whether a file in a folder is taken for events, by its name."""
-    return path.name.lower().endswith(EVENTS)
+    """Whether a file in a folder is taken for events, by its name.
+
+    What a spreadsheet keeps beside a workbook while it is open (``~$…``) is none.
+    """
+    return path.name.lower().endswith(EVENTS) and not path.name.startswith("~$")
 
 
 def is_parquet(path: Path) -> bool:
-    """Whether a file is Parquet; otherwise it is a text.
+    """Whether a file is Parquet; otherwise it is a text or a workbook.
 
     Raises:
         OSError: it cannot be read.
@@ -80,11 +86,26 @@ def is_parquet(path: Path) -> bool:
         return True
     if path.suffix.lower() == ".parquet":
         raise Misuse(FILE_UNREADABLE, field=path.name)
-    if head.startswith(_WORKBOOKS):
+    if head.startswith(_WORKBOOKS) and not is_workbook(path):
         raise Misuse(FILE_WORKBOOK, field=path.name)
     if not head:
         raise Misuse(FILE_EMPTY, field=path.name)
     return False
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is a workbook that can be read here: an archive with a book inside.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
 
 
 def refuse_other(path: Path, *, whole: bool = False) -> None:

@@ -82,6 +82,7 @@ class Mapping:
         values: for each list, the vendor's word to ours.
         encoding: of a text; one of :data:`~liangming.audit.ingest.form.ENCODINGS`.
         skip: lines above the names of the columns.
+        sheet: of a workbook; empty for the only one that has rows.
     """
 
     columns: dict[str, str]
@@ -95,6 +96,7 @@ class Mapping:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     encoding: str = "utf-8"
     skip: int = 0
+    sheet: str = ""
 
 
 OWN: Final = Mapping(
@@ -131,6 +133,7 @@ def read_mapping(path: Path) -> Mapping:
         values={name: _words(name, table) for name, table in values.items()},
         encoding=_text(told, "encoding", "utf-8").lower(),
         skip=told.pop("skip", 0),
+        sheet=_text(told, "sheet", "") if "sheet" in told else "",
     )
     if told:
         raise Misuse(MAPPING_UNFIT, field=min(told))

@@ -22,10 +22,11 @@ import duckdb
 from liangming.audit.engines.database import MEMORY, database, heeding
 from liangming.audit.engines.duck import ENGINE_FAILED, plain
 from liangming.audit.ingest.faults import FIRST_ROWS, Fault
-from liangming.audit.ingest.form import as_utf8, is_parquet, refuse_other
+from liangming.audit.ingest.form import as_utf8, is_parquet, is_workbook, refuse_other
 from liangming.audit.ingest.look import FILE_UNREADABLE
 from liangming.audit.ingest.mapping import LIST_OF, MOMENTS, OWN, Mapping
 from liangming.audit.ingest.texts import column, constant, moment, offset, value_of, yes_or_no
+from liangming.audit.ingest.workbook import as_text
 from liangming.audit.partials.chain import PARTIALS_FAILED
 from liangming.audit.questions.profile import FITTING, REQUIRED
 from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, FACTS, Shape
@@ -44,6 +45,9 @@ SQL_TYPES: Final = {
     Shape.INT8: "TINYINT",
     Shape.TEXT: "VARCHAR",
 }
+WRITTEN: Final = "rows.csv"
+OURS: Final = ", delim = ',', quote = '\"', escape = '\"'"
+"""How the text of a workbook is written here: nothing about it need be guessed."""
 UNREAD: Final = "_unread"
 """A column of our own beside the canonical ones, that no reader of events knows."""
 NAMED: Final = (
@@ -130,14 +134,18 @@ def translate(
     plain_text = not is_parquet(path)
     with tempfile.TemporaryDirectory(prefix="text-", dir=target.parent) as name:
         source = path
-        if plain_text and mapping.encoding != "utf-8":
-            source = Path(name) / "text.csv"
-            try:
+        try:
+            if plain_text and is_workbook(path):
+                source = Path(name) / WRITTEN
+                as_text(path, mapping, source)
+                mapping = replace(mapping, skip=0) if mapping.skip else mapping
+            elif plain_text and mapping.encoding != "utf-8":
+                source = Path(name) / "text.csv"
                 as_utf8(path, mapping.encoding, source)
-            except OSError as failure:
-                raise _blamed(failure, path) from None
-        elif plain_text:
-            refuse_other(path)
+            elif plain_text:
+                refuse_other(path)
+        except OSError as failure:
+            raise _blamed(failure, path) from None
         with database(Path(name), memory=memory) as connection:
             return heeding(
                 connection,
@@ -155,8 +163,9 @@ def _translated(
     key: str,
 ) -> Translated:
     text = not is_parquet(source)
+    ours = source.name == WRITTEN
     try:
-        _open(connection, source, mapping, text=text)
+        _open(connection, source, mapping, text=text, dialect=OURS if ours else "")
         there = {name for name, *_ in connection.execute("DESCRIBE source").fetchall()}
         asked = dict(_expressions(_only(mapping, there, path.name), key))
         rows = ", ".join(f'{said} AS "{name}"' for name, (said, _) in asked.items())
@@ -191,7 +200,12 @@ def _blamed(failure: OSError, path: Path) -> Exception:
 
 
 def _open(
-    connection: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, text: bool
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: Mapping,
+    *,
+    text: bool,
+    dialect: str,
 ) -> None:
     """The file as a view of texts."""
     name = plain(path).replace("'", "''")
@@ -199,7 +213,7 @@ def _open(
     if text:
         read = (
             f"read_csv('{name}', all_varchar = true, header = true, store_rejects = true,"
-            f" rejects_limit = 0, null_padding = false, skip = {mapping.skip})"
+            f" rejects_limit = 0, null_padding = false, skip = {mapping.skip}{dialect})"
         )
     else:
         read = f"read_parquet('{name}')"
