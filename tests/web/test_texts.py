@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from liangming.law import CORPUS
-from liangming.law.words import Method
 from liangming.law.article_number import in_english
+from liangming.law.words import Method
 from liangming.web.ways import _HELP_LINE, _HELP_NAME, LINES, NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
