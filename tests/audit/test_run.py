@@ -16,10 +16,12 @@ from liangming.audit.partials import Partials, cell_file
 from liangming.audit.partials.adding import added
 from liangming.audit.partials.chain import BEGINNING, Line, Part, append
 from liangming.audit.questions.profile import ALL
-from liangming.audit.report.write import standing
+from liangming.audit.report.page import page
+from liangming.audit.report.write import content_of, standing
 from liangming.audit.run import run
 from liangming.audit.schema import CELL_KEYS, CELL_SUMS
 from liangming.audit.statistics.places import Places, places
+from liangming.clock import from_micros
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
 
 SUMS = tuple(column.name for column in CELL_SUMS)
@@ -412,3 +414,18 @@ def test_statistics_prove_what_they_say(tmp_path: Path) -> None:
     assert look(tmp_path / "b.parquet").profile.unproven == ALL
     odd = look(write(tmp_path / "c.parquet", [event(way_first=15, outlet="")]))
     assert odd.profile.unproven == {"way_first", "outlet"}
+
+
+def test_one_row_of_a_wrong_year_counts_and_is_told_and_does_not_stretch_the_axis(
+    tmp_path: Path, duck
+) -> None:
+    files = days(tmp_path, 3)
+    wrong = write(tmp_path / "wrong.parquet", [event(event=999_999, at=NOON - 7000 * DAY)])
+    with Partials(tmp_path / "parts") as kept:
+        run([*files, wrong], kept, duck)
+        found = content_of(kept, from_micros(NOON))
+    assert found.here.last_day - found.here.first_day < 3
+    assert found.here.first_day > NOON // DAY - 10
+    assert (found.read.astray, found.read.counted) == (1, 3 * 40 + 1)
+    for tongue, words in (("zh", "另有 1 次查验"), ("en", "1 checks lie on days far")):
+        assert words in page(found, tongue)

@@ -217,6 +217,13 @@ class Partials:
         """The days of the parts that :meth:`cells` reads, in order."""
         return sorted({part.day for part in self._between(since, None, months=months)})
 
+    def rows_by_day(self, *, since: int | None = None, months: bool = False) -> dict[int, int]:
+        """How many rows of cells each of these days has."""
+        found: dict[int, int] = {}
+        for part in self._between(since, None, months=months):
+            found[part.day] = found.get(part.day, 0) + part.rows
+        return found
+
     def held(self, *, months: bool = False) -> tuple[str, ...]:
         """The sums that are not 0 in every part: what :meth:`cells` need be asked for."""
         found: set[str] = set()

@@ -30,6 +30,7 @@ class Read:
         files: how many files.
         head: digest of the chain of partial files; empty when there is none.
         made_at: when the report was made.
+        astray: checks that counted although their day lies far from all others.
     """
 
     counted: int
@@ -37,6 +38,7 @@ class Read:
     files: int
     head: str
     made_at: datetime
+    astray: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from liangming.audit.statistics.words import (
 from liangming.audit.summary import articles, not_in_logs
 from liangming.clock import china_date, rfc3339
 from liangming.law import CORPUS
+from liangming.law.wording import cite
 
 SHOWN: Final = 40
 """Findings shown for each question; all are in the table."""
@@ -357,6 +358,8 @@ def _untested(content: Content, tongue: Tongue) -> Iterator[str]:
 
 def _left_out(content: Content, tongue: Tongue) -> Iterator[str]:
     yield _head("left_out", tongue)
+    if content.read.astray:
+        yield f"<p>{say('astray', tongue).format(n=f'{content.read.astray:,}')}</p>"
     if not content.read.left_out:
         yield f"<p>{say('nothing_left', tongue)}</p>"
         return
@@ -384,5 +387,10 @@ def _legal(content: Content, tongue: Tongue) -> Iterator[str]:
     for name in cited_articles(content):
         article = CORPUS.articles[name]
         text = article.zh if tongue == "zh" else article.en
-        yield f"<dt>{escape(citation(name, tongue))}</dt><dd>{escape(text)}</dd>"
+        official = (
+            ""
+            if tongue == "zh"
+            else f' · <span lang="zh-CN">{escape(cite(CORPUS, name, "zh"))}</span>'
+        )
+        yield f"<dt>{escape(citation(name, tongue))}{official}</dt><dd>{escape(text)}</dd>"
     yield "</dl>"

@@ -299,6 +299,8 @@ def _rest(content: Content, tongue: Tongue) -> list[Part]:
         [LEFT_OUT.get(reason, (reason, reason))[half], f"{rows:,}"]
         for reason, rows in sorted(content.read.left_out.items())
     ]
+    far = say("astray", tongue).format(n=f"{content.read.astray:,}")
+    astray = [{"kind": "text", "text": far}] if content.read.astray else []
     legal = [
         [citation(name, tongue), CORPUS.articles[name].zh if half == 0 else CORPUS.articles[name].en]
         for name in cited_articles(content)
@@ -313,6 +315,7 @@ def _rest(content: Content, tongue: Tongue) -> list[Part]:
         _head("untestable", tongue),
         {"kind": "table", "columns": [4, 1, 1, 3], "head": asked, "rows": tested},
         _head("left_out", tongue),
+        *astray,
         {"kind": "table", "columns": [4, 1], "head": rows_head, "rows": left}
         if left
         else {"kind": "text", "text": say("nothing_left", tongue)},

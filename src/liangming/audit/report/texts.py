@@ -108,6 +108,10 @@ TEXTS: Final[dict[str, Both]] = {
     "not_in_logs": ("日志看不出、须到现场看的", "What no log shows: look there"),
     "left_out": ("未计入的行", "Rows left out"),
     "nothing_left": ("没有。", "None."),
+    "astray": (
+        "另有 {n} 次查验的日期离其余的很远（可能是时钟或者年份写错）。它们计入了，但不在时间轴上。",
+        "{n} checks lie on days far from all others (perhaps a wrong clock or year). They count, but are not on the axis of time.",
+    ),
     "reason": ("原因", "reason"),
     "rows": ("行数", "rows"),
     "legal": ("所引条文", "Articles cited"),

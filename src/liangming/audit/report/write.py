@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from liangming.audit import channels
@@ -22,6 +23,7 @@ from liangming.audit.report.page import page
 from liangming.audit.report.printed import Print
 from liangming.audit.report.table import FINDINGS_VERSION, as_csv, shown, table
 from liangming.audit.schema import FINDING_CODES
+from liangming.audit.statistics.axis import bulk
 from liangming.audit.statistics.judging import LEVEL, judge
 from liangming.audit.statistics.places import NEEDED, STRETCHED, ByTime, Places, places, stretch_of
 from liangming.audit.statistics.words import Tongue
@@ -84,11 +86,11 @@ def content_of(
         Misuse: ``audit.nothing-counted``.
     """
     units = [line for line in kept.lines if line.kind == "unit"]
-    days = [part.day for line in units for part in line.cells]
+    days = bulk(kept.rows_by_day())
     if not days:
         raise Misuse(NOTHING_COUNTED, field="--partials")
     said("读取 reading")
-    long = max(days) - min(days) > BY_MONTH and since is None
+    long = days[-1] - days[0] > BY_MONTH and since is None
     cells, here = standing(kept, since=since, months=long)
     missing = set.intersection(*(set(line.missing) for line in units))
     hard = tuple(told(cells, missing))
@@ -106,6 +108,7 @@ def content_of(
         files=sum(len(line.sources) for line in units),
         head=kept.head,
         made_at=made_at,
+        astray=_astray(kept, since=since, months=long),
     )
     return gather(here, judged, hard, read, apart)
 
@@ -121,7 +124,7 @@ def standing(
         months: read whole months where they are added together.
     """
     cells = kept.cells(keys=MONTH_KEYS, sums=_ASKED, since=since, months=months)
-    days = np.array(kept.days(since=since, months=months), np.int64)
+    days = np.array(bulk(kept.rows_by_day(since=since, months=months)), np.int64)
     if not len(days):
         return cells, places(cells, by_time=ByTime(0, 0, ()))
     first, last = int(days[0]), int(days[-1])
@@ -142,6 +145,17 @@ def standing(
     held = set(kept.held(months=months))
     there = [*MONTH_KEYS, *(name for name in _ASKED if name in held)]
     return cells, places(cells.select(there), by_time=ByTime(first, last, parts))
+
+
+def _astray(kept: Partials, *, since: int | None, months: bool) -> int:
+    """Checks of days far from all others: counted, and not on the axis of time."""
+    rows = kept.rows_by_day(since=since, months=months)
+    far = sorted(set(rows) - set(bulk(rows)))
+    found = (
+        kept.cells(keys=("day",), sums=("checks",), since=day, until=day, months=months)
+        for day in far
+    )
+    return sum(pc.sum(cells["checks"]).as_py() or 0 for cells in found)
 
 
 def write(
@@ -217,6 +231,7 @@ def summary(content: Content) -> dict[str, object]:
         "chain": content.read.head,
         "checks": content.read.counted,
         "left_out": content.read.left_out,
+        "astray": content.read.astray,
         "outlets": content.outlets,
         "outlets_standing_out": content.flagged,
         "leads": len({flag.place for flag, _ in judged.leads}),
