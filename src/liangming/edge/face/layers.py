@@ -12,7 +12,7 @@ none failed; the level says which were there to fail.
        one that answers, or a board that shines, everywhere alike
        known hole: an echo that lights its film as a head would be lit; a mask with a film thrown on it
     4  level 3, light that comes back at once, and a passive detector
-       known hole: the same echo within about a hundredth of a second; the mask
+       known hole: the same echo within about a hundredth of a second, now and then four; the mask
     5  level 4 and a depth or near-infrared camera (no driver here: no device reaches it yet)
 """
 
