@@ -28,16 +28,9 @@ from typing import Any, Final
 HERE: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from bench.load import BATCH, SINGLE, body, cpu_of, family, generate
 from bench.prepared import House, house, started
-
-NAMES: Final = {"apart_process": "writer", "log_process": "log", "postgres": "database"}
-
-
-def name_of(pid: int) -> str:
-    """What a process of the service is."""
-    said = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
-    return next((name for word, name in NAMES.items() if word in said), "front")
+from bench.runs import BATCH, SINGLE, body, failed, generate
+from bench.usage import cpu_of, name_of, pids
 
 
 def stood(pid: int) -> tuple[float, float]:
@@ -72,10 +65,7 @@ class Side:
 
     def pids(self) -> list[int]:
         """Of the service and its database."""
-        if self.made.cluster is None:
-            return family(self.pid)
-        mark = self.made.cluster.folder / "data" / "postmaster.pid"  # type: ignore[operator]
-        return [*family(self.pid), *family(int(mark.read_text().split()[0]))]
+        return pids(self.made, self.pid)
 
     def load(
         self, plan: dict[str, Any], lines: int, *, counts: bool = True, ahead: bool = False
@@ -101,9 +91,8 @@ class Side:
             for what, then, now in zip(("runs", "waits"), stands[pid], stood(pid), strict=True):
                 told[f"{name_of(pid)} {what}"] = (now - then) * share
         told["generator"] = result["cpu_us"]
-        wrong = {s: n for s, n in result["statuses"].items() if s not in {"200", "201"}}
-        if wrong or result["bad_lines"]:
-            print(f"    not every answer was a check: {wrong} {result['wrong']}")
+        if failed(result) or result["bad_lines"]:
+            print(f"    not every answer was a check: {result['statuses']} {result['wrong']}")
         if counts:
             self.measured.append(told)
 

@@ -1,0 +1,74 @@
+"""Single checks beside clients that misbehave (bench/rude.py): for bench/load.py."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from bench.prepared import House
+from bench.runs import HERE, SINGLE, failed, repeated
+from bench.table import told
+from bench.usage import cpu_of, pids
+
+RUDE: Final[list[str]] = []  # what the rude clients said of themselves
+
+
+def rudely(
+    made: House, port: int, pid: int, plan: dict[str, Any], chosen: argparse.Namespace
+) -> None:
+    """With rude clients and without, in turn; each run with them is held against its neighbours."""
+    many = int(30_000 * (chosen.seconds + 2) * (2 * chosen.runs + 1))
+    more = {"path": SINGLE, "connections": chosen.connections, "first": made.some(many)}
+
+    def once() -> dict[str, Any]:
+        runs = repeated(1, port, lambda: pids(made, pid), 1, **plan | more)
+        more["first"] += runs.results[0]["sent"] + 1
+        return runs.results[0]
+
+    with beside_rude(port, made.tokens[-1], chosen.seconds + 30):
+        before = {each: cpu_of(each) for each in pids(made, pid)}
+        time.sleep(chosen.seconds * 2)
+        alone = sum(cpu_of(each) - spent for each, spent in before.items())
+    share = alone / (chosen.seconds * 2)
+    told(f"{made.store}: rude clients alone, of the server's one core", share, ("rude alone", ""))
+    quiet, beside = [once()], []
+    for _ in range(chosen.runs):
+        with beside_rude(port, made.tokens[-1], chosen.seconds + 30):
+            beside.append(once())
+        quiet.append(once())
+    ratios = [
+        each["rate"] * 2 / (before["rate"] + after["rate"])
+        for before, each, after in zip(quiet[:-1], beside, quiet[1:], strict=True)
+    ]
+    wrong = sum(map(failed, beside))
+    told(
+        f"{made.store}: single rate beside rude clients ÷ without",
+        statistics.median(ratios),
+        ("rude", ""),
+        f"{min(ratios):.2f}–{max(ratios):.2f}, CPU "
+        f"{statistics.median(each['server_us'] for each in beside):.0f} beside "
+        f"{statistics.median(each['server_us'] for each in quiet):.0f} µs, "
+        f"{wrong} of the polite ones' calls failed",
+    )
+    print(f"    the rude ones, on the same two cores: {RUDE[-1]}")
+
+
+@contextmanager
+def beside_rude(port: int, token: str, seconds: float) -> Iterator[None]:
+    """With clients that misbehave (bench/rude.py), once all of them are there."""
+    command = [sys.executable, str(HERE / "rude.py"), str(port), token, str(seconds)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        said, _ = process.communicate()
+        RUDE.append(said.decode().strip())

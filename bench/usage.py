@@ -1,0 +1,66 @@
+"""What processes use: their CPU, their memory, and which they are. From /proc, so Linux only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from bench.prepared import House
+
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+NAMES: Final = {"apart_process": "writer", "log_process": "log", "postgres": "database"}
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process used, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(fields[n]) for n in (11, 12)) / TICKS
+
+
+def memory_of(pid: int) -> float:
+    """MiB that a process holds alone, and its share of what it holds with others.
+
+    The proportional size: PostgreSQL's processes all hold its shared buffers, which the resident
+    size of each counts again.
+    """
+    said = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(said.split("\nPss:")[1].split()[0]) / 1024
+
+
+def family(pid: int) -> list[int]:
+    """A process, and all that it and its own started."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += family(int(child))
+    return found
+
+
+def name_of(pid: int) -> str:
+    """What a process of the service is."""
+    said = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
+    return next((name for word, name in NAMES.items() if word in said), "front")
+
+
+def pids(made: House, *servers: int) -> list[int]:
+    """All processes of these servers, and of their database."""
+    found = [pid for server in servers for pid in family(server)]
+    if made.cluster is not None:
+        assert made.cluster.folder is not None
+        mark = made.cluster.folder / "data" / "postmaster.pid"
+        found += family(int(mark.read_text().split()[0]))
+    return found
+
+
+def kept(made: House) -> dict[str, float]:
+    """MiB on the disk: the database with its write-ahead log, and the log of evidence."""
+    parts = {"database": 0, "log": 0}
+    for each in made.folder.rglob("*"):
+        try:
+            size = each.stat().st_size if each.is_file() else 0
+        except FileNotFoundError:  # it was removed meanwhile
+            continue
+        part = "database" if "sqlite3" in each.name or "cluster" in each.parts else "log"
+        parts[part] += size
+    return {name: size / (1 << 20) for name, size in parts.items()}
