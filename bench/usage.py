@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -56,11 +57,10 @@ def pids(made: House, *servers: int) -> list[int]:
 def kept(made: House) -> dict[str, float]:
     """MiB on the disk: the database with its write-ahead log, and the log of evidence."""
     parts = {"database": 0, "log": 0}
-    for each in made.folder.rglob("*"):
-        try:
-            size = each.stat().st_size if each.is_file() else 0
-        except FileNotFoundError:  # it was removed meanwhile
-            continue
-        part = "database" if "sqlite3" in each.name or "cluster" in each.parts else "log"
-        parts[part] += size
+    for folder, _, names in os.walk(made.folder):  # what goes away meanwhile is passed over
+        for name in names:
+            each = Path(folder, name)
+            part = "database" if "sqlite3" in name or "cluster" in each.parts else "log"
+            with suppress(FileNotFoundError):
+                parts[part] += each.stat().st_size
     return {name: size / (1 << 20) for name, size in parts.items()}
