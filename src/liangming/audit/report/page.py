@@ -44,10 +44,10 @@ def page(content: Content, tongue: Tongue) -> str:
         *_top(content, tongue),
         *_overview(content, tongue),
         *_scenes(content, tongue),
-        *_channels(content, tongue),
-        *_picture(content, tongue),
         *_findings(content, tongue),
         *_visits(content, tongue),
+        *_picture(content, tongue),
+        *_channels(content, tongue),
         *_leads(content, tongue),
         *_hard(content, tongue),
         *_untested(content, tongue),
@@ -88,7 +88,7 @@ def _top(content: Content, tongue: Tongue) -> Iterator[str]:
 
 
 _SECTIONS: Final = (
-    "overview", "whole", "channels", "picture", "findings", "visits", "leads_title", "hard", "untestable",
+    "overview", "whole", "findings", "visits", "picture", "channels", "leads_title", "hard", "untestable",
     "left_out", "legal",
 )  # fmt: skip
 

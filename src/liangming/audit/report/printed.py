@@ -100,8 +100,8 @@ def _data(content: Content, tongue: Tongue, *, chinese: bool) -> dict[str, Any]:
         facts.append(say("no_font", "en"))
     parts = [
         *_overview(content, tongue), *_scenes(content, tongue),
-        *_channels(content, tongue), *_picture(content, tongue),
-        *_findings(content, tongue), *_visits(content, tongue), *_rest(content, tongue),
+        *_findings(content, tongue), *_visits(content, tongue),
+        *_picture(content, tongue), *_channels(content, tongue), *_rest(content, tongue),
     ]  # fmt: skip
     return {
         "title": say("title", tongue),
