@@ -3,8 +3,9 @@
     python bench/chaos.py [--minutes 3] [--store sqlite|postgres] [--servers 2] [--seed 8]
 
 Clients insist on each check under its key until it is acknowledged. Meanwhile, at moments drawn from the
-seed, a server is killed with its writer or frozen for a while; on SQLite its writer alone is killed; on
-PostgreSQL the database is stopped as if its machine went away, or its connections are cut. In the end every acknowledged check is
+seed, a server is killed with its writer or frozen for a while; on SQLite its writer alone is killed, also in
+the middle of copying its log (bench/shortlog), or the log's process; on PostgreSQL the database is stopped as if its machine
+went away, or its connections are cut. Clients send single calls, eight at once down one line, and batches. In the end every acknowledged check is
 there once and whole, every leaf proves its event, the log of commits has no gap, and answers are given
 again under their keys: the proof of ``tests/chaos``, which does the same for seconds in each test run.
 
@@ -15,6 +16,7 @@ Ctrl-C stops it, with everything that was started.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random  # noqa: TID251  (seeded: the same moments come again)
 import signal
@@ -41,6 +43,8 @@ from tests.chaos.test_chaos import (
 from tests.e2e.server import House
 from tests.postgres_cluster import Cluster
 
+SHORT = Path(__file__).resolve().parent / "shortlog"
+
 
 def freeze_server(clients: Insisting, chance: random.Random) -> None:
     """As a machine that is paused and goes on."""
@@ -48,6 +52,37 @@ def freeze_server(clients: Insisting, chance: random.Random) -> None:
     process.send_signal(signal.SIGSTOP)
     time.sleep(chance.uniform(0.2, 1.5))
     process.send_signal(signal.SIGCONT)
+
+
+class Short(House):
+    """A house whose writer copies its log often and says when."""
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"PYTHONPATH": str(SHORT)}
+
+
+def kill_copying(clients: Insisting, _: random.Random) -> None:
+    """SQLite's writer while its thread copies the log into the file: seen by what it leaves behind."""
+    server = clients.servers[0]
+    end = time.monotonic() + 120
+    while True:
+        assert time.monotonic() < end, "no copy of the log was met"
+        writer = server.child("liangming.storage.apart_process")
+        mark = clients.house.data / f"copying-{writer}"
+        while not mark.exists() and time.monotonic() < end:
+            time.sleep(0.0002)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(writer, signal.SIGKILL)
+        clients.wait_for(1)  # another writer is there
+        if mark.exists():  # it did not live to take it away
+            mark.unlink()
+            return
+
+
+def kill_log(clients: Insisting, chance: random.Random) -> None:
+    """The process that puts leaves under signed heads."""
+    server = clients.servers[chance.randrange(len(clients.servers))]
+    os.kill(server.child("log_process"), signal.SIGKILL)
 
 
 def watched(name: str, act: Act, back: dict[str, list[float]]) -> Act:
@@ -70,9 +105,13 @@ def watched(name: str, act: Act, back: dict[str, list[float]]) -> Act:
 
 def run(store: str, minutes: float, servers: int, seed: int) -> None:
     back: dict[str, list[float]] = defaultdict(list)
-    acts: dict[str, Act] = {"server killed": kill_server, "server frozen": freeze_server}
+    acts: dict[str, Act] = {
+        "server killed": kill_server,
+        "server frozen": freeze_server,
+        "log killed": kill_log,
+    }
     if store == "sqlite":
-        acts["writer killed"] = kill_writer
+        acts |= {"writer killed": kill_writer, "killed copying": kill_copying}
     server_file.PATIENCE = 300.0  # a machine that many share
     cluster = Cluster.start() if store == "postgres" else None
     try:
@@ -82,7 +121,7 @@ def run(store: str, minutes: float, servers: int, seed: int) -> None:
                 "connections cut": cut_connections,
             }
         with tempfile.TemporaryDirectory(prefix="liangming-chaos-") as folder:
-            house = House(Path(folder), database=cluster.database() if cluster else "")
+            house = Short(Path(folder), database=cluster.database() if cluster else "")
             timed = [watched(name, act, back) for name, act in acts.items()]
             begin = time.monotonic()
             clients = chaos(house, timed, servers, seconds=minutes * 60, seed=seed)
@@ -96,7 +135,8 @@ def run(store: str, minutes: float, servers: int, seed: int) -> None:
         print(f"    {name:18}{len(waits):7}{statistics.median(waits):34.1f}{max(waits):12.1f}")
     tries = ", ".join(f"{many} × {what}" for what, many in clients.tries.most_common())
     print(
-        f"    {len(clients.answers):,} checks acknowledged; told to come again or cut off: {tries}"
+        f"    {len(clients.answers):,} checks acknowledged under their keys, {clients.joined:,} of them eight at"
+        f" once, and {len(clients.batched):,} in batches; told to come again or cut off: {tries}"
     )
     print("    every one is there once and whole; every leaf proves its event; the log has no gap")
 

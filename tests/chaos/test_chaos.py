@@ -16,14 +16,11 @@ import random  # noqa: TID251  (seeded: the moments can be had again)
 import signal
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import count
 
 import asyncpg
-import httpx
 import pytest
+from tests.chaos.insisting import Insisting
 from tests.e2e.proof import prove
 from tests.e2e.server import House, Server, client, ndjson, notice_of, whole
 from tests.postgres_cluster import Cluster
@@ -32,76 +29,6 @@ from tests.world import numbers
 SECONDS = float(os.environ.get("LIANGMING_CHAOS_SECONDS", "3"))
 THREADS = 4
 SEED = 8
-LATER = {429, 503}  # told to come again
-
-
-@dataclass
-class Insisting:
-    """Clients that repeat a check under its key until it is acknowledged."""
-
-    house: House
-    key: str
-    notice: str
-    servers: dict[int, Server] = field(default_factory=dict)
-    pool: list[str] = field(default_factory=lambda: numbers(40_000))
-    turn: count[int] = field(default_factory=count)
-    answers: dict[str, tuple[str, bytes, bytes]] = field(default_factory=dict)
-    tries: Counter[str] = field(default_factory=Counter)
-    strange: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
-    lines: threading.local = field(default_factory=threading.local)
-
-    def one(self, chance: random.Random) -> None:
-        turn = next(self.turn)
-        name = f"chaos-{turn:08}"
-        # Each number comes twice, under two keys: a new sender, then a returning one.
-        body = json.dumps(whole(self.notice, self.pool[turn // 2]), ensure_ascii=False).encode()
-        while True:
-            try:
-                answer = self.sent(name, body, chance)
-            except (httpx.TransportError, KeyError):
-                self.tries["cut"] += 1
-                time.sleep(0.05)
-                continue
-            if answer.status_code == 201:
-                self.answers[name] = (answer.json()["id"], answer.content, body)
-                return
-            self.tries[str(answer.status_code)] += 1
-            running = answer.status_code == 409 and b"idempotency-key-running" in answer.content
-            if answer.status_code not in LATER and not running:
-                self.strange.append(answer.text)
-                return
-            assert "retry-after" in answer.headers
-            time.sleep(0.05)
-
-    def sent(self, name: str, body: bytes, chance: random.Random) -> httpx.Response:
-        server = self.servers[chance.randrange(len(self.servers))]
-        headers = {"content-type": "application/json", "idempotency-key": name}
-        mine = self.lines.__dict__.setdefault("by_port", {})
-        http = mine.get(server.port)
-        if http is None:
-            http = mine[server.port] = client(server, self.key)
-        try:
-            return http.post("/v1/checks:whole", content=body, headers=headers)
-        except httpx.TransportError:
-            mine.pop(server.port).close()
-            raise
-
-    def run(self, seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311  (no secret)
-        while not self.over.is_set():
-            self.one(chance)
-        for http in self.lines.__dict__.get("by_port", {}).values():
-            http.close()
-
-    def wait_for(self, more: int) -> None:
-        """Until so many more are acknowledged: the service is back, and under load."""
-        wanted = len(self.answers) + more
-        end = time.monotonic() + 120
-        while len(self.answers) < wanted:
-            assert time.monotonic() < end, f"it does not come back: {self.tries}"
-            time.sleep(0.02)
 
 
 Act = Callable[["Insisting", random.Random], None]
@@ -171,11 +98,18 @@ async def judged(clients: Insisting) -> None:
     held = await prove(clients.house)
     acknowledged = {check for check, _, _ in clients.answers.values()}
     assert len(acknowledged) == len(clients.answers)  # one key, one check
-    assert set(held.states) == acknowledged  # nothing lost, nothing twice, nothing by halves
+    assert len(clients.batched) == len(set(clients.batched))
+    assert acknowledged.isdisjoint(clients.batched)
+    # Nothing lost, nothing twice, nothing by halves; a batch has no key, so a line whose answer was
+    # cut off is there or not.
+    beside = set(held.states) - acknowledged
+    assert set(clients.batched) <= beside
+    assert len(beside) - len(clients.batched) <= len(clients.unsure)
     assert set(held.states.values()) == {"passed"}
     assert held.counts["remembered"] == len(clients.answers)
     people = {json.loads(body)["evidence"]["number"] for _, _, body in clients.answers.values()}
-    assert held.counts["persons"] == len(people)
+    people |= clients.people
+    assert len(people) <= held.counts["persons"] <= len(people | set(clients.unsure))
 
 
 def kill_server(clients: Insisting, chance: random.Random) -> None:
