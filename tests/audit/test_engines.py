@@ -65,7 +65,8 @@ def test_spark_and_duckdb_differ_in_no_word_where_values_are_proven(
     for some in (rows, rows[:3]):  # of several days, and of one
         files = [written(tmp_path, some)]
         profile = look(files[0]).profile
-        one, other = spark.words(files, profile), duck.words(files, profile)
+        one = spark.words(files, profile)
+        other = duck.words(files, profile).cast(one.schema)  # names may be coded
         order = [(name, "ascending") for name in one.column_names]
         assert one.sort_by(order).equals(other.sort_by(order))
 
@@ -77,7 +78,8 @@ def test_spark_and_duckdb_differ_in_no_word_without_half_of_the_columns(
     dropped = ["clerk", "province", "way_first", "known", "reason", "duration_ms"]
     files = [written(tmp_path, table(hostile(3, 500)).drop_columns(dropped))]
     profile = Profile(present=ALL - set(dropped))
-    one, other = spark.words(files, profile), duck.words(files, profile)
+    one = spark.words(files, profile)
+    other = duck.words(files, profile).cast(one.schema)  # names may be coded
     order = [(name, "ascending") for name in one.column_names]
     assert one.sort_by(order).equals(other.sort_by(order))
 

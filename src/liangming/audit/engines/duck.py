@@ -13,12 +13,22 @@ from typing import Final
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 
 from liangming.audit.engines.database import heeding
 from liangming.audit.questions.cells import cells
 from liangming.audit.questions.profile import Profile
-from liangming.audit.questions.words import EVENTS, event_columns, event_table, words
+from liangming.audit.questions.words import (
+    COUNTS,
+    EVENTS,
+    KEYS,
+    counts,
+    event_columns,
+    event_table,
+    shared,
+    words,
+)
 from liangming.errors import Kind, Outage, declare
 
 ENGINE_FAILED = declare(
@@ -45,8 +55,8 @@ def sql(expression: ir.Table) -> str:
 
 
 @cache
-def _words(profile: Profile) -> str:
-    return sql(words(event_table(profile), profile))
+def _counts(profile: Profile) -> str:
+    return sql(counts(event_table(profile), profile))
 
 
 @cache
@@ -80,7 +90,7 @@ class DuckEngine:
 
     def words(self, files: Sequence[Path], profile: Profile) -> pa.Table:
         """The words of some files that have the same columns."""
-        return self._asked(files, profile, _words)
+        return whole_words(self._asked(files, profile, _counts), profile)
 
     def cells(self, files: Sequence[Path], profile: Profile) -> pa.Table:
         """The cells of the same files, by the whole expression."""
@@ -104,6 +114,27 @@ class DuckEngine:
         """Stop, and remove what was spilt."""
         self.connection.close()
         self._folder.cleanup()
+
+
+def whole_words(counted: pa.Table, profile: Profile) -> pa.Table:
+    """Words from counts, as ``questions.words`` says it: names coded, all else in 64 bits."""
+    rows = counted.num_rows
+    same = shared(profile)
+    found: dict[str, pa.Array | pa.ChunkedArray | np.ndarray] = {}
+    for name in KEYS[:3]:
+        if name in same:
+            none = pa.array(np.zeros(rows, np.int32))
+            found[name] = pa.DictionaryArray.from_arrays(none, pa.array([same[name]], pa.string()))
+        else:
+            found[name] = counted[name].combine_chunks().dictionary_encode()
+    numbers = {name: counted[name].to_numpy() for name in counted.column_names if name not in found}
+    numbers = {name: values.astype(np.int64, copy=False) for name, values in numbers.items()}
+    first, second, third = (numbers[f"from_{hour}"] for hour in (1, 2, 3))
+    numbers |= {"morning": first - second, "afternoon": second - third, "evening": third}
+    numbers.setdefault("timed", numbers["n"])
+    if "known" in same:
+        numbers["known"] = np.full(rows, same["known"], np.int64)
+    return pa.table({**found, **{name: numbers[name] for name in (*KEYS[3:], *COUNTS)}})
 
 
 def plain(file: Path) -> str:

@@ -51,14 +51,16 @@ def fold(words: pa.Table) -> pa.Table:
     places, starts, columns = order[borders], np.append(borders, len(order)), number[order]
     nothing = np.zeros(len(places), np.int64)
     sums = {column.name: nothing for column in CELL_SUMS}
-    for weight, alike in _indicators(kept.take(pa.array(firsts))).items():
+    for weight, alike in _indicators(
+        kept.select(["ways", "facts", "known"]).take(pa.array(firsts))
+    ).items():
         values = _values(kept, weight)[order]
         counts = sparse.csr_array((values, columns, starts), shape=(len(places), len(firsts)))
         matrix = np.column_stack([np.frombuffer(said, np.bool_) for said in alike])
         added = np.asfortranarray(counts @ matrix.astype(np.int64))
         for at, same in enumerate(alike.values()):
             sums.update(dict.fromkeys(same, added[:, at]))
-    return _cells(kept.take(pa.array(places)), sums)
+    return _cells(kept.select(PLACE).take(pa.array(places)), sums)
 
 
 def _cells(at: pa.Table, sums: dict[str, Codes]) -> pa.Table:

@@ -68,8 +68,21 @@ def event_columns(profile: Profile, quote: str) -> list[str]:
     return columns if profile.day is None else [*columns, f"{profile.day} AS day"]
 
 
-def words(events: ir.Table, profile: Profile) -> ir.Table:
-    """Count the rows of some events by place and words.
+def shared(profile: Profile) -> dict[str, int | str]:
+    """Keys that are the same in every row; an outlet is never one, so that a key is left."""
+    if _reasons(profile):
+        return {}
+    constant: dict[str, int | str] = {"clerk": "", "known": 0}  # where the column is missing
+    constant = {n: value for n, value in constant.items() if n not in profile.present}
+    constant |= dict(profile.constant)
+    return {name: constant[name] for name in ("operator", "clerk", "known") if name in constant}
+
+
+def counts(events: ir.Table, profile: Profile) -> ir.Table:
+    """Count the rows of some events by place and words: what an engine must do to every row.
+
+    Whole numbers are in double precision, bands begin at their hour and have no end, and what all
+    rows share is not there: :func:`words` says the rest, which is the same for all rows of a group.
 
     Args:
         events: as :func:`event_table` gives them.
@@ -77,7 +90,6 @@ def words(events: ir.Table, profile: Profile) -> ir.Table:
     """
     read = _Reading(events, profile)
     bad = read.left_out()
-    shared = read.shared() if bad is None else {}
     local = read.number("at") + read.number("zone") * float(MINUTE)
     day = floor(local / float(DAY)) if profile.day is None else events["day"]
     day = day.cast("float64")
@@ -88,7 +100,7 @@ def words(events: ir.Table, profile: Profile) -> ir.Table:
         "facts": read.packed(FACTS_WORD),
         "known": read.value("known", missing=0),
     }
-    keys = {name: key for name, key in keys.items() if name not in shared}
+    keys = {name: key for name, key in keys.items() if name not in shared(profile)}
     if bad is not None:
         nothing = {"operator": "", "outlet": "", "clerk": "", "ways": 0.0, "facts": 0.0, "known": 0}
         for name, value in {**nothing, "place": bad.cast("float64")}.items():
@@ -100,16 +112,23 @@ def words(events: ir.Table, profile: Profile) -> ir.Table:
         timed=(milliseconds >= 0).cast("float64"),
         log=_log(milliseconds, bounded=profile.bounded),
     )
-    counted = rows.group_by(list(keys)).aggregate(
+    all_timed = profile.proven("duration_ms")
+    return rows.group_by(list(keys)).aggregate(
         n=rows.count(),
-        timed=rows.count() if profile.proven("duration_ms") else rows.timed.sum(),
         ln=rows.log.sum(),
         ln2=(rows.log * rows.log).sum(),
+        **({} if all_timed else {"timed": rows.timed.sum()}),
         **{f"from_{hour}": _many(rows.since >= float(hour * QUARTER)) for hour in (1, 2, 3)},
     )
+
+
+def words(events: ir.Table, profile: Profile) -> ir.Table:
+    """The same counts with all of their columns, as whole numbers."""
+    counted = counts(events, profile)
     found = {
+        **{name: ibis.literal(value) for name, value in shared(profile).items()},
+        "timed": counted.n,
         **{name: counted[name] for name in counted.columns},
-        **shared,
         "morning": counted.from_1 - counted.from_2,
         "afternoon": counted.from_2 - counted.from_3,
         "evening": counted.from_3,
@@ -143,14 +162,6 @@ class _Reading:
     def __init__(self, events: ir.Table, profile: Profile) -> None:
         self._events = events
         self._profile = profile
-
-    def shared(self) -> dict[str, ir.Value]:
-        """Keys that are the same in every row; an outlet is never one, so that a key is left."""
-        constant = {"clerk": "", "known": 0}  # where the column is missing
-        constant = {n: value for n, value in constant.items() if n not in self._profile.present}
-        constant |= dict(self._profile.constant)
-        names = ("operator", "clerk", "known")
-        return {name: ibis.literal(constant[name]) for name in names if name in constant}
 
     def value(self, name: str, *, missing: int) -> ir.IntegerValue:
         """A whole number, ``missing`` where it is not known or does not fit."""
@@ -189,17 +200,32 @@ class _Reading:
 
     def left_out(self) -> ir.IntegerValue | None:
         """The reason why a row is left out, 0 for none; None where no row can be."""
-        profile, events = self._profile, self._events
-        if set(REQUIRED) - profile.present:
-            return ibis.literal(-1)
+        events = self._events
         cases: list[tuple[ir.BooleanValue, int]] = []
-        for name in REQUIRED:
-            if name in profile.nullable:
+        for name, reason in _reasons(self._profile):
+            if name not in self._profile.present:
+                return ibis.literal(-1)
+            if reason is None:
                 cases.append((events[name].isnull(), -1))
-            if name in ("operator", "outlet") and name in profile.unproven:
-                cases.append((events[name] == "", -1))
-        for name, reason in (("at", -2), ("zone", -3)):
-            if name in profile.unproven:
+            elif name in FITTING:
                 least, greatest = FITTING[name]
                 cases.append(((events[name] < least) | (events[name] > greatest), reason))
+            else:
+                cases.append((events[name] == "", reason))
         return ibis.cases(*cases, else_=0) if cases else None
+
+
+def _reasons(profile: Profile) -> list[tuple[str, int | None]]:
+    """Which columns may let a row be left out, in the order in which they are asked; None for a null."""
+    missing = sorted(set(REQUIRED) - profile.present)
+    if missing:
+        return [(missing[0], -1)]
+    found: list[tuple[str, int | None]] = []
+    for name in REQUIRED:
+        if name in profile.nullable:
+            found.append((name, None))
+        if name in ("operator", "outlet") and name in profile.unproven:
+            found.append((name, -1))
+    return found + [
+        (name, why) for name, why in (("at", -2), ("zone", -3)) if name in profile.unproven
+    ]
