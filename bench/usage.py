@@ -20,13 +20,15 @@ def cpu_of(pid: int) -> float:
 
 
 def memory_of(pid: int) -> float:
-    """MiB that a process holds alone, and its share of what it holds with others.
+    """MiB that a process holds of its own, and its share of what it holds with others.
 
-    The proportional size: PostgreSQL's processes all hold its shared buffers, which the resident
-    size of each counts again.
+    Left out is what is mapped from files: of a library the share rises when other programs end,
+    and pages of a database that SQLite maps are the kernel's to take. PostgreSQL's processes all
+    hold its shared buffers, which the resident size of each counts again.
     """
     said = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(said.split("\nPss:")[1].split()[0]) / 1024
+    parts = (int(said.split(f"\n{kind}:")[1].split()[0]) for kind in ("Pss_Anon", "Pss_Shmem"))
+    return sum(parts) / 1024
 
 
 def family(pid: int) -> list[int]:
