@@ -51,7 +51,8 @@ if TYPE_CHECKING:
     from liangming.check.ports import Remembered
 
 WHOLE_PATH: Final = "/v1/checks:whole"
-MOST: Final = 48  # calls in one pass; while those are written, the next ones make another
+MOST: Final = 256  # calls in one pass; those that came behind make another one
+BESIDE: Final = 48  # the same before a writer of its own: while it writes those, the next are made
 
 
 class Asked(ABC):
@@ -100,6 +101,7 @@ class Turns:
     def __init__(self, api: Api) -> None:
         self._api = api
         self.door = api.short(WHOLE_PATH)
+        self._most = BESIDE if api.lobby.premises.cuts else MOST
         self._waiting: list[Asked] = []
 
     def take(
@@ -107,7 +109,7 @@ class Turns:
     ) -> None:
         """A call came; it is answered at the end of this turn of the loop."""
         waiting = self._waiting
-        if not waiting or len(waiting) >= MOST:
+        if not waiting or len(waiting) >= self._most:
             waiting = self._waiting = []
             task = loop.create_task(self._run(waiting))
             task.add_done_callback(tasks.discard)
