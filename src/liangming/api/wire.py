@@ -212,6 +212,7 @@ class _Wire(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
         if self.transport.is_closing():
+            self._part()
             return
         if self.pipeline:
             self._next()
@@ -245,6 +246,20 @@ class _Wire(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
             self.timeout_keep_alive_task = None
+        self._candidate = None
+        if self.pipeline:  # the last of them has not begun, and nobody is there to be answered
+            self.pipeline.clear()
+            self.cycle = None  # type: ignore[assignment]
+        self._part()
+
+    def _part(self) -> None:
+        """Let go of the last call: it and its connection hold each other.
+
+        Only the collector would end that, which comes rarely (:mod:`liangming.storage.collector`); until
+        then all that the two hold stays, body included.
+        """
+        if self.cycle is not None and self.cycle.response_complete:
+            self.cycle = None  # type: ignore[assignment]
 
     def timeout_keep_alive_handler(self) -> None:
         self.timeout_keep_alive_task = None
