@@ -17,6 +17,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _AS_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")  # as int() reads them
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _BODY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
+CHANCE_BYTES = 10
 
 CHECK = "chk"
 EVENT = "evt"
@@ -33,17 +34,23 @@ def new(prefix: str, at: datetime) -> str:
     return drawn(prefix, micros(at) // 1000)[0]
 
 
-def drawn(prefix: str, millis: int) -> tuple[str, int]:
-    """As :func:`new`, at milliseconds since 1970; and its 128 bits."""
+def drawn(prefix: str, millis: int, chance: bytes = b"") -> tuple[str, int]:
+    """As :func:`new`, at milliseconds since 1970; and its 128 bits.
+
+    Args:
+        prefix: what it names.
+        millis: when.
+        chance: ten bytes that were drawn for it; drawn here otherwise.
+    """
     # 130 places of bits: two empty, 48 of time, 80 of chance; so time fills the first ten letters.
-    chance = int.from_bytes(urandom(10), "big")
+    bits = int.from_bytes(chance if len(chance) == CHANCE_BYTES else urandom(CHANCE_BYTES), "big")
     pairs = _PAIRS
     text = (
-        f"{prefix}_{_time(millis)}{pairs[chance >> 70]}{pairs[chance >> 60 & 1023]}"
-        f"{pairs[chance >> 50 & 1023]}{pairs[chance >> 40 & 1023]}{pairs[chance >> 30 & 1023]}"
-        f"{pairs[chance >> 20 & 1023]}{pairs[chance >> 10 & 1023]}{pairs[chance & 1023]}"
+        f"{prefix}_{_time(millis)}{pairs[bits >> 70]}{pairs[bits >> 60 & 1023]}"
+        f"{pairs[bits >> 50 & 1023]}{pairs[bits >> 40 & 1023]}{pairs[bits >> 30 & 1023]}"
+        f"{pairs[bits >> 20 & 1023]}{pairs[bits >> 10 & 1023]}{pairs[bits & 1023]}"
     )
-    return text, millis << 80 | chance
+    return text, millis << 80 | bits
 
 
 @lru_cache(maxsize=4)

@@ -15,10 +15,10 @@ from msgspec import structs
 from tests.world import World, card, numbers
 
 from liangming.check import Premises, WholeCheck
+from liangming.check.done import Done
 from liangming.check.opening import leaf_key_of, opened
 from liangming.check.ports import Change
 from liangming.check.together import complete_many
-from liangming.check.whole import Done
 from liangming.errors import LiangmingError
 from liangming.law.words import Method
 from liangming.storage import frames

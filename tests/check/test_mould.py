@@ -94,13 +94,13 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     keys: dict[bytes, bytes] = {}
 
-    def sealed(vault: Vault, person: bytes, _identity: object, _what: bytes) -> Sealed:
+    def sealed(vault: Vault, person: bytes, *_: object) -> Sealed:
         if person not in keys:
             keys[person] = vault.new_person_key(person).wrapped
         return Sealed(person=person, index_version=1, wrapped_key=keys[person], sealed=b"s")
 
     monkeypatch.setattr(ids, "new", new)
-    monkeypatch.setattr(ids, "drawn", lambda prefix, at: (new(prefix, at), current[0]))
+    monkeypatch.setattr(ids, "drawn", lambda prefix, at, _: (new(prefix, at), current[0]))
     monkeypatch.setattr(leaf_keys, "fresh", lambda: bytes([current[0] % 256]) * 32)
     monkeypatch.setattr(settle, "seal", sealed)
     return current

@@ -15,6 +15,7 @@ import msgspec
 from liangming.api.language import Language
 from liangming.api.law import Citation
 from liangming.api.lobby import Lobby
+from liangming.check.done import Done
 from liangming.check.receipt import code_of, codes_of
 from liangming.check.states import (
     Abandoned,
@@ -29,7 +30,6 @@ from liangming.check.states import (
     Undetermined,
     tag,
 )
-from liangming.check.whole import Done
 from liangming.clock import rfc3339
 from liangming.law.words import Ground, Method, RefusalReason
 

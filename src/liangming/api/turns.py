@@ -38,9 +38,10 @@ from liangming.api import devices, faults
 from liangming.api import whole as wholes
 from liangming.api.answers import receipts_of
 from liangming.api.body import in_hand
+from liangming.check.done import Done, Note
 from liangming.check.examine import by_itself
 from liangming.check.together import complete_each
-from liangming.check.whole import Done, Note, WholeCheck
+from liangming.check.whole import WholeCheck
 from liangming.errors import LiangmingError, Misuse
 
 if TYPE_CHECKING:

@@ -36,9 +36,10 @@ from liangming.api.lobby import Lobby
 from liangming.api.problem import Problem, problem
 from liangming.api.reply import NDJSON, Reply, encode
 from liangming.api.steps import demand, raw_of, scene_for
+from liangming.check.done import Done
 from liangming.check.states import Passed, State, tag
 from liangming.check.together import complete_each
-from liangming.check.whole import Done, complete
+from liangming.check.whole import complete
 from liangming.clock import rfc3339
 from liangming.errors import LiangmingError, Misuse, Outage
 

@@ -20,7 +20,7 @@ from liangming.check.ports import MOVED_ON
 from liangming.check.premises import Premises
 from liangming.check.settle import settle
 from liangming.check.states import Chosen, Consented, State
-from liangming.clock import from_micros
+from liangming.clock import china_date, from_micros
 from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
 
@@ -49,7 +49,7 @@ async def conclude(
         return await move(premises, before, moved, at, remember=remember)
     moves.must_be_noticed(state, at)
     scene = scene_of(premises, state.about.scene)
-    sitting = Sitting(premises, scene, state, _way(state), at)
+    sitting = Sitting(premises, scene, state, _way(state), at, china_date(at))
     settled = settle(sitting, unwilling(sitting.method), None)
     return await move(premises, before, settled.moved, at, kept=settled.kept, remember=remember)
 

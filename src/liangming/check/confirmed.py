@@ -18,7 +18,7 @@ from liangming.check.examined import Examined, Sitting
 from liangming.check.open import bound
 from liangming.check.ports import Redemption
 from liangming.check.seen import agree, of_document
-from liangming.clock import china_date, micros
+from liangming.clock import micros
 from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
 from liangming.method import handover, payment, pickup
@@ -189,7 +189,7 @@ async def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
         )
     except (InvalidSignature, ValueError):
         raise Misuse(faults.OUTCOME_UNSIGNED, field="evidence.signature") from None
-    if not sitting.premises.gates.assessed(sitting.scene, china_date(sitting.at)):
+    if not sitting.premises.gates.assessed(sitting.scene, sitting.on):
         raise Refusal(faults.CAPTURE_BARRED, citations=("pipl.55", "face.9"))
     report = evidence.report
     if report is not None and report.frames_kept:
@@ -218,7 +218,7 @@ async def of_face(sitting: Sitting, evidence: shown.FaceShown) -> Examined:
 
 def _bound(sitting: Sitting, source: S | None) -> S | None:
     """A source while its contract stands; one that has ended is as if it were down."""
-    return source if bound(sitting.premises, sitting.method, china_date(sitting.at)) else None
+    return source if bound(sitting.premises, sitting.method, sitting.on) else None
 
 
 def attested(device: Device, report: shown.FaceReport) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -17,13 +17,18 @@ from liangming.scene.model import Scene
 
 
 class Sitting(msgspec.Struct, frozen=True):
-    """Where evidence is shown: the house, the scene, the check so far, the chosen way, now."""
+    """Where evidence is shown: the house, the scene, the check so far, the chosen way, now.
+
+    Attributes:
+        on: the day in China.
+    """
 
     premises: Premises
     scene: Scene
     state: states.State
     method: Method
     at: datetime
+    on: date
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,18 +56,26 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     frames: tuple[int, int] | None = None
     pad_level: int = 0  # of the face that was compared
 
+    def like(self, other: Examined) -> bool:
+        """Whether both have one :meth:`outcome`; may say no where they have."""
+        return (
+            self.facts is other.facts
+            and self.document == other.document
+            and self.cautions == other.cautions
+            and self.at_order is other.at_order
+            and (self.person is None) is (other.person is None)
+            and _held(self.identity) == _held(other.identity)
+        )
+
     def outcome(self, *, returning: bool) -> Hashable:
         """Everything in it, and beside it, that settling looks at; nothing about who it is."""
-        fields = self.identity.fields if self.identity is not None else {}
         return (
             *self.facts.items(),
             self.document,
             self.cautions,
             self.at_order,
             self.person is not None,
-            self.identity is not None,
-            bool(fields.get("name")),
-            bool(fields.get("organisation")),
+            *_held(self.identity),
             returning,
         )
 
@@ -70,3 +83,11 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         return f"<Examined {self.method.value}>"
 
     __str__ = __repr__
+
+
+def _held(identity: Identity | None) -> tuple[bool, bool, bool]:
+    """Whether there is an identity, a name in it, an organisation in it."""
+    if identity is None:
+        return False, False, False
+    fields = identity.fields
+    return True, bool(fields.get("name")), bool(fields.get("organisation"))

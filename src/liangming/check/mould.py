@@ -32,7 +32,17 @@ _SURE: Final = timedelta(seconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-class _Moment(NamedTuple):
+class Moment(NamedTuple):
+    """What all checks of one moment share.
+
+    Attributes:
+        at: the moment.
+        now: the same in µs.
+        keep_until: the end of the record in µs; 0 where there is none.
+        spelled: as stencils take it.
+        facts: the same of the moments among the facts.
+    """
+
     at: datetime
     now: int
     keep_until: int
@@ -127,9 +137,7 @@ class Mould:
             rests: the store is known to have the pattern.
             cuts: the store's writer cuts the leaves.
         """
-        moment = self._moment
-        if moment.at is not at:
-            moment = self._moment = self._now(at)
+        moment = self.moment(at)
         now = moment.now
         operator, scene, outlet, kind = self._columns
         pattern = self.pattern
@@ -170,10 +178,16 @@ class Mould:
             redeem=redeem,
         )
 
-    def _now(self, at: datetime) -> _Moment:
+    def moment(self, at: datetime) -> Moment:
         """What all checks of one moment share."""
+        moment = self._moment
+        if moment.at is not at:
+            moment = self._moment = self._now(at)
+        return moment
+
+    def _now(self, at: datetime) -> Moment:
         now = micros(at)
-        return _Moment(
+        return Moment(
             at,
             now,
             micros(at + self.keep) if self.keep is not None else 0,

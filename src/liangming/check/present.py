@@ -14,6 +14,7 @@ from liangming.check.ports import MOVED_ON, PersonRow
 from liangming.check.premises import Premises
 from liangming.check.settle import settle
 from liangming.check.states import Chosen, Consented, Opened, State
+from liangming.clock import china_date
 from liangming.errors import Misuse
 from liangming.law.words import Method
 from liangming.notice import FACE
@@ -44,7 +45,7 @@ async def present(
     scene = scene_of(premises, before.state.about.scene)
     method = chosen(before.state)
     _must_stand(premises, scene, before.state, at)
-    sitting = Sitting(premises, scene, before.state, method, at)
+    sitting = Sitting(premises, scene, before.state, method, at, china_date(at))
     examined = await examine(sitting, evidence)
     known = await registration(premises, examined)
     settled = settle(sitting, examined, known)

@@ -15,7 +15,6 @@ from liangming import method as shown
 from liangming.check import facts as told
 from liangming.check import faults
 from liangming.check.examined import Examined, Sitting
-from liangming.clock import china_date
 from liangming.errors import Misuse, Refusal
 from liangming.law.words import Method
 from liangming.method.documents import (
@@ -31,11 +30,22 @@ from liangming.method.documents import (
     route,
     same_name,
 )
+from liangming.method.documents.accepted import Accepted as Acceptable
 from liangming.method.documents.faults import EXPIRED
 from liangming.register import Identity, index
 from liangming.scene.model import Accepted, Scene
 
 _TYPES: Final = {kind.value: kind for kind in DocumentType}
+_USABLE: Final[dict[bool, told.Facts]] = {
+    matches: {
+        "document_shown": True,
+        "document_accepted": True,
+        "data_matches": matches,
+        "registered": True,
+    }
+    for matches in (False, True)
+}
+"""The facts of a document that may be used; nobody changes them."""
 
 
 def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
@@ -45,26 +55,23 @@ def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
     """
     scene = sitting.scene
     kind = _kind(evidence.document, evidence.number, evidence.mrz)
-    facts: told.Facts = {"document_shown": True, "document_accepted": True}
     try:
-        accepted = _accepted(scene.accepted).require(kind, at="evidence.document")
+        accepted = _acceptance(scene.accepted, kind)
         parsed = _parse(sitting, kind, evidence)
     except Refusal as no:
         # A document that may not be used is a matter for the law, not a slip.
         unusable = "document_expired" if no.code is EXPIRED else "document_accepted"
-        facts[unusable] = no.code is EXPIRED
         return Examined(
             method=sitting.method,
-            facts={**facts, "data_matches": True, "registered": False},
+            facts={**_USABLE[True], unusable: no.code is EXPIRED, "registered": False},
             document=kind.value,
             cautions=(no.code.name,),
         )
-    facts["data_matches"] = agree(evidence.waybill_name, evidence.name, agrees=evidence.agrees)
+    matches = agree(evidence.waybill_name, evidence.name, agrees=evidence.agrees)
     identity = _identity(scene, parsed, evidence.name)
-    facts["registered"] = True
     return Examined(
         method=sitting.method,
-        facts=facts,
+        facts=_USABLE[matches],
         identity=identity,
         person=index(sitting.premises.vault, scene.operator.id, identity),
         document=kind._value_,
@@ -85,20 +92,24 @@ def _kind(named: str, number: str, zone: tuple[str, ...]) -> DocumentType:
     return likely[0]
 
 
-def _accepted(listed: tuple[Accepted, ...]) -> AcceptedDocuments:
+def _acceptance(listed: tuple[Accepted, ...], kind: DocumentType) -> Acceptable:
     known = _read.get(id(listed))  # to hash a list of them would cost more than all the rest
-    if known is not None and known[0] is listed:
-        return known[1]
-    accepted = AcceptedDocuments(
-        {_TYPES[each.type]: each.basis for each in listed if each.type in _TYPES}
-    )
-    if len(_read) >= _MOST_READ:
-        _read.clear()
-    _read[id(listed)] = (listed, accepted)
-    return accepted
+    if known is None or known[0] is not listed:
+        accepted = AcceptedDocuments(
+            {_TYPES[each.type]: each.basis for each in listed if each.type in _TYPES}
+        )
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        known = _read[id(listed)] = (listed, accepted, {})
+    acceptable = known[2].get(kind)
+    if acceptable is None:
+        acceptable = known[2][kind] = known[1].require(kind, at="evidence.document")
+    return acceptable
 
 
-_read: dict[int, tuple[tuple[Accepted, ...], AcceptedDocuments]] = {}
+_read: dict[
+    int, tuple[tuple[Accepted, ...], AcceptedDocuments, dict[DocumentType, Acceptable]]
+] = {}
 _MOST_READ: Final = 1024
 
 
@@ -106,7 +117,7 @@ def _parse(sitting: Sitting, kind: DocumentType, evidence: shown.DocumentShown) 
     return parse(
         kind,
         "\n".join(evidence.mrz) or evidence.number,
-        on=china_date(sitting.at),
+        on=sitting.on,
         expires=_expiry(evidence.expires),
         issued=_day(evidence.issued, "evidence.issued"),
         field="evidence.number",

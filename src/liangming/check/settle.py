@@ -42,7 +42,7 @@ def settle(sitting: Sitting, examined: Examined, known: PersonRow | None) -> Set
         known: the registration found under ``examined.person``, if there is one.
     """
     returning = known is not None
-    on = china_date(sitting.at)
+    on = sitting.on
     verdict = sitting.premises.decisions.ask(  # 1
         Question.ACCEPT,
         facts.accept(sitting.state, sitting.method, examined.facts, returning=returning),
@@ -78,7 +78,7 @@ def _accepted(
         register, seen = KEPT, known
     elif examined.identity is not None and examined.person is not None and demand == "collect":
         register = COLLECTED
-        person, _ = registered(sitting, examined, until or at)
+        person, _ = registered(sitting, examined, micros(at), micros(until or at))
     shown = _shown(sitting, examined, "accepted", verdict.citations, known is not None)
     passed = moves.pass_(
         shown.state,
@@ -126,9 +126,23 @@ def _fields(register: str, examined: Examined) -> tuple[str, ...]:
 
 
 def registered(
-    sitting: Sitting, examined: Examined, until: datetime, check: str = ""
+    sitting: Sitting,
+    examined: Examined,
+    at: int,
+    until: int,
+    *,
+    check: str = "",
+    chance: bytes = b"",
 ) -> tuple[PersonRow, bytes]:
     """The first registration of a person, sealed under a fresh key of theirs.
+
+    Args:
+        sitting: where.
+        examined: who.
+        at: when, in µs.
+        until: how long it is kept, in µs.
+        check: make the pad for its leaf key as well.
+        chance: random bytes that were drawn for it; drawn when it is sealed otherwise.
 
     Returns:
         The row, and the pad for the leaf key of this check, where one is named.
@@ -136,8 +150,7 @@ def registered(
     assert examined.identity is not None  # noqa: S101  (narrowed by the callers)
     assert examined.person is not None  # noqa: S101
     what = leaf_keys.what_of(check) if check else b""
-    sealed = seal(sitting.premises.vault, examined.person, examined.identity, what)
-    at = micros(sitting.at)
+    sealed = seal(sitting.premises.vault, examined.person, examined.identity, what, chance)
     row = PersonRow(
         person=sealed.person,
         operator=sitting.state.about.operator,
@@ -146,7 +159,7 @@ def registered(
         sealed=sealed.sealed,
         registered_at=at,
         last_seen_at=at,
-        keep_until=micros(until),
+        keep_until=until,
     )
     return row, sealed.pad
 
@@ -160,7 +173,7 @@ def _refused(
         sitting.premises.decisions.ask(
             Question.REFUSE,
             facts.refuse(about, reason),
-            on=china_date(sitting.at),
+            on=sitting.on,
         ),
         Allowed,
     )

@@ -7,16 +7,18 @@ those of :mod:`liangming.check.whole`; only what they share is asked once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from os import urandom
 
 import msgspec
 
+from liangming.check.done import Done, Note
 from liangming.check.examine import by_itself
 from liangming.check.ports import MOVED_ON, Change, PersonRow
 from liangming.check.premises import Premises
 from liangming.check.states import State
 from liangming.check.whole import (
-    Done,
-    Note,
+    CHANCE_BYTES,
+    Cast,
     Ready,
     WholeCheck,
     finish,
@@ -124,9 +126,13 @@ def _finished(
     results: list[Done | Exception | None],
     notes: Sequence[Note | None],
 ) -> Iterator[tuple[int, Done]]:
-    for place, ready in left:
+    # One draw for all of them: each takes its part, and what is not taken goes with the pass.
+    chance = urandom(CHANCE_BYTES * len(left))
+    parts = range(0, len(chance), CHANCE_BYTES)
+    last: Cast | None = None
+    for begin, (place, ready) in zip(parts, left, strict=True):
         try:
-            done = finish(ready, known)
+            done, last = finish(ready, known, chance[begin : begin + CHANCE_BYTES], last)
             if notes and (note := notes[place]) is not None:
                 done.change = msgspec.structs.replace(done.change, remember=note(done))
         except Exception as failure:  # noqa: BLE001  (whatever it is, it is this check's alone)

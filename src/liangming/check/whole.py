@@ -11,27 +11,30 @@ poured  the kind is known → examine → the outcome is known → change from i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from collections.abc import Hashable, Sequence
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from liangming import ids
 from liangming import method as shown
-from liangming.check import faults, leaf_keys, moves, states
+from liangming.check import faults, leaf_keys, moves
 from liangming.check.desk import Remember, first_change, scene_of
+from liangming.check.done import Done, Note
 from liangming.check.examine import at_once, examine
 from liangming.check.examined import Examined, Sitting
-from liangming.check.mould import Begun, Mould, Spell
+from liangming.check.mould import Begun, Mould
 from liangming.check.open import Opening, begin
-from liangming.check.ports import MOVED_ON, Change, PersonRow, Remembered
+from liangming.check.ports import MOVED_ON, PersonRow
 from liangming.check.premises import Premises
 from liangming.check.settle import COLLECTED, KEPT, registered, settle
 from liangming.check.states import Sender, State, Subject, Thing
-from liangming.clock import china_date, micros
+from liangming.clock import china_date
 from liangming.errors import Misuse
 from liangming.law.words import Method
+from liangming.ledger.leaf import KEY_BYTES as LEAF_KEY_BYTES
+from liangming.vault import CHANCE_BYTES as VAULT_CHANCE
 
 
 class WholeCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,92 +64,6 @@ class WholeCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return f"<WholeCheck {self.scene} {self.method.value}>"
 
     __str__ = __repr__
-
-
-class Done:
-    """A whole check as it will stand, or stands, in the store.
-
-    Attributes:
-        change: what is written.
-        at: its moment.
-    """
-
-    __slots__ = ("_mould", "_number", "_state", "at", "change")
-
-    def __init__(
-        self,
-        change: Change,
-        at: datetime,
-        state: State | None,
-        mould: Mould | None,
-        number: int | None = None,
-    ) -> None:
-        self.change = change
-        self.at = at
-        self._state = state
-        self._mould = mould
-        self._number = number
-
-    @property
-    def id(self) -> str:
-        """The check's id."""
-        return self.change.check.id
-
-    @property
-    def number(self) -> int:
-        """The 128 bits of its id."""
-        if self._number is None:
-            self._number = ids.number_of(self.id)
-        return self._number
-
-    @property
-    def tag(self) -> str:
-        """The tag of its state."""
-        return self.change.check.state
-
-    def landed(self, store: object) -> None:
-        """It is durable in this store, and so is the pattern that it carried."""
-        run = self.change.run
-        if self._mould is not None and run is not None and run.pattern:
-            self._mould.landed(store, self.at)
-
-    @property
-    def state(self) -> State:
-        """Its state; read back from what is stored where the check was poured."""
-        if self._state is None:
-            row = self.change.check
-            pattern = None if self._mould is None else self._mould.pattern
-            body = row.body if pattern is None else pattern.body(row.id, row.opened_at)
-            self._state = states.decode(body)
-        return self._state
-
-    def text(
-        self,
-        what: Hashable,
-        spell: Spell,
-        write: Callable[[State], bytes],
-        more: tuple[bytes, ...] = (),
-    ) -> bytes:
-        """A text about it, written from its state or poured.
-
-        Args:
-            what: names the text; says everything on which it depends besides the check.
-            spell: how the text writes moments.
-            write: from the state to the text.
-            more: what else in it differs from check to check, as it stands there.
-        """
-        if self._mould is None:
-            return write(self.state)
-        check, at = self.change.check.id, self.at
-        text = self._mould.text(what, check, at, spell, more)
-        if text is None:
-            text = write(self.state)
-            self._mould.learn(text, what, check, at, spell, more=more)
-        return text
-
-
-Note = Callable[[Done], Remembered]
-"""Makes the idempotency record of a check's own commit."""
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -204,7 +121,7 @@ async def _commit(
     known: dict[bytes, PersonRow],
     remember: Note | None,
 ) -> Done:
-    done = finish(ready, known)
+    done, _ = finish(ready, known)
     if remember is not None:
         done.change = msgspec.structs.replace(done.change, remember=remember(done))
     await premises.store.commit(done.change)
@@ -270,7 +187,7 @@ def _sit(
     # Where the beginning is remembered, its state stands in for this check's own: evidence may
     # look at what was offered and declined, never at which check it is.
     scene = premises.scenes[check.scene]
-    return begun, own, Sitting(premises, scene, begun.moved.state, check.method, at)
+    return begun, own, Sitting(premises, scene, begun.moved.state, check.method, at, on)
 
 
 def _kind(premises: Premises, check: WholeCheck) -> Hashable:
@@ -321,20 +238,55 @@ def _begin(premises: Premises, check: WholeCheck, at: datetime) -> moves.Moved:
     return moves.Moved(steps[-1].state, tuple(e for step in steps for e in step.events))
 
 
-def finish(ready: Ready, known: dict[bytes, PersonRow]) -> Done:
-    """Settle what was looked at, with the registrations that are known: nothing is written yet."""
+class Cast(NamedTuple):
+    """A check that was poured: where the next one like it finds its mould."""
+
+    ready: Ready
+    returning: bool
+    mould: Mould
+
+
+def finish(
+    ready: Ready,
+    known: dict[bytes, PersonRow],
+    chance: bytes = b"",
+    last: Cast | None = None,
+) -> tuple[Done, Cast | None]:
+    """Settle what was looked at, with the registrations that are known: nothing is written yet.
+
+    Args:
+        ready: what was looked at.
+        known: registrations by person.
+        chance: :data:`CHANCE_BYTES` random bytes that nothing else uses; drawn here otherwise.
+        last: what the check before it left.
+    """
     examined = ready.examined
     row = known.get(examined.person) if examined.person is not None else None
-    mould = ready.begun.mould(examined.outcome(returning=row is not None))
-    if mould is None:
-        return _settled(ready, row)
+    if (
+        last is None
+        or ready.begun is not last.ready.begun
+        or last.returning is (row is None)
+        or not examined.like(last.ready.examined)
+    ):
+        mould = ready.begun.mould(examined.outcome(returning=row is not None))
+        if mould is None:
+            return _settled(ready, row), None
+        last = Cast(ready, row is not None, mould)
+    mould = last.mould
     sitting = ready.sitting
-    now = micros(sitting.at)
-    (check, number), key = ids.drawn(ids.CHECK, now // 1000), leaf_keys.fresh()
+    moment = mould.moment(sitting.at)
+    check, number = ids.drawn(ids.CHECK, moment.now // 1000, chance[:_ID_END])
+    key = chance[_ID_END:_KEY_END] or leaf_keys.fresh()
     person, pad = None, b""
     if mould.register == COLLECTED:
-        until = sitting.at + (mould.keep or _NO_TIME)
-        person, pad = registered(sitting, examined, until, check)
+        person, pad = registered(
+            sitting,
+            examined,
+            moment.now,
+            moment.keep_until or moment.now,
+            check=check,
+            chance=chance[_KEY_END:],
+        )
     seen = row if mould.register == KEPT else None
     vault = sitting.premises.vault
     change = mould.pour(
@@ -348,10 +300,13 @@ def finish(ready: Ready, known: dict[bytes, PersonRow]) -> Done:
         rests=mould.rests(sitting.premises.store, sitting.at),
         cuts=sitting.premises.cuts,
     )
-    return Done(change, sitting.at, None, mould, number)
+    return Done(change, sitting.at, None, mould, number), last
 
 
-_NO_TIME: Final = timedelta()
+_ID_END: Final = ids.CHANCE_BYTES
+_KEY_END: Final = _ID_END + LEAF_KEY_BYTES
+CHANCE_BYTES: Final = _KEY_END + VAULT_CHANCE
+"""What a whole check draws by lot: its id, the key of its leaves, a person's key and two nonces."""
 
 
 def _settled(ready: Ready, known: PersonRow | None) -> Done:

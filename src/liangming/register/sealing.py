@@ -19,7 +19,9 @@ def index(vault: Vault, operator: str, identity: Identity) -> bytes:
     return vault.blind_index(identity.kind, f"{operator}\0{identity.holder}")
 
 
-def seal(vault: Vault, person: bytes, identity: Identity, what: bytes = b"") -> Sealed:
+def seal(
+    vault: Vault, person: bytes, identity: Identity, what: bytes = b"", chance: bytes = b""
+) -> Sealed:
     """Seal a first registration under a fresh key of this person.
 
     Args:
@@ -27,11 +29,12 @@ def seal(vault: Vault, person: bytes, identity: Identity, what: bytes = b"") -> 
         person: the keyed index.
         identity: what is sealed.
         what: names a secret that will be kept under this key; its pad comes along.
+        chance: random bytes that were drawn for it (``vault.CHANCE_BYTES``); drawn here otherwise.
 
     Law: courier.23, pipl.51
     """
     wrapped, sealed, pad = vault.first_record(
-        person, BINDING_PURPOSE, BINDING_RECORD, identity.fields, what
+        person, BINDING_PURPOSE, BINDING_RECORD, identity.fields, what, chance=chance
     )
     return Sealed(
         person=person,

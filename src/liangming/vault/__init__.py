@@ -30,7 +30,7 @@ from liangming.vault.keys import (
     WrappingKey,
 )
 from liangming.vault.pads import PAD_BYTES, add, pad
-from liangming.vault.person import INDEX_BYTES, PersonKey, Punctured, Vault
+from liangming.vault.person import CHANCE_BYTES, INDEX_BYTES, PersonKey, Punctured, Vault
 from liangming.vault.ports import KeyCustody, Loaded
 from liangming.vault.purpose import Opened, Purpose, Shredded
 from liangming.vault.suites import AES, SM, DataKey, Suite, by_tag
@@ -38,6 +38,7 @@ from liangming.vault.suites import AES, SM, DataKey, Suite, by_tag
 __all__ = [
     "AES",
     "BACKUP_NOTICE",
+    "CHANCE_BYTES",
     "DEFAULT_BUCKETS",
     "INDEX_BYTES",
     "MAX_BUCKETS",

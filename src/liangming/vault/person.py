@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from os import urandom
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -30,14 +30,14 @@ from liangming.vault.envelope import (
     ref_of,
     seal,
 )
+from liangming.vault.fields import fields_of, plaintext
 from liangming.vault.keys import OperatorKeys
 from liangming.vault.pads import LASTING, PASSING, PERSON, pad, passing_secret
 from liangming.vault.purpose import Opened, Purpose, Shredded, state_reason
 from liangming.vault.redaction import Redacted
-from liangming.vault.suites import AES, NONCE_BYTES, DataKey, Suite, by_tag
+from liangming.vault.suites import AES, NONCE_BYTES, SM, DataKey, Suite, by_tag
 
 INDEX_BYTES: Final = 16
-PAD_TO: Final = 64
 
 _INDEX_LABEL: Final = b"liangming/vault/blind-index/1\x00"
 _MAX_KIND: Final = 255
@@ -46,8 +46,7 @@ _MAX_HELD: Final = 4096
 _PEOPLE_A_DRAW: Final = 32
 _HEAD_BYTES: Final = 19
 _BODY_AT: Final = _HEAD_BYTES + NONCE_BYTES
-_encode = msgspec.json.Encoder(order="sorted").encode
-_decode = msgspec.json.Decoder(dict[str, str]).decode
+CHANCE_BYTES: Final = 2 * NONCE_BYTES + max(AES.key_bytes, SM.key_bytes)
 
 
 class PersonKey(Redacted, msgspec.Struct, frozen=True, eq=False):
@@ -64,6 +63,14 @@ class PersonKey(Redacted, msgspec.Struct, frozen=True, eq=False):
     wrapped: bytes
     data_key: DataKey
     pad: bytes = b""
+
+
+class _Place(NamedTuple):
+    """Where the next people's keys are wrapped."""
+
+    ref: KeyRef
+    encoded: bytes
+    wrapper: DataKey
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,7 +116,7 @@ class Vault(Redacted):
         self._suite = suite
         self._index = by_tag(keys.index.suite).mac(keys.index.secret)
         self._index.update(_INDEX_LABEL)
-        self._place: tuple[KeyRef, DataKey] | None = None
+        self._place: _Place | None = None
         self._left = 0
         self._held: dict[tuple[KeyRef, int], DataKey] = {}
         self._heads: dict[bytes, DataKey] = {}  # the same, by the head of a wrapped key
@@ -164,13 +171,20 @@ class Vault(Redacted):
         """
         suite = self._suite
         raw = urandom(suite.key_bytes)
-        ref, wrapper = self._next_place()
-        wrapped = seal(wrapper, raw, wrapping_aad(person), ref=ref)
+        place = self._next_place()
+        wrapped = seal(place.wrapper, raw, wrapping_aad(person), ref=place.ref)
         made = pad(PERSON, raw, what) if what else b""
         return PersonKey(person, wrapped, suite.key(raw), made)
 
     def first_record(
-        self, person: bytes, purpose: str, record: str, fields: Mapping[str, str], what: bytes = b""
+        self,
+        person: bytes,
+        purpose: str,
+        record: str,
+        fields: Mapping[str, str],
+        what: bytes = b"",
+        *,
+        chance: bytes = b"",
     ) -> tuple[bytes, bytes, bytes]:
         """A fresh key for a person, and a record sealed under it, in one.
 
@@ -182,6 +196,7 @@ class Vault(Redacted):
             record: as in a :class:`Binding`.
             fields: what is sealed.
             what: make the :meth:`person_pad` of it as well.
+            chance: :data:`CHANCE_BYTES` random bytes that nothing else uses; drawn here otherwise.
 
         Returns:
             The wrapped key and the sealed record to store, and the pad.
@@ -189,15 +204,17 @@ class Vault(Redacted):
         Raises:
             Misuse: ``vault.binding-malformed``, ``vault.fields-malformed``.
         """
-        suite, text = self._suite, _plaintext(fields)
+        suite, text = self._suite, plaintext(fields)
         if len(text) > MAX_PLAINTEXT:
             raise Misuse(codes.FIELDS_MALFORMED)
         size = suite.key_bytes
-        chance = urandom(size + 2 * NONCE_BYTES)
-        raw, one, other = chance[:size], chance[size:-NONCE_BYTES], chance[-NONCE_BYTES:]
-        ref, wrapper = self._next_place()
-        head = head_of(WRAPPED_KEY, suite.tag, size) + ref.encode()
-        wrapped = head + one + wrapper.aead.encrypt(one, raw, head + wrapping_aad(person))
+        if len(chance) != CHANCE_BYTES:
+            chance = urandom(CHANCE_BYTES)
+        one, other = chance[:NONCE_BYTES], chance[NONCE_BYTES : 2 * NONCE_BYTES]
+        raw = chance[2 * NONCE_BYTES : 2 * NONCE_BYTES + size]
+        place = self._next_place()
+        head = head_of(WRAPPED_KEY, suite.tag, size) + place.encoded
+        wrapped = head + one + place.wrapper.aead.encrypt(one, raw, head + wrapping_aad(person))
         head = head_of(RECORD, suite.tag, len(text))
         sealed = suite.aead(raw).encrypt(other, text, head + record_aad(person, purpose, record))
         return wrapped, head + other + sealed, pad(PERSON, raw, what) if what else b""
@@ -272,7 +289,7 @@ class Vault(Redacted):
         """
         if person_key.person != binding.person:
             raise Misuse(codes.WRONG_BINDING)
-        return seal(person_key.data_key, _plaintext(fields), binding.encode())
+        return seal(person_key.data_key, plaintext(fields), binding.encode())
 
     def open_fields(
         self,
@@ -310,7 +327,7 @@ class Vault(Redacted):
         state_reason(purpose, reason, actor)
         if person_key.person != binding.person:
             raise Misuse(codes.WRONG_BINDING)
-        fields = _decode(open_sealed(person_key.data_key, sealed, binding.encode()))
+        fields = fields_of(open_sealed(person_key.data_key, sealed, binding.encode()))
         if only is not None:
             fields = {name: value for name, value in fields.items() if name in only}
         event = Opened(
@@ -359,13 +376,13 @@ class Vault(Redacted):
         moved = {person: self.rewrap(wrapped, person) for person, wrapped in keep.items()}
         return Punctured(bucket, generation, moved)
 
-    def _next_place(self) -> tuple[KeyRef, DataKey]:
+    def _next_place(self) -> _Place:
         # Threads may race here; then a bucket takes a few people more or fewer, no harm done.
         place = self._place
         if place is None or self._left <= 0:
             bucket = int.from_bytes(urandom(4), "big") % len(self._keys.buckets)
             ref = self._keys.current_ref(bucket)
-            place = self._place = (ref, self._wrapper(ref, self._suite))
+            place = self._place = _Place(ref, ref.encode(), self._wrapper(ref, self._suite))
             self._left = _PEOPLE_A_DRAW
         self._left -= 1
         return place
@@ -405,17 +422,3 @@ class Vault(Redacted):
                 self._held.clear()
             self._held[ref, suite.tag] = held
         return held
-
-
-def _plaintext(fields: Mapping[str, str]) -> bytes:
-    """JSON with sorted names, filled with spaces, which JSON allows at the end."""
-    for name, value in fields.items():
-        if not (isinstance(name, str) and isinstance(value, str)):
-            raise Misuse(codes.FIELDS_MALFORMED)
-    try:
-        text = _encode(fields if type(fields) is dict else dict(fields))
-    except (UnicodeEncodeError, TypeError):
-        text = b""
-    if not text:  # raised out here, for the library's error would carry the value along
-        raise Misuse(codes.FIELDS_MALFORMED)
-    return text + b" " * (-len(text) % PAD_TO)

@@ -1,0 +1,123 @@
+"""What checks of one pass share is asked once, and what may not be shared is not."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+import pytest
+from tests.world import World, card, numbers
+
+from liangming import ids
+from liangming.check import WholeCheck, leaf_keys, together
+from liangming.check import states as s
+from liangming.check.done import Done
+from liangming.check.mould import Moulds
+from liangming.check.together import complete_each
+from liangming.check.whole import CHANCE_BYTES
+from liangming.law.words import Method
+from liangming.method import Unwilling
+
+
+def checks(house: World, shown: list[object]) -> list[WholeCheck]:
+    digest = house.premises.notice(house.premises.scenes["demo.counter"]).digest
+    return [
+        WholeCheck(
+            scene="demo.counter", method=Method.DOCUMENT_SEEN, evidence=evidence, notice=digest
+        )
+        for evidence in shown
+    ]
+
+
+def of_a_kind(kind: int, number: str) -> object:
+    """Evidence that ends in another way for each kind."""
+    return (
+        card(number),
+        card(number, name="", waybill_name="", agrees=True),
+        card(number, waybill_name="别人"),
+        card(number, expires="2012-04-15"),
+        card(numbers(1)[0]),  # known before
+        Unwilling(),
+    )[kind]
+
+
+def said(results: list[Done | Exception]) -> list[object]:
+    """How each ended, without what is its own."""
+    ends = []
+    for result in results:
+        assert isinstance(result, Done)
+        state = result.state
+        ends.append(
+            (
+                s.tag(state),
+                state.citations,
+                getattr(state, "reason", ""),
+                getattr(state, "register", ""),
+                getattr(state, "fields", ()),
+                [leaf.tag for leaf in result.change.leaves]
+                if result.change.run is None
+                else list(result.change.run.tags),
+            )
+        )
+    return ends
+
+
+async def test_whatever_follows_whatever_in_a_pass_ends_as_it_does_alone(house: World) -> None:
+    order = [kind for one in range(6) for other in range(6) for kind in (one, other)]
+    people = iter(numbers(400)[1:])
+
+    async def through() -> list[Done | Exception]:
+        house.clock.move(timedelta(milliseconds=3))
+        shown = [of_a_kind(kind, next(people)) for kind in order]
+        return await complete_each(house.premises, checks(house, shown))
+
+    await complete_each(house.premises, checks(house, [card(numbers(1)[0])]))
+    for _ in range(2):  # moulds are taken and proven
+        await through()
+    poured = await through()
+    object.__setattr__(house.premises, "moulds", Moulds())
+    plain = await through()
+    assert [done.change.run is not None for done in poured] == [True] * len(order)
+    assert said(plain) == said(poured)
+    assert len({repr(end) for end in said(poured)}) == 6
+    for done in poured[:12]:
+        assert await house.verify(done.id) == done.state
+
+
+async def test_what_a_pass_draws_is_drawn_at_once_and_no_two_checks_share_a_byte_of_it(
+    house: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = numbers(30)
+    for begin in (0, 5):
+        house.clock.move(timedelta(milliseconds=3))
+        await complete_each(house.premises, checks(house, [card(n) for n in people[begin:][:5]]))
+    draws: list[bytes] = []
+    keys: dict[str, bytes] = {}
+    kept = leaf_keys.keep
+
+    def drawn(size: int) -> bytes:
+        draws.append(os.urandom(size))
+        return draws[-1]
+
+    def keep(vault: object, check: str, key: bytes, *of: object, **more: object) -> bytes:
+        keys[check] = key
+        if len(keys) == 3:
+            raise ZeroDivisionError
+        return kept(vault, check, key, *of, **more)
+
+    monkeypatch.setattr(together, "urandom", drawn)
+    monkeypatch.setattr(leaf_keys, "keep", keep)
+    house.clock.move(timedelta(milliseconds=3))
+    results = await complete_each(house.premises, checks(house, [card(n) for n in people[10:]]))
+    assert [len(draw) for draw in draws] == [20 * CHANCE_BYTES]
+    assert [n for n, one in enumerate(results) if not isinstance(one, Done)] == [2]
+    parts = [draws[0][n : n + CHANCE_BYTES] for n in range(0, len(draws[0]), CHANCE_BYTES)]
+    for part, check in zip(parts, keys, strict=True):
+        assert ids.number_of(check) & (1 << 80) - 1 == int.from_bytes(part[:10])
+        assert keys[check] == part[10:42]
+    for part, done in zip(parts, results, strict=True):
+        if isinstance(done, Done):
+            assert done.change.person is not None
+            assert done.change.person.wrapped_key[19:31] == part[42:54]
+            assert done.change.person.sealed[7:19] == part[54:66]
+            assert await house.verify(done.id) == done.state
