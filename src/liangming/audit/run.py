@@ -3,7 +3,8 @@
 1 every file is looked at; one that cannot be read is named and left, the others go on
 2 files that were counted before, by the digest of their bytes, are not counted again
 3 files whose spans of time touch form a unit: an event that stands twice is found among them
-4 repeats are cleaned, faults are counted, the engine reads the rows once
+4 repeats are cleaned, also of what earlier units of the same days counted; faults are counted, the
+  engine reads the rows once
 5 the unit is committed; stopping before loses only the unit at work
 6 a file that changed while it was read does not count, for nobody could say what did
 
@@ -33,8 +34,9 @@ from liangming.audit.ingest.look import FILE_UNREADABLE, Look, look
 from liangming.audit.ingest.mapping import OWN, Mapping
 from liangming.audit.ingest.repeats import repeats
 from liangming.audit.ingest.translate import Translated, clerk_key, translated
-from liangming.audit.partials import Line, Partials, Source
-from liangming.audit.partials.folder import file_digest
+from liangming.audit.partials import Line, Partials, Source, numbers
+from liangming.audit.partials.files import file_digest
+from liangming.audit.questions.profile import DAY, FIRST_MOMENT, FITTING, LAST_MOMENT, MINUTE
 from liangming.audit.questions.words import DAY_BIT, LEFT_OUT
 from liangming.audit.schema import EVENT_COLUMNS
 from liangming.errors import Code, Kind, LiangmingError, Misuse, Outage, declare
@@ -64,6 +66,10 @@ class Ran:
         unreadable: files that could not be read, with why.
         faults: rows whose values could not be read.
         again: days that had been counted from other files before, as days since 1970.
+        blind: those of them of which it cannot be told whether an event came again.
+        unnumbered: rows without a number.
+        noticed: about how many rows count whose number had been counted on other days, or so long
+            ago that only a sample of it is left.
     """
 
     units: list[Line] = field(default_factory=list)
@@ -71,6 +77,9 @@ class Ran:
     unreadable: list[tuple[str, LiangmingError]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     again: set[int] = field(default_factory=set)
+    blind: set[int] = field(default_factory=set)
+    unnumbered: int = 0
+    noticed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +163,25 @@ def _commit(
 ) -> None:
     """Count a unit; a file of it that is damaged or changing is named, and the others count."""
     while unit:
-        try:
-            found = [fault for one in unit for fault in faults(one.look, one.source.name)]
-            count = _count(unit, engine, latest=latest, memory=memory, folder=folder)
-        except Outage as failure:
-            bad = _changed(unit)
-            if not bad and failure.code is ENGINE_FAILED:
-                bad = {one.path: FILE_UNREADABLE for one in unit if _is_damaged(one.look)}
-            if not bad:
-                raise
-        else:
-            bad = _changed(unit)  # 6
-            if not bad:
-                days = set(pc.unique(count.cells["day"]).to_pylist())
-                ran.again |= days & {part.day for line in partials.lines for part in line.cells}
-                ran.faults += found
-                ran.units.append(count.add(unit, partials))  # 5
-                return
+        with tempfile.TemporaryDirectory(prefix="unit-", dir=folder) as name:
+            try:
+                found = [fault for one in unit for fault in faults(one.look, one.source.name)]
+                count = _count(
+                    unit, partials, engine, latest=latest, memory=memory, folder=Path(name)
+                )
+            except Outage as failure:
+                bad = _changed(unit)
+                if not bad and failure.code is ENGINE_FAILED:
+                    bad = {one.path: FILE_UNREADABLE for one in unit if _is_damaged(one.look)}
+                if not bad:
+                    raise
+            else:
+                bad = _changed(unit)  # 6
+                if not bad:
+                    count.tell(ran, partials.lines)
+                    ran.faults += found
+                    ran.units.append(count.add(unit, partials))  # 5
+                    return
         for path, code in bad.items():
             ran.unreadable.append((path.name, Misuse(code, field=path.name)))
         unit = [one for one in unit if one.path not in bad]
@@ -247,7 +258,7 @@ def touching(taken: Sequence[Taken]) -> list[list[Taken]]:
     return units
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Counted:
     """A unit, counted and not yet committed."""
 
@@ -255,45 +266,99 @@ class _Counted:
     words: pa.Table
     left_out: dict[str, int]
     missing: set[str]
+    numbers: list[Path]
+    unnumbered: int
+    noticed: int
+    complete: bool
+
+    def tell(self, ran: Ran, lines: Sequence[Line]) -> None:
+        """Say what stood in the chain before."""
+        days = set(pc.unique(self.cells["day"]).to_pylist())
+        again = days & {part.day for line in lines for part in line.cells}
+        ran.again |= again
+        ran.blind |= again if self.unnumbered or not self.complete else set()
+        ran.unnumbered += self.unnumbered
+        ran.noticed += self.noticed
 
     def add(self, unit: Sequence[Taken], partials: Partials) -> Line:
         """Commit it."""
-        sources = [one.source for one in unit]
         return partials.add(
-            sources, self.cells, self.words, left_out=self.left_out, missing=self.missing
+            [one.source for one in unit],
+            self.cells,
+            self.words,
+            left_out=self.left_out,
+            missing=self.missing,
+            numbers=self.numbers,
+            unnumbered=self.unnumbered,
         )
 
 
 def _count(
-    unit: Sequence[Taken], engine: Engine, *, latest: int | None, memory: str, folder: Path
+    unit: Sequence[Taken],
+    partials: Partials,
+    engine: Engine,
+    *,
+    latest: int | None,
+    memory: str,
+    folder: Path,
 ) -> _Counted:
     left_out = dict.fromkeys(("duplicate", "conflict", AHEAD, *LEFT_OUT), 0)
     left_out["malformed-row"] = sum(one.malformed for one in unit)
     tables: list[pa.Table] = []
     missing: set[str] = set()
+    first, last = _days(unit)
+    before, complete = partials.memory.of_days(first, last)
+    new: list[Path] = []
+    unnumbered = noticed = 0
     by_columns = sorted((one.look for one in unit), key=lambda one: sorted(one.profile.present))
-    with tempfile.TemporaryDirectory(prefix="unit-", dir=folder) as name:
-        for present, group in groupby(by_columns, key=lambda one: one.profile.present):
-            some = list(group)
-            missing |= {column.name for column in EVENT_COLUMNS} - present
-            paths = [one.path for one in some]
-            profile = some[0].profile
-            for one in some[1:]:
-                profile |= one.profile
-            if "event" in present:  # 4
-                found = repeats(paths, Path(name), memory=memory)
-                left_out["duplicate"] += found.duplicates
-                left_out["conflict"] += found.conflicts
-                if found.cleaned is not None:
-                    paths, profile = [found.cleaned], look(found.cleaned).profile
-            tables.append(engine.words(paths, profile))
+    for present, group in groupby(by_columns, key=lambda one: one.profile.present):
+        some = list(group)
+        missing |= {column.name for column in EVENT_COLUMNS} - present
+        paths = [one.path for one in some]
+        profile = some[0].profile
+        for one in some[1:]:
+            profile |= one.profile
+        place = folder / str(len(tables))
+        place.mkdir()
+        found = repeats(  # 4
+            paths,
+            place,
+            profile,
+            key=clerk_key(partials.folder),
+            latest=latest if latest is not None and last > latest else None,
+            before=before,
+            memory=memory,
+        )
+        unnumbered += found.unnumbered
+        for reason, rows in found.left_out.items():
+            left_out[reason] = left_out.get(reason, 0) + rows
+        if found.numbers is not None:
+            seen = numbers.opened(found.numbers)
+            noticed += partials.memory.noticed(seen)
+            before = [*before, seen]
+            new.append(found.numbers)
+        if found.cleaned is not None:
+            paths, profile = [found.cleaned], look(found.cleaned).profile
+        tables.append(engine.words(paths, profile))
     words = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
     bad = words.filter(pc.less(words["place"], 0))
-    for place, rows in zip(bad["place"].to_pylist(), bad["n"].to_pylist(), strict=True):
-        left_out[LEFT_OUT[-1 - place]] += rows
+    for number, rows in zip(bad["place"].to_pylist(), bad["n"].to_pylist(), strict=True):
+        left_out[LEFT_OUT[-1 - number]] += rows
     words = words.filter(pc.greater_equal(words["place"], 0))
     if latest is not None:
         ahead = pc.greater(pc.shift_right(words["place"], DAY_BIT), latest)
         left_out[AHEAD] = pc.sum(words.filter(ahead)["n"]).as_py() or 0
         words = words.filter(pc.invert(ahead))
-    return _Counted(fold(words), words, left_out, missing)
+    return _Counted(fold(words), words, left_out, missing, new, unnumbered, noticed, complete)
+
+
+def _days(unit: Sequence[Taken]) -> tuple[int, int]:
+    """The first and last day that may be met in some files, by the places' own calendars."""
+    least, greatest = FITTING["zone"]
+    first, last = LAST_MOMENT, FIRST_MOMENT
+    for one in unit:
+        zone = dict(one.look.profile.constant).get("zone")
+        low, high = (zone, zone) if isinstance(zone, int) else (least, greatest)
+        first = min(first, one.look.first + low * MINUTE)
+        last = max(last, one.look.last + high * MINUTE)
+    return first // DAY, last // DAY

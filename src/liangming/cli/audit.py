@@ -227,9 +227,29 @@ def _say_beside(ran: Ran, found: EventFiles) -> None:
     """What no row says: days that were counted before, files and folders that were not read."""
     if ran.again:
         err.print(
-            f"有 {len(ran.again)} 天以前已从别的文件计过；若是同样的查验，就计了两次：请另选目录重新计入。\n"
-            f"{len(ran.again)} days had been counted from other files before; if they hold the same"
-            " checks, these count twice: count again into another folder.",
+            f"有 {len(ran.again)} 天以前已从别的文件计过，这次是补充；同编号的不再计入。\n"
+            f"{len(ran.again)} days had been counted from other files before; this adds to them, and numbers"
+            " that were counted do not count again.",
+            markup=False,
+        )
+    if ran.blind:
+        err.print(
+            f"其中 {len(ran.blind)} 天看不全是否重复（有的行没有编号，或者编号没有留下）；若是同样的查验，就计了两次。\n"
+            f"Of {len(ran.blind)} of them it cannot be told wholly what came again (rows without a number, or"
+            " numbers that were not kept); the same checks would count twice.",
+            markup=False,
+        )
+    if ran.unnumbered:
+        err.print(
+            f"{ran.unnumbered} 行没有编号，以后重复出现也认不出 / {ran.unnumbered} rows have no number;"
+            " if they come again, it cannot be seen",
+            markup=False,
+        )
+    if ran.noticed:
+        err.print(
+            f"约 {ran.noticed} 行的编号在别的日子或者很久以前出现过，仍然计入：编号若每天从头开始就没有问题，否则就重复了。\n"
+            f"About {ran.noticed} rows carry numbers that were counted on other days, or long ago, and count:"
+            " right where numbers begin anew each day, twice otherwise.",
             markup=False,
         )
     if found.other:
@@ -249,6 +269,9 @@ def _as_json(ran: Ran, answers: list[Told], head: str, found: EventFiles) -> obj
         "units": [msgspec.to_builtins(line) for line in ran.units],
         "counted_before": ran.before,
         "days_counted_again": sorted(ran.again),
+        "days_with_repeats_unseen": sorted(ran.blind),
+        "rows_without_number": ran.unnumbered,
+        "rows_with_numbers_of_other_days": ran.noticed,
         "other_files": found.other,
         "folders_not_looked_into": found.closed,
         "unreadable": [{"file": name, "code": why.code.name} for name, why in ran.unreadable],

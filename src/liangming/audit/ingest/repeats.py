@@ -1,12 +1,18 @@
-"""Events that stand twice: equal rows are one event; rows that differ under one number are none.
+"""Events that stand twice, here or in files that were counted before.
 
-The numbers of the events are sorted, which is quick; only where two are equal are rows compared.
+1 the numbers of all rows that count become entries, in order, in a file of their own;
+2 two rows with one number here: equal ones are one event, others are none;
+3 a number that an earlier file of the same days brought: the first stays, this row is left out, and
+  whether it said the same is told;
+4 what is new goes beside the unit, for the files that come after.
+
+Rows are read again only where there is such a number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +23,20 @@ import pyarrow.parquet as pq
 
 from liangming.audit.engines.database import MEMORY, database, heeding
 from liangming.audit.engines.duck import ENGINE_FAILED, plain
-from liangming.audit.schema import EVENT_COLUMNS
+from liangming.audit.ingest.look import VERSION_KEY
+from liangming.audit.ingest.numbered import Numbered
+from liangming.audit.partials import numbers
+from liangming.audit.partials.numbers import Counted, Entries
+from liangming.audit.questions.profile import Profile
+from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, Shape
 from liangming.errors import Outage
 
-Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
-
 AT_ONCE: Final = 50_000_000
-"""Numbers that are sorted together; of more events, those of one remainder after another."""
+"""Entries that are sorted together; of more, those of one range of digests after another."""
+COUNTED_BEFORE: Final = "counted-before"
+"""Why a row is left out whose number an earlier file brought, saying the same."""
+CONTRADICTING: Final = "contradicting"
+"""The same, saying something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +44,136 @@ class Repeats:
     """What was found.
 
     Attributes:
-        duplicates: rows left out because an equal row counts already.
-        conflicts: rows left out because they differ under one number.
+        left_out: rows left out, by reason.
         cleaned: the rows that count, in a file of their own; None if there was nothing to clean.
+        numbers: the new ones, in order; None where no row can have one.
+        unnumbered: rows without a number.
     """
 
-    duplicates: int
-    conflicts: int
-    cleaned: Path | None
+    left_out: dict[str, int] = field(default_factory=dict)
+    cleaned: Path | None = None
+    numbers: Path | None = None
+    unnumbered: int = 0
 
 
-def repeats(files: Sequence[Path], folder: Path, *, memory: str = MEMORY) -> Repeats:
-    """Find events that stand twice in some files together.
+def repeats(
+    files: Sequence[Path],
+    folder: Path,
+    profile: Profile,
+    *,
+    key: str = "",
+    latest: int | None = None,
+    before: Sequence[Counted] = (),
+    memory: str = MEMORY,
+) -> Repeats:
+    """Find events that stand twice in some files together, or in files that were counted before.
 
     Args:
-        files: canonical events, all with the same columns; ``event`` among them.
-        folder: where the cleaned file goes, if one is needed, and what is needed meanwhile.
+        files: canonical events, all with the same columns.
+        folder: an empty one, for what comes out and what is needed meanwhile.
+        profile: of all the files.
+        key: under which numbers are digested.
+        latest: the last day that can have been; numbers of rows after it are not kept.
+        before: the numbers of earlier files of the same days.
         memory: bound of the database's memory.
 
     Raises:
         Outage: ``audit.engine-failed``.
     """
-    suspects = _suspects(files)
-    if not len(suspects):
-        return Repeats(0, 0, None)
+    if "event" not in profile.present:
+        return Repeats(unnumbered=sum(pq.read_metadata(file).num_rows for file in files))
+    numbered = Numbered(profile, key, latest)
+    before = [one for one in before if one.header.key == numbered.key]
+    found = Repeats()
+    try:
+        new = folder / "numbers"
+        unnumbered = _write(files, numbered, new)  # 1
+        entries = numbers.opened(new).entries
+        paths = files
+        twice = numbers.repeated(entries)
+        if len(twice):  # 2
+            found = _cleaned(files, folder, numbered, twice, memory=memory)
+            paths = [found.cleaned] if found.cleaned is not None else files
+        if before or len(twice):
+            new = folder / "new"
+            if _write_new(entries, before, numbered, new):  # 3
+                found = _without(paths, folder, numbered, before, found)
+    except (OSError, pa.ArrowException):
+        raise Outage(ENGINE_FAILED) from None
+    return Repeats(found.left_out, found.cleaned, new, unnumbered)  # 4
+
+
+def _write(files: Sequence[Path], numbered: Numbered, target: Path) -> int:
+    """All entries of some files, in order; how many rows have none for want of a number."""
+    shares = sum(pq.read_metadata(file).num_rows for file in files) // AT_ONCE + 1
+    unnumbered = 0
+
+    def blocks() -> Iterator[Entries]:
+        nonlocal unnumbered
+        for share in range(shares):
+            low = (share << 64) // shares
+            high = ((share + 1) << 64) // shares - 1
+            parts = [np.zeros(0, np.uint64)]
+            for rows in numbered.read(files):
+                some = rows.entries
+                if shares > 1:
+                    some = some[(some >= np.uint64(low)) & (some <= np.uint64(high))]
+                parts.append(some)
+                unnumbered += 0 if share else rows.unnumbered
+            entries = np.concatenate(parts)
+            entries.sort()
+            yield entries
+
+    numbers.write(target, blocks(), numbered.key, numbered.said)
+    return unnumbered
+
+
+def _write_new(
+    entries: Entries, before: Sequence[Counted], numbered: Numbered, target: Path
+) -> bool:
+    """The entries whose number no earlier file brought, each once; whether there are others."""
+    met = False
+
+    def new() -> Iterator[Entries]:
+        nonlocal met
+        for block in numbers.blocks(entries):
+            known, _ = numbers.known_to(before, block, numbered.said)
+            met |= bool(known.any())
+            yield np.unique(block[~known])
+
+    numbers.write(target, new(), numbered.key, numbered.said)
+    return met
+
+
+def _cleaned(
+    files: Sequence[Path], folder: Path, numbered: Numbered, twice: Entries, *, memory: str
+) -> Repeats:
+    """2 Compare the rows that may be the same; the numbers are compared themselves, not digests."""
+    suspects = [np.zeros(0, np.int64)]
+    for rows in numbered.read(files):
+        mine = numbers.among(rows.entries, twice)
+        if mine.any():
+            events = rows.batch.column("event").take(pa.array(rows.places[mine]))
+            suspects.append(events.cast(pa.int64()).to_numpy(zero_copy_only=False))
     present = pq.read_schema(files[0]).names
     columns = ", ".join(f'"{c.name}"' for c in EVENT_COLUMNS if c.name in present)
     cleaned = folder / "cleaned.parquet"
     try:
         with database(folder, memory=memory) as connection:
-            connection.register("suspects", pa.table({"event": suspects}))
-            rows = connection.read_parquet([plain(f) for f in files], union_by_name=True)
-            rows.create_view("rows")
-            counts = heeding(connection, lambda: _cleaned(connection, columns, cleaned))
+            connection.register(
+                "suspects", pa.table({"event": np.unique(np.concatenate(suspects))})
+            )
+            read = connection.read_parquet([plain(f) for f in files], union_by_name=True)
+            read.create_view("rows")
+            counts = heeding(connection, lambda: _compared(connection, columns, cleaned))
     except duckdb.Error:
         raise Outage(ENGINE_FAILED) from None
     suspected, duplicates, kept = counts
-    return Repeats(duplicates, suspected - duplicates - kept, cleaned)
+    left_out = {"duplicate": duplicates, "conflict": suspected - duplicates - kept}
+    return Repeats(left_out, cleaned if any(left_out.values()) else None)
 
 
-def _cleaned(
+def _compared(
     connection: duckdb.DuckDBPyConnection, columns: str, target: Path
 ) -> tuple[int, int, int]:
     """Write the rows that count; how many were suspected, are duplicates, and stay of them."""
@@ -95,24 +198,33 @@ def _cleaned(
     ).fetchone() or (0, 0, 0)
 
 
-def _suspects(files: Sequence[Path]) -> Numbers:
-    """Numbers that stand more than once, of whatever operator."""
-    try:
-        shares = sum(pq.read_metadata(file).num_rows for file in files) // AT_ONCE + 1
-        return np.concatenate([_twice(files, share, shares) for share in range(shares)])
-    except (OSError, pa.ArrowException):
-        raise Outage(ENGINE_FAILED) from None
+def _without(
+    files: Sequence[Path],
+    folder: Path,
+    numbered: Numbered,
+    before: Sequence[Counted],
+    found: Repeats,
+) -> Repeats:
+    """3 Write the rows whose number is new, or that have none."""
+    schema = _wide(pq.read_schema(files[0]).names)
+    target = folder / "new.parquet"
+    left_out = {**found.left_out, COUNTED_BEFORE: 0, CONTRADICTING: 0}
+    with pq.ParquetWriter(target, schema, compression="lz4") as writer:
+        for rows in numbered.read(files, whole=True):
+            known, other = numbers.known_to(before, rows.entries, numbered.said)
+            kept = np.ones(rows.batch.num_rows, np.bool_)
+            kept[rows.places[known]] = False
+            left_out[CONTRADICTING] += int(other.sum())
+            left_out[COUNTED_BEFORE] += int(known.sum() - other.sum())
+            some = rows.batch.select(schema.names).filter(pa.array(kept))
+            writer.write_table(pa.Table.from_batches([some]).cast(schema))
+    return Repeats(left_out, target)
 
 
-def _twice(files: Sequence[Path], share: int, shares: int) -> Numbers:
-    """Of the numbers that leave one remainder, those that stand more than once."""
-    parts = [np.zeros(0, np.int64)]
-    for file in files:
-        with pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20) as opened:
-            for batch in opened.iter_batches(1 << 20, columns=["event"], use_threads=False):
-                column = batch.column(0).drop_null()
-                some = column.to_numpy(zero_copy_only=False).astype(np.int64)
-                parts.append(some if shares == 1 else some[some % shares == share])
-    numbers = np.concatenate(parts)
-    numbers.sort()
-    return np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+def _wide(there: Sequence[str]) -> pa.Schema:
+    """The columns of events that are there, each so wide that every file's fits."""
+    kinds = {column.name: column.shape for column in EVENT_COLUMNS if column.name in there}
+    fields = [
+        (name, pa.string() if shape is Shape.TEXT else pa.int64()) for name, shape in kinds.items()
+    ]
+    return pa.schema(fields, metadata={VERSION_KEY: str(EVENT_VERSION)})

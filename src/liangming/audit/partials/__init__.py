@@ -1,7 +1,7 @@
 """Daily partial files: what an audit keeps, so that no row is read twice.
 
 A *unit* is some files that were counted together. It leaves, for each day, one file of cells and
-one file of words; then one line in ``chain.jsonl`` makes it count. The order is the promise:
+one file of words, and the digests of its events' numbers; then one line in ``chain.jsonl`` makes it count. The order is the promise:
 
 1 part files are written under temporary names, made durable, and named;
 2 the line with their digests, and the digest of the line before, is appended and made durable:

@@ -62,6 +62,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         left_out: rows that do not, by reason.
         missing: columns that were missing, so that some questions were not testable.
         covers: for a month, the paths of the day parts that it adds together.
+        numbers: digests of the events' numbers, files whole and sampled in turn; absent in a chain
+            that was written before they were kept.
+        unnumbered: rows that have no number; absent where ``numbers`` is.
     """
 
     version: int = 1
@@ -74,6 +77,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, int] = {}
     missing: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    numbers: tuple[Part, ...] | msgspec.UnsetType = msgspec.UNSET
+    unnumbered: int | msgspec.UnsetType = msgspec.UNSET
 
 
 def encoded(line: Line) -> bytes:

@@ -20,6 +20,8 @@ from liangming.audit.partials import cell_file, chain
 from liangming.audit.partials.adding import add_up, added, gathered
 from liangming.audit.partials.cell_file import Cells
 from liangming.audit.partials.chain import PARTIALS_FAILED, Line, Part, Source
+from liangming.audit.partials.files import file_digest, settled
+from liangming.audit.partials.memory import FOLDER, PART_CHANGED, Memory
 from liangming.audit.questions.words import COUNTS, DAY_BIT
 from liangming.audit.schema import CELL_KEYS, CELL_SUMS
 from liangming.errors import Kind, LiangmingError, Misuse, Outage, Refusal, declare
@@ -29,12 +31,6 @@ PARTIALS_BUSY = declare(
     Kind.OUT_OF_ORDER,
     zh="另一个审计正在写这个目录，请等它结束。",
     en="Another audit is writing to this folder; please wait until it ends.",
-)
-PART_CHANGED = declare(
-    "audit.part-changed",
-    Kind.REFUSED,
-    zh="有一个中间结果文件被改过或者丢失，与链条中的摘要不符。",
-    en="A partial file was changed or is gone: it does not match its digest in the chain.",
 )
 PARTIALS_OLDER = declare(
     "audit.partials-older",
@@ -79,6 +75,7 @@ class Partials:
         except LiangmingError:
             os.close(self._lock)
             raise
+        self.memory = Memory(folder, self.lines)
         self._tidy()
 
     def __enter__(self) -> Self:
@@ -127,8 +124,14 @@ class Partials:
         *,
         left_out: dict[str, int],
         missing: Iterable[str],
+        numbers: Sequence[Path] = (),
+        unnumbered: int = 0,
     ) -> Line:
         """Count a unit: all of it, durably, or nothing.
+
+        Args:
+            numbers: files of the new events' numbers; they are moved.
+            unnumbered: rows that have none.
 
         Raises:
             Outage: ``audit.partials-failed``.
@@ -145,7 +148,11 @@ class Partials:
             part = added([_plain(of_day)], WORD_KEYS, COUNTS).sort_by(_order(WORD_KEYS))
             name = f"words/{_date(day)}/{number:06}.parquet"
             word_parts.append(self._write(name, part, day))
-        return self._append(
+        try:
+            kept = self.memory.keep(numbers, number, days[0]) if days else ()
+        except OSError:
+            raise Outage(PARTIALS_FAILED) from None
+        line = self._append(
             Line(
                 previous=self.head,
                 kind="unit",
@@ -155,8 +162,12 @@ class Partials:
                 counted=pc.sum(cells["checks"]).as_py() or 0,
                 left_out={reason: rows for reason, rows in sorted(left_out.items()) if rows},
                 missing=tuple(sorted(missing)),
+                numbers=kept,
+                unnumbered=unnumbered,
             )
         )
+        self.memory.thin()
+        return line
 
     def add_months(self) -> list[Line]:
         """Add the days of each month together that no month covers yet.
@@ -308,10 +319,7 @@ class Partials:
                 cell_file.write(table, loose)
             else:
                 pq.write_table(table, loose, compression="lz4")
-            with loose.open("rb") as file:
-                os.fsync(file.fileno())
-            loose.rename(path)
-            _settle(path.parent)
+            settled(loose, path)
             return Part(name, file_digest(path), table.num_rows, day)
         except (OSError, pa.ArrowException):
             raise Outage(PARTIALS_FAILED) from None
@@ -330,17 +338,16 @@ class Partials:
 
     def _tidy(self) -> None:
         """Remove part files that no line names: an interrupted run left them."""
-        known = {part.path for line in self.lines for part in (*line.cells, *line.words)}
-        for kind in ("cells", "words", "months"):
+        known = {
+            part.path
+            for line in self.lines
+            for part in (*line.cells, *line.words, *(line.numbers or ()))
+        }
+        for kind in ("cells", "words", "months", FOLDER):
             for path in sorted((self.folder / kind).glob("*/*")):
                 if str(path.relative_to(self.folder)) not in known:
                     path.unlink(missing_ok=True)
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        self.memory.thin()
 
 
 def _plain(words: pa.Table) -> pa.Table:
@@ -355,11 +362,3 @@ def _order(keys: Iterable[str]) -> list[tuple[str, str]]:
 
 def _date(day: int) -> str:
     return (date(1970, 1, 1) + timedelta(day)).isoformat()
-
-
-def _settle(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
