@@ -52,6 +52,10 @@ def test_an_event_that_comes_again_in_a_later_run_counts_once_and_is_told(
         again = write(tmp_path / "c.parquet", some(0, 61))
         assert run([again], partials, engine).units[0].left_out == {"counted-before": 60}
         assert checks(partials) == 61
+    (tmp_path / "p" / "clerk.key").unlink()
+    with Partials(tmp_path / "p") as partials:
+        lost = write(tmp_path / "d.parquet", some(0, 2))
+        assert run([lost], partials, engine).blind == {NOON // DAY}
 
 
 def test_files_of_other_columns_in_one_run_know_each_other(tmp_path: Path, engine) -> None:

@@ -330,6 +330,7 @@ def _count(
             memory=memory,
         )
         unnumbered += found.unnumbered
+        complete &= not found.foreign
         for reason, rows in found.left_out.items():
             left_out[reason] = left_out.get(reason, 0) + rows
         if found.numbers is not None:

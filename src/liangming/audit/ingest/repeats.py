@@ -48,12 +48,14 @@ class Repeats:
         cleaned: the rows that count, in a file of their own; None if there was nothing to clean.
         numbers: the new ones, in order; None where no row can have one.
         unnumbered: rows without a number.
+        foreign: whether an earlier file was made under another key, and could not be asked.
     """
 
     left_out: dict[str, int] = field(default_factory=dict)
     cleaned: Path | None = None
     numbers: Path | None = None
     unnumbered: int = 0
+    foreign: bool = False
 
 
 def repeats(
@@ -83,7 +85,8 @@ def repeats(
     if "event" not in profile.present:
         return Repeats(unnumbered=sum(pq.read_metadata(file).num_rows for file in files))
     numbered = Numbered(profile, key, latest)
-    before = [one for one in before if one.header.key == numbered.key]
+    ours = [one for one in before if one.header.key == numbered.key]
+    foreign = len(ours) < len(before)
     found = Repeats()
     try:
         new = folder / "numbers"
@@ -94,13 +97,13 @@ def repeats(
         if len(twice):  # 2
             found = _cleaned(files, folder, numbered, twice, memory=memory)
             paths = [found.cleaned] if found.cleaned is not None else files
-        if before or len(twice):
+        if ours or len(twice):
             new = folder / "new"
-            if _write_new(entries, before, numbered, new):  # 3
-                found = _without(paths, folder, numbered, before, found)
+            if _write_new(entries, ours, numbered, new):  # 3
+                found = _without(paths, folder, numbered, ours, found)
     except (OSError, pa.ArrowException):
         raise Outage(ENGINE_FAILED) from None
-    return Repeats(found.left_out, found.cleaned, new, unnumbered)  # 4
+    return Repeats(found.left_out, found.cleaned, new, unnumbered, foreign)  # 4
 
 
 def _write(files: Sequence[Path], numbered: Numbered, target: Path) -> int:
