@@ -144,7 +144,7 @@ def test_texts_by_other_names_and_packed_ones_are_events_too(
     (folder / "b.tsv").write_text(
         text.replace('"证件,人脸"', "证件").replace(",", "\t").replace("a1", "b1"), "utf-8"
     )
-    (folder / "c.csv.gz").write_bytes(gzip.compress(text.replace("a1", "c1").encode("gbk")))
+    (folder / "c.csv.gz").write_bytes(gzip.compress(text.replace("\na", "\nc").encode("gbk")))
     (folder / "readme.pdf").write_bytes(b"%PDF")
     found = EventFiles.of([folder])
     assert ([path.name for path in found.there], found.other) == (["a.txt", "b.tsv", "c.csv.gz"], 1)
