@@ -170,8 +170,10 @@ def test_days_that_were_counted_from_other_files_are_told(tmp_path: Path, duck) 
     first, second = days(tmp_path, 2)
     with Partials(tmp_path / "p") as partials:
         assert run([first], partials, duck).again == set()
-        pq.write_table(pq.read_table(first).slice(1), tmp_path / "once-more.parquet")
-        assert run([second, tmp_path / "once-more.parquet"], partials, duck).again == {TODAY}
+        once_more = [*pq.read_table(first).to_pylist(), event(event=99_999)]
+        pq.write_table(table(once_more), tmp_path / "once-more.parquet")
+        ran = run([second, tmp_path / "once-more.parquet"], partials, duck)
+        assert (ran.again, ran.units[0].left_out) == ({TODAY}, {"counted-before": 40})
 
 
 def test_a_damaged_page_is_named_and_the_other_files_of_its_days_count(
