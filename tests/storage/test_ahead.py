@@ -10,12 +10,13 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests.storage.rows import opening
+from tests.storage.rows import NOW, note, opening
 
 from liangming.check.ports import STORE_DOWN, Change
+from liangming.clock import SetClock
 from liangming.errors import Outage
-from liangming.storage import ahead, apart_process, beside, frames, sqlite
-from liangming.storage.ahead import Disk, Told
+from liangming.storage import ahead, apart_process, beside, frames
+from liangming.storage.ahead import Disk, Log, Shore, Told
 from liangming.storage.apart import COMMAND
 from liangming.storage.sqlite import SqliteStore
 from liangming.storage.writer import Job, Pen
@@ -28,7 +29,7 @@ class Disks:
         self.begun, self.go = threading.Semaphore(0), threading.Semaphore(0)
         self.refuses = False
         self.asked: list[Path] = []
-        monkeypatch.setattr(ahead, "settle_log", self.wait)
+        monkeypatch.setattr(Log, "wait", lambda log: self.wait(log._path))
 
     def wait(self, log: Path) -> None:
         self.asked.append(log)
@@ -186,8 +187,7 @@ async def test_leaves_are_given_to_the_log_only_when_the_disk_has_them(
 ):
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     asked: list[Path] = []
-    monkeypatch.setattr(sqlite, "settle", asked.append)
-    monkeypatch.setattr(beside, "settle", asked.append)
+    monkeypatch.setattr(Shore, "reach", lambda shore: asked.append(shore._path))
     writer = SqliteStore(path, apart=COMMAND)
     await writer.open()
     store = beside.BesideStore(path) if beside_it else writer
@@ -204,19 +204,138 @@ async def test_leaves_are_given_to_the_log_only_when_the_disk_has_them(
         await writer.close()
 
 
+async def test_an_answer_is_given_again_only_when_the_disk_has_it(sqlite_url, monkeypatch):
+    """A caller whose first call was refused, for the disk refused it, must not hear that it is done."""
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    store = SqliteStore(path, clock=SetClock(NOW), apart=COMMAND)
+    await store.open()
+    try:
+        await store.commit(opening(remember=note("k1")))
+        place = (note("k1").client, note("k1").route, note("k1").key)
+        real = ahead.to_disk
+        monkeypatch.setattr(ahead, "to_disk", fails)
+        assert await store.remembered(*place[:2], "another key") is None  # nothing is told
+        with pytest.raises(Outage) as no:
+            await store.remembered(*place)
+        assert no.value.code == STORE_DOWN
+        monkeypatch.setattr(ahead, "to_disk", real)
+        assert (await store.remembered(*place)) == note("k1")
+    finally:
+        await store.close()
+
+
+def fails(_: int) -> None:
+    raise OSError(os.strerror(5))
+
+
 def test_a_log_that_is_gone_needs_no_disk_and_one_that_is_there_does(tmp_path, monkeypatch):
     synced: list[int] = []
     monkeypatch.setattr(ahead, "to_disk", synced.append)
-    ahead.settle(tmp_path / "file")
+    shore = Shore(tmp_path / "file")
+    shore.reach()
     assert synced == []
     (tmp_path / "file-wal").write_bytes(b"")
-    ahead.settle(tmp_path / "file")
+    shore.reach()
     assert len(synced) == 1
-
-    def refuses(_: int) -> None:
-        raise OSError(os.strerror(5))
-
-    monkeypatch.setattr(ahead, "to_disk", refuses)
+    monkeypatch.setattr(ahead, "to_disk", fails)
     with pytest.raises(Outage) as no:
-        ahead.settle(tmp_path / "file")
+        shore.reach()
     assert no.value.code == STORE_DOWN
+    shore.close()
+
+
+def test_who_saw_what_the_disk_refused_believes_nothing_before_it_is_in_the_file(
+    sqlite_url, monkeypatch
+):
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    pen, shore = Pen(path, waits=False), Shore(path)
+    change = opening()
+    pen.write([Job(None, [change])])
+    real = ahead.to_disk
+    monkeypatch.setattr(ahead, "to_disk", fails)
+    with pytest.raises(Outage):
+        shore.reach()
+    monkeypatch.setattr(ahead, "to_disk", real)  # it says that all is well: of what came since
+    mends: list[bool] = []
+    mend = Pen.mend
+
+    def once(self: Pen) -> bool:
+        mends.append(bool(mends) and mend(self))  # the first time it cannot
+        return mends[-1]
+
+    monkeypatch.setattr(Pen, "mend", once)
+    with pytest.raises(Outage) as no:
+        shore.reach()
+    assert no.value.code == STORE_DOWN
+    shore.reach()
+    shore.reach()
+    assert mends == [False, True]
+    shore.close()
+    alone = path.with_name("alone.sqlite3")  # the file without its log
+    alone.write_bytes(path.read_bytes())
+    with closing(apsw.Connection(str(alone), flags=apsw.SQLITE_OPEN_READONLY)) as file:
+        assert [row[0] for row in file.execute("SELECT id FROM checks")] == [change.check.id]
+    pen.lay_down()
+
+
+class Kernel:
+    """Failed writes of one file as Linux tells of them: once, to each descriptor open at the time.
+
+    One that is opened later is told only of what nobody was told of yet.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.failures, self.seen = 0, 0
+        self.known: dict[int, int] = {}
+        look = Log.look
+
+        def looked(log: Log) -> None:
+            before = log._held
+            look(log)
+            if log._held is not None and log._held != before:
+                self.known[log._held] = self.seen
+
+        monkeypatch.setattr(Log, "look", looked)
+        monkeypatch.setattr(ahead, "to_disk", self.sync)
+
+    def sync(self, held: int) -> None:
+        if self.known[held] < self.failures:
+            self.known[held] = self.seen = self.failures
+            raise OSError(os.strerror(5))
+
+
+def test_a_failure_that_another_was_told_of_first_is_told_to_the_writer_too(tmp_path, monkeypatch):
+    kernel = Kernel(monkeypatch)
+    path = tmp_path / "file"
+    (tmp_path / "file-wal").write_bytes(b"")
+    said: list[bytes] = []
+    disk, shore = Disk(path, said.append), Shore(path)
+    disk.look()  # the writer does before it writes
+    kernel.failures = 1
+    with pytest.raises(Outage):
+        shore.reach()  # a reader is first, and the kernel counts it as told
+    disk.put(told(b"1"))
+    disk.still()
+    assert (said, disk.failed) == ([b"no 1"], True)
+    disk.end()
+    shore.close()
+
+
+def test_another_log_is_opened_once_the_one_before_is_gone(tmp_path, monkeypatch):
+    synced: list[int] = []
+    monkeypatch.setattr(ahead, "to_disk", lambda held: synced.append(os.fstat(held).st_ino))
+    log, path = Log(tmp_path / "file"), tmp_path / "file-wal"
+    path.write_bytes(b"first")
+    first = path.stat().st_ino
+    log.wait()
+    log.wait()
+    other = tmp_path / "other"
+    other.write_bytes(b"second")
+    second = other.stat().st_ino
+    other.replace(path)
+    log.wait()
+    path.unlink()
+    log.wait()
+    assert synced == [first, first, second]
+    assert log._held is None
+    log.close()

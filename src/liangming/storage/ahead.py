@@ -12,11 +12,14 @@ Crash story: SQLite's log is read up to the first frame that is not whole, so th
 the groups before one that was told, whatever the order in which it took the pages. Groups that
 were committed and not told are there or not; their callers repeat under their keys. Readers may see
 a group some milliseconds before the disk has it; who acts on it where the store could not take
-that back (the log of evidence) waits for the disk first (:func:`settle`).
+that back waits for the disk first (:class:`Shore`): the log of evidence, and whoever gives the answer
+again that was kept under an idempotency key.
 
 A disk that fails: what was not yet told is refused. Nobody knows then which pages of the log it
 has, so nothing more is written until all of the log was copied into the file, with the disk
-waited for: the memory still holds what the disk refused.
+waited for: the memory still holds what the disk refused. The kernel tells of it once, to each
+descriptor that was open then, and to none that is opened after somebody was told; so everybody who
+waits for the disk keeps one open (:class:`Log`).
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from typing import Final, NamedTuple
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import Outage
 from liangming.storage.file import outage_of, to_disk
+from liangming.storage.writer import Pen
 
 AHEAD: Final = 2  # groups that are committed and not told: one with the disk, one that waits for it
 
@@ -51,7 +55,7 @@ class Disk:
     """
 
     def __init__(self, path: Path, answer: Callable[[bytes], None]) -> None:
-        self._log = log_of(path)
+        self._log = Log(path)
         self._answer = answer
         self._turn = threading.Condition()
         self._waiting: list[Told] = []
@@ -70,6 +74,11 @@ class Disk:
     def mended(self) -> None:
         """All of the log is in the file, durably."""
         self._failed = False
+
+    def look(self) -> None:
+        """Have the log open before something is written to it: a failure is told to who has."""
+        with contextlib.suppress(OSError):  # who waits for the disk will be told
+            self._log.look()
 
     def put(self, told: Told) -> None:
         """Tell this once it is durable; waits where too much does already.
@@ -95,6 +104,7 @@ class Disk:
             self._ending = True
             self._turn.notify_all()
         self._thread.join()
+        self._log.close()
 
     def _work(self) -> None:
         while True:
@@ -120,7 +130,7 @@ class Disk:
         # A crash here: written; the disk may have it or not. Nobody was told.
         if not self._failed:  # what is written after a failure is refused until it is mended
             try:
-                settle_log(self._log)
+                self._log.wait()
             except OSError:
                 self._failed = True
         if self._failed:
@@ -130,35 +140,102 @@ class Disk:
         return b"".join(told.durable for told in some)
 
 
-def log_of(path: Path) -> Path:
-    """The write-ahead log of a file."""
-    return path.with_name(path.name + "-wal")
+class Log:
+    """The write-ahead log of a file, kept open by one who waits for the disk.
 
+    Nobody holds locks on the log that closing a descriptor of it would drop.
 
-def settle_log(log: Path) -> None:
-    """Wait until the disk has what was written to a log.
-
-    It is opened each time: it is another file after the last of its users went. Nobody holds
-    locks on it that closing it would drop.
-
-    Raises:
-        OSError: the disk does not take it.
+    Args:
+        path: the file.
     """
-    with contextlib.suppress(FileNotFoundError):  # all of it is in the file then, and durable
-        held = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            to_disk(held)
-        finally:
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(path.name + "-wal")
+        self._held: int | None = None
+        self._guard = threading.Lock()
+
+    def look(self) -> None:
+        """Open the log that is there now, unless it is open: it is another after its last user went."""
+        with self._guard:
+            try:
+                there = self._path.stat()
+            except FileNotFoundError:  # all of it is in the file then, and durable
+                self._close()
+                return
+            if self._held is not None:
+                held = os.fstat(self._held)
+                if (held.st_dev, held.st_ino) == (there.st_dev, there.st_ino):
+                    return
+                self._close()
+            self._held = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def wait(self) -> None:
+        """Wait until the disk has what was written to it; one at a time.
+
+        Raises:
+            OSError: the disk does not take it, or did not since the last time.
+        """
+        with contextlib.suppress(FileNotFoundError):  # it went just now
+            self.look()
+        if self._held is not None:
+            to_disk(self._held)
+
+    def close(self) -> None:
+        """Let it go."""
+        with self._guard:
+            self._close()
+
+    def _close(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
             os.close(held)
 
 
-def settle(path: Path) -> None:
-    """Wait until the disk has every commit that can be seen in a file.
+class Shore:
+    """For who reads beside a writer that is ahead of the disk: waits until what was seen is there.
 
-    Raises:
-        Outage: STORE_DOWN, STORE_FULL.
+    After a disk that failed, what is seen may be in memory alone, whatever the disk says next. So
+    all of the log is copied into the file then, before anything is believed again.
+
+    Args:
+        path: the file.
     """
-    try:
-        settle_log(log_of(path))
-    except OSError as failure:
-        raise outage_of(failure.errno) from None
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._log = Log(path)
+        self._failed = False
+        self._turn = threading.Lock()
+
+    def reach(self) -> None:
+        """Wait until the disk has every commit that can be seen.
+
+        Raises:
+            Outage: STORE_DOWN, STORE_FULL.
+        """
+        with self._turn:
+            if self._failed:
+                self._mend()
+            try:
+                self._log.wait()
+            except OSError as failure:
+                self._failed = True
+                raise outage_of(failure.errno) from None
+
+    def look(self) -> None:
+        """Have the log open before something is seen in it: a failure is told to who has."""
+        with contextlib.suppress(OSError):  # who waits for the disk will be told
+            self._log.look()
+
+    def close(self) -> None:
+        """Let the log go."""
+        self._log.close()
+
+    def _mend(self) -> None:
+        pen = Pen(self._path)
+        try:
+            if not pen.mend():
+                raise Outage(STORE_DOWN, retry_after=5)
+        finally:
+            pen.lay_down()
+        self._failed = False

@@ -98,6 +98,7 @@ def _group(pen: Pen, inbox: Inbox, body: bytes, disk: Disk) -> None:
         disk.still()
         if pen.mend():
             disk.mended()
+    disk.look()
     # A crash above: nothing exists. What a crash in the commit leaves stands there.
     pen.write([job for some in jobs for job in some])
     # What a crash from here on leaves stands at Disk.

@@ -21,7 +21,6 @@ import apsw
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import deeds
-from liangming.storage.ahead import settle
 from liangming.storage.codes import ANOTHER_WRITER
 from liangming.storage.sqlite import SqliteStore
 from liangming.storage.writer import Job, connect, wrapped
@@ -42,6 +41,7 @@ class BesideStore(SqliteStore):
     async def close(self) -> None:
         """Let the file go."""
         self._near.close()
+        self._shore.close()
 
     async def do(
         self,
@@ -65,7 +65,7 @@ class BesideStore(SqliteStore):
         """As :meth:`SqliteStore.tail`; the writer in the other process may be ahead of the disk."""
         found = await super().tail(after, limit)
         if found:
-            settle(self._path)
+            self._shore.reach()
         return found
 
     async def _walk(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -30,7 +30,7 @@ from liangming.check.ports import (
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records, runs
-from liangming.storage.ahead import settle
+from liangming.storage.ahead import Shore
 from liangming.storage.apart import Apart
 from liangming.storage.reading import Reader
 from liangming.storage.writer import Job, Writer, connect, wrapped
@@ -81,6 +81,7 @@ class SqliteStore:
         self._writer: Writer | Apart | None = None
         self._near = Reader(path)
         self._far = Reader(path)
+        self._shore = Shore(path)
         self._walks: ThreadPoolExecutor | None = None
         self._patterns = runs.Patterns()
         self._asked: list[tuple[Sequence[bytes], asyncio.Future[dict[bytes, PersonRow]]]] = []
@@ -116,6 +117,8 @@ class SqliteStore:
         if not self._apart:
             return Writer(self._path, asyncio.get_running_loop(), self._settle)
         connect(self._path, writes=True).close()  # what cannot be opened is told here and now
+        self._near.rows("SELECT 1")  # from now on there is a log
+        self._shore.look()  # and whoever fails to write it is heard of here
         writer = Apart(self._path, self._settle, self._lock.descriptors, self._apart)
         await writer.start()
         return writer
@@ -130,6 +133,7 @@ class SqliteStore:
         await writer.finish()
         await loop.run_in_executor(walks, self._far.close)
         self._near.close()
+        self._shore.close()
         walks.shutdown()
         self._lock.release()
 
@@ -204,7 +208,7 @@ class SqliteStore:
     async def remembered_many(
         self, keys: Sequence[tuple[str, str, str]]
     ) -> dict[tuple[str, str, str], Remembered]:
-        """The stored answers among these (client, route, key), if within 24 h of their writing."""
+        """The stored answers among these (client, route, key), if within 24 h; the disk has them."""
         since = records.since(self._clock)
         found: dict[tuple[str, str, str], Remembered] = {}
         for begin in range(0, len(keys), _AT_ONCE):
@@ -215,6 +219,8 @@ class SqliteStore:
             for row in self._near.rows(sql, [*values, since]):
                 note = records.remembered_of(row)
                 found[note.client, note.route, note.key] = note
+        if found:  # it is told as done
+            await self._ashore()
         return found
 
     async def consent(self, consent_id: str) -> ConsentRow | None:
@@ -304,8 +310,8 @@ class SqliteStore:
         """Leaves after a place in the log (-1: from the start), in order; the disk has them."""
         sql = _TAIL + _FROM
         rows = await self._walk(sql, (runs.before(after), after + limit, after))
-        if rows and self._apart:  # what can be seen may be ahead of the disk
-            await asyncio.get_running_loop().run_in_executor(self._walks, settle, self._path)
+        if rows:
+            await self._ashore()
         return runs.split(rows, after, limit)
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
@@ -396,6 +402,12 @@ class SqliteStore:
                 job.future.set_exception(job.outcome)
             else:
                 job.future.set_result(job.outcome)
+
+    async def _ashore(self) -> None:
+        """Wait for the disk, where what can be seen may be ahead of it."""
+        if self._apart and self._walks is not None:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._walks, self._shore.reach)
 
     async def _walk(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         if self._walks is None:
