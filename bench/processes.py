@@ -21,7 +21,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,7 +53,8 @@ def before_others(pids: list[int], *, wanted: bool) -> Iterator[None]:
         yield
     finally:
         for task in tasks if wanted else ():
-            os.sched_setscheduler(task, os.SCHED_OTHER, os.sched_param(0))
+            with suppress(ProcessLookupError):  # a thread that ended meanwhile
+                os.sched_setscheduler(task, os.SCHED_OTHER, os.sched_param(0))
 
 
 class Side:
@@ -110,7 +111,7 @@ def serving(store: str, people: int, tree: Path, name: str) -> Iterator[Side]:
 def told(sides: list[Side]) -> None:
     """Medians, and the ratio of each pair."""
     for what in sides[0].measured[0]:
-        columns = [[each[what] for each in side.measured] for side in sides]
+        columns = [[each.get(what, 0.0) for each in side.measured] for side in sides]
         line = f"{what:12}" + "".join(f"{statistics.median(column):10.1f}" for column in columns)
         if len(sides) > 1:
             ratios = [after / before for after, before in zip(*columns, strict=True) if before]

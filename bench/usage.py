@@ -10,7 +10,12 @@ from typing import Final
 from bench.prepared import House
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
-NAMES: Final = {"apart_process": "writer", "log_process": "log", "postgres": "database"}
+NAMES: Final = {
+    "apart_process": "writer",
+    "committer_process": "writer",
+    "log_process": "log",
+    "postgres": "database",
+}
 
 
 def cpu_of(pid: int) -> float:

@@ -22,7 +22,8 @@ from liangming.check.together import complete_many
 from liangming.errors import LiangmingError
 from liangming.law.words import Method
 from liangming.storage import frames
-from liangming.storage.apart import COMMAND, MANY
+from liangming.storage.apart import COMMAND
+from liangming.storage.sending import MANY
 from liangming.storage.sqlite import SqliteStore
 
 

@@ -18,8 +18,9 @@ from liangming.errors import Outage
 from liangming.storage import ahead, apart_process, beside, frames
 from liangming.storage.ahead import Disk, Log, Shore, Told
 from liangming.storage.apart import COMMAND
+from liangming.storage.job import Job
 from liangming.storage.sqlite import SqliteStore
-from liangming.storage.writer import Job, Pen
+from liangming.storage.writer import Pen
 
 
 class Disks:

@@ -19,8 +19,9 @@ from tests.storage.rows import check_row, leaf_row, note, opening, person_row
 from liangming.check.ports import KEY_REUSED, MOVED_ON, STORE_DOWN, STORE_FULL, Change
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import open_store
-from liangming.storage.apart import AHEAD, AT_ONCE, COMMAND, FIRST_WAIT
+from liangming.storage.apart import COMMAND
 from liangming.storage.codes import UNFIT
+from liangming.storage.sending import AHEAD, AT_ONCE, FIRST_WAIT
 from liangming.storage.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[2]

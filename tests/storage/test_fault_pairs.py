@@ -39,7 +39,8 @@ from liangming.clock import SetClock
 from liangming.docket import Records
 from liangming.errors import LiangmingError, Outage
 from liangming.storage import open_docket, open_store
-from liangming.storage.writer import Job, Writer
+from liangming.storage.job import Job
+from liangming.storage.writer import Writer
 
 PERSON = person_row("meier")
 CHECK = check_row("chk_first", person=PERSON.person)

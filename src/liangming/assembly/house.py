@@ -79,7 +79,7 @@ async def premises(
 ) -> AsyncIterator[Premises]:
     """Everything a check needs, opened and closed in order.
 
-    ``apart`` gives SQLite's writer a process of its own, for who serves many at once.
+    ``apart`` gives the store's writer a process of its own, for who serves many at once.
 
     1 keys · 2 migrations, closed again before · 3 the store opens · 4 lawful scenes only ·
     5 assessments, contracts and notices as they stand

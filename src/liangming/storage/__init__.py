@@ -51,15 +51,17 @@ def open_store(url: str, *, clock: Clock | None = None, apart: bool = False) -> 
     Args:
         url: the address.
         clock: forgets idempotency keys.
-        apart: SQLite's writer in a process of its own, for who serves many at once.
+        apart: its writer in a process of its own, for who serves many at once.
 
     Raises:
         Misuse: ``storage.url-unknown``.
     """
     if kind_of(url) == POSTGRES:
+        from liangming.storage import committer_apart
         from liangming.storage.postgres import PostgresStore
 
-        store: Store = PostgresStore(url, clock=clock)
+        command = committer_apart.COMMAND if apart else ()
+        store: Store = PostgresStore(url, clock=clock, apart=command)
         return store
     from liangming.storage.apart import COMMAND
     from liangming.storage.sqlite import SqliteStore

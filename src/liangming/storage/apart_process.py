@@ -21,15 +21,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from liangming.check.ports import Change
-from liangming.errors import LiangmingError, Misuse
 from liangming.storage import frames
 from liangming.storage.ahead import Disk, Told
 from liangming.storage.child import attend
-from liangming.storage.codes import UNFIT
 from liangming.storage.collector import calm
 from liangming.storage.copying import Copier
-from liangming.storage.writer import GROUP, Job, Pen
+from liangming.storage.job import Job
+from liangming.storage.writer import GROUP, Pen
 
 PIPE: Final = 1 << 20  # bytes that wait in the pipe while a group is on its way to the disk
 SWITCH: Final = 0.001  # seconds that the thread who tells may have to wait for the one who writes
@@ -103,19 +101,13 @@ def _group(pen: Pen, inbox: Inbox, body: bytes, disk: Disk) -> None:
     pen.write([job for some in jobs for job in some])
     # What a crash from here on leaves stands at Disk.
     durable = b"".join(
-        frames.done([_told(job, wanted) for job, wanted in zip(some, every, strict=True)])
+        frames.done(
+            [frames.told(job.outcome, wanted) for job, wanted in zip(some, every, strict=True)]
+        )
         for some, every in zip(jobs, asked, strict=True)
     )
     sizes = [len(some) for some in jobs]
     disk.put(Told(durable, lambda no: b"".join(frames.done([no] * size) for size in sizes)))
-
-
-def _told(job: Job, asked: tuple[Change | None, ...]) -> frames.Verdicts | LiangmingError:
-    outcome: frames.Verdicts | LiangmingError = job.outcome
-    if isinstance(outcome, LiangmingError) or len(job.changes) == len(asked):
-        return outcome
-    landed = iter(outcome)
-    return [Misuse(UNFIT) if change is None else next(landed) for change in asked]
 
 
 def _answer_to(pipe: int) -> Callable[[bytes], None]:

@@ -22,8 +22,9 @@ from liangming.check.ports import STORE_DOWN
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import deeds
 from liangming.storage.codes import ANOTHER_WRITER
+from liangming.storage.job import Job
 from liangming.storage.sqlite import SqliteStore
-from liangming.storage.writer import Job, connect, wrapped
+from liangming.storage.writer import connect, wrapped
 
 
 class BesideStore(SqliteStore):

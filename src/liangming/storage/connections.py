@@ -93,12 +93,21 @@ async def pool(url: str, size: int) -> asyncpg.Pool:
     )
 
 
-async def check_schema(connection: Any) -> None:
-    """The schema is this program's.
+async def see(url: str) -> None:
+    """Connect once: what cannot be written to is told here and now.
 
     Raises:
-        Misuse: ``storage.not-migrated``.
+        Misuse: ``storage.not-migrated``: the schema is not this program's.
+        asyncpg.PostgresError, OSError: and the others of WORLD.
     """
+    connection = await connect(url)
+    try:
+        await _check_schema(connection)
+    finally:
+        await connection.close(timeout=_CONNECT)
+
+
+async def _check_schema(connection: Any) -> None:
     try:
         rows = await connection.fetch(RAN)
     except asyncpg.UndefinedTableError:

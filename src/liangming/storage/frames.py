@@ -4,7 +4,8 @@ A frame is its length (four bytes, little endian), one byte that says what it is
 MessagePack. The pipes are private to a process and its child, both of one version of this program,
 and end with them: nothing of this is kept, so nothing of it is a format to keep.
 
-down  CHANGES  jobs, each a list of changes; a change that no encoding takes is nil
+down  ADDRESS  of the database, where it may not stand among the arguments that everybody sees
+      CHANGES  jobs, each a list of changes; a change that no encoding takes is nil
       HOLD     answer HELD when everything before it is durable, then write nothing until GO
       GO
 up    DONE     for one CHANGES: per job how many changes landed, or per change why it did not
@@ -22,8 +23,9 @@ import msgspec
 
 from liangming.check.ports import STORE_DOWN, Change
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal, catalogue
+from liangming.storage.codes import UNFIT
 
-CHANGES, HOLD, GO, DONE, HELD = b"C", b"H", b"G", b"D", b"h"
+ADDRESS, CHANGES, HOLD, GO, DONE, HELD = b"A", b"C", b"H", b"G", b"D", b"h"
 
 Verdicts = list[LiangmingError | None]
 
@@ -103,6 +105,16 @@ def _or_nothing(raw: msgspec.Raw) -> Change | None:
     with suppress(msgspec.ValidationError):
         change = _change.decode(raw)
     return change
+
+
+def told(
+    outcome: Verdicts | LiangmingError, asked: Sequence[Change | None]
+) -> Verdicts | LiangmingError:
+    """What became of a job's changes, those that no encoding took among them; ``outcome`` is the others'."""
+    if isinstance(outcome, LiangmingError) or len(outcome) == len(asked):
+        return outcome
+    landed = iter(outcome)
+    return [Misuse(UNFIT) if change is None else next(landed) for change in asked]
 
 
 def done(outcomes: Sequence[Verdicts | LiangmingError]) -> bytes:

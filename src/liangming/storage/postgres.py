@@ -29,6 +29,7 @@ from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import connections, records, runs
 from liangming.storage.committer import Committer
+from liangming.storage.committer_apart import CommitterApart
 from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
 from liangming.storage.looking import Looking
 from liangming.storage.postgres_statements import append
@@ -59,18 +60,30 @@ class PostgresStore:
         url: ``postgresql://…``, migrated.
         clock: forgets idempotency keys after 24 hours.
         queue_limit: changes that may wait before callers are sent away with STORE_BUSY.
+        apart: the command of a committer in a process of its own; without one it works here.
     """
 
     def __init__(
-        self, url: str, *, clock: Clock | None = None, queue_limit: int = QUEUE_LIMIT
+        self,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        queue_limit: int = QUEUE_LIMIT,
+        apart: Sequence[str] = (),
     ) -> None:
         self._url = url
         self._clock = clock if clock is not None else SystemClock()
         self._limit = queue_limit
-        self._committer: Committer | None = None
+        self._apart = tuple(apart)
+        self._committer: Committer | CommitterApart | None = None
         self._pool: asyncpg.Pool | None = None
         self._patterns = runs.Patterns()
         self._looking = Looking(self._persons)
+
+    @property
+    def cuts(self) -> bool:
+        """Whether its committer, in a process of its own, may be left to cut the leaves of checks."""
+        return bool(self._apart)
 
     async def open(self) -> None:
         """Connect and check the schema.
@@ -81,14 +94,21 @@ class PostgresStore:
         """
         if self._committer is not None:
             return
-        committer = Committer(self._url, self._limit)
         try:
-            await committer.start()
+            await connections.see(self._url)
             self._pool = await connections.pool(self._url, _POOL)
+            self._committer = await self._begin()
         except (LiangmingError, ValueError, *WORLD) as failure:
-            await committer.stop()
             raise (failure if isinstance(failure, LiangmingError) else Outage(STORE_DOWN)) from None
-        self._committer = committer
+
+    async def _begin(self) -> Committer | CommitterApart:
+        if self._apart:
+            apart = CommitterApart(self._url, self._limit, self._apart)
+            await apart.start()
+            return apart
+        committer = Committer(self._url, self._limit)
+        committer.start()
+        return committer
 
     async def close(self) -> None:
         """Refuse what is new, write what was accepted, disconnect."""

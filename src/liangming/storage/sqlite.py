@@ -32,8 +32,9 @@ from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records, runs
 from liangming.storage.ahead import Shore
 from liangming.storage.apart import Apart
+from liangming.storage.job import Job
 from liangming.storage.reading import Reader
-from liangming.storage.writer import Job, Writer, connect, wrapped
+from liangming.storage.writer import Writer, connect, wrapped
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
 _MANY: Final = 8  # keys that are a look-up of their own

@@ -17,10 +17,10 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import apsw
 
@@ -29,11 +29,9 @@ from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import admission, file, runs, statements
 from liangming.storage.codes import NOT_MIGRATED, UNFIT
 from liangming.storage.copying import Copier
+from liangming.storage.job import Job
 from liangming.storage.records import Writing
 from liangming.storage.schema import RAN, newest
-
-Deed = Callable[[apsw.Cursor], Any]
-Outcome = Any  # a list of LiangmingError | None for changes, a deed's result, or an exception
 
 GROUP: Final = 2_000  # changes in one transaction: about 60 ms of work, then the disk
 _RETRY: Final = 5  # seconds
@@ -48,29 +46,6 @@ OWN_FAULT: Final = (
     TypeError,
     ValueError,
 )
-
-
-class Job:
-    """Something to write: changes, or one deed; ``after`` runs once it is durable.
-
-    Attributes:
-        future: who waits for it; None where whoever wrote it is told in another way.
-    """
-
-    __slots__ = ("after", "changes", "deed", "future", "outcome")
-
-    def __init__(
-        self,
-        future: Future[Any] | None,
-        changes: Sequence[Change] = (),
-        deed: Deed | None = None,
-        after: Callable[[apsw.Connection], None] | None = None,
-    ) -> None:
-        self.future = future
-        self.changes = changes
-        self.deed = deed
-        self.after = after
-        self.outcome: Outcome = None
 
 
 def connect(path: Path, *, writes: bool) -> apsw.Connection:
