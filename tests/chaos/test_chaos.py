@@ -121,9 +121,11 @@ def kill_server(clients: Insisting, chance: random.Random) -> None:
 
 
 def kill_writer(clients: Insisting, chance: random.Random) -> None:
-    """SQLite's writer, in the middle of a commit or not; its server goes on and starts another."""
+    """The process that writes, in the middle of a commit or not; its server goes on and starts another."""
     server = clients.servers[chance.randrange(len(clients.servers))]
-    os.kill(server.child("liangming.storage.apart_process"), signal.SIGKILL)
+    postgres = clients.house.database.startswith("postgres")
+    writer = "committer_process" if postgres else "apart_process"
+    os.kill(server.child(f"liangming.storage.{writer}"), signal.SIGKILL)
 
 
 def stop_database(cluster: Cluster) -> Callable[[Insisting, random.Random], None]:
@@ -158,7 +160,7 @@ def test_on_sqlite_every_acknowledged_check_is_there_once(on_sqlite: House) -> N
 def test_on_postgres_with_two_servers_every_acknowledged_check_is_there_once(
     on_postgres: House, cluster: Cluster
 ) -> None:
-    acts = [cut_connections, kill_server, stop_database(cluster), cut_connections]
+    acts = [kill_writer, kill_server, stop_database(cluster), cut_connections]
     chaos(on_postgres, acts, many=2)
 
 

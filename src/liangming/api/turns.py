@@ -53,7 +53,9 @@ if TYPE_CHECKING:
 
 WHOLE_PATH: Final = "/v1/checks:whole"
 MOST: Final = 256  # calls in one pass; those that came behind make another one
-BESIDE: Final = 48  # the same before a writer of its own: while it writes those, the next are made
+BESIDE: Final = (
+    48  # the same before a file's writer of its own: while it writes those, the next are made
+)
 
 
 class Asked(ABC):
@@ -102,7 +104,8 @@ class Turns:
     def __init__(self, api: Api) -> None:
         self._api = api
         self.door = api.short(WHOLE_PATH)
-        self._most = BESIDE if api.lobby.premises.cuts else MOST
+        premises = api.lobby.premises
+        self._most = BESIDE if premises.cuts and not premises.far else MOST
         self._waiting: list[Asked] = []
 
     def take(

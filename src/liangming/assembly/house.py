@@ -111,6 +111,7 @@ async def premises(
             devices=roll,
             allow_test_region=allow_test_region and not settings.production,
             cuts=getattr(store, "cuts", False),
+            far=getattr(store, "far", False),
         )
         await gates.refresh(rights_desk(settings, house))  # 5
         await shelve(house, open_docket(store))

@@ -61,6 +61,7 @@ class Premises:
     counters: Counters | None = None  # what devices' own counters say around a check
     gates: Gates = field(default_factory=Gates)
     cuts: bool = False  # the store's writer, in a process of its own, cuts the leaves of checks
+    far: bool = False  # the store's look-ups are round trips, so larger passes pay
     decisions: Decisions = field(init=False)
     ways: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)  # see check.open
     moulds: Moulds = field(default_factory=Moulds, init=False)  # see check.whole

@@ -63,6 +63,9 @@ class PostgresStore:
         apart: the command of a committer in a process of its own; without one it works here.
     """
 
+    far: Final = True
+    """Each look-up is a round trip."""
+
     def __init__(
         self,
         url: str,
