@@ -129,7 +129,7 @@ SETTINGS: Final = (
     Setting(
         "LIANGMING_APART",
         "yes",
-        "yes：SQLite 的写入与存证各用一个进程；no：都在一个进程里，省内存",
+        "yes：数据库的写入与存证各用一个进程；no：都在一个进程里，省内存",
         "yes: the store's writer and the log in processes of their own; no: all in one, which saves memory",
     ),
     Setting("LIANGMING_OIDC_ISSUER", "", "单点登录（OIDC）的网址", "single sign-on: its address"),
