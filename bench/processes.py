@@ -2,6 +2,7 @@
 
     python bench/processes.py [--before FOLDER] [--store sqlite|postgres] [--people 200000] [--pairs 5]
                               [--seconds 3] [--connections 32] [--keyed] [--lines 100] [--profile FILE] [--first]
+                              [--services 2]
 
 FOLDER is another checkout of this project (``git worktree add``). Both are served at once, each
 from a house of its own, and loaded one after the other, in pairs; who goes first changes from pair to pair. A
@@ -9,7 +10,8 @@ machine whose speed swings weighs on both, so trust the ratios of the pairs. A h
 one costs more: for a fair pair the two must be of one size, or exchanged. CPU is user and system time from
 ``/proc``, for each check that was sent; the generator counts its own. *Runs* and *waits* are what part of the time a
 process ran, and stood ready without a core (``schedstat``, in %); the rest it slept. ``--first`` loads each side
-with real-time priority (root only): other work on the machine then hardly counts, and stands still meanwhile.
+with real-time priority (root only): other work on the machine then hardly counts, and stands still meanwhile. ``--services 2``
+loads two services behind one port and one PostgreSQL beside a single one of the same tree.
 """
 
 from __future__ import annotations
@@ -58,15 +60,15 @@ def before_others(pids: list[int], *, wanted: bool) -> Iterator[None]:
 
 
 class Side:
-    """A tree that serves."""
+    """A tree that serves, by one service or by several behind one port."""
 
-    def __init__(self, made: House, port: int, pid: int) -> None:
-        self.made, self.port, self.pid = made, port, pid
+    def __init__(self, made: House, port: int, servers: list[int]) -> None:
+        self.made, self.port, self.servers = made, port, servers
         self.measured: list[dict[str, float]] = []
 
     def pids(self) -> list[int]:
         """Of the service and its database."""
-        return pids(self.made, self.pid)
+        return pids(self.made, *self.servers)
 
     def load(
         self, plan: dict[str, Any], lines: int, *, counts: bool = True, ahead: bool = False
@@ -99,13 +101,17 @@ class Side:
 
 
 @contextmanager
-def serving(store: str, people: int, tree: Path, name: str) -> Iterator[Side]:
+def serving(store: str, people: int, tree: Path, name: str, services: int = 1) -> Iterator[Side]:
     """A tree at work on a house of its own."""
-    with house(store, people, name) as made:
+    with house(store, people, name) as made, ExitStack() as stack:
         environment = made.environment | {"PYTHONPATH": str(tree / "src")}
-        command = [sys.executable, "-m", "liangming", "serve", "--port", "0"]
-        with started(command, environment) as (process, port):
-            yield Side(made, port, process.pid)
+        port, servers = 0, []
+        for _ in range(services):
+            command = [sys.executable, "-m", "liangming", "serve", "--port", str(port)]
+            command += ["--shared"] * (services > 1)
+            process, port = stack.enter_context(started(command, environment))
+            servers.append(process.pid)
+        yield Side(made, port, servers)
 
 
 def told(sides: list[Side]) -> None:
@@ -132,6 +138,7 @@ def main() -> None:
     parser.add_argument("--keyed", action="store_true", help="an Idempotency-Key with each call")
     parser.add_argument("--lines", type=int, default=1, help="checks in one call")
     parser.add_argument("--first", action="store_true", help="ahead of all other work (root)")
+    parser.add_argument("--services", type=int, default=1, help="behind one port, beside one alone")
     parser.add_argument("--profile", default="", help="where py-spy writes of this tree's front")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -142,15 +149,18 @@ def main() -> None:
     if chosen.lines > 1:
         plan |= {"path": BATCH, "media": "application/x-ndjson", "lines": chosen.lines}
     with ExitStack() as stack:
-        trees = [HERE.parent] if chosen.before is None else [HERE.parent, chosen.before]
+        here = HERE.parent
+        trees = [(here, chosen.services)]
+        if chosen.before is not None or chosen.services > 1:
+            trees.append((chosen.before or here, 1))
         sides = [
-            stack.enter_context(serving(chosen.store, chosen.people, tree.resolve(), name))
-            for tree, name in zip(trees, ("", "before"), strict=False)
+            stack.enter_context(serving(chosen.store, chosen.people, tree.resolve(), name, many))
+            for (tree, many), name in zip(trees, ("", "before"), strict=False)
         ]
         for side in sides:
             side.load(plan, chosen.lines, counts=False)
         if chosen.profile:
-            command = ["py-spy", "record", "-p", str(sides[0].pid), "-f", "raw", "-r", "400"]
+            command = ["py-spy", "record", "-p", str(sides[0].servers[0]), "-f", "raw", "-r", "400"]
             command += ["-d", str(int(chosen.seconds)), "-o", chosen.profile]
             watching = subprocess.Popen(command, stdout=subprocess.DEVNULL)
             sides[0].load(plan, chosen.lines, counts=False)
@@ -158,7 +168,8 @@ def main() -> None:
         for number in range(chosen.pairs):
             for side in sides if number % 2 else reversed(sides):
                 side.load(plan, chosen.lines, ahead=chosen.first)
-        print(f"{'µs a check':12}{'this':>10}{'before' if len(sides) > 1 else '':>10}")
+        other = "" if len(sides) == 1 else "before" if chosen.before else "one alone"
+        print(f"{'µs a check':12}{'this':>10}{other:>10}")
         told(sides)
     print(f"load of the machine {', '.join(f'{n:.1f}' for n in os.getloadavg())}")
 

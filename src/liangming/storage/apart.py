@@ -41,7 +41,7 @@ class Apart(Sending):
         held: Sequence[int] = (),
         command: Sequence[str] = COMMAND,
     ) -> None:
-        super().__init__([*command, str(path)], settle, held)
+        super().__init__(command, settle, held, [str(path)])
         self._deeds: list[Job] = []  # waiting for the writer to hold still
         self._doing = 0
         self._hand = Writer(path, self._loop, self._did, late=True)

@@ -45,6 +45,7 @@ class Sending:
         command: what runs it.
         settle: called in the loop with jobs whose outcomes are known.
         held: descriptors that the writer keeps open with us.
+        arguments: of the command, before those that name the pipes.
         address: told to it first, where it may not stand among its arguments.
     """
 
@@ -53,11 +54,13 @@ class Sending:
         command: Sequence[str],
         settle: Callable[[list[Job]], None],
         held: Sequence[int] = (),
+        arguments: Sequence[str] = (),
         address: str = "",
     ) -> None:
         self._command = tuple(command)
         self._settle = settle
         self._held = tuple(held)
+        self._arguments = tuple(arguments)
         self._address = address
         self._loop = asyncio.get_running_loop()
         self._line: Line | None = None
@@ -99,7 +102,7 @@ class Sending:
 
     async def _begin(self) -> None:
         line = Line(self._answered, self._lost)
-        await line.open(self._command, self._held)
+        await line.open([*self._command, *self._arguments], self._held)
         if self._address:
             line.send(frames.frame(frames.ADDRESS, self._address.encode()))
         self._line = line
