@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import functools
 import io
+import json
 import re
 from datetime import UTC, datetime
 
@@ -13,15 +14,18 @@ from tests.chromium import launched
 
 from liangming.audit.questions.findings import FINDINGS
 from liangming.audit.report.content import Read, gather
+from liangming.audit.report.first import steps
 from liangming.audit.report.page import page
-from liangming.audit.report.printed import Print
+from liangming.audit.report.press import Press, Print
+from liangming.audit.report.printed import parts
 from liangming.audit.report.table import SCHEMA, as_csv, table
-from liangming.audit.report.write import put
+from liangming.audit.report.write import put, write
 from liangming.audit.statistics.judging import judge
 from liangming.audit.statistics.places import places
 from liangming.audit.statistics.questions import QUESTIONS
-from liangming.audit.statistics.words import ASKED, spoken
+from liangming.audit.statistics.words import ASKED, spoken, spoken_scene
 from liangming.audit.summary import Told
+from liangming.errors import Outage
 from liangming.law import CORPUS
 
 AT = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
@@ -38,6 +42,11 @@ def content(*, whole_scene=True):
 @functools.cache
 def pages():
     return {tongue: page(content(), tongue) for tongue in TONGUES}
+
+
+@functools.cache
+def printed(tongue):
+    return Print().pdf(content(), tongue)
 
 
 def renamed(made, name):
@@ -112,9 +121,55 @@ def test_left_out_rows_and_untested_questions_are_said() -> None:
 def test_the_lot_cannot_be_moved_and_spares_nobody_by_name() -> None:
     first, second = content(), content()
     assert first.visits == second.visits
-    assert {visit.kind for visit in first.visits} == {"flag", "lead", "lot"}
+    assert {visit.kind for visit in first.visits} == {"flag", "lead", "scene", "lot"}
     flagged = {flag.place for flag in first.judged.flags}
     assert not flagged & {visit.place for visit in first.visits if visit.kind != "flag"}
+
+
+def test_an_outlet_of_two_kinds_of_place_is_visited_once() -> None:
+    made = content(whole_scene=False)
+    first, second = (visit.place for visit in made.ranked[:2])
+    for name in ("operator", "outlet"):
+        value = list(getattr(made.here, name))
+        value[second] = value[first]
+        made = dataclasses.replace(made, here=dataclasses.replace(made.here, **{name: value}))
+    again = gather(made.here, made.judged, made.hard, made.read)
+    assert again.flagged == made.flagged - 1
+    names = [(again.here.operator[v.place], again.here.outlet[v.place]) for v in again.visits]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_what_to_do_first_is_one_page_and_names_outlets(tongue) -> None:
+    made = content()
+    found = steps(made, tongue)
+    assert 2 <= len(found) <= 5
+    whole, visit = found[:2]
+    assert spoken_scene(
+        max(made.judged.scenes, key=lambda one: one.low / one.limit), tongue
+    )[1] in whole.text  # fmt: skip
+    assert visit.visits == made.ranked[:5]
+    calm = gather(made.here, empty().judged, (), made.read)
+    assert {one.kind for one in steps(calm, tongue)[0].visits} == {"lot"}
+    (nothing,) = steps(empty(), tongue)
+    assert nothing.visits == ()
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_no_code_of_ours_stands_in_a_report(tongue) -> None:
+    """But for columns that a vendor must write; those are named as the format names them."""
+    text = pages()[tongue] + json.dumps(parts(content(), tongue), ensure_ascii=False)
+    assert re.findall(r"v\d\d_[a-z]+|parcel\.[a-z]+|\b[1-6]\d0000\b", text) == []
+    assert re.findall(r"(?:北京|Beijing)", text)
+
+
+def test_what_no_row_says_is_not_told_as_never_shown() -> None:
+    hard = (*content().hard, Told(FINDINGS[5], 0, 0, ("capture_before_consent",)))
+    made = dataclasses.replace(content(), hard=hard)
+    for tongue in TONGUES:
+        told = page(made, tongue).partition('<h2 id="untestable">')
+        assert "capture_before_consent" not in told[0]
+        assert "capture_before_consent" in told[2]
 
 
 def test_the_table_has_every_flag_lead_and_scene() -> None:
@@ -137,16 +192,17 @@ def test_an_empty_audit_has_a_report_too() -> None:
     assert table(empty()).num_rows == 0
 
 
-def test_a_print_is_a_pdf_of_the_same_content() -> None:
-    press = Print()
-    for tongue in TONGUES:
-        assert press.pdf(content(), tongue).startswith(b"%PDF-1.7")
-    assert press.pdf(empty(), "zh").startswith(b"%PDF")
+def test_a_print_says_its_language_is_tagged_and_carries_its_fonts() -> None:
+    for tongue, said in (("zh", b"/Lang(zh"), ("en", b"/Lang(en")):
+        made = printed(tongue)
+        assert made.startswith(b"%PDF-1.7")
+        for part in (said, b"/MarkInfo<</Marked true", b"/Outlines", b"/FontFile3"):
+            assert part in made
+    assert Print().pdf(empty(), "zh").startswith(b"%PDF")
 
 
-def test_the_same_content_prints_to_the_same_bytes() -> None:
-    press = Print()
-    assert press.pdf(content(), "en") == press.pdf(content(), "en")
+def test_the_same_content_prints_to_the_same_bytes_in_a_process_of_its_own_too() -> None:
+    assert printed("en") == Press().pdf(content(), "en")
 
 
 def test_a_file_that_cannot_be_put_in_its_place_leaves_nothing(tmp_path) -> None:
@@ -156,6 +212,14 @@ def test_a_file_that_cannot_be_put_in_its_place_leaves_nothing(tmp_path) -> None
     with pytest.raises(OSError, match="directory"):
         put({tmp_path / "other.html": b"new", blocked: b"new"})
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_report_that_has_no_place_says_so(tmp_path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(Outage) as failed:
+        write(content(whole_scene=False), tmp_path / "file" / "report", press=None)
+    assert failed.value.code.name == "audit.report-unwritable"
+    assert (tmp_path / "file").read_text() == "not a folder"
 
 
 @pytest.mark.browser

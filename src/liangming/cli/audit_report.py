@@ -42,7 +42,7 @@ def report(
     """写出报告：哪里值得去看（中英文网页、PDF、表格）。 / Write the report: where to look."""
     needs_audit()
     from liangming.audit.partials import Partials
-    from liangming.audit.report.printed import Print
+    from liangming.audit.report.press import Press, chinese
     from liangming.audit.report.write import content_of, summary, write
 
     if not LOWEST <= level <= HIGHEST:
@@ -59,13 +59,13 @@ def report(
             )
         if pdf:
             try:
-                press = Print()
+                press = Press()
             except Outage as missing:
                 err.print(f"{missing.code.zh}\n{missing.code.en}", markup=False)
         written = write(
             content, to, press=press, said=lambda what: bar.update(task, description=what)
         )
-    if press is not None and not press.chinese:
+    if press is not None and not chinese():
         err.print(
             "没有中文字体，PDF 中的汉字可能缺失：apt install fonts-noto-cjk / "
             "no Chinese font: Chinese may be missing in the PDF",

@@ -13,11 +13,17 @@ import numpy as np
 from liangming.audit.channels import Unequal
 from liangming.audit.statistics.judging import Flag, Judged
 from liangming.audit.statistics.places import Places
+from liangming.audit.statistics.tails import Ints
 from liangming.audit.summary import Told
 
 VISITS: Final = 20
 LEAD_VISITS: Final = 5
 CONTROL_VISITS: Final = 5
+SCENE_VISITS: Final = 6
+"""Visits to outlets of scenes that are beyond a limit as a whole."""
+
+Outlet = tuple[str, str]
+"""Operator and outlet: what somebody visits, however many kinds of scene are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class Visit:
 
     Attributes:
         place: index of one of its places.
-        why: questions in which it stands out; empty for an outlet drawn by lot.
-        kind: flag, lead, or lot.
+        why: questions in which it stands out; empty for any other outlet.
+        kind: flag, lead, scene, or lot.
     """
 
     place: int
@@ -69,6 +75,7 @@ class Content:
         flagged: how many of them stand out.
         visits: the sampling plan.
         channels: where one operator's channels ask for different things.
+        ranked: every outlet that stands out, as a visit, the most pressing first.
     """
 
     here: Places
@@ -79,6 +86,7 @@ class Content:
     flagged: int = 0
     visits: tuple[Visit, ...] = field(default=())
     channels: tuple[Unequal, ...] = ()
+    ranked: tuple[Visit, ...] = ()
 
     @property
     def by_question(self) -> dict[str, list[Flag]]:
@@ -106,9 +114,11 @@ def gather(
         channels: where channels of one operator differ.
     """
     outlets = set(zip(here.operator, here.outlet, strict=True))
-    flagged = {(here.operator[f.place], here.outlet[f.place]) for f in judged.flags}
-    visits = _visits(here, judged)
-    return Content(here, judged, hard, read, len(outlets), len(flagged), visits, channels)
+    ranked = _ranked(here, judged)
+    visits = _visits(here, judged, ranked)
+    return Content(
+        here, judged, hard, read, len(outlets), len(ranked), visits, channels, ranked
+    )  # fmt: skip
 
 
 def showing(here: Places, code: str, many: int) -> list[int]:
@@ -118,26 +128,57 @@ def showing(here: Places, code: str, many: int) -> list[int]:
     return [int(place) for place in order if shown[place] > 0]
 
 
-def _visits(here: Places, judged: Judged) -> tuple[Visit, ...]:
-    """Where to go: most questions first, then the least likely; some leads; some drawn by lot.
-
-    The lot follows from the findings themselves, so that nobody chooses whom to spare; outlets
-    drawn by it show what an ordinary place looks like.
-    """
-    why: dict[int, list[str]] = {}
-    best: dict[int, float] = {}
+def _ranked(here: Places, judged: Judged) -> tuple[Visit, ...]:
+    """Outlets that stand out: those in most questions first, then the least likely."""
+    why: dict[Outlet, dict[str, None]] = {}
+    best: dict[Outlet, tuple[float, int]] = {}
     for flag in judged.flags:
-        why.setdefault(flag.place, []).append(flag.question)
-        best[flag.place] = min(best.get(flag.place, 1.0), flag.p)
-    ranked = sorted(why, key=lambda place: (-len(set(why[place])), best[place], place))
-    visits = [Visit(p, tuple(dict.fromkeys(why[p])), "flag") for p in ranked[:VISITS]]
-    leads: Counter[int] = Counter(f.place for f, _ in judged.leads if f.place not in why)
-    visits += [Visit(place, (), "lead") for place, _ in leads.most_common(LEAD_VISITS)]
-    ordinary = np.flatnonzero(here.get("chosen_known") >= 1)
-    taken = {*why, *leads}
-    rest = [int(place) for place in ordinary if int(place) not in taken]
+        outlet = _outlet(here, flag.place)
+        why.setdefault(outlet, {})[flag.question] = None
+        best[outlet] = min(best.get(outlet, (1.0, flag.place)), (flag.p, flag.place))
+    order = sorted(why, key=lambda outlet: (-len(why[outlet]), best[outlet]))
+    return tuple(Visit(best[outlet][1], tuple(why[outlet]), "flag") for outlet in order)
+
+
+def _visits(here: Places, judged: Judged, ranked: tuple[Visit, ...]) -> tuple[Visit, ...]:
+    """Where to go, each outlet once: those that stand out, some leads, some drawn by lot.
+
+    The lot follows from the findings themselves, so that nobody chooses whom to spare: of scenes that
+    are beyond a limit as a whole, and of all others, which show what an ordinary place looks like.
+    """
+    visits = list(ranked[:VISITS])
+    taken = {_outlet(here, visit.place) for visit in ranked}
+    leads: Counter[int] = Counter(flag.place for flag, _ in judged.leads)
+    led: list[Visit] = []
+    for place, _ in leads.most_common():
+        outlet = _outlet(here, place)
+        if outlet not in taken and len(led) < LEAD_VISITS:
+            led.append(Visit(place, (), "lead"))
+        taken.add(outlet)
     told = repr([(f.question, f.place, f.k, f.n) for f in judged.flags])
-    seed = int.from_bytes(hashlib.sha256(told.encode()).digest()[:8])
-    lot = np.random.default_rng(seed).permutation(len(rest))[:CONTROL_VISITS]
-    visits += [Visit(rest[i], (), "lot") for i in sorted(lot.tolist())]
-    return tuple(visits)
+    lot = np.random.default_rng(int.from_bytes(hashlib.sha256(told.encode()).digest()[:8]))
+    ordinary = np.flatnonzero(here.get("chosen_known") >= 1)
+    steered = {(scene.scene_kind, scene.channel) for scene in judged.scenes}
+    kinds = here.scene_kind[ordinary] * 1_000 + here.channel[ordinary]
+    inside = np.isin(kinds, [kind * 1_000 + channel for kind, channel in steered])
+    drawn = _drawn(here, ordinary[inside], SCENE_VISITS, taken, lot, "scene")
+    return (*visits, *led, *drawn, *_drawn(here, ordinary, CONTROL_VISITS, taken, lot, "lot"))
+
+
+def _drawn(  # noqa: PLR0917  (what is drawn from, how many, and what is known of it)
+    here: Places, rows: Ints, many: int, taken: set[Outlet], lot: np.random.Generator, kind: str
+) -> list[Visit]:
+    """Some outlets by lot, none that is taken already."""
+    found: list[int] = []
+    for place in rows[lot.permutation(len(rows))].tolist():
+        if len(found) == many:
+            break
+        outlet = _outlet(here, place)
+        if outlet not in taken:
+            taken.add(outlet)
+            found.append(place)
+    return [Visit(place, (), kind) for place in sorted(found)]
+
+
+def _outlet(here: Places, place: int) -> Outlet:
+    return here.operator[place], here.outlet[place]

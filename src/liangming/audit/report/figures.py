@@ -21,7 +21,7 @@ LEFT, RIGHT, TOP, BOTTOM = 54, 12, 26, 34
 
 PRINTED: Final = (
     ".dot{fill:#75858a}.flag{fill:#8f2d1c}.lead{fill:none;stroke:#6a4d00;stroke-width:1.4}"
-    ".band{fill:#0a6464;fill-opacity:.12}.middle,.course{stroke:#0a6464;fill:none;stroke-width:1.6}"
+    ".band{fill:#0a6464;fill-opacity:.12}.middle,.course{stroke:#0a6464;fill:none;stroke-width:1.6}.middle{stroke-dasharray:6 4}"
     ".axis{stroke:#75858a;stroke-width:1}.grid{stroke:#e7e2d8;stroke-width:1}"
     "text{font-family:'Noto Sans CJK SC','Noto Sans SC',sans-serif;font-size:11px;fill:#46575d}"
     ".track{stroke:#e7e2d8;stroke-width:6}.sure{stroke:#8f2d1c;stroke-width:6}.usual{stroke:#0a6464;stroke-width:2.5}"

@@ -1,129 +1,103 @@
-"""The report as a PDF, set by typst from the same content; the page has all, the print the top.
-
-The compiler is kept warm by whoever holds a :class:`Print`; reading the fonts takes longest.
-"""
+"""What the print says: the same content as parts that ``report.typ`` sets; the page has all of it."""
 
 from __future__ import annotations
 
-import json
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
+from typing import Any, Final
 
 from liangming.audit.channels import ARTICLES
-from liangming.audit.report.content import Content
-from liangming.audit.report.figures import PRINTED, bar, course, funnel
-from liangming.audit.report.page import (
-    COURSED,
+from liangming.audit.report.content import Content, Visit
+from liangming.audit.report.drawn import bar_of, course_of, funnels, kinds
+from liangming.audit.report.figures import PRINTED
+from liangming.audit.report.first import shown_most, steps
+from liangming.audit.report.naming import (
     cited_articles,
     difference,
+    facts,
+    finding_title,
+    lacking,
     most_at,
     place_name,
-    since_of,
+    scene_name,
+    share_of,
     why,
 )
+from liangming.audit.report.operators import standing
+from liangming.audit.report.page_findings import COURSED, by_scene
 from liangming.audit.report.texts import LEFT_OUT, say
 from liangming.audit.statistics.judging import Flag
-from liangming.audit.statistics.words import (
-    ASKED,
-    Tongue,
-    channel_name,
-    citation,
-    day,
-    kind_name,
-    spoken,
-    spoken_scene,
-)
-from liangming.clock import rfc3339
-from liangming.errors import Kind, Outage, declare
+from liangming.audit.statistics.words import ASKED, Tongue, citation, spoken, spoken_scene
+from liangming.audit.summary import articles, not_in_logs
 from liangming.law import CORPUS
 
-if TYPE_CHECKING:
-    from typst import Compiler
-
-PRESS_MISSING = declare(
-    "audit.press-missing",
-    Kind.OUTAGE,
-    zh="打印报告需要 typst，请安装 liangming[reports]；网页报告不受影响。",
-    en="Printing the report needs typst: install liangming[reports]; the page needs nothing more.",
-)
 SHOWN: Final = 12
-FONTS: Final = ("Noto Sans CJK SC", "Noto Sans SC")
+"""Findings printed for each question, operators, channels."""
+FUNNELS: Final = 6
+"""Kinds of place that are drawn."""
 
 Part = dict[str, Any]
 
 
-class Print:
-    """A warm press for reports.
-
-    Raises:
-        Outage: ``audit.press-missing``.
-    """
-
-    def __init__(self) -> None:
-        try:
-            import typst
-        except ImportError:
-            raise Outage(PRESS_MISSING) from None
-        fonts = typst.Fonts()
-        self.chinese: Final = any(font.family in FONTS for font in fonts.fonts())
-        self._source: Final = (
-            resources.files("liangming.audit.report") / "report.typ"
-        ).read_bytes()
-        self._compiler: Final[Compiler] = typst.Compiler(font_paths=fonts)
-
-    def pdf(self, content: Content, tongue: Tongue) -> bytes:
-        """One report as PDF/A."""
-        data = _data(content, tongue, chinese=self.chinese)
-        made = self._compiler.compile(
-            self._source,
-            sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
-            format="pdf",
-            pdf_standards=["a-2b"],
-            timestamp=content.read.made_at.replace(microsecond=0),
-        )
-        if not isinstance(made, bytes):
-            raise TypeError("a report is one file")
-        return made
-
-
-def _data(content: Content, tongue: Tongue, *, chinese: bool) -> dict[str, Any]:
-    here, read = content.here, content.read
-    facts = [
-        f"{say('days', tongue)} {day(here.first_day)} – {day(here.last_day)}",
-        f"{say('made', tongue)} {rfc3339(read.made_at)[:16].replace('T', ' ')}",
-    ]
-    if read.head:
-        facts.append(f"{say('chain', tongue)} {read.head[:16]}…")
-    if not chinese:
-        facts.append(say("no_font", "en"))
-    parts = [
-        *_overview(content, tongue), *_scenes(content, tongue),
-        *_findings(content, tongue), *_visits(content, tongue),
-        *_picture(content, tongue), *_channels(content, tongue), *_rest(content, tongue),
-    ]  # fmt: skip
+def parts(content: Content, tongue: Tongue) -> dict[str, Any]:
+    """One report as data for the press."""
     return {
         "title": say("title", tongue),
         "opening": say("opening", tongue),
         "lang": tongue,
-        "facts": facts,
-        "parts": parts,
-    }
+        "facts": facts(content, tongue),
+        "parts": [
+            *_overview(content, tongue), *_visits(content, tongue), *_reading(content, tongue),
+            *_scenes(content, tongue), *_operators(content, tongue), *_findings(content, tongue),
+            *_picture(content, tongue), *_channels(content, tongue), *_hard(content, tongue),
+            *_untested(content, tongue), *_legal(content, tongue),
+        ],
+    }  # fmt: skip
 
 
-def _head(name: str, tongue: Tongue) -> Part:
-    return {"kind": "head", "level": 1, "text": say(name, tongue)}
+def _head(name: str, tongue: Tongue, level: int = 1) -> Part:
+    return {"kind": "head", "level": level, "text": say(name, tongue)}
+
+
+def _text(text: str) -> Part:
+    return {"kind": "text", "text": text}
+
+
+def _note(text: str) -> Part:
+    """Said below a heading, and never parted from what follows."""
+    return {"kind": "quiet", "text": text, "sticky": True}
+
+
+def _more(name: str, tongue: Tongue, rest: int) -> list[Part]:
+    return [{"kind": "quiet", "text": say(name, tongue).format(n=f"{rest:,}")}] if rest > 0 else []
+
+
+def _table(
+    columns: list[float], head: list[str], rows: list[list[str]], numbers: tuple[int, ...] = ()
+) -> Part:
+    return {
+        "kind": "table", "columns": columns, "head": head, "rows": rows, "numbers": list(numbers),
+    }  # fmt: skip
+
+
+def _said(tongue: Tongue, *names: str) -> list[str]:
+    return [say(name, tongue) for name in names]
 
 
 def _overview(content: Content, tongue: Tongue) -> list[Part]:
-    scenes = {(s.scene_kind, s.channel) for s in content.judged.scenes}
+    kinds_of = {(scene.scene_kind, scene.channel) for scene in content.judged.scenes}
     leads = {flag.place for flag, _ in content.judged.leads}
     sums = (
-        (content.flagged, "stand"), (len(scenes), "scenes"), (len(leads), "leads"),
+        (content.flagged, "stand"), (len(kinds_of), "scenes"), (len(leads), "leads"),
         (content.outlets, "asked"), (content.read.counted, "checks"),
         (sum(content.read.left_out.values()), "left"),
     )  # fmt: skip
+    told = [
+        {
+            "title": step.title,
+            "text": step.text,
+            "rows": [_place(content, visit, tongue) for visit in step.visits],
+        }
+        for step in steps(content, tongue)
+    ]
     shown = [
         {
             "number": f"{number:,}",
@@ -132,194 +106,224 @@ def _overview(content: Content, tongue: Tongue) -> list[Part]:
         }
         for number, name in sums
     ]
-    texts = ["reading1", "reading2", "reading3"]
-    if not content.judged.paired:
-        texts.append("unpaired")
     return [
-        _head("overview", tongue),
         {"kind": "sums", "of": shown},
-        {"kind": "head", "level": 2, "text": say("reading", tongue)},
-        *({"kind": "text", "text": say(name, tongue)} for name in texts),
+        _head("overview", tongue),
+        {"kind": "steps", "of": told},
     ]
 
 
+def _place(content: Content, visit: Visit, tongue: Tongue) -> list[str]:
+    return [*place_name(content, visit.place, tongue), why(visit, tongue)]
+
+
+def _visits(content: Content, tongue: Tongue) -> list[Part]:
+    if not content.visits:
+        return [_head("visits", tongue), _text(say("visits_none", tongue))]
+    rows = [
+        [str(number), "\n".join(place_name(content, visit.place, tongue)), why(visit, tongue)]
+        for number, visit in enumerate(content.visits, 1)
+    ]
+    names = ["", *_said(tongue, "where", "why")]
+    return [
+        _head("visits", tongue),
+        _note(say("visits_note", tongue)),
+        _table([0.3, 3, 4], names, rows, (0,)),
+    ]
+
+
+def _reading(content: Content, tongue: Tongue) -> list[Part]:
+    names = ["reading1", "reading2", "reading3"]
+    if not content.judged.paired:
+        names.append("unpaired")
+    return [_head("reading", tongue), *(_text(say(name, tongue)) for name in names)]
+
+
+def _law(cited: tuple[str, ...] | list[str], tongue: Tongue) -> str:
+    return f"{say('law', tongue)}{say('of', tongue)}{say('and', tongue).join(cited)}"
+
+
 def _scenes(content: Content, tongue: Tongue) -> list[Part]:
-    parts = [_head("whole", tongue)]
+    made = [_head("whole", tongue)]
     if not content.judged.scenes:
-        parts.append({"kind": "text", "text": say("whole_none", tongue)})
-    for scene in content.judged.scenes:
-        title, seen, cited = spoken_scene(scene, tongue)
-        kind = kind_name(scene.scene_kind, tongue)
-        whose = scene.operator or say("all_operators", tongue)
-        place = f"{kind} · {channel_name(scene.channel, tongue)} · {whose} · {scene.outlets:,} {say('outlets', tongue)}"
-        parts.append(
-            _card(
-                title,
-                place,
-                seen,
-                "",
-                f"{say('law', tongue)}{say('of', tongue)}{say('and', tongue).join(cited)}",
+        return [*made, _text(say("whole_none", tongue))]
+    for group in by_scene(content.judged.scenes):
+        title, _, cited = spoken_scene(group[0], tongue)
+        lines = []
+        for scene in group[:SHOWN]:
+            whose = scene.operator or say("all_operators", tongue)
+            _, seen, _ = spoken_scene(scene, tongue)
+            lines.append(
+                f"{whose} · {scene.outlets:,} {say('outlets', tongue)}{say('of', tongue)}{seen}"
             )
-        )
-    return parts
-
-
-def _channels(content: Content, tongue: Tongue) -> list[Part]:
-    parts = [_head("channels", tongue)]
-    if not content.channels:
-        return [*parts, {"kind": "text", "text": say("channels_none", tongue)}]
-    parts.append({"kind": "quiet", "text": say("channels_note", tongue)})
-    cited = say("and", tongue).join(citation(name, tongue) for name in ARTICLES)
-    for one in content.channels[:SHOWN]:
-        title, seen = difference(one, tongue)
-        law = f"{say('law', tongue)}{say('of', tongue)}{cited}"
-        parts.append(_card(title, one.operator, seen, "", law))
-    return parts
+        name = scene_name(group[0].scene_kind, group[0].channel, tongue)
+        made.append(_card(title, name, "\n".join(lines), "", _law(cited, tongue)))
+    return made
 
 
 def _card(title: str, place: str, text: str, svg: str, quiet: str) -> Part:
     return {"kind": "card", "title": title, "place": place, "text": text, "svg": svg, "quiet": quiet}  # fmt: skip
 
 
-def _picture(content: Content, tongue: Tongue) -> list[Part]:
-    """The largest kind of place; the page has all of them."""
-    answer = content.judged.answers.get("share")
-    parts = [_head("picture", tongue)]
-    if answer is None or not len(answer):
-        return [*parts, {"kind": "text", "text": say("silent_column", tongue)}]
-    here = content.here
-    flagged = {f.place for f in content.judged.flags}
-    leads = {f.place for f, _ in content.judged.leads} - flagged
-    family = here.family[answer.rows]
-    rows = np.flatnonzero(family == np.bincount(family).argmax())
-    at = answer.rows[rows]
-    kind = kind_name(int(here.scene_kind[at[0]]), tongue)
-    name = f"{kind} · {channel_name(int(here.channel[at[0]]), tongue)}"
-    drawn = funnel(
-        answer.k[rows],
-        answer.n[rows],
-        float(np.median(answer.usual[rows])),
-        float(np.median(answer.extra["alike"][rows])),
-        np.flatnonzero([int(p) in flagged for p in at]),
-        np.flatnonzero([int(p) in leads for p in at]),
-        title=name,
-        axis=(say("n_axis", tongue), say("share_axis", tongue)),
-        style=PRINTED,
-    )
-    note = f"{name} · {say('picture_note', tongue)}"
-    return [*parts, {"kind": "figure", "svg": drawn, "alt": name, "text": note}]
+def _operators(content: Content, tongue: Tongue) -> list[Part]:
+    half = 0 if tongue == "zh" else 1
+    found = standing(content)
+    if not found:
+        return []
+    rows = [
+        [
+            one.name, f"{one.outlets:,}", f"{len(one.flagged):,}",
+            share_of(len(one.flagged), one.outlets),
+            ASKED[one.mostly].title[half] if one.mostly else "–",
+        ]
+        for one in found[:SHOWN]
+    ]  # fmt: skip
+    names = _said(tongue, "operator", "asked_short", "stand_short", "part", "mostly")
+    return [
+        _head("by_operator", tongue),
+        _note(say("by_operator_note", tongue)),
+        _table([2, 1, 1, 1, 3], names, rows, (1, 2, 3)),
+        *_more("more", tongue, len(found) - SHOWN),
+    ]
 
 
 def _findings(content: Content, tongue: Tongue) -> list[Part]:
     half = 0 if tongue == "zh" else 1
-    parts = [_head("findings", tongue)]
+    made = [_head("findings", tongue)]
     found = content.by_question
     if not found:
-        parts.append({"kind": "text", "text": say("none", tongue)})
+        return [*made, _text(say("none", tongue))]
+    made.append(_note(say("bar", tongue)))
     for name, asked in ASKED.items():
         flags = found.get(name, [])
         if not flags:
             continue
-        title = f"{asked.title[half]} · {len(flags):,}"
-        cited = say("and", tongue).join(citation(article, tongue) for article in asked.articles)
-        parts += [
-            {"kind": "head", "level": 2, "text": title},
-            {"kind": "text", "text": f"{say('look', tongue)}{say('of', tongue)}{asked.look[half]}"},
-            {
-                "kind": "text",
-                "text": f"{say('clears', tongue)}{say('of', tongue)}{asked.clears[half]}",
-            },
-            {"kind": "quiet", "text": f"{say('law', tongue)}{say('of', tongue)}{cited}"},
+        cited = [citation(article, tongue) for article in asked.articles]
+        of = say("of", tongue)
+        made += [
+            {"kind": "head", "level": 2, "text": f"{asked.title[half]} · {len(flags):,}"},
+            {**_text(f"{say('look', tongue)}{of}{asked.look[half]}"), "sticky": True},
+            {**_text(f"{say('clears', tongue)}{of}{asked.clears[half]}"), "sticky": True},
+            _note(_law(cited, tongue)),
         ]
-        parts += [_one(content, flag, tongue) for flag in flags[:SHOWN]]
+        made += [_one(content, flag, tongue) for flag in flags[:SHOWN]]
+        made += _more("more", tongue, len(flags) - SHOWN)
         if name in COURSED:
-            parts.append(_course(content, flags[0], tongue))
-        if len(flags) > SHOWN:
-            parts.append(
-                {"kind": "quiet", "text": say("more", tongue).format(n=len(flags) - SHOWN)}
-            )
-    return parts
+            drawn = course_of(content, flags[0], tongue, PRINTED)
+            note = f"{drawn.name} · {say('course', tongue)}{say('stop', tongue)}{say(COURSED[name], tongue)}"
+            made.append({"kind": "figure", "svg": drawn.svg, "alt": drawn.words, "text": note})
+    return made
 
 
 def _one(content: Content, flag: Flag, tongue: Tongue) -> Part:
     words = spoken(flag, content.here, tongue)
     outlet, where = place_name(content, flag.place, tongue)
-    seen = flag.extra.get("ratio", flag.k / max(flag.n, 1))
-    drawn = bar(seen, flag.low, flag.usual, title=words.seen, style=PRINTED)
-    return _card(outlet, where, words.seen, drawn, words.chance)
+    return _card(outlet, where, words.seen, bar_of(flag, words.seen, PRINTED), words.chance)
 
 
-def _course(content: Content, flag: Flag, tongue: Tongue) -> Part:
-    here = content.here
-    outlet, _ = place_name(content, flag.place, tongue)
-    chosen, known = here.by_stretch[:2, flag.place]
-    drawn = course(
-        chosen,
-        known,
-        flag.usual,
-        since_of(flag),
-        (day(here.first_day), day(here.last_day)),
-        title=outlet,
-        axis=say("share_axis", tongue),
-        style=PRINTED,
-    )
-    note = f"{outlet} · {say('course', tongue)}{say('stop', tongue)}{say(COURSED[flag.question], tongue)}"
-    return {"kind": "figure", "svg": drawn, "alt": note, "text": note}
-
-
-def _visits(content: Content, tongue: Tongue) -> list[Part]:
-    rows = []
-    for number, visit in enumerate(content.visits, 1):
-        outlet, where = place_name(content, visit.place, tongue)
-        rows.append([str(number), outlet, where, why(visit, tongue)])
-    head = ["", say("where", tongue), "", say("why", tongue)]
+def _picture(content: Content, tongue: Tongue) -> list[Part]:
+    """Those kinds of place with most outlets; the page has all of them."""
+    some = kinds(content)
+    if not some:
+        return [_head("picture", tongue), _text(say("silent_column", tongue))]
+    drawn = [
+        {"svg": one.svg, "alt": one.words, "text": one.words}
+        for one in funnels(content, tongue, some[:FUNNELS], PRINTED)
+    ]
     return [
-        _head("visits", tongue),
-        {"kind": "quiet", "text": say("visits_note", tongue)},
-        {"kind": "table", "columns": [0.4, 1.6, 3, 3], "head": head, "rows": rows},
+        _head("picture", tongue),
+        _note(say("picture_note", tongue)),
+        {"kind": "figures", "of": drawn},
+        *(_more("more_kinds", tongue, FUNNELS) if len(some) > FUNNELS else []),
     ]
 
 
-def _rest(content: Content, tongue: Tongue) -> list[Part]:
+def _channels(content: Content, tongue: Tongue) -> list[Part]:
+    if not content.channels:
+        return [_head("channels", tongue), _text(say("channels_none", tongue))]
+    rows = [[one.operator, *difference(one, tongue)] for one in content.channels[:SHOWN]]
+    return [
+        _head("channels", tongue),
+        _note(say("channels_note", tongue)),
+        _note(_law([citation(name, tongue) for name in ARTICLES], tongue)),
+        _table([1.5, 2, 5], _said(tongue, "operator", "question", "differs"), rows),
+        *_more("more", tongue, len(content.channels) - SHOWN),
+    ]
+
+
+def _hard(content: Content, tongue: Tongue) -> list[Part]:
+    made = [_head("hard", tongue), _note(say("hard_note", tongue))]
+    rows = []
+    for one in shown_most(content):
+        places = say("and", tongue).join(most_at(content, one.finding.code))
+        where = f"\n{say('most_at', tongue)}{say('of', tongue)}{places}" if places else ""
+        rows.append([
+            f"{finding_title(one, tongue)}{where}", f"{one.shown:,}", f"{one.tested:,}",
+            share_of(one.shown, one.tested), citation(articles(one.finding)[0].id, tongue),
+        ])  # fmt: skip
+    names = _said(tongue, "finding", "shown", "tested", "part", "law")
+    made.append(
+        _table([4, 1, 1, 0.8, 3], names, rows, (1, 2, 3))
+        if rows
+        else _text(say("none_shown", tongue))
+    )
+    clean = [
+        [finding_title(one, tongue), f"{one.tested:,}"]
+        for one in content.hard
+        if one.tested and not one.shown
+    ]
+    if clean:
+        made.append(_head("clean", tongue, 2))
+        made.append(_table([6, 1], _said(tongue, "finding", "tested"), clean, (1,)))
+    return made
+
+
+def _untested(content: Content, tongue: Tongue) -> list[Part]:
     half = 0 if tongue == "zh" else 1
     judged = content.judged
-    hard = [
-        [f"{one.finding.code} · {one.finding.zh if tongue == 'zh' else one.finding.en}"
-         + "".join(f"\n{place}" for place in most_at(content, one.finding.code)),
-         f"{one.shown:,}", f"{one.tested:,}"]
-        for one in content.hard
-    ]  # fmt: skip
-    tested = []
+    asked = []
     for name, count in judged.tested.items():
         silent = judged.silent.get(name, "")
         nothing = count == 0 and judged.thin[name] == 0
         reason = say(f"silent_{silent or 'nothing'}", tongue) if silent or nothing else ""
-        tested.append([ASKED[name].title[half], f"{count:,}", f"{judged.thin[name]:,}", reason])
+        asked.append([ASKED[name].title[half], f"{count:,}", f"{judged.thin[name]:,}", reason])
+    blind = [
+        [finding_title(one, tongue), lacking(one, tongue)] for one in content.hard if not one.tested
+    ]
+    made = [
+        _head("untestable", tongue),
+        _table([4, 1.2, 1.6, 3], _said(tongue, "question", "tests", "thin", "reason"), asked, (1, 2)),
+    ]  # fmt: skip
+    if blind:
+        made.append(_head("blind", tongue, 2))
+        made.append(_table([5, 4], _said(tongue, "finding", "reason"), blind))
+    hidden = [[number, words[half]] for number, words in not_in_logs().items()]
+    return [*made, _head("not_in_logs", tongue, 2), _table([0.6, 9], ["", ""], hidden)]
+
+
+def _legal(content: Content, tongue: Tongue) -> list[Part]:
+    half = 0 if tongue == "zh" else 1
     left = [
         [LEFT_OUT.get(reason, (reason, reason))[half], f"{rows:,}"]
         for reason, rows in sorted(content.read.left_out.items())
+        if rows
     ]
     far = say("astray", tongue).format(n=f"{content.read.astray:,}")
-    astray = [{"kind": "text", "text": far}] if content.read.astray else []
-    legal = [
+    cited = [
         [citation(name, tongue), CORPUS.articles[name].zh if half == 0 else CORPUS.articles[name].en]
         for name in cited_articles(content)
     ]  # fmt: skip
-    names = [say(n, tongue) for n in ("finding", "shown", "tested")]
-    asked = [say(n, tongue) for n in ("question", "tested", "thin", "reason")]
-    rows_head = [say("reason", tongue), say("rows", tongue)]
+    chain = (
+        f"{say('chain', tongue)}{say('of', tongue)}{content.read.head}. {say('chain_note', tongue)}"
+    )
     return [
-        _head("hard", tongue),
-        {"kind": "quiet", "text": say("hard_note", tongue)},
-        {"kind": "table", "columns": [6, 1, 1], "head": names, "rows": hard},
-        _head("untestable", tongue),
-        {"kind": "table", "columns": [4, 1, 1, 3], "head": asked, "rows": tested},
         _head("left_out", tongue),
-        *astray,
-        {"kind": "table", "columns": [4, 1], "head": rows_head, "rows": left}
+        *([_text(far)] if content.read.astray else []),
+        _table([4, 1], _said(tongue, "reason", "rows"), left, (1,))
         if left
-        else {"kind": "text", "text": say("nothing_left", tongue)},
+        else _text(say("nothing_left", tongue)),
         _head("legal", tongue),
-        {"kind": "quiet", "text": say("legal_note", tongue)},
-        {"kind": "table", "columns": [2, 4], "head": ["", ""], "rows": legal},
+        _note(say("legal_note", tongue)),
+        *([_table([2, 4], ["", ""], cited)] if cited else []),
+        *([{"kind": "quiet", "text": chain}] if content.read.head else []),
     ]

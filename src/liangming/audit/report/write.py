@@ -20,7 +20,7 @@ from liangming.audit.partials import Partials
 from liangming.audit.partials.folder import MONTH_KEYS
 from liangming.audit.report.content import Content, Read, gather
 from liangming.audit.report.page import page
-from liangming.audit.report.printed import Print
+from liangming.audit.report.press import Printer
 from liangming.audit.report.table import FINDINGS_VERSION, as_csv, shown, table
 from liangming.audit.schema import FINDING_CODES
 from liangming.audit.statistics.axis import bulk
@@ -159,7 +159,7 @@ def _astray(kept: Partials, *, since: int | None, months: bool) -> int:
 
 
 def write(
-    content: Content, folder: Path, *, press: Print | None, said: Said = lambda _: None
+    content: Content, folder: Path, *, press: Printer | None, said: Said = lambda _: None
 ) -> list[Path]:
     """Write pages, prints, tables and a summary.
 

@@ -1,0 +1,88 @@
+"""What to do first: a handful of steps, so that the first page is enough for five minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from liangming.audit.report.content import Content, Visit
+from liangming.audit.report.naming import scene_name, share_of
+from liangming.audit.report.texts import say
+from liangming.audit.statistics.words import ASKED, Tongue, spoken_scene
+from liangming.audit.summary import Told
+
+FIRST_VISITS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do.
+
+    Attributes:
+        title: in a few words.
+        text: why, and where more of it stands.
+        visits: outlets to go to.
+    """
+
+    title: str
+    text: str
+    visits: tuple[Visit, ...] = ()
+
+
+def steps(content: Content, tongue: Tongue) -> list[Step]:
+    """The steps in the order of what they mend: scenes, outlets, channels, rows, silence."""
+    if not content.outlets:
+        return [Step(say("do_empty", tongue), say("do_emptied", tongue))]
+    found = [*_scene(content, tongue), *_visit(content, tongue)]
+    if content.channels:
+        told = say("do_channels", tongue).format(n=f"{len(content.channels):,}")
+        found.append(Step(say("do_channel", tongue), told))
+    found += _rows(content, tongue)
+    blind = [one for one in content.hard if not one.tested]
+    if blind:
+        found.append(Step(say("do_ask", tongue), say("do_asked", tongue).format(n=len(blind))))
+    return found
+
+
+def shown_most(content: Content) -> list[Told]:
+    """Hard findings that rows show, the largest part of those that can tell first."""
+    shown = [one for one in content.hard if one.shown]
+    return sorted(shown, key=lambda one: (-one.shown / one.tested, one.finding.code))
+
+
+def _scene(content: Content, tongue: Tongue) -> list[Step]:
+    if not content.judged.scenes:
+        return []
+    worst = max(content.judged.scenes, key=lambda scene: scene.low / scene.limit)
+    _, seen, _ = spoken_scene(worst, tongue)
+    name = scene_name(worst.scene_kind, worst.channel, tongue)
+    half = 0 if tongue == "zh" else 1
+    look = f"{say('look', tongue)}{say('of', tongue)}{ASKED[worst.question].look[half]}"
+    rest = len(content.judged.scenes) - 1
+    more = [say("do_scenes", tongue).format(n=rest)] if rest else []
+    space = "" if tongue == "zh" else " "
+    return [Step(say("do_scene", tongue).format(name=name), space.join([seen, look, *more]))]
+
+
+def _visit(content: Content, tongue: Tongue) -> list[Step]:
+    if not content.flagged:
+        drawn = tuple(visit for visit in content.visits if visit.kind != "flag")[:FIRST_VISITS]
+        return [Step(say("do_calm", tongue), say("do_calmed", tongue), drawn)]
+    told = say("do_visits", tongue).format(
+        flagged=f"{content.flagged:,}",
+        asked=f"{content.outlets:,}",
+        part=share_of(content.flagged, content.outlets),
+    )
+    return [Step(say("do_visit", tongue), told, content.visits[:FIRST_VISITS])]
+
+
+def _rows(content: Content, tongue: Tongue) -> list[Step]:
+    shown = shown_most(content)
+    if not shown:
+        return []
+    most = shown[0]
+    text = (most.finding.zh if tongue == "zh" else most.finding.en).rstrip("。.")
+    told = say("do_row", tongue).format(
+        name=text, k=f"{most.shown:,}", part=share_of(most.shown, most.tested), n=len(shown)
+    )
+    return [Step(say("do_rows", tongue), told)]
