@@ -114,22 +114,40 @@ def started(
 
 
 @contextmanager
-def house(store: str, people: int, name: str = "") -> Iterator[House]:
-    """A house of this store with so many people; made on the first run. A name tells two apart."""
+def house(store: str, people: int, name: str = "", tree: Path = ROOT) -> Iterator[House]:
+    """A house of this store with so many people; made on the first run. A name tells two apart.
+
+    For another tree it is made and brought to its newest form by that tree: schemas differ.
+    """
+    if tree != ROOT:
+        made_by(tree, store, people, name)
     folder = KEPT / "-".join(filter(None, (store, str(people), name)))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     cluster = _kept_cluster(folder) if store == "postgres" else None
     try:
         url = f"sqlite:///{folder / 'liangming.sqlite3'}" if cluster is None else cluster.url
         made = House(store, folder, url, cluster=cluster)
-        _ready(made, people)
+        _ready(made, people, migrates=tree == ROOT)
         yield made
     finally:
         if cluster is not None:
             cluster.down()
 
 
-def _ready(made: House, people: int) -> None:
+def made_by(tree: Path, store: str, people: int, name: str) -> None:
+    """Let another tree see to its house."""
+    words = "import sys; from pathlib import Path; from bench.prepared import house\n"
+    words += "with house(sys.argv[1], int(sys.argv[2]), sys.argv[3]): pass"
+    paths = os.pathsep.join((str(tree / "src"), str(tree)))
+    subprocess.run(
+        [sys.executable, "-c", words, store, str(people), name],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": paths},
+        check=True,
+    )
+
+
+def _ready(made: House, people: int, *, migrates: bool = True) -> None:
     mark = made.folder / "ready.json"
     if not mark.exists():
         begin = time.perf_counter()
@@ -141,7 +159,8 @@ def _ready(made: House, people: int) -> None:
         mark.write_bytes(msgspec.json.encode({"tokens": tokens, "notice": notice}))
         took = time.perf_counter() - begin
         print(f"made a {made.store} house with {people:,} people in {took:.0f} s: {made.folder}")
-    migrate(made.url)
+    if migrates:
+        migrate(made.url)
     held = msgspec.json.decode(mark.read_bytes())
     made.tokens, made.notice = tuple(held["tokens"]), held["notice"]
     begun = made.folder / "first"
@@ -182,7 +201,7 @@ def fill_sqlite(url: str, people: int) -> None:
     for head, some in parts(people):
         connection.execute(
             "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"
-            " registered_at, last_seen_at, keep_until)"
+            " registered_at, last_seen_at, due_at)"
             " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
             " SELECT CAST(? || randomblob(?) AS BLOB) AS p, ?, 1, randomblob(?), randomblob(?),"
             " 1764000000000000 + i, 1764000000000000 + i, 4102444800000000 + i FROM n ORDER BY p",
@@ -202,7 +221,7 @@ async def fill_postgres(url: str, people: int) -> None:
     for head, some in parts(people):
         await connection.execute(
             "INSERT INTO persons (person, operator, index_version, wrapped_key, sealed,"
-            " registered_at, last_seen_at, keep_until)"
+            " registered_at, last_seen_at, due_at)"
             f" SELECT $5::bytea || substring({blob.format('p')} for 16 - length($5)) AS p, $1, 1,"
             f" substring({blob.format('w')} || {blob.format('v')} for $3),"
             f" substring({blob.format('a')} || {blob.format('b')} || {blob.format('c')} for $4),"

@@ -103,7 +103,7 @@ class Side:
 @contextmanager
 def serving(store: str, people: int, tree: Path, name: str, services: int = 1) -> Iterator[Side]:
     """A tree at work on a house of its own."""
-    with house(store, people, name) as made, ExitStack() as stack:
+    with house(store, people, name, tree) as made, ExitStack() as stack:
         environment = made.environment | {"PYTHONPATH": str(tree / "src")}
         port, servers = 0, []
         for _ in range(services):

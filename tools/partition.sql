@@ -17,5 +17,5 @@ END
 $$;
 INSERT INTO persons SELECT * FROM persons_whole;
 DROP TABLE persons_whole;
-CREATE INDEX persons_keep_until ON persons (keep_until);
+CREATE INDEX persons_due_at ON persons (due_at);
 COMMIT;

@@ -46,7 +46,7 @@ async def postgres_url(postgres_database: str) -> str:
 
     connection = await asyncpg.connect(postgres_database)
     await connection.execute(
-        "TRUNCATE checks, persons, leaves, patterns, consents, pickup_codes, redemptions, remembered,"
+        "TRUNCATE checks, persons, leaves, patterns, consents, pickup_codes, redemptions, remembered, visits,"
         " clients, records; UPDATE log_head SET next = 0"
     )
     await connection.close()

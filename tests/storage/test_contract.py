@@ -481,12 +481,13 @@ async def test_checks_are_walked_in_the_order_of_their_ids(store):
 
 async def test_checks_of_a_person_come_newest_first_and_none_after_an_erasure(store):
     person = person_row("p")
-    await store.commit(opening(check=check_row("chk_a", person=person.person), person=person))
-    for n in ("chk_c", "chk_b"):
+    a, b, c, d = (f"chk_{n:0>26}" for n in "abcd")
+    await store.commit(opening(check=check_row(a, person=person.person), person=person))
+    for n in (c, b):
         await store.commit(opening(check=check_row(n, person=person.person), person=person))
-    await store.commit(opening(check=check_row("chk_d")))
+    await store.commit(opening(check=check_row(d)))
     found = await store.checks_of(person.person, 2)
-    assert [row.id for row in found] == ["chk_c", "chk_b"]
+    assert [row.id for row in found] == [c, b]
     assert len(await store.checks_of(person.person, 9)) == 3
     assert await store.checks_of(person_row("q").person, 9) == []
     await store.erase(person.person, [leaf_row("era_1")])

@@ -322,8 +322,8 @@ async def test_a_failure_before_the_commit_writes_nothing_and_one_after_it_is_fo
     await store.open()
     write = statements.write
 
-    def fails(cursor, writing):
-        write(cursor, writing)
+    def fails(*given):
+        write(*given)
         raise apsw.IOError("the disk went away")
 
     lost = opening(remember=note("lost"))

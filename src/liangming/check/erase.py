@@ -98,6 +98,8 @@ async def erase_due(
     Law: pipl.47, pipl.19
     """
     gone = 0
+    while await premises.store.postpone(at):
+        continue
     due = await premises.store.due_for_erasure(at, limit)
     held = await holds([row.person for row in due]) if holds is not None and due else ()
     for row in due:

@@ -63,6 +63,7 @@ class Known:
     keys: dict[Key, tuple[bytes, int]] = field(default_factory=dict)  # digest and µs
     codes: set[bytes] = field(default_factory=set)
     persons: dict[bytes, bytes] = field(default_factory=dict)  # their wrapped keys
+    visits: dict[bytes, int] = field(default_factory=dict)  # bytes in their rows; SQLite's alone
 
 
 def expected(changes: Iterable[Change]) -> Known:

@@ -41,6 +41,7 @@ OWN_FAULT: Final = (
     UnicodeEncodeError,
     OverflowError,
     TypeError,
+    ValueError,  # a change that could never be written; see records.Writing
 )
 RACED: Final = (
     asyncpg.UniqueViolationError,

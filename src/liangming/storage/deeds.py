@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import apsw
 
 from liangming.check.ports import CODE_USED, LeafRow, PickupCode
 from liangming.errors import Misuse
-from liangming.storage import records, statements
+from liangming.storage import records, statements, visits
 from liangming.storage.records import DAY
 
 Deed = Callable[[apsw.Cursor], Any]
+
+_FORGET: Final = (
+    "UPDATE checks SET person = NULL, leaf_key = x'', version = version + 1 FROM (VALUES ",
+    ") AS v WHERE checks.id = v.column1 AND checks.person = v.column2",
+)
 
 
 def issue(code: PickupCode) -> Deed:
@@ -39,17 +44,33 @@ def erase(person: bytes, leaves: Sequence[LeafRow], due: int | None = None) -> D
 
     def deed(cursor: apsw.Cursor) -> bool:
         gone = (
-            "DELETE FROM persons WHERE person = ?1 AND (?2 IS NULL OR keep_until <= ?2) RETURNING 1"
+            "DELETE FROM persons WHERE person = ?1"
+            " AND (?2 IS NULL OR coalesce(keep_until, due_at) <= ?2) RETURNING visits"
         )
-        if not cursor.execute(gone, (person, due)).fetchall():
+        lists: list[Any] = cursor.execute(gone, (person, due)).fetchall()
+        if not lists:
             return False
-        cursor.execute(
-            "UPDATE checks SET person = NULL, leaf_key = x'', version = version + 1"
-            " WHERE person = ?",
-            (person,),
-        ).fetchall()
+        more = "DELETE FROM visits WHERE person = ? RETURNING numbers"
+        lists += cursor.execute(more, (person,)).fetchall()
+        checks = [(each, person) for each in visits.newest_first(row[0] for row in lists)]
+        for _ in statements.run(cursor, _FORGET, checks):
+            pass
         statements.append(cursor, [records.leaf_columns(leaf) for leaf in leaves])
         return True
+
+    return deed
+
+
+def postpone(now: int, limit: int) -> Deed:
+    """Look again at persons who came back when their later term is over; gives how many those are."""
+
+    def deed(cursor: apsw.Cursor) -> int:
+        later = (
+            "UPDATE persons SET due_at = keep_until, keep_until = NULL WHERE person IN"
+            " (SELECT person FROM persons WHERE due_at <= ? AND keep_until > due_at"
+            " ORDER BY due_at LIMIT ?) RETURNING 1"
+        )
+        return len(cursor.execute(later, (now, limit)).fetchall())
 
     return deed
 

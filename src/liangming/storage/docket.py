@@ -17,7 +17,7 @@ from liangming.check.ports import MOVED_ON, Client, LeafRow, Store
 from liangming.clock import micros
 from liangming.docket.ports import Left, Record, Records
 from liangming.errors import Misuse
-from liangming.storage import deeds, records, runs, statements
+from liangming.storage import deeds, records, runs, statements, visits
 from liangming.storage.sqlite import SqliteStore
 
 FIELDS: Final = Record.__struct_fields__
@@ -59,10 +59,9 @@ EVENTS: Final = (
     " AND l.at >= {1} AND l.at < {2} AND l.seq >= CAST({3} AS bigint)"
     " ORDER BY l.seq LIMIT {4}"
 )
-PERSONS_OF: Final = (
-    "SELECT person, max(id) FROM checks WHERE operator = {0} AND person IS NOT NULL"
-    " AND person > {1} AND opened_at < {2} GROUP BY person ORDER BY person LIMIT {3}"
-)
+PEOPLE: Final = "SELECT person, visits FROM persons WHERE person > {0} AND operator = {1} ORDER BY person LIMIT {2}"
+MORE: Final = "SELECT person, numbers FROM visits WHERE person > {0} AND person <= {1}"
+THEIRS: Final = "SELECT id, person FROM checks WHERE id {{}} AND operator = {0} AND opened_at < {1}"
 DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
 USED: Final = (
     "UPDATE clients SET used_on = {0} WHERE id = {1} AND (used_on IS NULL OR used_on < {0})"
@@ -83,7 +82,8 @@ STATEMENTS: Final = (
     RESEAL,
     ERASED,
     EVENTS,
-    PERSONS_OF,
+    PEOPLE,
+    MORE,
     DROP,
 )
 
@@ -160,6 +160,11 @@ class Reads(ABC):
     @abstractmethod
     async def _rows(self, sql: str, *values: Any) -> list[Any]: ...
 
+    @abstractmethod
+    async def _theirs(self, checks: Sequence[str], operator: str, before: int) -> list[Any]:
+        """Id and person of those of these checks that an operator opened before a moment."""
+        ...
+
     async def get(self, record_id: str) -> Record | None:
         """One record."""
         rows = await self._rows(BY_ID, record_id)
@@ -227,8 +232,37 @@ class Reads(ABC):
         self, operator: str, opened_before: int, *, after: bytes = b"", limit: int = 2000
     ) -> list[tuple[bytes, str]]:
         """Who is registered with an operator by checks opened before a moment."""
-        rows = await self._rows(PERSONS_OF, operator, after, opened_before, limit)
-        return [(row[0], row[1]) for row in rows]
+        while people := await self._rows(PEOPLE, after, operator, limit):
+            lists = {row[0]: [row[1]] for row in people}
+            begin, after = after, people[-1][0]
+            for person, numbers in await self._rows(MORE, begin, after):
+                if person in lists:
+                    lists[person].append(numbers)
+            found = await self._newest(lists, operator, opened_before)
+            if found:
+                return found
+        return []
+
+    async def _newest(
+        self, lists: dict[bytes, list[bytes | None]], operator: str, opened_before: int
+    ) -> list[tuple[bytes, str]]:
+        """Each person's newest check of these, where they have one; a few of each are tried at a time."""
+        left = {person: visits.newest_first(numbers) for person, numbers in lists.items()}
+        newest: dict[bytes, str] = {}
+        many = 1
+        while left:
+            tried = [check for checks in left.values() for check in checks[:many]]
+            for some in visits.parts(tried):
+                for check, person in await self._theirs(some, operator, opened_before):
+                    if person in left:
+                        newest[person] = max(check, newest.get(person, ""))
+            left = {
+                person: checks[many:]
+                for person, checks in left.items()
+                if person not in newest and len(checks) > many
+            }
+            many *= 4
+        return [(person, newest[person]) for person in lists if person in newest]
 
     async def wrapped_keys(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """Ids of records with words after this one, in order, with the keys of their words."""
@@ -314,6 +348,11 @@ class SqliteRecords(Reads):
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:
         return await self._store.rows(_SQLITE[sql], values)
+
+    async def _theirs(self, checks: Sequence[str], operator: str, before: int) -> list[Any]:
+        marks = f"IN ({','.join('?' * len(checks))})"
+        sql = THEIRS.format("?", "?").format(marks)
+        return await self._store.rows(sql, (*checks, operator, before))
 
 
 _SQLITE: Final = {sql: sql.format("?1", "?2", "?3", "?4", "?5") for sql in STATEMENTS}

@@ -17,6 +17,7 @@ from liangming.storage.docket import (
     RESEAL,
     REWRAP,
     STATEMENTS,
+    THEIRS,
     USED,
     Reads,
     client_insert,
@@ -31,6 +32,7 @@ from liangming.storage.postgres import PostgresStore
 from liangming.storage.postgres_statements import append
 
 _POSTGRES: Final = {sql: sql.format("$1", "$2", "$3", "$4", "$5") for sql in STATEMENTS}
+_THEIRS: Final = THEIRS.format("$2", "$3").format("= ANY($1::text[])")
 _CLIENT: Final = client_insert([f"${n + 1}" for n in range(CLIENT_MARKS[0])])
 _CLIENT_MOVES: Final = client_update([f"${n + 1}" for n in range(CLIENT_MARKS[1])])
 _INSERT: Final = insert_text([f"${n + 1}" for n in range(len(FIELDS))])
@@ -86,3 +88,6 @@ class PostgresRecords(Reads):
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:
         return await self._store.rows(_POSTGRES[sql], *values)
+
+    async def _theirs(self, checks: Sequence[str], operator: str, before: int) -> list[Any]:
+        return await self._store.rows(_THEIRS, list(checks), operator, before)

@@ -1,7 +1,9 @@
-"""Look-ups of persons, asked together: what comes while one is on its way goes with the next.
+"""Look-ups of persons, asked together: in one turn of the loop (SQLite), or while one is on its way.
 
 On a network database each look-up is a connection taken, a round trip and a plan run, which beside a
-hundred callers costs more than what it finds. A caller alone waits for nobody.
+hundred callers costs more than what it finds; so what comes meanwhile goes with the next. A look-up
+in a file lets go of Python's lock, and beside a busy writer to win it back costs more than to look; so callers
+of one turn share one. A caller alone waits for nobody.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from liangming.check.ports import PersonRow
 Found = dict[bytes, PersonRow]
 
 _AT_ONCE: Final = 2_000  # keys in one look-up
+_MANY: Final = 8  # keys that are a look-up of their own
 
 
 class Looking:
@@ -62,3 +65,46 @@ class Looking:
             for _, future in some:
                 if not future.done():  # its caller may have gone
                     future.set_result(found)
+
+
+class Turn:
+    """Asks once for the callers of one turn of the event loop.
+
+    Args:
+        look: finds the registered persons among some indexes, at once.
+    """
+
+    def __init__(self, look: Callable[[Sequence[bytes]], Found]) -> None:
+        self._find = look
+        self._asked: list[tuple[Sequence[bytes], asyncio.Future[Found]]] = []
+
+    async def persons(self, keys: Sequence[bytes]) -> Found:
+        """The registered persons among these indexes.
+
+        Raises:
+            Outage: STORE_DOWN; everybody who asked together is told.
+        """
+        if not keys:
+            return {}
+        if len(keys) >= _MANY:  # a pass by itself: what it makes of them is on its way the sooner
+            return self._find(keys)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Found] = loop.create_future()
+        self._asked.append((keys, future))
+        if len(self._asked) == 1:
+            loop.call_soon(self._look)
+        found = await future
+        return {key: found[key] for key in keys if key in found}
+
+    def _look(self) -> None:
+        asked, self._asked = self._asked, []
+        try:
+            found = self._find(list({key for keys, _ in asked for key in keys}))
+        except Exception as failure:  # noqa: BLE001  (whatever it is, everyone who asked is told)
+            for _, future in asked:
+                if not future.done():
+                    future.set_exception(failure)
+            return
+        for _, future in asked:
+            if not future.done():  # its caller may have gone
+                future.set_result(found)

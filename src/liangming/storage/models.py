@@ -24,11 +24,25 @@ class Person(models.Model):
     sealed = models.BinaryField()
     registered_at = models.BigIntegerField()
     last_seen_at = models.BigIntegerField()
-    keep_until = models.BigIntegerField()
+    due_at = models.BigIntegerField()  # when the end of their retention is looked at
+    keep_until = models.BigIntegerField(null=True)  # where it is later than that
+    visits = models.BinaryField(null=True)  # numbers of their checks; see storage.visits
 
     class Meta:
         db_table = "persons"
-        indexes = [models.Index(fields=["keep_until"], name="persons_keep_until")]
+        indexes = [models.Index(fields=["due_at"], name="persons_due_at")]
+
+
+class Visits(models.Model):
+    """Numbers of a person's checks that have no room in their row; see storage.visits."""
+
+    pk = models.CompositePrimaryKey("person", "first")
+    person = models.BinaryField(max_length=16)
+    first = models.BinaryField(max_length=16)
+    numbers = models.BinaryField()
+
+    class Meta:
+        db_table = "visits"
 
 
 class Check(models.Model):
@@ -52,9 +66,6 @@ class Check(models.Model):
     class Meta:
         db_table = "checks"
         indexes = [
-            models.Index(
-                fields=["person"], name="checks_person", condition=Q(person__isnull=False)
-            ),
             models.Index(
                 fields=["due_at"], name="checks_due_at", condition=Q(due_at__isnull=False)
             ),

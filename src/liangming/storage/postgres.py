@@ -27,7 +27,7 @@ from liangming.check.ports import (
 )
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Misuse, Outage
-from liangming.storage import connections, records, runs
+from liangming.storage import connections, records, runs, visits
 from liangming.storage.committer import Committer
 from liangming.storage.committer_apart import CommitterApart
 from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
@@ -38,19 +38,15 @@ from liangming.storage.records import DAY
 QUEUE_LIMIT: Final = 20_000
 _POOL: Final = 8
 _SWEEP: Final = 1_000
+_VISITS: Final = (
+    "SELECT visits FROM persons WHERE person = $1"
+    " UNION ALL SELECT numbers FROM visits WHERE person = $1"
+)
 
-_CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
-_PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
-_PLACED: Final = f"SELECT seq, {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
-_TAIL: Final = "SELECT seq, tag, leaf FROM leaves"
 _FROM: Final = (  # to the next leaf at least: a gap must be seen
     " WHERE seq > $1 AND seq <= greatest($2::bigint,"
     " (SELECT min(seq) FROM leaves WHERE seq > $3)) ORDER BY seq"
 )
-_CONSENT: Final = f"SELECT {', '.join(records.CONSENT_COLUMNS)} FROM consents"  # noqa: S608
-_REMEMBERED: Final = f"SELECT {', '.join(records.REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
-_PICKUP: Final = f"SELECT {', '.join(records.PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
-_CLIENT: Final = f"SELECT {', '.join(records.CLIENT_COLUMNS)} FROM clients"  # noqa: S608
 
 
 class PostgresStore:
@@ -137,12 +133,12 @@ class PostgresStore:
 
     async def check(self, check_id: str) -> CheckRow | None:
         """One check."""
-        row = await self._row(_CHECK + " WHERE id = $1", check_id)
+        row = await self._row(records.CHECK + " WHERE id = $1", check_id)
         return (await self._checks([row]))[0] if row else None
 
     async def leaves(self, check_id: str) -> list[LeafRow]:
         """The events of one check in order."""
-        rows = await self._rows(_PLACED + " WHERE check_id = $1 ORDER BY number", check_id)
+        rows = await self._rows(records.PLACED + " WHERE check_id = $1 ORDER BY number", check_id)
         return [leaf for _, leaf in await self._leaves(rows)]
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
@@ -162,7 +158,7 @@ class PostgresStore:
             return {}
         since = records.since(self._clock)
         sql = (
-            _REMEMBERED + " WHERE (client, route, key) IN"  # noqa: S608  (constants)
+            records.REMEMBERED + " WHERE (client, route, key) IN"  # noqa: S608  (constants)
             " (SELECT * FROM unnest($1::text[], $2::text[], $3::text[])) AND at > $4"
         )
         notes = map(
@@ -173,7 +169,7 @@ class PostgresStore:
 
     async def consent(self, consent_id: str) -> ConsentRow | None:
         """One consent."""
-        row = await self._row(_CONSENT + " WHERE id = $1", consent_id)
+        row = await self._row(records.CONSENT + " WHERE id = $1", consent_id)
         return records.consent_of(row) if row else None
 
     async def issue_pickup_code(self, code: PickupCode) -> None:
@@ -189,7 +185,7 @@ class PostgresStore:
     async def pickup_code(self, digest: bytes, now: datetime) -> PickupCode | None:
         """The code with this keyed digest, if it has neither expired nor been used."""
         sql = (
-            _PICKUP + " WHERE digest = $1 AND expires_at > $2"  # noqa: S608  (constants)
+            records.PICKUP + " WHERE digest = $1 AND expires_at > $2"  # noqa: S608  (constants)
             " AND NOT EXISTS (SELECT 1 FROM redemptions WHERE code = $1)"
         )
         row = await self._row(sql, digest, micros(now))
@@ -201,24 +197,37 @@ class PostgresStore:
 
     async def client(self, client_id: str) -> Client | None:
         """One API client, revoked or not."""
-        row = await self._row(_CLIENT + " WHERE id = $1", client_id)
+        row = await self._row(records.CLIENT + " WHERE id = $1", client_id)
         return records.client_of(row) if row else None
 
     async def clients(self) -> list[Client]:
         """All API clients, oldest first."""
         return [
-            records.client_of(row) for row in await self._rows(_CLIENT + " ORDER BY created_at, id")
+            records.client_of(row)
+            for row in await self._rows(records.CLIENT + " ORDER BY created_at, id")
         ]
 
     async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
         """Unfinished checks whose time is over, the longest over first."""
-        sql = _CHECK + " WHERE due_at <= $1 ORDER BY due_at LIMIT $2"
+        sql = records.CHECK + " WHERE due_at <= $1 ORDER BY due_at LIMIT $2"
         return await self._checks(await self._rows(sql, micros(now), limit))
 
     async def due_for_erasure(self, now: datetime, limit: int) -> list[PersonRow]:
         """Persons whose retention is over, the longest over first."""
-        sql = _PERSON + " WHERE keep_until <= $1 ORDER BY keep_until LIMIT $2"
+        sql = (
+            records.PERSON + " WHERE due_at <= $1 AND coalesce(keep_until, due_at) <= $1"
+            " ORDER BY due_at LIMIT $2"
+        )
         return [records.person_of(row) for row in await self._rows(sql, micros(now), limit)]
+
+    async def postpone(self, now: datetime) -> int:
+        """See that persons who came back are looked at when their later term is over."""
+        sql = (
+            "UPDATE persons SET due_at = keep_until, keep_until = NULL WHERE person = ANY(ARRAY("
+            "SELECT person FROM persons WHERE due_at <= $1 AND keep_until > due_at"
+            " ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1"
+        )
+        return len(await self._rows(sql, micros(now), _SWEEP))
 
     async def erase(
         self, person: bytes, leaves: Sequence[LeafRow], *, due: int | None = None
@@ -229,14 +238,18 @@ class PostgresStore:
             # The person first: a change that sees them waits here, then finds nobody and asks anew.
             gone = (
                 "DELETE FROM persons WHERE person = $1"
-                " AND ($2::bigint IS NULL OR keep_until <= $2) RETURNING 1"
+                " AND ($2::bigint IS NULL OR coalesce(keep_until, due_at) <= $2) RETURNING visits"
             )
-            if await connection.fetchrow(gone, person, due) is None:
+            lists = await connection.fetch(gone, person, due)
+            if not lists:
                 return False
+            more = "DELETE FROM visits WHERE person = $1 RETURNING numbers"
+            lists += await connection.fetch(more, person)
             await connection.execute(
                 "UPDATE checks SET person = NULL, leaf_key = ''::bytea, version = version + 1"
-                " WHERE person = $1",
+                " WHERE id = ANY($2::text[]) AND person = $1",
                 person,
+                visits.newest_first(row[0] for row in lists),
             )
             await append(connection, columns)
         return True
@@ -269,13 +282,21 @@ class PostgresStore:
 
     async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
         """Checks after this one, in the order of their ids."""
-        rows = await self._rows(_CHECK + " WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+        rows = await self._rows(records.CHECK + " WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
         return await self._checks(rows)
 
     async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
         """Checks of a registered person, newest first; none after an erasure."""
-        sql = _CHECK + " WHERE person = $1 ORDER BY id DESC LIMIT $2"
-        return await self._checks(await self._rows(sql, person, limit))
+        lists = await self._rows(_VISITS, person)
+        sql = (
+            records.CHECK + " WHERE id = ANY($1::text[]) AND person = $2 ORDER BY id DESC LIMIT $3"
+        )
+        found: list[records.Row] = []
+        for some in visits.parts(visits.newest_first(row[0] for row in lists)):
+            found += await self._rows(sql, some, person, limit)
+            if len(found) >= limit:
+                break
+        return await self._checks(found[:limit])
 
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
@@ -301,18 +322,18 @@ class PostgresStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order."""
-        sql = _TAIL + _FROM
+        sql = records.TAIL + _FROM
         rows = await self._rows(sql, runs.before(after), after + limit, after)
         return runs.split(rows, after, limit)
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
         """Leaves with their events after a place in the log (-1: from the start), in order."""
-        rows = await self._rows(_PLACED + _FROM, runs.before(after), after + limit, after)
+        rows = await self._rows(records.PLACED + _FROM, runs.before(after), after + limit, after)
         return runs.cut(await self._leaves(rows), after, limit)
 
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
-        rows = await self._rows(_TAIL + " WHERE check_id = $1 ORDER BY number", check_id)
+        rows = await self._rows(records.TAIL + " WHERE check_id = $1 ORDER BY number", check_id)
         return [place for place, _ in runs.split(rows)]
 
     async def leaves_like(
@@ -320,7 +341,7 @@ class PostgresStore:
     ) -> list[tuple[int, LeafRow]]:
         """Leaves with this number of whatever has an id that begins so, with their places."""
         sql = (
-            _PLACED + " WHERE check_id >= $1 AND check_id < $2 AND (number = $3 OR tag = '')"
+            records.PLACED + " WHERE check_id >= $1 AND check_id < $2 AND (number = $3 OR tag = '')"
             " ORDER BY check_id LIMIT $4"
         )
         rows = await self._rows(sql, prefix, f"{prefix}~", number, limit)
@@ -367,7 +388,7 @@ class PostgresStore:
         return await self._committer.submit(changes)
 
     async def _persons(self, keys: list[bytes]) -> dict[bytes, PersonRow]:
-        rows = await self._rows(_PERSON + " WHERE person = ANY($1::bytea[])", keys)
+        rows = await self._rows(records.PERSON + " WHERE person = ANY($1::bytea[])", keys)
         return {row[0]: records.person_of(row) for row in rows}
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import asyncpg
 
-from liangming.storage import records, runs
+from liangming.storage import records, runs, visits
 from liangming.storage.admission import Known, Touched
 from liangming.storage.records import DAY, Writing
 
@@ -52,8 +52,8 @@ _MOVED_TYPES = [
     "int8",
     "int4",
 ]
-_PERSON_TYPES = ["bytea", "text", "int4", "bytea", "bytea", "int8", "int8", "int8"]
-_SEEN_TYPES = ["bytea", "int8", "int8", "bytea"]
+_PERSON_TYPES = ["bytea", "text", "int4", "bytea", "bytea", "int8", "int8", "int8", "bytea"]
+_SEEN_TYPES = ["bytea", "int8", "int8", "bytea", "bytea"]
 _PATTERN_TYPES = ["bytea", "bytea", "text"]
 _CONSENT_TYPES = ["text", "text", "text", "text", "text", "text", "text", "int8"]
 _REDEEMED_TYPES = ["bytea", "int8"]
@@ -85,6 +85,24 @@ class _Part(NamedTuple):
 
     types: Sequence[str]
     text: str
+    gives: str = "1"
+
+
+# A row that has become too long is copied by the same statement, and begun anew by the next; see visits.
+_VISITED: Final = (
+    "visits = CASE WHEN {0} IS NULL THEN persons.visits"
+    f" WHEN octet_length(persons.visits) > {visits.ROOM} THEN {{0}}"
+    " ELSE coalesce(persons.visits, ''::bytea) || {0} END"
+)
+_LONG: Final = (
+    "persons.person,"
+    f" CASE WHEN octet_length(persons.visits) > {visits.ROOM} THEN persons.visits END AS visits"
+)
+_COPIED: Final = (
+    f"INSERT INTO visits (person, first, numbers) SELECT person, substring(visits FOR {visits.NUMBER}),"
+    " visits FROM ({}) AS long WHERE visits IS NOT NULL"
+    " ON CONFLICT (person, first) DO UPDATE SET numbers = visits.numbers || excluded.numbers"
+)
 
 
 # By their name in Writing, in the order in which they lock.
@@ -105,15 +123,19 @@ _PARTS: Final = {
         f"INSERT INTO persons ({_columns(records.PERSON_COLUMNS)}) SELECT * FROM unnest(%s)"
         " ON CONFLICT (person) DO UPDATE SET"
         " last_seen_at = greatest(persons.last_seen_at, excluded.last_seen_at),"
-        " keep_until = greatest(persons.keep_until, excluded.keep_until)"
-        " WHERE persons.wrapped_key = excluded.wrapped_key",
+        " keep_until = greatest(persons.keep_until, persons.due_at, excluded.due_at), "
+        + _VISITED.format("excluded.visits")
+        + " WHERE persons.wrapped_key = excluded.wrapped_key",
+        _LONG,
     ),
     "seen": _Part(
         _SEEN_TYPES,
         "UPDATE persons SET last_seen_at = greatest(last_seen_at, v.b),"
-        " keep_until = greatest(keep_until, v.c)"
-        " FROM unnest(%s) AS v(a, b, c, d)"
+        " keep_until = greatest(keep_until, due_at, v.c), "
+        + _VISITED.format("v.e")
+        + " FROM unnest(%s) AS v(a, b, c, d, e)"
         " WHERE persons.person = v.a AND persons.wrapped_key = v.d",
+        _LONG,
     ),
     "patterns": _Part(
         _PATTERN_TYPES,
@@ -138,6 +160,7 @@ _PARTS: Final = {
 }
 _COUNTED: Final = frozenset({"moved", "persons", "seen", "remembered"})
 """Where fewer rows than wanted mean that another process was first."""
+_PEOPLE: Final = frozenset({"persons", "seen"})
 
 _FIRST: Final = "liangming: another process was first and this group is looked at again"
 
@@ -151,15 +174,18 @@ def _group_sql(parts: tuple[str, ...], *, leaves: bool) -> str:
     """
     place = _Places()
     done = {
-        name: f"{_PARTS[name].text % place.unnest(_PARTS[name].types)} RETURNING 1"
+        name: f"{_PARTS[name].text % place.unnest(_PARTS[name].types)} RETURNING {_PARTS[name].gives}"
         for name in parts
     }
+    people = [f"SELECT person, visits FROM {name}_" for name in parts if name in _PEOPLE]
     if leaves:
         columns, many = place.unnest((*_LEAF_TYPES, "int8")), place.one()
         # Asking for the others' rows puts the head of the log behind all of them.
         after = " + ".join(("0", *(f"(SELECT count(*) FROM {name}_)" for name in parts)))
         done["head"] = _HEAD.format(many, f" AND {after} >= 0")
         done["placed"] = _PLACED.format(f"head_, unnest({columns})")
+    if people:
+        done["copied"] = _COPIED.format(" UNION ALL ".join(people))
     counts = [
         f"(SELECT count(*) FROM {name}_) = {place.one()}" for name in parts if name in _COUNTED
     ]

@@ -24,17 +24,30 @@ from liangming.check.ports import (
 from liangming.check.states import Finished
 from liangming.clock import Clock, micros
 from liangming.storage.runs import pattern_columns, run_columns
+from liangming.storage.visits import number, person_met
 
 DAY: Final = 86_400_000_000  # µs: an idempotency key is remembered so long
 
 CHECK_COLUMNS: Final = CheckRow.__struct_fields__
-PERSON_COLUMNS: Final = PersonRow.__struct_fields__
+PERSON_COLUMNS: Final = (*PersonRow.__struct_fields__[:-1], "due_at", "visits")
 LEAF_COLUMNS: Final = ("check_id", *LeafRow.__struct_fields__[1:])
 CONSENT_COLUMNS: Final = ("id", "check_id", *ConsentRow.__struct_fields__[2:])
 REMEMBERED_COLUMNS: Final = Remembered.__struct_fields__
 PICKUP_COLUMNS: Final = PickupCode.__struct_fields__
 CLIENT_COLUMNS: Final = Client.__struct_fields__
 _LISTS: Final = ("scopes", "scenes", "outlets")
+
+CHECK: Final = f"SELECT {', '.join(CHECK_COLUMNS)} FROM checks"  # noqa: S608
+PERSON: Final = (
+    f"SELECT {', '.join(PersonRow.__struct_fields__[:-1])},"  # noqa: S608
+    " coalesce(keep_until, due_at) AS keep_until FROM persons"
+)
+PLACED: Final = f"SELECT seq, {', '.join(LEAF_COLUMNS)} FROM leaves"  # noqa: S608
+TAIL: Final = "SELECT seq, tag, leaf FROM leaves"
+CONSENT: Final = f"SELECT {', '.join(CONSENT_COLUMNS)} FROM consents"  # noqa: S608
+REMEMBERED: Final = f"SELECT {', '.join(REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
+PICKUP: Final = f"SELECT {', '.join(PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
+CLIENT: Final = f"SELECT {', '.join(CLIENT_COLUMNS)} FROM clients"  # noqa: S608
 
 TABLES: Final = (
     "checks",
@@ -134,8 +147,9 @@ class Writing:
         moved: (id, version, state, person, changed_at, expires_at, leaf_key, body, due_at, version
             before). What was settled at opening never changes. An erasure counts as a version, so
             a mover who read the check before it cannot bring its key back.
-        persons: rows to insert, or to move their times forward.
-        seen: (person, last_seen_at, keep_until, wrapped key) of persons known before.
+        persons: rows to insert, or to move their times forward; last the numbers of their checks.
+        seen: (person, last_seen_at, keep_until, wrapped key, numbers of their checks) of persons known
+            before.
         leaves: in the order in which they enter the log; a poured check's in one row.
         patterns: those that poured checks name.
         consents: the last word on each.
@@ -156,7 +170,13 @@ class Writing:
     )
 
     def __init__(self, changes: Sequence[Change]) -> None:
+        """Fold them.
+
+        Raises:
+            ValueError: one that can never be written.
+        """
         checks: dict[str, tuple[int, CheckRow]] = {}
+        visits: dict[bytes, bytes] = {}
         persons: dict[bytes, tuple[Any, ...]] = {}
         seen: dict[bytes, tuple[bytes, int, int, bytes]] = {}
         consents: dict[str, tuple[Any, ...]] = {}
@@ -171,6 +191,8 @@ class Writing:
                 _meet(persons, change.person)
             if change.seen is not None:
                 _see(seen, change)
+            if (met := person_met(change)) is not None:
+                visits[met] = visits.get(met, b"") + number(check.id)
             self.leaves += _left(change)
             if change.consent is not None:
                 consents[change.consent.id] = msgspec.structs.astuple(change.consent)
@@ -189,8 +211,8 @@ class Writing:
             persons[key] = (*row[:6], max(row[6], at), max(row[7], keep))
         # One order of keys in every process: two transactions cannot wait for each other.
         self.moved.sort(key=lambda row: row[0])
-        self.persons = [persons[key] for key in sorted(persons)]
-        self.seen = [seen[key] for key in sorted(seen)]
+        self.persons = [(*persons[key], visits.get(key)) for key in sorted(persons)]
+        self.seen = [(*seen[key], visits.get(key)) for key in sorted(seen)]
         shared = {run.key: run for change in changes if (run := change.run) and run.pattern}
         self.patterns = [pattern_columns(shared[key]) for key in sorted(shared)]
         self.consents = [consents[key] for key in sorted(consents)]

@@ -29,30 +29,28 @@ from liangming.check.ports import (
 )
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
-from liangming.storage import deeds, file, records, runs
+from liangming.storage import deeds, file, records, runs, visits
 from liangming.storage.ahead import Shore
 from liangming.storage.apart import Apart
 from liangming.storage.job import Job
+from liangming.storage.looking import Turn
 from liangming.storage.reading import Reader
 from liangming.storage.writer import Writer, connect, wrapped
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
-_MANY: Final = 8  # keys that are a look-up of their own
 _AT_ONCE: Final = 500  # keys in one look-up
 _SWEEP: Final = 1_000
+_POSTPONED: Final = 200  # persons in one step: about 5 ms in which no check is written
+_OVER: Final = "coalesce(keep_until, due_at) <= ?1"
+_VISITS: Final = (
+    "SELECT visits FROM persons WHERE person = ?1"
+    " UNION ALL SELECT numbers FROM visits WHERE person = ?1"
+)
 
-_CHECK: Final = f"SELECT {', '.join(records.CHECK_COLUMNS)} FROM checks"  # noqa: S608
-_PERSON: Final = f"SELECT {', '.join(records.PERSON_COLUMNS)} FROM persons"  # noqa: S608
-_PLACED: Final = f"SELECT seq, {', '.join(records.LEAF_COLUMNS)} FROM leaves"  # noqa: S608
-_TAIL: Final = "SELECT seq, tag, leaf FROM leaves"
 _FROM: Final = (  # to the next leaf at least: a gap must be seen
     " WHERE seq > ?1 AND seq <= max(?2, coalesce((SELECT min(seq) FROM leaves WHERE seq > ?3), 0))"
     " ORDER BY seq"
 )
-_CONSENT: Final = f"SELECT {', '.join(records.CONSENT_COLUMNS)} FROM consents"  # noqa: S608
-_REMEMBERED: Final = f"SELECT {', '.join(records.REMEMBERED_COLUMNS)} FROM remembered"  # noqa: S608
-_PICKUP: Final = f"SELECT {', '.join(records.PICKUP_COLUMNS)} FROM pickup_codes"  # noqa: S608
-_CLIENT: Final = f"SELECT {', '.join(records.CLIENT_COLUMNS)} FROM clients"  # noqa: S608
 
 
 class SqliteStore:
@@ -85,7 +83,7 @@ class SqliteStore:
         self._shore = Shore(path)
         self._walks: ThreadPoolExecutor | None = None
         self._patterns = runs.Patterns()
-        self._asked: list[tuple[Sequence[bytes], asyncio.Future[dict[bytes, PersonRow]]]] = []
+        self._turn = Turn(self._persons)
 
     @property
     def cuts(self) -> bool:
@@ -153,50 +151,23 @@ class SqliteStore:
 
     async def check(self, check_id: str) -> CheckRow | None:
         """One check."""
-        rows = self._near.rows(_CHECK + " WHERE id = ?", (check_id,))
+        rows = self._near.rows(records.CHECK + " WHERE id = ?", (check_id,))
         return self._checks(rows)[0] if rows else None
 
     async def leaves(self, check_id: str) -> list[LeafRow]:
         """The events of one check in order."""
-        rows = self._near.rows(_PLACED + " WHERE check_id = ? ORDER BY number", (check_id,))
+        rows = self._near.rows(records.PLACED + " WHERE check_id = ? ORDER BY number", (check_id,))
         return [leaf for _, leaf in self._leaves(rows)]
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
-        """The registered persons among these indexes.
-
-        Callers of one turn of the event loop share one look-up: each lets go of Python's lock, and
-        beside a busy writer to win it back costs more than to look.
-        """
-        if not keys:
-            return {}
-        if len(keys) >= _MANY:  # a pass by itself: what it makes of them is on its way the sooner
-            return self._persons(keys)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[dict[bytes, PersonRow]] = loop.create_future()
-        self._asked.append((keys, future))
-        if len(self._asked) == 1:
-            loop.call_soon(self._look)
-        found = await future
-        return {key: found[key] for key in keys if key in found}
-
-    def _look(self) -> None:
-        asked, self._asked = self._asked, []
-        try:
-            found = self._persons(list({key for keys, _ in asked for key in keys}))
-        except Exception as failure:  # noqa: BLE001  (whatever it is, everyone who asked is told)
-            for _, future in asked:
-                if not future.done():
-                    future.set_exception(failure)
-            return
-        for _, future in asked:
-            if not future.done():  # its caller may have gone
-                future.set_result(found)
+        """The registered persons among these indexes, looked up together with whoever asks now."""
+        return await self._turn.persons(keys)
 
     def _persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
         found: dict[bytes, PersonRow] = {}
         for begin in range(0, len(keys), _AT_ONCE):
             some = keys[begin : begin + _AT_ONCE]
-            sql = f"{_PERSON} WHERE person IN ({','.join('?' * len(some))})"
+            sql = f"{records.PERSON} WHERE person IN ({','.join('?' * len(some))})"
             for row in self._near.rows(sql, some):
                 found[row[0]] = records.person_of(row)
         return found
@@ -215,7 +186,7 @@ class SqliteStore:
         for begin in range(0, len(keys), _AT_ONCE):
             some = keys[begin : begin + _AT_ONCE]
             places = ",".join(["(?,?,?)"] * len(some))
-            sql = f"{_REMEMBERED} WHERE (client, route, key) IN (VALUES {places}) AND at > ?"
+            sql = f"{records.REMEMBERED} WHERE (client, route, key) IN (VALUES {places}) AND at > ?"
             values = [word for place in some for word in place]
             for row in self._near.rows(sql, [*values, since]):
                 note = records.remembered_of(row)
@@ -226,7 +197,7 @@ class SqliteStore:
 
     async def consent(self, consent_id: str) -> ConsentRow | None:
         """One consent."""
-        rows = self._near.rows(_CONSENT + " WHERE id = ?", (consent_id,))
+        rows = self._near.rows(records.CONSENT + " WHERE id = ?", (consent_id,))
         return records.consent_of(rows[0]) if rows else None
 
     async def issue_pickup_code(self, code: PickupCode) -> None:
@@ -236,7 +207,7 @@ class SqliteStore:
     async def pickup_code(self, digest: bytes, now: datetime) -> PickupCode | None:
         """The code with this keyed digest, if it has neither expired nor been used."""
         sql = (
-            _PICKUP + " WHERE digest = ?1 AND expires_at > ?2"  # noqa: S608  (constants)
+            records.PICKUP + " WHERE digest = ?1 AND expires_at > ?2"  # noqa: S608  (constants)
             " AND NOT EXISTS (SELECT 1 FROM redemptions WHERE code = ?1)"
         )
         rows = self._near.rows(sql, (digest, micros(now)))
@@ -248,23 +219,27 @@ class SqliteStore:
 
     async def client(self, client_id: str) -> Client | None:
         """One API client, revoked or not."""
-        rows = self._near.rows(_CLIENT + " WHERE id = ?", (client_id,))
+        rows = self._near.rows(records.CLIENT + " WHERE id = ?", (client_id,))
         return records.client_of(rows[0]) if rows else None
 
     async def clients(self) -> list[Client]:
         """All API clients, oldest first."""
-        rows = await self._walk(_CLIENT + " ORDER BY created_at, id")
+        rows = await self._walk(records.CLIENT + " ORDER BY created_at, id")
         return [records.client_of(row) for row in rows]
 
     async def due_for_expiry(self, now: datetime, limit: int) -> list[CheckRow]:
         """Unfinished checks whose time is over, the longest over first."""
-        sql = _CHECK + " WHERE due_at <= ? ORDER BY due_at LIMIT ?"
+        sql = records.CHECK + " WHERE due_at <= ? ORDER BY due_at LIMIT ?"
         return self._checks(await self._walk(sql, (micros(now), limit)))
 
     async def due_for_erasure(self, now: datetime, limit: int) -> list[PersonRow]:
         """Persons whose retention is over, the longest over first."""
-        sql = _PERSON + " WHERE keep_until <= ? ORDER BY keep_until LIMIT ?"
+        sql = records.PERSON + " WHERE due_at <= ?1 AND " + _OVER + " ORDER BY due_at LIMIT ?2"
         return [records.person_of(row) for row in await self._walk(sql, (micros(now), limit))]
+
+    async def postpone(self, now: datetime) -> int:
+        """See that persons who came back are looked at when their later term is over."""
+        return int(await self._do(deeds.postpone(micros(now), _POSTPONED)))
 
     async def erase(
         self, person: bytes, leaves: Sequence[LeafRow], *, due: int | None = None
@@ -295,13 +270,19 @@ class SqliteStore:
 
     async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
         """Checks after this one, in the order of their ids."""
-        sql = _CHECK + " WHERE id > ? ORDER BY id LIMIT ?"
+        sql = records.CHECK + " WHERE id > ? ORDER BY id LIMIT ?"
         return self._checks(self._near.rows(sql, (after, limit)))
 
     async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
         """Checks of a registered person, newest first; none after an erasure."""
-        sql = _CHECK + " WHERE person = ? ORDER BY id DESC LIMIT ?"
-        return self._checks(await self._walk(sql, (person, limit)))
+        lists = await self._walk(_VISITS, (person,))
+        found: list[records.Row] = []
+        for some in visits.parts(visits.newest_first(row[0] for row in lists)):
+            sql = f"{records.CHECK} WHERE id IN ({','.join('?' * len(some))}) AND person = ?"
+            found += await self._walk(sql + " ORDER BY id DESC LIMIT ?", (*some, person, limit))
+            if len(found) >= limit:
+                break
+        return self._checks(found[:limit])
 
     async def sweep(self, now: datetime) -> int:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
@@ -309,7 +290,7 @@ class SqliteStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order; the disk has them."""
-        sql = _TAIL + _FROM
+        sql = records.TAIL + _FROM
         rows = await self._walk(sql, (runs.before(after), after + limit, after))
         if rows:
             await self._ashore()
@@ -317,12 +298,12 @@ class SqliteStore:
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
         """Leaves with their events after a place in the log (-1: from the start), in order."""
-        rows = self._near.rows(_PLACED + _FROM, (runs.before(after), after + limit, after))
+        rows = self._near.rows(records.PLACED + _FROM, (runs.before(after), after + limit, after))
         return runs.cut(self._leaves(rows), after, limit)
 
     async def places(self, check_id: str) -> list[int]:
         """Where the leaves of one check stand in the log, in order."""
-        rows = self._near.rows(_TAIL + " WHERE check_id = ? ORDER BY number", (check_id,))
+        rows = self._near.rows(records.TAIL + " WHERE check_id = ? ORDER BY number", (check_id,))
         return [place for place, _ in runs.split(rows)]
 
     async def leaves_like(
@@ -330,7 +311,7 @@ class SqliteStore:
     ) -> list[tuple[int, LeafRow]]:
         """Leaves with this number of whatever has an id that begins so, with their places."""
         sql = (
-            _PLACED + " WHERE check_id >= ? AND check_id < ? AND (number = ? OR tag = '')"
+            records.PLACED + " WHERE check_id >= ? AND check_id < ? AND (number = ? OR tag = '')"
             " ORDER BY check_id LIMIT ?"
         )
         rows = self._near.rows(sql, (prefix, f"{prefix}~", number, limit))

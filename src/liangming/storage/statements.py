@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 import apsw
 
-from liangming.storage import records, runs
+from liangming.storage import records, runs, visits
 from liangming.storage.admission import Known, Touched
 from liangming.storage.records import DAY, Writing
 
@@ -38,18 +38,37 @@ _MOVED: Final = (
     ),
     ") AS v WHERE checks.id = v.column1 AND checks.version = v.column10",
 )
+# What || gives is a text to SQLite, whatever its bytes.
+_VISITED: Final = (
+    "visits = CASE WHEN {0} IS NULL THEN visits"
+    f" WHEN length(visits) > {visits.ROOM} THEN {{0}}"
+    " ELSE CAST(coalesce(visits, x'') || {0} AS BLOB) END"
+)
 _PERSONS: Final = _insert(
     "persons",
     records.PERSON_COLUMNS,
     " ON CONFLICT (person) DO UPDATE SET last_seen_at = max(last_seen_at, excluded.last_seen_at),"
-    " keep_until = max(keep_until, excluded.keep_until)",
+    " keep_until = max(coalesce(keep_until, due_at), excluded.due_at), "
+    + _VISITED.format("excluded.visits"),
 )
 _SEEN: Final = (
     (
-        "UPDATE persons SET last_seen_at = max(last_seen_at, v.column2),"
-        " keep_until = max(keep_until, v.column3) FROM (VALUES "
+        "UPDATE persons SET last_seen_at = max(last_seen_at, v.column2),"  # noqa: S608  (constants)
+        " keep_until = max(coalesce(keep_until, due_at), v.column3),"
+        f" {_VISITED.format('v.column5')} FROM (VALUES "
     ),
     ") AS v WHERE persons.person = v.column1",
+)
+_COPIED: Final = (
+    (
+        "INSERT INTO visits (person, first, numbers)"  # noqa: S608  (constants)
+        f" SELECT person, substr(visits, 1, {visits.NUMBER}), visits FROM persons"
+        f" WHERE length(visits) > {visits.ROOM} AND person IN (VALUES "
+    ),
+    (
+        ") ON CONFLICT (person, first) DO UPDATE SET"
+        " numbers = CAST(numbers || excluded.numbers AS BLOB)"
+    ),
 )
 _LEAVES: Final = _insert("leaves", ("seq", *records.LEAF_COLUMNS))
 _PATTERNS: Final = _insert("patterns", runs.PATTERN_COLUMNS, " ON CONFLICT (key) DO NOTHING")
@@ -68,7 +87,10 @@ _REMEMBERED: Final = _insert(
 )
 _VERSIONS: Final = ("SELECT id, version FROM checks WHERE id IN (VALUES ", ")")
 _CODES: Final = ("SELECT code FROM redemptions WHERE code IN (VALUES ", ")")
-_KNOWN: Final = ("SELECT person, wrapped_key FROM persons WHERE person IN (VALUES ", ")")
+_KNOWN: Final = (
+    "SELECT person, wrapped_key, length(visits) FROM persons WHERE person IN (VALUES ",
+    ")",
+)
 _KEYS: Final = (
     "SELECT client, route, key, digest, at FROM remembered WHERE (client, route, key) IN (VALUES ",
     ")",
@@ -97,11 +119,13 @@ def run(
 
 def know(cursor: apsw.Cursor, touched: Touched) -> Known:
     """What the file holds of what a group touches."""
+    people = list(run(cursor, _KNOWN, [(key,) for key in touched.persons]))
     return Known(
         versions=dict(run(cursor, _VERSIONS, [(id_,) for id_ in touched.checks])),
         keys={row[:3]: (row[3], row[4]) for row in run(cursor, _KEYS, touched.keys)},
         codes={row[0] for row in run(cursor, _CODES, [(code,) for code in touched.codes])},
-        persons=dict(run(cursor, _KNOWN, [(key,) for key in touched.persons])),
+        persons={person: key for person, key, _ in people},
+        visits={person: length for person, _, length in people if length},
     )
 
 
@@ -122,13 +146,19 @@ def append(cursor: apsw.Cursor, leaves: Sequence[tuple[Any, ...]]) -> None:
         pass
 
 
-def write(cursor: apsw.Cursor, writing: Writing) -> None:
+def write(cursor: apsw.Cursor, writing: Writing, known: Known) -> None:
     """Write an admitted group, inside the caller's transaction."""
+    long = [
+        (row[0],)
+        for row in (*writing.persons, *writing.seen)
+        if known.visits.get(row[0], 0) + len(row[-1] or b"") > visits.ROOM
+    ]
     for statement, rows in (
         (_OPENED, writing.opened),
         (_MOVED, writing.moved),
         (_PERSONS, writing.persons),
         (_SEEN, writing.seen),
+        (_COPIED, long),
         (_PATTERNS, writing.patterns),
         (_CONSENTS, writing.consents),
         (_REDEEMED, writing.redeemed),

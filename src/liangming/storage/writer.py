@@ -293,7 +293,7 @@ def _admitted(cursor: apsw.Cursor, changes: Sequence[Change]) -> list[LiangmingE
     known = statements.know(cursor, admission.Touched.by(changes))
     verdicts = admission.admit(changes, known)
     admitted = [change for change, no in zip(changes, verdicts, strict=True) if no is None]
-    statements.write(cursor, Writing(admitted))
+    statements.write(cursor, Writing(admitted), known)
     return verdicts
 
 
