@@ -43,7 +43,7 @@ from liangming.storage.job import Job
 from liangming.storage.writer import Writer
 
 PERSON = person_row("meier")
-CHECK = check_row("chk_first", person=PERSON.person)
+CHECK = check_row(f"chk_{1:026d}", person=PERSON.person)
 OLD, NEW = PERSON.wrapped_key, bytes_of("new", 75)
 
 
@@ -79,7 +79,7 @@ class Port:
 
 
 def whole_change() -> object:
-    check = check_row("chk_whole", person=bytes_of("new one", 16))
+    check = check_row(f"chk_{2:026d}", person=bytes_of("new one", 16))
     return opening(
         check=check,
         leaves=5,
@@ -94,8 +94,8 @@ async def whole_is_there(house: House) -> bool:
     """Every part of it or none."""
     store = house.store
     parts = [
-        await store.check("chk_whole") is not None,
-        len(await store.leaves("chk_whole")) == 5,
+        await store.check(f"chk_{2:026d}") is not None,
+        len(await store.leaves(f"chk_{2:026d}")) == 5,
         bool(await store.persons([bytes_of("new one", 16)])),
         await store.consent("cns_1") is not None,
         await store.redeemed(bytes_of("code", 32)),
