@@ -18,7 +18,7 @@ from tests.storage.rows import opening
 from tests.storage.writing_child import LEAVES
 
 from liangming.errors import Outage
-from liangming.storage import migrate, open_store
+from liangming.storage import migrate, open_store, visits
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 5
@@ -58,7 +58,7 @@ async def prove(url: str, acknowledged: dict[str, int]) -> None:
     for id_, (version, state, person) in checks.items():  # also what was not acknowledged any more
         assert numbers.pop(id_) == list(range(LEAVES * version))
         assert state == {1: "opened", 2: "passed"}[version]
-        assert person in persons
+        assert visits.number(id_) in persons[person]
     assert numbers == {}
     assert remembered == len(checks)
     await store.open()
@@ -67,12 +67,12 @@ async def prove(url: str, acknowledged: dict[str, int]) -> None:
     await store.close()
 
 
-async def everything(url: str) -> tuple[dict, list, set, int]:
+async def everything(url: str) -> tuple[dict, list, dict, int]:
     """The rows as they are on disk, read without the store's code."""
     sql = (
         "SELECT id, version, state, person FROM checks",
         "SELECT seq, check_id, number FROM leaves ORDER BY seq",
-        "SELECT person FROM persons",
+        "SELECT person, visits FROM persons UNION ALL SELECT person, numbers FROM visits",
         "SELECT count(*) FROM remembered",
     )
     if url.startswith("sqlite"):
@@ -85,7 +85,11 @@ async def everything(url: str) -> tuple[dict, list, set, int]:
         answers = [[tuple(row) for row in await connection.fetch(one)] for one in sql]
         await connection.close()
     checks = {id_: rest for id_, *rest in answers[0]}
-    return checks, answers[1], {row[0] for row in answers[2]}, answers[3][0][0]
+    persons: dict[bytes, set[bytes]] = {}
+    for person, some in answers[2]:
+        held = persons.setdefault(person, set())
+        held.update(some[n : n + visits.NUMBER] for n in range(0, len(some), visits.NUMBER))
+    return checks, answers[1], persons, answers[3][0][0]
 
 
 async def _others_have_ended(connection: asyncpg.Connection) -> None:

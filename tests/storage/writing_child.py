@@ -11,8 +11,9 @@ import os
 import sys
 
 import msgspec
-from tests.storage.rows import check_row, leaf_row, note, opening, person_row
+from tests.storage.rows import bytes_of, check_row, leaf_row, note, opening, person_row
 
+from liangming import ids
 from liangming.errors import LiangmingError
 from liangming.storage import open_store
 
@@ -21,7 +22,7 @@ LEAVES = 3
 
 async def client(store, name: str) -> None:
     for n in itertools.count():
-        id_ = f"chk_{name}-{n}"
+        id_ = ids.of_number(ids.CHECK, int.from_bytes(bytes_of(f"{name}-{n}", 16), "big"))
         person = person_row(f"{name}{n % 7}")
         first = opening(
             check=check_row(id_, person=person.person),
