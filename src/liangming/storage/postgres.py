@@ -32,7 +32,7 @@ from liangming.storage.committer import Committer
 from liangming.storage.committer_apart import CommitterApart
 from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
 from liangming.storage.looking import Looking
-from liangming.storage.postgres_statements import append
+from liangming.storage.postgres_statements import FORGET_CODES, FORGET_KEYS, append
 from liangming.storage.records import DAY
 
 QUEUE_LIMIT: Final = 20_000
@@ -302,22 +302,8 @@ class PostgresStore:
         """Forget idempotency keys after 24 h and pick-up codes a day after they expired."""
         before = micros(now) - DAY
         async with self._connection() as connection, connection.transaction():
-            keys = await connection.fetch(
-                "DELETE FROM remembered WHERE (client, route, key) IN"
-                " (SELECT client, route, key FROM remembered WHERE at <= $1 ORDER BY at"
-                " LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1",
-                before,
-                _SWEEP,
-            )
-            codes = await connection.fetch(
-                "WITH gone AS (DELETE FROM pickup_codes WHERE digest IN"
-                " (SELECT digest FROM pickup_codes WHERE expires_at <= $1 ORDER BY expires_at"
-                " LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING digest), free AS"
-                " (DELETE FROM redemptions r USING gone WHERE r.code = gone.digest)"
-                " SELECT 1 FROM gone",
-                before,
-                _SWEEP,
-            )
+            keys = await connection.fetch(FORGET_KEYS, before, _SWEEP)
+            codes = await connection.fetch(FORGET_CODES, before, _SWEEP)
         return len(keys) + len(codes)
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:

@@ -225,6 +225,20 @@ KNOW: Final = """
     """
 
 
+FORGET_KEYS: Final = (
+    "DELETE FROM remembered WHERE (client, route, key) IN"
+    " (SELECT client, route, key FROM remembered WHERE at <= $1 ORDER BY at"
+    " LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1"
+)
+FORGET_CODES: Final = (
+    "WITH gone AS (DELETE FROM pickup_codes WHERE digest IN"
+    " (SELECT digest FROM pickup_codes WHERE expires_at <= $1 ORDER BY expires_at"
+    " LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING digest), free AS"
+    " (DELETE FROM redemptions r USING gone WHERE r.code = gone.digest)"
+    " SELECT 1 FROM gone"
+)
+
+
 class Raced(Exception):  # noqa: N818  (not an error: another process was first)
     """What was known when the group was admitted holds no more; look again."""
 
