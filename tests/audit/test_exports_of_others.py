@@ -119,6 +119,33 @@ def test_moments_come_in_several_patterns_and_as_days_of_a_spreadsheet(
     assert first["at"] == NOON + 2_000_000
 
 
+@pytest.mark.parametrize(
+    ("said", "zone", "found"),
+    [
+        ("2026-11-27T11:30:02+08:00", None, 480),
+        ("2026-11-27 11:30:02+08", None, 480),
+        ("2026-11-27T03:30:02Z", "+08:00", 480),
+        ("2026-11-27 03:30:02.000+00", "+08:00", 480),
+        ("2026-11-27 03:30:02Z", None, 0),
+        ("2026-11-27 01:00:02-0230", "+08:00", -150),
+        ("2026-11-27 11:30:02", "+08:00", 480),
+        ("2026-11-27 11:30:02", None, None),
+    ],
+)
+def test_a_moment_s_own_offset_counts_and_utc_says_nothing_of_the_place(
+    tmp_path: Path, said: str, zone: str | None, found: int | None
+) -> None:
+    (tmp_path / "m.toml").write_text(
+        "version = 1\n"
+        + (f'zone = "{zone}"\n' if zone else "")
+        + '[columns]\nat = "t"\n[constants]\noperator = "o"\noutlet = "n"\n'
+    )
+    (tmp_path / "v.csv").write_text(f"t\n{said}\n")
+    ((row,), _) = read(tmp_path / "v.csv", read_mapping(tmp_path / "m.toml"))
+    moment = None if found is None else NOON + 2_000_000
+    assert (row["at"], row["zone"]) == (moment, found)
+
+
 def test_what_is_no_table_is_said_to_be_what_it_is(tmp_path: Path, duck) -> None:
     (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and so on")
     (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")

@@ -9,6 +9,7 @@ from tests.cli.test_commands import EXAMPLES, counter, run
 from tests.world import card
 
 from liangming.assembly import Settings, premises
+from liangming.audit.partials import Partials
 from liangming.audit.watch import read
 from liangming.check import Opening, open_check, present
 from liangming.check.journey import choose, show_notice
@@ -20,16 +21,25 @@ from liangming.storage import open_docket
 NOW = datetime.now(UTC)  # noqa: TID251  (the command reads the machine's clock)
 
 
-async def checked(settings: Settings, at: datetime) -> None:
-    """Twelve checks at one counter."""
+async def checked(settings: Settings, at: datetime, many: int = 12) -> None:
+    """Some checks at one counter."""
     clock = SetClock(at)
     async with premises(settings, clock=clock, allow_test_region=True) as house:
-        for _ in range(12):
+        for _ in range(many):
             state = await open_check(house, Opening(scene=counter()))
             await show_notice(house, state.about.id)
             await choose(house, state.about.id, Method.DOCUMENT_SEEN)
             clock.move(timedelta(seconds=9))
             await present(house, state.about.id, card())
+
+
+def counted(data: Path) -> list[int]:
+    with Partials(data / "audit" / "partials") as kept:
+        assert [line.left_out for line in kept.lines[1:] if line.kind == "unit"] in (
+            [],
+            [{"counted-before": 12}],
+        )
+        return [line.counted for line in kept.lines if line.kind == "unit"]
 
 
 async def recorded(settings: Settings) -> int:
@@ -62,6 +72,14 @@ def test_own_checks_are_exported_counted_looked_at_and_recorded(tmp_path: Path) 
     assert looked() == first  # nothing is counted twice
     assert (data / "audit-watch.json").read_bytes() == before
     assert asyncio.run(recorded(settings)) == 1
+
+    # A desk's line was down: its checks of that day come late, and add to what was counted.
+    asyncio.run(checked(settings, datetime.combine(yesterday, time(13), CHINA), 9))
+    assert looked() == first  # fewer than the floor wait
+    assert counted(data) == [12]
+    asyncio.run(checked(settings, datetime.combine(yesterday, time(14), CHINA), 1))
+    assert looked()["until"] == first["until"]
+    assert counted(data) == [12, 10]
 
 
 def test_days_without_one_check_are_a_result_too(tmp_path: Path) -> None:

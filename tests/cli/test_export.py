@@ -1,14 +1,19 @@
 """Exporting events from the command line."""
 
+import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from tests.cli.test_commands import counter, line, run
+from tests.cli.test_audit_daily import checked
+from tests.cli.test_commands import EXAMPLES, counter, line, run
 from tests.world import numbers
+from typer.testing import CliRunner
 
-from liangming.clock import china_date
+from liangming.assembly import Settings
+from liangming.cli.main import app
+from liangming.clock import CHINA, china_date
 
 
 def test_days_that_are_over_become_files_and_today_does_not(tmp_path: Path) -> None:
@@ -27,3 +32,30 @@ def test_days_that_are_over_become_files_and_today_does_not(tmp_path: Path) -> N
     assert len(re.findall("left out as too few", out)) == 2
     code, _, err = run("export", "events", *asked, "--to", today.isoformat(), folder=tmp_path)
     assert (code, "cli.export-day-unfit" in err) == (2, True)
+
+
+def test_a_day_of_which_checks_came_late_is_written_anew_once_they_are_enough(
+    tmp_path: Path,
+) -> None:
+    env = {
+        "LIANGMING_DATA": str(tmp_path / "data"),
+        "LIANGMING_SCENES": str(EXAMPLES),
+        "LIANGMING_MODE": "development",
+    }
+    settings = Settings.read(env)
+    yesterday = china_date(datetime.now(UTC)) - timedelta(days=1)  # noqa: TID251
+    noon = datetime.combine(yesterday, time(12), CHINA)
+    day = yesterday.isoformat()
+    asked = ["export", "events", "--from", day, "--to", day, "--out", str(tmp_path / "events")]
+
+    def exported(*more: str) -> int:
+        done = CliRunner().invoke(app, [*asked, *more], env=env)
+        assert done.exit_code == 0, done.output
+        (file,) = (tmp_path / "events").iterdir()
+        return pq.read_metadata(file).num_rows
+
+    seen = []
+    for many, more in ((11, ()), (9, ("--late",)), (1, ("--late",))):
+        asyncio.run(checked(settings, noon + timedelta(hours=len(seen)), many))
+        seen.append(exported(*more))
+    assert seen == [11, 11, 21]

@@ -34,6 +34,7 @@ from liangming.audit.schema import (
 )
 from liangming.check.ports import CheckRow
 from liangming.check.states import (
+    FINISHED,
     Abandoned,
     Expired,
     Finished,
@@ -41,7 +42,7 @@ from liangming.check.states import (
     Refused,
     decode,
 )
-from liangming.clock import CHINA, china_date, micros
+from liangming.clock import CHINA, china_date, from_micros, micros
 from liangming.law.words import Method
 
 MERGED: Final = "merged"
@@ -51,6 +52,9 @@ ZONE: Final = 480
 HOUR: Final = 3_600_000_000
 AT_ONCE: Final = 1000
 SLACK: Final = 24 * HOUR
+LATE: Final = 4
+"""Days after which no check comes late any more: entries wait 72 h at most, by clocks a day off at most."""
+_TAGS: Final = frozenset(str(state.__struct_config__.tag) for state in FINISHED)
 _FACT: Final = {fact.name: 1 << number for number, fact in enumerate(FACTS)}
 
 
@@ -180,6 +184,27 @@ async def gather(
         state = _finished(row)
         if state is not None and (on := china_date(state.about.opened_at)) in days:
             spool.add(on, event(state, key, province))
+
+
+async def finished(
+    checks: Checks,
+    days: Collection[date],
+    *,
+    progress: Callable[[int], None] = lambda read: None,  # noqa: ARG005
+) -> dict[date, int]:
+    """How many checks of some days are finished by now; none is opened.
+
+    Args:
+        days: in China.
+        progress: called with the number of checks that were read.
+    """
+    found = dict.fromkeys(days, 0)
+    if days:
+        async for row in _between(checks, min(days), max(days), progress):
+            on = china_date(from_micros(row.opened_at))
+            if on in found and row.state in _TAGS:
+                found[on] += 1
+    return found
 
 
 def event(state: Finished, key: bytes, province: Callable[[str], int | None]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import signal
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -20,6 +20,9 @@ from liangming.clock import SystemClock, china_date
 from liangming.governance import daily as turns
 from liangming.storage import open_docket
 from liangming.storage.child import attend
+
+if TYPE_CHECKING:
+    from liangming.audit.partials import Partials
 
 DAYS: Final = 90
 LOWEST: Final = 19
@@ -63,15 +66,18 @@ def _number(on: date) -> int:
 
 
 def _caught_up(settings: Settings, events: Path, partials: Path) -> None:
-    """Export the days that are not counted yet; take the newest result from another service."""
+    """Export the days that are not counted yet, and those of which checks came late.
+
+    The newest result is taken from another service.
+    """
     from liangming.audit.partials import Partials
 
     days = [_yesterday() - timedelta(days=number) for number in reversed(range(DAYS))]
     with Partials(partials) as kept:
-        counted = {source.name for line in kept.lines for source in line.sources}
-    done = [on for on in days if event_file(events, on).name in counted]
-    missing = [on for on in days if on not in done and (not done or on > done[0])]
-    export_days(settings, missing, events, FLOOR, from_first=not done)
+        done = _counted(kept, events, days)
+    missing = [on for on in days if on not in done and (not done or on > min(done))]
+    late = {on: many for on, many in done.items() if many is not None}
+    export_days(settings, missing, events, FLOOR, from_first=not done, before=late)
 
     async def newest() -> bytes:
         async with reading(settings) as store:
@@ -85,6 +91,24 @@ def _caught_up(settings: Settings, events: Path, partials: Path) -> None:
     other = watching.decoded(theirs) if theirs else None
     if other is not None and (mine is None or mine.until < other.until):
         watching.keep(place, other)
+
+
+def _counted(kept: Partials, events: Path, days: list[date]) -> dict[date, int | None]:
+    """Days that are counted; with how many events, where more may come and those would not count twice."""
+    from liangming.audit.export import LATE
+
+    counted: dict[str, int] = {}
+    for line in kept.lines:
+        for source in line.sources:
+            counted[source.name] = max(counted.get(source.name, 0), source.rows)
+    found: dict[date, int | None] = {}
+    for on in days:
+        name = event_file(events, on).name
+        if name in counted:
+            may_grow = (_yesterday() - on).days <= LATE
+            known = may_grow and kept.memory.of_days(_number(on), _number(on))[1]
+            found[on] = counted[name] if known else None
+    return found
 
 
 def _count(events: Path, partials: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final
 
 import typer
@@ -57,6 +59,13 @@ def export_events(
             "--again", help="已经导出的日子也重写 / write days anew that were exported before"
         ),
     ] = False,
+    late: Annotated[
+        bool,
+        typer.Option(
+            "--late",
+            help="已经导出、之后又有查验办完的日子重写 / write days anew of which checks came late",
+        ),
+    ] = False,
 ) -> None:
     """按天导出查验事件，不含个人信息。 / Export the events of checks by day, nothing about a person."""
     needs_audit()
@@ -66,11 +75,33 @@ def export_events(
     for on in there:
         out.print(f"已经导出 exported before: {event_file(to, on)}", markup=False)
     missing = [on for on in asked if on not in there]
-    export_days(Settings.read(), missing, to, floor)
+    before = _exported(to, there) if late else {}
+    export_days(Settings.read(), missing, to, floor, before=before)
+
+
+def _exported(to: Path, days: list[date]) -> dict[date, int]:
+    """How many events the files of some days hold.
+
+    Raises:
+        Outage: ``cli.export-failed``.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return {on: pq.read_metadata(event_file(to, on)).num_rows for on in days}
+    except (OSError, pa.ArrowException):
+        raise Outage(EXPORT_FAILED, field="--out") from None
 
 
 def export_days(
-    settings: Settings, days: list[date], to: Path, floor: int, *, from_first: bool = False
+    settings: Settings,
+    days: list[date],
+    to: Path,
+    floor: int,
+    *,
+    from_first: bool = False,
+    before: Mapping[date, int] = MappingProxyType({}),
 ) -> list[Path]:
     """Export some days, each as soon as it is whole; stopping loses only those not yet written.
 
@@ -80,12 +111,14 @@ def export_days(
         to: the folder; made if it is not there.
         floor: the least number of checks that an outlet has on a day to stand for itself.
         from_first: leave out days before the first of which there is a check.
+        before: how many events were exported of some other days: they are exported again where at least
+            ``floor`` more came, for whoever has both exports can tell the difference apart.
 
     Raises:
         Outage: ``cli.export-failed``.
     """
     from liangming.audit.event_files import write_day
-    from liangming.audit.export import Spool, export_key, gather
+    from liangming.audit.export import Spool, export_key, finished, gather
 
     key = export_key(load_keys(settings, SystemClock()).keys.signing)
     written: list[Path] = []
@@ -94,21 +127,24 @@ def export_days(
         with progress_bar() as bar, Spool(to) as spool:
             task = bar.add_task("读取 reading", total=None)
 
-            async def read() -> None:
-                async with reading(settings) as store:
-                    await gather(
-                        store,
-                        set(days),
-                        spool,
-                        key=key,
-                        province=_provinces(settings).get,
-                        progress=lambda read: bar.update(task, completed=read),
-                    )
+            def told(read: int) -> None:
+                bar.update(task, completed=read)
 
-            asyncio.run(read())
+            async def read() -> set[date]:
+                async with reading(settings) as store:
+                    now = await finished(store, before, progress=told)
+                    grown = {on for on, many in now.items() if many - before[on] >= floor}
+                    province = _provinces(settings).get
+                    wanted = {*days, *grown}
+                    await gather(store, wanted, spool, key=key, province=province, progress=told)
+                return grown
+
+            grown = asyncio.run(read())
             first = min(spool.days, default=date.max) if from_first else date.min
-            for on in (on for on in days if on >= first):
+            for on in sorted({*grown, *(on for on in days if on >= first)}):
                 day = spool.day(on, floor)
+                if on in grown and len(day.rows) - before[on] < floor:
+                    continue
                 written.append(write_day(to, on, day.rows))
                 out.print(
                     f"{written[-1]}: {len(day.rows)} 个事件 events，其中合并 merged {day.merged}；"

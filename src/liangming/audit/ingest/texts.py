@@ -10,6 +10,8 @@ from liangming.audit.schema import NONE_CHOSEN
 _EXCEL_1970: Final = 25_569
 """1970-01-01 as a spreadsheet counts days."""
 _OFFSET: Final = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
+_SHORT: Final = r":[0-9]{2}(?:[.][0-9]+)?([+-][0-9]{2})$"
+"""Only after a time: a date ends so, too."""
 
 
 def value_of(name: str, text: str, mapping: Mapping, key: str) -> str:
@@ -82,7 +84,8 @@ def moment(text: str, mapping: Mapping) -> str:
     if isinstance(mapping.moment, tuple):
         patterns = ", ".join(map(quoted, mapping.moment))
         return f"epoch_us(try_strptime(trim({text}), [{patterns}])) - {zone}"
-    said = f"TRY_CAST(regexp_replace({text}, '{_OFFSET}', '') AS TIMESTAMP)"
+    bare = f"left({text}, length({text}) - length({_said_offset(text)}))"
+    said = f"TRY_CAST({bare} AS TIMESTAMP)"
     known = f"({offset(text)} IS NOT NULL OR {mapping.zone is not None})"
     whole = f"TRY_CAST({text} AS BIGINT)"
     return f"coalesce({whole}, CASE WHEN {known} THEN epoch_us({said}) - {behind} END)"
@@ -90,13 +93,22 @@ def moment(text: str, mapping: Mapping) -> str:
 
 def offset(text: str) -> str:
     """Minutes that a written moment says it is ahead of UTC, null where it says nothing."""
-    said = f"regexp_extract({text}, '{_OFFSET}')"
+    said = _said_offset(text)
     minutes = (
-        f"TRY_CAST(substr({said}, 2, 2) AS INTEGER) * 60 + TRY_CAST(right({said}, 2) AS INTEGER)"
+        f"TRY_CAST(substr({said}, 2, 2) AS INTEGER) * 60"
+        f" + CASE WHEN length({said}) > 3 THEN TRY_CAST(right({said}, 2) AS INTEGER) ELSE 0 END"
     )
     return (
         f"CASE WHEN {said} = 'Z' THEN 0 WHEN {said} = '' OR {text} IS NULL THEN NULL"
         f" WHEN left({said}, 1) = '-' THEN -({minutes}) ELSE {minutes} END"
+    )
+
+
+def _said_offset(text: str) -> str:
+    """The offset as it is written, '' for none; null for no text."""
+    return (
+        f"coalesce(nullif(regexp_extract({text}, '{_OFFSET}'), ''),"
+        f" regexp_extract({text}, '{_SHORT}', 1))"
     )
 
 

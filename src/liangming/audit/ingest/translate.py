@@ -266,15 +266,21 @@ def _facts(mapping: Mapping) -> Iterator[Asked]:
 
 
 def _zones(mapping: Mapping) -> Iterator[Asked]:
-    """Minutes ahead of UTC: a column, the moment's own offset, or the mapping's."""
+    """Minutes ahead of UTC: a column, the mapping's, or the moment's own offset.
+
+    A moment in UTC does not say where the place is, unless nothing else does.
+    """
     if "zone" in mapping.columns:
         text = column(mapping.columns["zone"])
         yield "zone", (f"coalesce(TRY_CAST({text} AS INTEGER), {offset(text)})", text)
         return
-    constant = mapping.constants.get("zone", mapping.zone)
-    usual = "NULL" if constant is None else str(int(constant))
-    if "at" in mapping.columns and mapping.moment == "iso":
-        yield "zone", (f"coalesce({offset(column(mapping.columns['at']))}, {usual})", "")
+    constant = mapping.constants.get("zone")
+    usual = "NULL" if mapping.zone is None else str(mapping.zone)
+    if constant is not None:
+        yield "zone", (str(int(constant)), "")
+    elif "at" in mapping.columns and mapping.moment == "iso":
+        said = offset(column(mapping.columns["at"]))
+        yield "zone", (f"coalesce(nullif({said}, 0), {usual}, {said})", "")
     else:
         yield "zone", (usual, "")
 
