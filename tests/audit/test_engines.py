@@ -1,5 +1,6 @@
 """Every engine gives the same integer in every cell, and it is the one that the pages promise."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from liangming.audit.engines.duck import DuckEngine
 from liangming.audit.engines.fold import fold, whole
 from liangming.audit.engines.spark import SparkEngine
 from liangming.audit.ingest.look import look
-from liangming.audit.questions.profile import ALL, DAY, MINUTE, Profile
-from liangming.audit.questions.words import LEFT_OUT
+from liangming.audit.questions.profile import ALL, DAY, LEAN_BITS, MINUTE, Profile
+from liangming.audit.questions.words import COUNTS, KEYS, LEFT_OUT
 from liangming.audit.schema import CELL_COLUMNS, CELL_KEYS, EVENT_COLUMNS, LN_SCALE
 from liangming.errors import Misuse, Outage
 
@@ -38,6 +39,13 @@ def differing(one: pa.Table, other: pa.Table) -> int:
         for name in CELL_COLUMNS
         for a, b in zip(one[name].to_pylist(), other[name].to_pylist(), strict=True)
     )
+
+
+def in_order(words: pa.Table) -> list[dict[str, Any]]:
+    """Words by their keys; names may be coded."""
+    plain = {name: words[name].cast(pa.string()) for name in KEYS[:3]}
+    table = pa.table({**plain, **{name: words[name] for name in (*KEYS[3:], *COUNTS)}})
+    return table.sort_by([(key, "ascending") for key in KEYS]).to_pylist()
 
 
 def test_duckdb_counts_hostile_events_as_a_plain_loop_does(tmp_path: Path, duck) -> None:
@@ -139,6 +147,27 @@ def test_what_all_rows_of_a_file_share_changes_no_count(tmp_path: Path, duck) ->
     later = look(written(tmp_path, [event(at=midnight + DAY, duration_ms=99)], "later")).profile
     assert (later.day, later.bounded) == (midnight // DAY + 2, False)
     assert ((shared | later).day, (shared | later).bounded) == (None, False)
+
+
+def test_no_way_of_counting_changes_a_count(tmp_path: Path, duck) -> None:
+    midnight = 1_795_750_200_000_000 // DAY * DAY - 480 * MINUTE
+    for first, facts in ((0, 1), (1, 0), (2, (1 << LEAN_BITS) - 1), (3, 1 << LEAN_BITS)):
+        rows = [
+            event(
+                at=midnight + DAY // 4 * quarter + n, facts=facts if n % 3 else 0, channel=n % 5,
+                province=[0, 999_999, 310_000][n % 3], scene_kind=n % 15, clerk=f"k{n % 2}",
+                duration_ms=[100, 3_600_000, None][n % 3 if first else n % 2],
+            )
+            for quarter in range(first, 4)
+            for n in range(40)
+        ]  # fmt: skip
+        path = written(tmp_path, rows)
+        profile = look(path).profile
+        assert (profile.quarter, profile.lean) == (first, facts < 1 << LEAN_BITS)
+        expected = in_order(duck.words([path], Profile()))
+        others = [replace(profile, rows=None), replace(profile, day=None, quarter=0)]
+        for some in [profile, *(others if first == 0 else [])]:
+            assert in_order(duck.words([path], some)) == expected
 
 
 def test_a_missing_column_never_lets_a_finding_pass(tmp_path: Path, duck) -> None:

@@ -4,8 +4,15 @@ import hashlib
 import re
 from pathlib import Path
 
+from liangming.audit.questions.profile import LEAN_BITS
 from liangming.audit.questions.reading import BITS_OF
-from liangming.audit.questions.words import FACTS_WORD, PLACE_WORD, WAYS_WORD
+from liangming.audit.questions.words import (
+    COUNTED_WORD,
+    FACTS_WORD,
+    LEAN_WORD,
+    PLACE_WORD,
+    WAYS_WORD,
+)
 from liangming.audit.schema import (
     CELL_COLUMNS,
     CELL_KEYS,
@@ -69,9 +76,10 @@ def test_the_two_locks_agree() -> None:
 
 
 def test_no_two_parts_of_a_word_share_a_bit() -> None:
-    for layout in (PLACE_WORD, WAYS_WORD, FACTS_WORD):
+    for layout in (PLACE_WORD, WAYS_WORD, FACTS_WORD, COUNTED_WORD, LEAN_WORD):
+        bits = BITS_OF | ({"facts": LEAN_BITS} if layout is LEAN_WORD else {})
         ends = [0]
         for name, bit, _ in layout:
             assert bit >= ends[-1], name
-            ends.append(bit + BITS_OF[name])
+            ends.append(bit + bits[name])
         assert ends[-1] <= 53

@@ -19,17 +19,16 @@ import pyarrow.parquet as pq
 
 from liangming.audit.engines.batch import Batch
 from liangming.audit.engines.counting import TIMES, Counts, counted, together
-from liangming.audit.engines.duck import ENGINE_FAILED
+from liangming.audit.engines.duck import ENGINE_FAILED, keep_at_hand
 from liangming.audit.engines.fold import fold
 from liangming.audit.engines.numbering import Column, Ints, Numbering
-from liangming.audit.questions.profile import MINUTE, Profile
+from liangming.audit.questions.profile import MINUTE, QUARTER, Profile
 from liangming.audit.questions.words import (
     COUNTS,
     DAY_BIT,
     FACTS_WORD,
     KEYS,
     PLACE_WORD,
-    QUARTER,
     WAYS_WORD,
 )
 from liangming.errors import Outage
@@ -42,9 +41,6 @@ TEXTS: Final = ("operator", "outlet", "clerk")
 _BUFFER: Final = 1 << 20
 """Bytes of a column that are read at once: a file may be one group of rows."""
 _NOBODY: Final = 0
-_KEPT: Final = 31 << 20
-"""Bytes that the allocator then keeps at hand: a freed block of this size makes it give back, and
-fetch again, no smaller one. That is a fifth of the time otherwise."""
 
 
 class ArrowEngine:
@@ -55,7 +51,7 @@ class ArrowEngine:
     def __init__(self) -> None:
         self._known = Numbering(3)
         """Words of all files so far: the days of a fleet hardly differ."""
-        np.empty(_KEPT, np.uint8)
+        keep_at_hand()
 
     def words(self, files: Sequence[Path], profile: Profile) -> pa.Table:
         """The words of some files that have the same columns."""

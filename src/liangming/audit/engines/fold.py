@@ -9,7 +9,7 @@ whole expression is run instead. A test holds both to the same cells.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -35,6 +35,8 @@ MANY: Final = 20_000
 PLACE: Final = ("operator", "outlet", "clerk", "place")
 
 Codes = NDArray[np.int64]
+_WIDE: Final = 63
+"""Bits of a number without its sign."""
 
 
 def fold(words: pa.Table) -> pa.Table:
@@ -54,13 +56,34 @@ def fold(words: pa.Table) -> pa.Table:
     for weight, alike in _indicators(
         kept.select(["ways", "facts", "known"]).take(pa.array(firsts))
     ).items():
-        values = _values(kept, weight)[order]
+        values = _values(kept, weight).take(order)
+        if not values.any():
+            continue
         counts = sparse.csr_array((values, columns, starts), shape=(len(places), len(firsts)))
-        matrix = np.column_stack([np.frombuffer(said, np.bool_) for said in alike])
-        added = np.asfortranarray(counts @ matrix.astype(np.int64))
-        for at, same in enumerate(alike.values()):
-            sums.update(dict.fromkeys(same, added[:, at]))
+        bits = int(np.add.reduceat(values, starts[:-1]).max()).bit_length()
+        sums |= dict(_added(counts, alike, max(1, _WIDE // bits), bits))
     return _cells(kept.select(PLACE).take(pa.array(places)), sums)
+
+
+def _added(
+    counts: sparse.csr_array, alike: dict[bytes, list[str]], many: int, bits: int
+) -> Iterator[tuple[str, Codes]]:
+    """The sums of one weight; several stand in one number while they are added, for none is too large.
+
+    Args:
+        counts: the weight, by place and word.
+        alike: which words count for which sums.
+        many: how many stand in one number.
+        bits: how many of it each sum has.
+    """
+    names = list(alike.values())
+    matrix = np.zeros((counts.shape[1], -(-len(names) // many)), np.int64)
+    for at, said in enumerate(alike):
+        matrix[:, at // many] += np.frombuffer(said, np.bool_).astype(np.int64) << at % many * bits
+    added = np.asfortranarray(counts @ matrix)
+    for at, same in enumerate(names):
+        values = added[:, at // many] >> at % many * bits
+        yield from ((name, values & ((1 << bits) - 1)) for name in same)
 
 
 def _cells(at: pa.Table, sums: dict[str, Codes]) -> pa.Table:

@@ -14,7 +14,9 @@ from liangming.audit.questions.profile import (
     FIRST_MOMENT,
     FITTING,
     LAST_MOMENT,
+    LEAN_BITS,
     MINUTE,
+    QUARTER,
     Profile,
 )
 from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, LONGEST_MS, SHORTEST_MS, Shape
@@ -88,7 +90,7 @@ def look(path: Path) -> Look:
 
 def _profile(present: frozenset[str], metadata: pq.FileMetaData) -> tuple[Profile, int, int]:
     """What the bounds that a file states prove; and its first and last moment."""
-    nullable, unproven, constant, bounded = set(), set(), set(), False
+    nullable, unproven, constant, bounded, lean = set(), set(), set(), False, False
     span = (FIRST_MOMENT, LAST_MOMENT)
     for name in present:
         found = _proven(metadata, name)
@@ -109,18 +111,22 @@ def _profile(present: frozenset[str], metadata: pq.FileMetaData) -> tuple[Profil
             constant.add((name, least))
         if name == "duration_ms":
             bounded = least >= SHORTEST_MS and greatest <= LONGEST_MS
+        if name == "facts":
+            lean = greatest < 1 << LEAN_BITS
     sets = (frozenset(nullable), frozenset(unproven), frozenset(constant))
-    profile = Profile(present, *sets, bounded=bounded)
-    return replace(profile, day=_day(profile, span)), *span
+    profile = Profile(present, *sets, bounded=bounded, lean=lean, rows=metadata.num_rows)
+    return _within(profile, span), *span
 
 
-def _day(profile: Profile, span: tuple[int, int]) -> int | None:
-    """The day of all rows by the place's own calendar, if it is one."""
+def _within(profile: Profile, span: tuple[int, int]) -> Profile:
+    """The same with the day of all rows by the place's own calendar, if it is one."""
     zone = dict(profile.constant).get("zone")
     if not isinstance(zone, int) or not profile.proven("at"):
-        return None
-    first, last = ((at + zone * MINUTE) // DAY for at in span)
-    return first if first == last else None
+        return profile
+    first, last = (at + zone * MINUTE for at in span)
+    if first // DAY != last // DAY:
+        return profile
+    return replace(profile, day=first // DAY, quarter=first % DAY // QUARTER)
 
 
 def _present(schema: pa.Schema, name: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ from liangming.audit.schema import (
 
 MINUTE: Final = 60_000_000
 DAY: Final = 1440 * MINUTE
+QUARTER: Final = DAY // 4
 FIRST_MOMENT: Final = 946_684_800_000_000  # 2000-01-01
 LAST_MOMENT: Final = 4_102_444_800_000_000  # 2100-01-01
 _MASK: Final = (1 << len(WAYS)) - 1
@@ -48,6 +49,9 @@ FITTING: Final = {
 }
 """The least and greatest value that each whole-number column may have."""
 
+LEAN_BITS: Final = 13
+"""How few facts leave room for a whole place beside them, in 53 bits."""
+
 REQUIRED: Final = tuple(column.name for column in EVENT_COLUMNS if column.required)
 ALL: Final = frozenset(column.name for column in EVENT_COLUMNS)
 
@@ -63,6 +67,9 @@ class Profile:
         constant: columns with one value in every row, which need not be read.
         day: the day of every row by the place's own calendar, if all have the same.
         bounded: whether every duration is known and within what a logarithm is taken of.
+        quarter: of that day, the first in which a row is; 0 where no day is shared.
+        lean: whether in every row the facts are given, and none from the ``LEAN_BITS``-th on is so.
+        rows: how many at most; None if nothing says it.
     """
 
     present: frozenset[str] = ALL
@@ -71,6 +78,9 @@ class Profile:
     constant: frozenset[tuple[str, int | str]] = frozenset()
     day: int | None = None
     bounded: bool = False
+    quarter: int = 0
+    lean: bool = False
+    rows: int | None = None
 
     def proven(self, name: str) -> bool:
         """Whether the column is there and every row has a value of it that fits."""
@@ -78,11 +88,16 @@ class Profile:
 
     def __or__(self, other: Profile) -> Profile:
         """What may be met in either; only for files with the same columns."""
+        one_day = self.day == other.day
+        unsaid = self.rows is None or other.rows is None
         return Profile(
             self.present,
             self.nullable | other.nullable,
             self.unproven | other.unproven,
             self.constant & other.constant,
-            self.day if self.day == other.day else None,
+            self.day if one_day else None,
             self.bounded and other.bounded,
+            min(self.quarter, other.quarter) if one_day else 0,
+            self.lean and other.lean,
+            None if unsaid else (self.rows or 0) + (other.rows or 0),
         )

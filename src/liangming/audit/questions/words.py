@@ -9,21 +9,32 @@ Why it is written this way:
   engines check every 64-bit addition for overflow, which costs five times as much;
 * what all rows share is no key, and what their files prove is not computed: each key, sum and
   logarithm costs a tenth of reading the rows;
+* where rows are few enough, sums are in double precision too, and two counts are one sum;
+* channel and scene stand above the facts while rows are counted: a key less;
 * no time zone, list, window, quantile or distinct count: engines differ there;
 * ``greatest`` and ``least`` skip nulls, so a duration is tested for null before it is bounded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 
-from liangming.audit.questions.profile import DAY, FITTING, MINUTE, REQUIRED, Profile
+from liangming.audit.questions.profile import (
+    DAY,
+    FITTING,
+    LEAN_BITS,
+    MINUTE,
+    QUARTER,
+    REQUIRED,
+    Profile,
+)
 from liangming.audit.schema import EVENT_COLUMNS, LN_SCALE, LONGEST_MS, SHORTEST_MS
 
-QUARTER: Final = DAY // 4
 UNKNOWN_MASK: Final = 1 << 14
 UNKNOWN_WAY: Final = 15
 
@@ -44,6 +55,25 @@ FACTS_WORD: Final = (
 PLACE_WORD: Final = (("channel", 0, 0), ("scene_kind", 4, 0), ("province", 10, 0))
 DAY_BIT: Final = 30
 
+HERE_BIT: Final = 40
+WHERE_BIT: Final = 10
+COUNTED_WORD: Final = (
+    *FACTS_WORD,
+    *((name, HERE_BIT + bit, missing) for name, bit, missing in PLACE_WORD if bit < WHERE_BIT),
+)
+"""While rows are counted: the facts, and above them what of their place is below ``WHERE_BIT``."""
+
+SAVED_BITS: Final = 30 - LEAN_BITS
+LEAN_WORD: Final = tuple(
+    (name, bit and bit - SAVED_BITS, missing)
+    for name, bit, missing in (*COUNTED_WORD, ("province", HERE_BIT + WHERE_BIT, 0))
+)
+"""The same where facts are few: the province has room too, and there is a key less."""
+
+MANY_BITS: Final = 26
+FEW: Final = 1 << 25
+"""Rows up to which every sum is exact in double precision, and a count takes ``MANY_BITS``."""
+
 KEYS: Final = ("operator", "outlet", "clerk", "place", "ways", "facts", "known")
 COUNTS: Final = ("n", "morning", "afternoon", "evening", "timed", "ln", "ln2")
 
@@ -55,105 +85,167 @@ EVENTS: Final = "liangming_events"
 
 
 def event_table(profile: Profile) -> ir.Table:
-    """Some events by name, with the columns that are present, and ``day`` if all have the same."""
+    """Some events by name: the columns that are present, and where a day is shared, when bands begin."""
     columns = {c.name: c.shape.value for c in EVENT_COLUMNS if c.name in profile.present}
-    day = {} if profile.day is None else {"day": "int32"}
-    return ibis.table({**columns, **day}, name=EVENTS)
+    begins = dict.fromkeys(_begins(profile), "int64")
+    return ibis.table({**columns, **begins}, name=EVENTS)
 
 
 def event_columns(profile: Profile, quote: str) -> list[str]:
     """The same columns, as an engine that quotes names so selects them from files."""
     names = [column.name for column in EVENT_COLUMNS if column.name in profile.present]
     columns = [f"{quote}{name}{quote}" for name in names]
-    return columns if profile.day is None else [*columns, f"{profile.day} AS day"]
+    begins = _begins(profile).items()
+    return [*columns, *(f"CAST({moment} AS BIGINT) AS {name}" for name, moment in begins)]
+
+
+def question(profile: Profile) -> Profile:
+    """What of a profile the question depends on: days and numbers of rows differ, it does not."""
+    few = profile.rows is not None and profile.rows <= FEW
+    day = None if profile.day is None else 0
+    return replace(profile, day=day, rows=FEW if few else None)
 
 
 def shared(profile: Profile) -> dict[str, int | str]:
     """Keys that are the same in every row; an outlet is never one, so that a key is left."""
     if _reasons(profile):
         return {}
-    constant: dict[str, int | str] = {"clerk": "", "known": 0}  # where the column is missing
-    constant = {n: value for n, value in constant.items() if n not in profile.present}
-    constant |= dict(profile.constant)
-    return {name: constant[name] for name in ("operator", "clerk", "known") if name in constant}
+    missing: dict[str, int | str] = {"clerk": "", "known": 0, "province": 0}
+    missing = {name: value for name, value in missing.items() if name not in profile.present}
+    constant = missing | dict(profile.constant)
+    alike = ("operator", "clerk", "known")
+    found: dict[str, int | str] = {name: constant[name] for name in alike if name in constant}
+    if profile.day is not None and (profile.lean or "province" in constant):
+        found["where"] = 0  # in :func:`whole`
+    return found
 
 
 def counts(events: ir.Table, profile: Profile) -> ir.Table:
     """Count the rows of some events by place and words: what an engine must do to every row.
 
     Whole numbers are in double precision, bands begin at their hour and have no end, and what all
-    rows share is not there: :func:`words` says the rest, which is the same for all rows of a group.
+    rows share is not there: :func:`whole` says the rest, which is the same for all rows of a group.
 
     Args:
         events: as :func:`event_table` gives them.
         profile: what is known of them.
     """
     read = _Reading(events, profile)
-    bad = read.left_out()
-    local = read.number("at") + read.number("zone") * float(MINUTE)
-    day = floor(local / float(DAY)) if profile.day is None else events["day"]
-    day = day.cast("float64")
     keys = {
         **{name: read.text(name) for name in KEYS[:3]},
-        "place": read.packed(PLACE_WORD) + day * float(1 << DAY_BIT),
+        "where": read.where(),
         "ways": read.packed(WAYS_WORD),
-        "facts": read.packed(FACTS_WORD),
+        "facts": read.packed(LEAN_WORD if profile.lean else COUNTED_WORD),
         "known": read.value("known", missing=0),
     }
     keys = {name: key for name, key in keys.items() if name not in shared(profile)}
+    bad = read.left_out()
     if bad is not None:
-        nothing = {"operator": "", "outlet": "", "clerk": "", "ways": 0.0, "facts": 0.0, "known": 0}
-        for name, value in {**nothing, "place": bad.cast("float64")}.items():
+        out = {"operator": "", "outlet": "", "clerk": "", "where": -1, "ways": 0.0, "known": 0}
+        for name, value in out.items():
             keys[name] = (bad < 0).ifelse(value, keys[name])
-    milliseconds = read.number("duration_ms", missing=-1)
+        reason = (bad + (1 << WHERE_BIT)).cast("float64") * float(1 << _here(profile))
+        keys["facts"] = (bad < 0).ifelse(reason, keys["facts"])
+    few = question(profile).rows is not None
+    log = read.log()
     rows = events.select(
         **keys,
-        since=local - day * float(DAY),
-        timed=(milliseconds >= 0).cast("float64"),
-        log=_log(milliseconds, bounded=profile.bounded),
+        **{f"from_{hour}": since.cast("float64") for hour, since in read.bands().items()},
+        timed=(read.number("duration_ms", missing=-1) >= 0).cast("float64"),
+        log=log if few else log.cast("int32"),
     )
-    all_timed = profile.proven("duration_ms")
-    return rows.group_by(list(keys)).aggregate(
-        n=rows.count(),
-        ln=rows.log.sum(),
-        ln2=(rows.log * rows.log).sum(),
-        **({} if all_timed else {"timed": rows.timed.sum()}),
-        **{f"from_{hour}": _many(rows.since >= float(hour * QUARTER)) for hour in (1, 2, 3)},
-    )
+    each = {name: rows[name] for name in rows.columns if name.startswith("from_")}
+    if not profile.proven("duration_ms"):
+        each["timed"] = rows.timed
+    sums: dict[str, ir.Scalar] = {"ln": rows.log.sum(), "ln2": (rows.log * rows.log).sum()}
+    for names in _together(list(each), 2 if few else 1):
+        added = each[names[0]]
+        for name in names[1:]:
+            added = added + each[name] * float(1 << MANY_BITS)
+        sums["_and_".join(names)] = added.sum()
+    return rows.group_by(list(keys)).aggregate(n=rows.count(), **sums)
+
+
+def whole(counted: Counted, profile: Profile) -> dict[str, ir.IntegerColumn]:
+    """All keys and counts but the names, from what is counted; only operators that arrays have too.
+
+    Args:
+        counted: the columns of :func:`counts` but the names, as whole numbers.
+        profile: as it was counted with.
+    """
+    same = shared(profile)
+    each: dict[str, ir.IntegerColumn] = {"from_1": counted["n"]}
+    each["timed"] = counted["n"]
+    for name, values in counted.items():
+        names = name.split("_and_")
+        if len(names) > 1:
+            each[names[0]] = values & ((1 << MANY_BITS) - 1)
+            each[names[1]] = values >> MANY_BITS
+        else:
+            each[name] = values
+    for hour in range(1, 1 + profile.quarter):
+        each[f"from_{hour}"] = counted["n"]
+    none = counted["n"] - counted["n"]
+    where = each.get("where", none)
+    if profile.day is not None:
+        where = where + (profile.day << (DAY_BIT - WHERE_BIT))
+        if not profile.lean and "where" not in each:
+            where = where + int(dict(profile.constant).get("province", 0))
+    facts = each["facts"]
+    place = where * (1 << WHERE_BIT) + (facts >> _here(profile))
+    facts = facts & ((1 << _here(profile)) - 1)
+    if profile.lean:
+        facts = ((facts >> LEAN_BITS) << 30) + (facts & ((1 << LEAN_BITS) - 1))
+    return {
+        "place": place,
+        "ways": each["ways"],
+        "facts": facts,
+        "known": each.get("known", none + int(same.get("known", 0))),
+        "n": each["n"],
+        "morning": each["from_1"] - each["from_2"],
+        "afternoon": each["from_2"] - each["from_3"],
+        "evening": each["from_3"],
+        **{name: each[name] for name in ("timed", "ln", "ln2")},
+    }
 
 
 def words(events: ir.Table, profile: Profile) -> ir.Table:
     """The same counts with all of their columns, as whole numbers."""
     counted = counts(events, profile)
-    found = {
-        **{name: ibis.literal(value) for name, value in shared(profile).items()},
-        "timed": counted.n,
-        **{name: counted[name] for name in counted.columns},
-        "morning": counted.from_1 - counted.from_2,
-        "afternoon": counted.from_2 - counted.from_3,
-        "evening": counted.from_3,
+    names = {
+        name: ibis.literal(shared(profile)[name]) if name in shared(profile) else counted[name]
+        for name in KEYS[:3]
     }
-    whole = {name: found[name].cast("int64") for name in (*KEYS[3:], *COUNTS)}
-    return counted.select(**{name: found[name] for name in KEYS[:3]}, **whole)
+    numbers = {n: counted[n].cast("int64") for n in counted.columns if n not in names}
+    return counted.select(**names, **whole(numbers, profile))
+
+
+Counted = Mapping[str, ir.IntegerColumn]
+"""Columns of whole numbers by name: of an expression, or arrays."""
+
+
+def _begins(profile: Profile) -> dict[str, int]:
+    """When each band begins that may begin within the rows, if all have the same day."""
+    zone = dict(profile.constant).get("zone")
+    if profile.day is None or not isinstance(zone, int):
+        return {}
+    midnight = profile.day * DAY - zone * MINUTE
+    hours = range(1 + profile.quarter, 4)
+    return {f"begin_{hour}": midnight + hour * QUARTER for hour in hours}
+
+
+def _here(profile: Profile) -> int:
+    return HERE_BIT - SAVED_BITS if profile.lean else HERE_BIT
+
+
+def _together(names: Sequence[str], many: int) -> Iterator[Sequence[str]]:
+    for first in range(0, len(names), many):
+        yield names[first : first + many]
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def floor(value: float) -> float:  # type: ignore[empty-body]
     """The engine's own, without the cast to 64 bits that Ibis adds to its."""
-
-
-def _log(milliseconds: ir.FloatingValue, *, bounded: bool) -> ir.IntegerValue:
-    """The logarithm of a duration, 0 where it is not known."""
-    within = milliseconds
-    if not bounded:
-        within = ibis.greatest(float(SHORTEST_MS), ibis.least(float(LONGEST_MS), milliseconds))
-    log = floor(within.ln() * float(LN_SCALE) + 0.5).cast("int32")
-    return log if bounded else (milliseconds >= 0).ifelse(log, 0)
-
-
-def _many(condition: ir.BooleanValue) -> ir.FloatingScalar:
-    """In how many rows it is so."""
-    return condition.cast("float64").sum()
 
 
 class _Reading:
@@ -190,6 +282,36 @@ class _Reading:
             total = part if total is None else total + part
         assert total is not None  # noqa: S101  (no word is empty)
         return total
+
+    def where(self) -> ir.NumericValue:
+        """Province if it stands nowhere else, and above it the day if not all rows have the same."""
+        province = self.number("province")
+        if self._profile.day is not None:
+            return province
+        day = self._day() * float(1 << (DAY_BIT - WHERE_BIT))
+        return day if self._profile.lean else province + day
+
+    def bands(self) -> dict[int, ir.BooleanValue]:
+        """Whether a row is not before a band begins, for each that may begin within the rows."""
+        if self._profile.day is not None:
+            begins = {hour: f"begin_{hour}" for hour in range(1 + self._profile.quarter, 4)}
+            return {hour: self._events["at"] >= self._events[n] for hour, n in begins.items()}
+        since = self._local() - self._day() * float(DAY)
+        return {hour: since >= float(hour * QUARTER) for hour in (1, 2, 3)}
+
+    def log(self) -> ir.FloatingValue:
+        """The logarithm of the duration, 0 where it is not known."""
+        milliseconds = within = self.number("duration_ms", missing=-1)
+        if not self._profile.bounded:
+            within = ibis.greatest(float(SHORTEST_MS), ibis.least(float(LONGEST_MS), milliseconds))
+        log = floor(within.ln() * float(LN_SCALE) + 0.5)
+        return log if self._profile.bounded else (milliseconds >= 0).ifelse(log, 0.0)
+
+    def _local(self) -> ir.FloatingValue:
+        return self.number("at") + self.number("zone") * float(MINUTE)
+
+    def _day(self) -> ir.FloatingValue:
+        return floor(self._local() / float(DAY))
 
     def text(self, name: str) -> ir.StringValue:
         """A text, empty where it is not known."""
