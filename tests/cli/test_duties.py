@@ -55,6 +55,8 @@ def test_the_board_is_listed_fed_and_done_from_the_command_line(station: Path):
     }  # the later list wins
     assert days["periodic/restore-drill"] > days["periodic/close-backups"]
     assert code_of("duties", "done", "nothing", "--by", "operations") == "governance.task-unknown"
+    look = ("duties", "done", "watch/all/share", "--by", "operations", "--outcome", "mended")
+    assert code_of(*look, "--reference", "V-1") == "governance.watch-unknown"
     assert code_of("duties", "calendar", "--to", "no/where.ics") == "cli.calendar-unwritable"
     assert code_of("duties", "retention", "--from", "x", "--to", "y") == "governance.span-unfit"
     kept = run("duties", "retention", "--from", "2026-01-01", "--to", "2026-12-31", "--json")

@@ -8,12 +8,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 import pytest_asyncio
 from tests.world import NOON, scene, world
 
 from liangming.assembly import Settings, rights_desk
 from liangming.clock import SetClock, china_date
+from liangming.errors import Misuse
 from liangming.governance import Duty, Kind, board
+from liangming.governance.watching import look
 from liangming.law import CORPUS
 from liangming.law.values import watch_answer_days
 from liangming.rights import RightsDesk
@@ -100,3 +103,66 @@ async def test_an_audit_that_stopped_or_cannot_be_read_is_a_duty_itself(house):
     assert await watched(desk) == []
     unreadable = replace(desk, watch=file.parent.read_bytes)
     assert [duty.id for duty in await watched(unreadable)] == ["watch"]
+
+
+async def test_a_look_takes_the_duty_away_until_something_new_stands_out_or_its_time_is_over(house):
+    desk, clock, file = house
+    old = standing("demo-001", TODAY - 9)
+    file.write_bytes(result(old))
+    said = {"outcome": "explained", "actor": "privacy-officer", "reference": "VISIT-1"}
+    again = await look(desk.premises, desk, "watch/demo/broken", **said)
+    assert again == china_date(NOON) + timedelta(days=365)
+    assert await watched(desk) == []
+    (row,) = await desk.docket.about("watch-look", "watch/demo/broken")
+    (leaf,) = await desk.premises.store.leaves(row.id)
+    assert leaf.tag == "governance:watch:looked"
+    assert msgspec.json.decode(leaf.facts) == {
+        "question": "broken", "operator": "demo", "until": TODAY, "places": 1, **said,
+    }  # fmt: skip
+    file.write_bytes(result(old, standing("demo-002", TODAY + 1), until=TODAY + 1))
+    (new,) = await watched(desk)
+    assert "1" in new.title.zh
+    assert new.day == date(1970, 1, 1) + timedelta(
+        days=TODAY + 1 + watch_answer_days.at(china_date(NOON))
+    )
+    clock.move(timedelta(days=365))
+    file.write_bytes(result(old, until=TODAY + 365))
+    (asked_again,) = await watched(desk)
+    assert asked_again.is_late(clock.now())
+
+
+async def test_what_is_said_to_be_mended_and_is_not_comes_back(house):
+    desk, clock, file = house
+    file.write_bytes(result(standing("demo-001", TODAY - 9)))
+    said = {"outcome": "mended", "actor": "privacy-officer", "reference": "REPAIR-7"}
+    await look(desk.premises, desk, "watch/demo/broken", **said)
+    clock.move(timedelta(days=89))
+    file.write_bytes(result(standing("demo-001", TODAY - 9), until=TODAY + 89))
+    assert await watched(desk) == []
+    clock.move(timedelta(days=1))
+    assert [duty.id for duty in await watched(desk)] == ["watch/demo/broken"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"name": "watch/demo/share"}, "governance.watch-unknown"),
+        ({"outcome": ""}, "governance.watch-unfit"),
+        ({"outcome": "fine"}, "governance.watch-unfit"),
+        ({"actor": "Li Lei"}, "governance.watch-unfit"),
+        ({"reference": ""}, "governance.watch-unfit"),
+        ({"reference": "李雷"}, "governance.watch-unfit"),
+    ],
+)
+async def test_a_look_that_does_not_fit_is_refused_and_leaves_nothing(house, changed, code):
+    desk, _, file = house
+    file.write_bytes(result(standing("demo-001", TODAY)))
+    given = {
+        "name": "watch/demo/broken", "outcome": "mended", "actor": "privacy-officer",
+        "reference": "V-1",
+    }  # fmt: skip
+    with pytest.raises(Misuse) as refused:
+        await look(desk.premises, desk, **(given | changed))
+    assert refused.value.code.name == code
+    assert len(await watched(desk)) == 1
+    assert await desk.docket.about("watch-look", "watch/demo/broken") == []

@@ -12,13 +12,14 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 import typer
 
-from liangming.assembly import Settings, premises, rights_desk
+from liangming.assembly import Settings, beside, premises, rights_desk
 from liangming.cli.speech import cited, err, out, print_json
 from liangming.clock import rfc3339
 from liangming.errors import Kind, Misuse, declare
 from liangming.governance import board, calendar
 from liangming.governance.periodic import done as task_done
 from liangming.governance.retention import SPAN_UNFIT, report
+from liangming.governance.watching import PREFIX, look
 from liangming.rights import RightsDesk
 
 T = TypeVar("T")
@@ -149,12 +150,33 @@ def done(
     ],
     by: Annotated[str, typer.Option("--by", help="岗位或账号 / role or account")],
     reference: Annotated[str, typer.Option(help="材料编号 / reference of the papers")] = "",
+    outcome: Annotated[
+        str,
+        typer.Option(
+            help="只用于每日审计的突出之处：explained 有如实的原因，mended 已经改正 /"
+            " of what the daily audit found only: explained or mended"
+        ),
+    ] = "",
 ) -> None:
-    """记录一项定期义务已完成。 / Record that a periodic duty was done."""
+    """记录一项定期义务已完成，或者一处突出已经查看。 / Record that a periodic duty, or a look, was done."""
+    if task.startswith(PREFIX):
+        again = asyncio.run(_look(task, outcome, by, reference))
+        err.print(
+            f"已记录；{again} 仍突出的再看。 / Recorded; asked again on {again}.", markup=False
+        )
+        return
     day = _at_desk(
         lambda desk: task_done(desk.premises, desk.docket, task, actor=by, reference=reference)
     )
     err.print(f"已记录；下一次最迟 {day}。 / Recorded; next by {day}.", markup=False)
+
+
+async def _look(name: str, outcome: str, by: str, reference: str) -> date:
+    """A look concerns no person, so that it may be left beside a running service."""
+    settings = Settings.read()
+    async with beside(settings) as house:
+        desk = rights_desk(settings, house)
+        return await look(house, desk, name, outcome=outcome, actor=by, reference=reference)
 
 
 def _at_desk(use: Callable[[RightsDesk], Awaitable[T]]) -> T:
