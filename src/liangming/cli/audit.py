@@ -93,7 +93,7 @@ def run(  # noqa: PLR0917  (options of a command)
                 kept,
                 running,
                 mapping=mapped,
-                latest=_today() + 1,
+                latest=today() + 1,
                 progress=lambda done, total: bar.update(
                     task, description="读取 reading", completed=done, total=total
                 ),
@@ -107,7 +107,8 @@ def run(  # noqa: PLR0917  (options of a command)
     if as_json:
         print_json(_as_json(ran, answers, head, found))
     else:
-        _say(ran, answers, head, found)
+        say(ran, answers, found)
+        out.print(f"链条 chain: {head}", markup=False)
     if report is not None:
         import pyarrow as pa
 
@@ -178,12 +179,13 @@ class EventFiles:
         return cls(sorted(there), other, found.closed)
 
 
-def _today() -> int:
+def today() -> int:
     """Today in China, as days since 1970."""
     return (china_date(SystemClock().now()) - date(1970, 1, 1)).days
 
 
-def _say(ran: Ran, answers: list[Told], head: str, found: EventFiles) -> None:
+def say(ran: Ran, answers: list[Told], found: EventFiles) -> None:
+    """Tell what a run counted and did not, and what it can answer."""
     rows = sum(line.counted for line in ran.units)
     out.print(f"计入 counted: {rows} 次查验 checks，{len(ran.units)} 批 units", markup=False)
     reasons: dict[str, int] = {}
@@ -217,7 +219,6 @@ def _say(ran: Ran, answers: list[Told], head: str, found: EventFiles) -> None:
         )
         table.add_row(f"{one.finding.code} {one.finding.zh}", str(one.shown), str(one.tested), why)
     out.print(table)
-    out.print(f"链条 chain: {head}", markup=False)
     for name, failure in ran.unreadable:
         err.print(f"未读 not read: {name}", markup=False)
         say_error(failure)

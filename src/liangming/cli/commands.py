@@ -30,6 +30,8 @@ PLACES: Final = {  # in the order of the help; module:name
     "audit report": "audit_report:report",
     "audit watch": "audit_report:watch",
     "audit daily": "audit_daily:daily",
+    "audit map": "audit_map:begin",
+    "audit validate": "audit_map:validate",
     "audit generate": "audit_bench:generate",
     "audit score": "audit_bench:score",
     "export": "export:app",

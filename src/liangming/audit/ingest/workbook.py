@@ -16,7 +16,9 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,18 +74,38 @@ _EXACT: Final = 1 << 53
 _BEGINNING: Final = datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet knows no zone)
 
 
-def as_text(path: Path, mapping: Mapping, target: Path) -> None:
+def as_text(path: Path, mapping: Mapping, target: Path, *, most: int | None = None) -> None:
     """Write the rows of one sheet as CSV in UTF-8, the names of the columns first.
 
     Args:
         path: the workbook.
         mapping: which sheet, how many rows above the names, and how moments are written.
         target: the file to write.
+        most: rows that are written at most; None for all.
 
     Raises:
         OSError: the text cannot be written.
         Misuse: it is no whole workbook, too large, has unreckoned formulas or unclear sheets.
     """
+    with _opened(path) as book:
+        _write(book, path, mapping, target, most)
+
+
+def filled(path: Path, sheet: str, most: int) -> list[int]:
+    """How many cells of each of the first rows hold something.
+
+    Raises:
+        Misuse: as :func:`as_text`.
+    """
+    with _opened(path) as book:
+        rows = _sheet(book, path, Mapping({}, sheet=sheet)).iter_rows(
+            max_row=most, max_col=MOST_COLUMNS, values_only=True
+        )
+        return [sum(value is not None for value in row) for row in rows]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Workbook]:
     _measure(path)
     import openpyxl
 
@@ -96,7 +118,9 @@ def as_text(path: Path, mapping: Mapping, target: Path) -> None:
     except Exception:  # noqa: BLE001  (whatever a broken archive makes of its reader)
         raise Misuse(FILE_UNREADABLE, field=path.name) from None
     try:
-        _write(book, path, mapping, target)
+        yield book
+    except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile):
+        raise Misuse(FILE_UNREADABLE, field=path.name) from None
     finally:
         book.close()
 
@@ -115,7 +139,7 @@ def _measure(path: Path) -> None:
         raise Misuse(FILE_UNREADABLE, field=path.name) from None
 
 
-def _write(book: Workbook, path: Path, mapping: Mapping, target: Path) -> None:
+def _write(book: Workbook, path: Path, mapping: Mapping, target: Path, most: int | None) -> None:
     try:
         sheet = _sheet(book, path, mapping)
         if _unreckoned(path, sheet):  # 2
@@ -130,7 +154,7 @@ def _write(book: Workbook, path: Path, mapping: Mapping, target: Path) -> None:
         writer = csv.writer(made, lineterminator="\n")
         writer.writerow(names)
         try:
-            writer.writerows(_rows(sheet, mapping, len(names)))  # 3
+            writer.writerows(islice(_rows(sheet, mapping, len(names)), most))  # 3
         except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile):
             raise Misuse(FILE_UNREADABLE, field=path.name) from None
 

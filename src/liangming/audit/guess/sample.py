@@ -1,0 +1,169 @@
+"""The names of a file's columns and its first rows, as texts; and how the file is to be read."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import tempfile
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from liangming.audit.engines.duck import plain
+from liangming.audit.ingest.form import FILE_NOT_TEXT, is_parquet, is_workbook
+from liangming.audit.ingest.look import FILE_UNREADABLE
+from liangming.audit.ingest.mapping import Mapping
+from liangming.audit.ingest.workbook import as_text, filled
+from liangming.errors import Kind, Misuse, declare
+
+NO_NAMES = declare(
+    "audit.map-no-names",
+    Kind.INVALID,
+    zh="在文件开头找不到列名：至少要有两列，列名一行，下面有数据。",
+    en="No names of columns were found at the file's beginning: it takes two columns, their names in"
+    " one row, and data below.",
+)
+ROWS: Final = 2_000
+_HEAD: Final = 1 << 22
+_ABOVE: Final = 20
+_SEPARATORS: Final = (",", "\t", ";", "|")
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was read.
+
+    Attributes:
+        file: its name.
+        names: of its columns.
+        columns: the values of each, as texts; empty where there is none.
+        encoding: as a mapping names it.
+        skip: lines above the names.
+        sheet: of a workbook, where it was named.
+    """
+
+    file: str
+    names: tuple[str, ...]
+    columns: dict[str, list[str]] = field(repr=False)
+    encoding: str = "utf-8"
+    skip: int = 0
+    sheet: str = ""
+
+    @property
+    def rows(self) -> int:
+        """How many."""
+        return len(self.columns[self.names[0]])
+
+
+def sample(path: Path, *, sheet: str = "") -> Sample:
+    """Read a file's beginning.
+
+    Args:
+        path: CSV, a workbook, or Parquet.
+        sheet: of a workbook with several.
+
+    Raises:
+        Misuse: the file cannot be read, or has no names.
+    """
+    try:
+        if is_parquet(path):
+            return _parquet(path)
+        if is_workbook(path):
+            return _workbook(path, sheet)
+        return _text(path)
+    except (OSError, EOFError, csv.Error):
+        raise Misuse(FILE_UNREADABLE, field=path.name) from None
+
+
+def _parquet(path: Path) -> Sample:
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            name = plain(path).replace("'", "''")
+            asked = f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet('{name}') LIMIT {ROWS}"  # noqa: S608
+            found = connection.execute(asked)
+            names = [str(column[0]) for column in found.description or ()]
+            rows = [["" if one is None else str(one) for one in row] for row in found.fetchall()]
+    except duckdb.Error:
+        raise Misuse(FILE_UNREADABLE, field=path.name) from None
+    return _made(path, names, rows)
+
+
+def _workbook(path: Path, sheet: str) -> Sample:
+    skip = _above(filled(path, sheet, _ABOVE * 2))
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "rows.csv"
+        as_text(path, Mapping({}, sheet=sheet, skip=skip), made, most=ROWS)
+        with made.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+    return _made(path, *_apart(rows, 0), skip=skip, sheet=sheet)
+
+
+def _text(path: Path) -> Sample:
+    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+        head = file.read(_HEAD)
+    encoding, text = _decoded(path, head)
+    lines = text.splitlines(keepends=True)
+    if len(head) == _HEAD:
+        lines.pop()  # cut somewhere
+    separator = max(_SEPARATORS, key=lambda mark: _evenly(lines, mark))
+    rows = list(islice(csv.reader(lines, delimiter=separator), ROWS + _ABOVE))
+    skip = _above([sum(bool(field.strip()) for field in row) for row in rows[: _ABOVE * 2]])
+    return _made(path, *_apart(rows, skip), encoding=encoding, skip=skip)
+
+
+def _decoded(path: Path, head: bytes) -> tuple[str, str]:
+    if head.startswith(_UTF16):
+        return "utf-16", head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    whole = head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1]
+    for name, codec in (("utf-8", "utf-8-sig"), ("gbk", "gb18030")):
+        try:
+            return name, whole.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    raise Misuse(FILE_NOT_TEXT, field=path.name)
+
+
+def _evenly(lines: list[str], mark: str) -> tuple[int, int]:
+    """How many of the first rows have as many fields as most, and how many fields."""
+    counts = [len(row) for row in csv.reader(lines[:200], delimiter=mark)]
+    usual = max(set(counts), key=counts.count, default=0)
+    return (counts.count(usual), usual) if usual > 1 else (0, 0)
+
+
+def _above(filled: list[int]) -> int:
+    """How many rows stand above the names: titles, which fill fewer fields than rows do.
+
+    Args:
+        filled: how many fields of each of the first rows hold something.
+    """
+    wide = max(filled, default=0)
+    return next((n for n, many in enumerate(filled[:_ABOVE]) if many * 2 > wide), 0)
+
+
+def _apart(rows: list[list[str]], skip: int) -> tuple[list[str], list[list[str]]]:
+    return (rows[skip] if len(rows) > skip else []), rows[skip + 1 : skip + 1 + ROWS]
+
+
+def _made(
+    path: Path,
+    names: list[str],
+    rows: list[list[str]],
+    *,
+    encoding: str = "utf-8",
+    skip: int = 0,
+    sheet: str = "",
+) -> Sample:
+    names = [name.strip().lstrip("\ufeff") for name in names]
+    known = [place for place, name in enumerate(names) if name]
+    if len(known) < 2 or len(set(names)) < len(known) or not rows:  # noqa: PLR2004
+        raise Misuse(NO_NAMES, field=path.name)
+    columns = {
+        names[place]: [row[place].strip() if place < len(row) else "" for row in rows]
+        for place in known
+    }
+    return Sample(path.name, tuple(columns), columns, encoding, skip, sheet)
