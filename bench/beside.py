@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from bench.prepared import House
@@ -31,7 +31,10 @@ def rudely(
         more["first"] += runs.results[0]["sent"] + 1
         return runs.results[0]
 
-    with beside_rude(port, made.tokens[-1], chosen.seconds + 30):
+    def rude() -> AbstractContextManager[None]:
+        return beside_rude(port, made, chosen.seconds + 30, chosen.rude)
+
+    with rude():
         before = {each: cpu_of(each) for each in pids(made, pid)}
         time.sleep(chosen.seconds * 2)
         alone = sum(cpu_of(each) - spent for each, spent in before.items())
@@ -39,7 +42,7 @@ def rudely(
     told(f"{made.store}: rude clients alone, of the server's one core", share, ("rude alone", ""))
     quiet, beside = [once()], []
     for _ in range(chosen.runs):
-        with beside_rude(port, made.tokens[-1], chosen.seconds + 30):
+        with rude():
             beside.append(once())
         quiet.append(once())
     ratios = [
@@ -60,9 +63,10 @@ def rudely(
 
 
 @contextmanager
-def beside_rude(port: int, token: str, seconds: float) -> Iterator[None]:
+def beside_rude(port: int, made: House, seconds: float, only: str = "") -> Iterator[None]:
     """With clients that misbehave (bench/rude.py), once all of them are there."""
-    command = [sys.executable, str(HERE / "rude.py"), str(port), token, str(seconds)]
+    command = [sys.executable, str(HERE / "rude.py"), str(port), made.tokens[-1], str(seconds)]
+    command += ["--devices", made.devices, "--only", only]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None

@@ -2,14 +2,15 @@
 
     python bench/load.py [--people 5000000] [--store sqlite|postgres|both] [--runs 5]
                          [--seconds 2] [--only rude|soak|batches] [--soak MINUTES] [--rate 500]
-                         [--connections 128] [--batch-connections 6] [--profile FILE]
+                         [--connections 128] [--batch-connections 6] [--profile FILE] [--rude KIND]
 
 Everything runs on this machine, the load generator included, each in a process of its own:
 
 * single whole checks by POST, closed loop; then at half of that rate in an open loop, for latency
 * whole checks in batches of 100 lines, and the same people again (no new registration)
 * a raw ASGI echo of the same body on the same server, and raw set-based inserts of the same rows
-* single checks beside clients that stall, do not read, and send what is broken (bench/rude.py): runs
+* single checks beside clients that stall, do not read, and send what is broken, and devices whose clocks are
+  days off (bench/rude.py), all of them or with ``--rude skewed`` one kind: runs
   with and without them in turn, each pair side by side, so that a busy machine weighs on both
 * a naive service that commits each request by itself (bench/naive.py), and one decision of law
   beside other engines (bench/decisions.py)
@@ -139,6 +140,7 @@ def main() -> None:
     parser.add_argument(
         "--only", choices=("rude", "soak", "batches"), default="", help="this measure alone"
     )
+    parser.add_argument("--rude", default="", help="of --only rude: this kind alone, as skewed")
     parser.add_argument("--rate", type=float, default=500.0, help="checks/s of --only soak")
     parser.add_argument("--profile", default="", help="where py-spy writes")
     chosen = parser.parse_args()

@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.postgres_cluster import Cluster, _binaries
 
+from bench.devices import enrolled
 from liangming import access
 from liangming.assembly import Settings, premises
 from liangming.storage import migrate
@@ -53,6 +54,7 @@ class House:
     url: str
     tokens: tuple[str, ...] = ()
     notice: str = ""
+    devices: str = ""  # the file of those whose clocks are off (bench/devices.py)
     first: int = 0
     cluster: Cluster | None = field(default=None, repr=False)
 
@@ -163,6 +165,10 @@ def _ready(made: House, people: int, *, migrates: bool = True) -> None:
         migrate(made.url)
     held = msgspec.json.decode(mark.read_bytes())
     made.tokens, made.notice = tuple(held["tokens"]), held["notice"]
+    devices = made.folder / "devices.json"
+    if not devices.exists():
+        devices.write_bytes(msgspec.json.encode(asyncio.run(_devices(made))))
+    made.devices = str(devices)
     begun = made.folder / "first"
     made.first = int(begun.read_text()) if begun.exists() else 0
 
@@ -174,6 +180,11 @@ async def _clients(made: House) -> tuple[list[str], str]:
             for n in range(CLIENTS)
         ]
         return tokens, inside.notice(inside.scenes[SCENE]).digest
+
+
+async def _devices(made: House) -> dict[str, object]:
+    async with premises(made.settings(), allow_test_region=True) as inside:
+        return await enrolled(inside, OPERATOR, SCENE)
 
 
 def parts(people: int) -> Iterator[tuple[bytes, int]]:

@@ -1,35 +1,49 @@
 """Clients that misbehave, for bench/load.py: what do the others notice of them?
 
-    python bench/rude.py PORT TOKEN SECONDS [PAUSE]
+    python bench/rude.py PORT TOKEN SECONDS [--pause 1] [--devices FILE] [--only KIND]
 
 All at once, on loopback and bounded: 200 that send half a body and stall (again, when they are let
 go); 50 that send calls and read nothing, 500 that read one byte a second; 4 that announce and begin a body of 100 MB, 4
 that send invalid UTF-8 and broken JSON, 8 that send two calls under one key at the same moment,
-each again and again. Says one line three seconds after all have begun.
+each again and again; and 24 devices whose clocks are days behind or ahead, or leap (bench/devices.py), where
+the house has them. Says one line three seconds after all have begun.
 
-A client comes again PAUSE seconds after it was let go (1): what is measured is misbehaviour, not a flood, which
+A client comes again a pause of a second after it was let go: what is measured is misbehaviour, not a flood, which
 the pace of its key bounds (2,000 calls a second).
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
+import json
 import signal
 import sys
 import time
 from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.devices import Skewed, wrongly
 
 STALLED, DEAF, SLOW, HUGE, BROKEN, TWINS = 200, 50, 500, 4, 4, 8
 SETTLE = 3.0
 
 
 class Rude:
-    def __init__(self, port: int, token: str, until: float, pause: float = 1.0) -> None:
+    def __init__(
+        self, port: int, token: str, until: float, pause: float = 1.0, devices: str = ""
+    ) -> None:
         self.port = port
         self.token = token
         self.until = until
         self.pause = pause
+        held = json.loads(Path(devices).read_bytes()) if devices else {"token": "", "ids": []}
+        self.speaks = held["token"]
+        self.devices = [Skewed(n, device) for n, device in enumerate(held["ids"])]
+        self.events = self.wrong = 0
         self.begun = 0
         self.times: Counter[str] = Counter()
 
@@ -98,11 +112,39 @@ class Rude:
         writer.write(self.head(100 << 20) + b" " * 100_000)
         await reader.read()
 
-    async def run(self) -> None:
+    async def skewed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        device = self.devices.pop()  # whoever speaks as it now
+        lines, wanted = device.call()
+        lines_head = [
+            "POST /v1/device-events HTTP/1.1",
+            "host: 127.0.0.1",
+            f"authorization: Bearer {self.speaks}",
+            "content-type: application/x-ndjson",
+            f"content-length: {len(lines)}",
+            "connection: close",
+        ]
+        try:
+            writer.write("\r\n".join([*lines_head, "", ""]).encode() + lines)
+            await reader.readuntil(b"\r\n\r\n")
+            answer = b""
+            while size := int(await reader.readuntil(b"\r\n"), 16):
+                answer += await reader.readexactly(size)
+                await reader.readexactly(2)
+            self.events += len(wanted)
+            self.wrong += wrongly(answer, wanted)
+        except (asyncio.IncompleteReadError, OSError, ValueError):
+            device.last = []  # nobody knows what became of them
+            raise
+        finally:
+            self.devices.insert(0, device)
+
+    async def run(self, only: str = "") -> None:
         many = {
             self.stall: STALLED, self.deaf: DEAF, self.slow: SLOW, self.broken: BROKEN,
-            self.huge: HUGE, self.twins: TWINS,
+            self.huge: HUGE, self.twins: TWINS, self.skewed: len(self.devices),
         }  # fmt: skip
+        if only:
+            many = {deed: count for deed, count in many.items() if deed.__name__ == only}
         deeds = [deed for deed, count in many.items() for _ in range(count)]
         tasks = [asyncio.create_task(self.each(deed)) for deed in deeds]
         while self.begun < len(deeds) and time.monotonic() < self.until:  # noqa: ASYNC110  (a number grows)
@@ -113,17 +155,24 @@ class Rude:
 
 
 async def main() -> None:
-    port, token, seconds = int(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-    pause = float(sys.argv[4]) if len(sys.argv) > 4 else 1.0
-    rude = Rude(port, token, time.monotonic() + seconds, pause)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("port", type=int)
+    parser.add_argument("token")
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("--pause", type=float, default=1.0)
+    parser.add_argument("--devices", default="", help="devices.json of a house")
+    parser.add_argument("--only", default="", help="stall, deaf, slow, broken, huge, twins, skewed")
+    said = parser.parse_args()
+    rude = Rude(said.port, said.token, time.monotonic() + said.seconds, said.pause, said.devices)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     begin = time.perf_counter()
     with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-        async with asyncio.timeout(seconds + 1):
-            await rude.run()
+        async with asyncio.timeout(said.seconds + 1):
+            await rude.run(said.only)
     took = time.perf_counter() - begin
     done = ", ".join(f"{name} {n / took:.0f}/s" for name, n in rude.times.items())
-    print(f"{done}; {time.process_time() / took:.0%} of a core", flush=True)
+    events = f"; {rude.events} lines of devices, {rude.wrong} told wrongly" if rude.events else ""
+    print(f"{done}; {time.process_time() / took:.0%} of a core{events}", flush=True)
 
 
 if __name__ == "__main__":
