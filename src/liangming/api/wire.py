@@ -22,9 +22,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from liangming.api.app import Api
 from liangming.api.call import Call
+from liangming.api.crowd import Crowd
 from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
 from liangming.api.turns import Asked, Turns
+from liangming.check.ports import STORE_BUSY
+from liangming.errors import Outage
 
 _UNDER: Final = b"/v1/"
 
@@ -80,13 +83,14 @@ class _Cycle(Asked):
         self.wire.transport.close()
 
 
-def wire(api: Api) -> type[asyncio.Protocol]:
-    """The protocol class of a server in front of this API."""
+def wire(api: Api, most: int = 10_000) -> type[asyncio.Protocol]:
+    """The protocol class of a server in front of this API, with so many connections at most."""
 
     class Wire(_Wire):
         door = api
         turns = Turns(api)
         letterhead = Letterhead()
+        crowd = Crowd(most)
 
     return Wire
 
@@ -95,9 +99,40 @@ class _Wire(HttpToolsProtocol):
     door: Api
     turns: Turns
     letterhead: Letterhead
+    crowd: Crowd
     _candidate: _Cycle | None = None
-    _idle_since: float | None = None
+    _idle_since: float | None = None  # no head came since; until the first, since it is there
+    _since = 0.0  # half a call came, or the client stopped reading
     _held = False  # the next call waits until the client reads
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        now = self._idle_since = self.loop.time()
+        if self.crowd.joined(self, now):
+            self._wait(self.timeout_keep_alive)
+        else:
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        api = self.door
+        call = Call("POST", [], _gone)
+        reply = api.failed(Outage(STORE_BUSY, retry_after=1), call)
+        reply.request = api.lobby.numbers.next()
+        servers = self.server_state.default_headers
+        self.transport.write(self.letterhead.write(reply, servers, close=True))
+        self.transport.close()
+
+    def still(self) -> tuple[int, float] | None:
+        """How it keeps us waiting, and since when (:mod:`liangming.api.crowd`)."""
+        if self.flow.write_paused:
+            return 0, self._since
+        if self.cycle is not None and not self.cycle.response_complete:
+            return (1, self._since) if self.cycle.more_body else None
+        return 2, self._idle_since or 0.0
+
+    def let_go(self) -> None:
+        """End the connection."""
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -113,6 +148,7 @@ class _Wire(HttpToolsProtocol):
         self.headers = []
 
     def on_headers_complete(self) -> None:
+        self._idle_since = None
         cycle = self._short()
         if cycle is None:
             self._general()
@@ -185,6 +221,7 @@ class _Wire(HttpToolsProtocol):
 
     def _general(self) -> None:
         """The general way of a head that is whole."""
+        self._since = self.loop.time()
         url, headers, expects = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
@@ -207,7 +244,7 @@ class _Wire(HttpToolsProtocol):
             raise
 
     # A connection's silence ends it, and each call begins it anew: one timer for many calls, which
-    # looks when it rings how long it was still, costs less than one for each.
+    # looks when it rings how long it was still, costs less than one for each. Half a head is silence, too.
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
@@ -221,6 +258,10 @@ class _Wire(HttpToolsProtocol):
         self._idle_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._wait(self.timeout_keep_alive)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._since = self.loop.time()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -243,6 +284,7 @@ class _Wire(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.crowd.left(self)
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
             self.timeout_keep_alive_task = None
@@ -272,7 +314,7 @@ class _Wire(HttpToolsProtocol):
             super().timeout_keep_alive_handler()
 
     def _unset_keepalive_if_required(self) -> None:
-        self._idle_since = None
+        """A head that is whole does it."""
 
     def _wait(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(

@@ -259,13 +259,14 @@ async def run_server(
     """
     import uvicorn
 
+    from liangming.api import crowd
     from liangming.api.log import Gathered, gather
     from liangming.api.wire import wire
 
     listening = listen(host, port, shared=shared)
     config = uvicorn.Config(
         app,
-        http=wire(app.api),
+        http=wire(app.api, crowd.most()),
         lifespan="off",
         access_log=False,
         server_header=False,
