@@ -139,6 +139,7 @@ def against_peers(
     wide: bool = False,
     by_province: bool = True,
     near: float = CAUTION,
+    beside: bool = False,
 ) -> Answer:
     """Test a rate of each place against what its peers' honest distribution would give.
 
@@ -157,6 +158,8 @@ def against_peers(
         wide: whether honest peers may have longer tails than a beta.
         by_province: whether provinces differ in this, so that each is fitted for itself.
         near: how alike peers are taken to be where chances are large (``NEAR`` or ``CAUTION``).
+        beside: whether entries are compared with one another, so that some stand below one under
+            pressure.
     """
     place = np.arange(len(k)) if rows is None else rows
     enough = n >= floor.support
@@ -177,6 +180,7 @@ def against_peers(
         certainty=None if own is None else own.certainty[at],
         band=dense(family * _SIZES + size_band(here)[place]) if by_size else None,
         wide=wide,
+        beside=beside,
     )
     return judged(
         question,

@@ -39,7 +39,7 @@ JUMP: Final = Floor(support=30, rise=0.12, sure=0.05)
 _BEFORE: Final = 30
 _FEW: Final = 10
 _LEAST: Final = 1e-6
-STEP: Final = 1.0
+STEP: Final = 0.0
 """Least log odds of the evidence for a step against a season of the place's own."""
 LIKE_A_STEP: Final = 0.05
 """The falls that look so much like a step, and are as unlikely, are at most this part of the rises."""

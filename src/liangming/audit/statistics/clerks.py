@@ -10,7 +10,6 @@ from scipy import special
 
 from liangming.audit.statistics.asking import (
     CAUTION,
-    NEAR,
     Answer,
     Floor,
     Own,
@@ -56,7 +55,7 @@ def clerk(here: Places) -> Answer:
         rows=place,
         part=np.arange(len(place)),
         own=Own(rest, rest_known + 1.0),
-        near=NEAR,
+        beside=True,
     )
     return replace(answer, thin=answer.thin + thin, p=_as_below(here, answer))
 

@@ -16,7 +16,7 @@ from scipy import special
 from liangming.audit.schema import BANDS
 from liangming.audit.statistics.asking import Answer, Floor, against_peers, nothing, own_rate
 from liangming.audit.statistics.places import Places
-from liangming.audit.statistics.tails import Floats, Ints
+from liangming.audit.statistics.tails import Floats, Ints, middle
 
 HOURS: Final = Floor(support=30, rise=0.17, sure=0.08)
 _HEAVIEST: Final = 200
@@ -64,7 +64,7 @@ def by_hours(here: Places) -> Floats | None:
         for family in range(families):
             some = np.flatnonzero((here.family == family) & (weight > 0))
             if weight[some].sum() >= _FEW:
-                shift[band, family] = _middle(apart[some], weight[some])
+                shift[band, family] = middle(apart[some], weight[some])
     part = known / np.maximum(known.sum(axis=0), 1)
     return np.asarray((part * shift[:, here.family]).sum(axis=0))
 
@@ -73,10 +73,3 @@ def _by_band(here: Places) -> tuple[Ints, Ints]:
     known = np.stack([here.get(f"face_offered_{band}") for band in BANDS])
     chosen = np.stack([here.get(f"face_chosen_{band}") for band in BANDS])
     return np.minimum(chosen, known), known
-
-
-def _middle(values: Floats, weight: Floats) -> float:
-    """The weighted median: a guilty minority does not move it far."""
-    order = np.argsort(values, kind="stable")
-    total = np.cumsum(weight[order])
-    return float(values[order][np.searchsorted(total, total[-1] / 2.0)])

@@ -17,7 +17,7 @@ import numpy as np
 from liangming.audit.statistics.adaptive import adjusted
 from liangming.audit.statistics.asking import Answer, wide_of
 from liangming.audit.statistics.habit import MOVED, PAIRS
-from liangming.audit.statistics.null import upper
+from liangming.audit.statistics.null import FAR, upper
 from liangming.audit.statistics.places import STRETCHES, Places
 from liangming.audit.statistics.questions import QUESTIONS
 from liangming.audit.statistics.scenes import Steered, whole_scenes
@@ -37,6 +37,9 @@ WITHIN: Final = ("hours", "sudden")
 
 LEANS: Final = 0.2
 """A place's own pairs must lean this much its way, however sure the others are."""
+
+FEW_PAIRS: Final = 2
+"""Of a place found within its own outlet: fewest people who change their way."""
 
 PREFER: Final = "prefer"
 UNTOLD: Final = "untold"
@@ -215,18 +218,15 @@ def _told(
     Only the pairs since a sudden change count. Among the places that ask for it, false clearings
     are held down as everywhere (Benjamini-Hochberg, at half the level: the other half is spent).
     Places found within their own outlet (a part of the day, a moment) were not picked for a high
-    share, so few of them are ordinary, and only that part is counted.
+    share, so few of them are ordinary, only that part is counted, and a few pairs can tell.
     """
     if moved is None or not len(moved):
         return [UNTOLD] * len(rows)
-    where = np.full(len(here), -1)
-    where[moved.rows] = np.arange(len(moved))
-    at = where[rows]
     after = np.arange(STRETCHES)[None, :] >= since[:, None]
     to, away = ((here.by_stretch[row, rows] * after).sum(axis=1) for row in (2, 3))
-    able = (at >= 0) & (to + away >= MOVED.support)
-    many, usual = moved.extra["alike"][at[able]], moved.usual[at[able]]
-    p = upper(to[able], (to + away)[able], usual, many, wide_of(moved, at[able]))
+    usual, alike, wide = _usual_moves(here, rows, moved)
+    able = (usual > 0.0) & (to + away >= (FEW_PAIRS if fresh else MOVED.support))
+    p = upper(to[able], (to + away)[able], usual[able], alike[able], wide[able])
     here_not_there = np.zeros(len(rows), bool)
     if fresh:
         here_not_there[able] = (adjusted(p) <= level / 2.0) & (p <= LEANS)
@@ -239,3 +239,30 @@ def _told(
         "" if otherwise else PREFER if told else UNTOLD
         for otherwise, told in zip(here_not_there.tolist(), enough.tolist(), strict=True)
     ]
+
+
+def _usual_moves(here: Places, rows: Ints, moved: Answer) -> tuple[Floats, Floats, Floats]:
+    """What is usual of those who change their way, by place: mean, concentration, far pairs.
+
+    A place with too few pairs to be asked itself is any of its family: its peers' own means differ,
+    and by so much less is known of its. Zero where no peer was asked.
+    """
+    usual, alike = np.zeros(len(rows)), np.ones(len(rows))
+    far = np.zeros((len(rows), len(FAR)))
+    where = np.full(len(here), -1)
+    where[moved.rows] = np.arange(len(moved))
+    family, at = here.family[moved.rows], where[rows]
+    for one in np.unique(here.family[rows[at < 0]]):
+        peers = np.flatnonzero(family == one)
+        if not len(peers):
+            continue
+        mean, some = moved.usual[peers], (at < 0) & (here.family[rows] == one)
+        centre = float(mean.mean())
+        within = float((mean * (1.0 - mean) / (moved.extra["alike"][peers] + 1.0)).mean())
+        usual[some] = centre
+        alike[some] = centre * (1.0 - centre) / (within + float(mean.var())) - 1.0
+        far[some] = wide_of(moved, peers[:1])
+    own = np.flatnonzero(at >= 0)
+    usual[own], alike[own] = moved.usual[at[own]], moved.extra["alike"][at[own]]
+    far[own] = wide_of(moved, at[own])
+    return usual, np.maximum(alike, 0.5), far

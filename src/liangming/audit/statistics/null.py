@@ -25,6 +25,7 @@ from typing import Final
 import numpy as np
 from scipy import special
 
+from liangming.audit.statistics.pressure import BANDS, pressed
 from liangming.audit.statistics.tails import (
     Floats,
     Ints,
@@ -34,9 +35,6 @@ from liangming.audit.statistics.tails import (
 )
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-
-_BANDS: Final = np.array([0.08, 0.16, 0.28, 0.42, 0.58, 0.76, 1.0])
-"""Strength of pressure: the part of the way from the ordinary rate to one."""
 
 _FAMILY_SAMPLE: Final = 2_000
 _CELL_SAMPLE: Final = 300
@@ -111,7 +109,7 @@ class Null:
         """The chance that the outlets at ``rows`` are ordinary after all, given their counts."""
         mean, many, wide = self.mean[rows], self.concentration[rows], self.wide[rows]
         ordinary = log_betabinomial(k, n, mean * many, (1.0 - mean) * many)
-        pressed = _pressed(k, n, mean)
+        bad = pressed(k, n, mean, beside=self._weights.shape[1] > BANDS)
         density = (1.0 - wide.sum(axis=1)) * np.exp(ordinary)
         density += np.asarray(wide * _far(k, n, mean, many, wide.sum(axis=0) > 0.0)).sum(axis=1)
         density *= 1.0 - sum(other.chance for other in self.others)
@@ -123,7 +121,7 @@ class Null:
         weights = self._weights[rows]
         guilty = weights.sum(axis=1)
         innocent = (1.0 - guilty) * density
-        whole = innocent + (pressed * weights).sum(axis=1)
+        whole = innocent + (bad * weights).sum(axis=1)
         return np.asarray(np.where(whole > 0, innocent / np.maximum(whole, 1e-300), 0.0))
 
 
@@ -154,6 +152,7 @@ def fit(
     certainty: Floats | None = None,
     band: Ints | None = None,
     wide: bool = False,
+    beside: bool = False,
 ) -> Null:
     """Fit the null of every family and cell.
 
@@ -167,15 +166,16 @@ def fit(
         certainty: how well that own rate is known, as a concentration; infinite by default.
         band: 0 … B-1, another way of parting each family (by size), taken out before its cells.
         wide: whether honest peers may have longer tails than a beta.
+        beside: whether what is compared with one under pressure is among the entries too.
     """
     shift = np.zeros(len(k)) if offset is None else offset
     unsure = np.zeros(len(k)) if certainty is None else 1.0 / certainty
     if len(k) == 0:
         empty = np.zeros(0)
-        return Null(empty, empty, empty, np.zeros((0, len(_BANDS) - 1)), np.zeros((0, len(FAR))))
+        return Null(empty, empty, empty, np.zeros((0, BANDS)), np.zeros((0, len(FAR))))
     seen = _Seen(k, n, shift, unsure, family)
     parted = int(cell.max()) >= int(family.max()) + 1 or band is not None
-    best = _families(seen, rounds=15 if parted else 30)
+    best = _families(seen, rounds=15 if parted else 30, bands=BANDS * (1 + beside))
     if band is not None:
         apart = _below(replace(seen, group=band), family, best)
         seen = replace(seen, shift=seen.shift + (apart.place[band] - best.place[family]))
@@ -202,15 +202,17 @@ def fit(
     )
 
 
-def _families(seen: _Seen, *, rounds: int, start: _Fit | None = None) -> _Fit:
+def _families(
+    seen: _Seen, *, rounds: int, start: _Fit | None = None, bands: int = BANDS
+) -> _Fit:
     """The fit of every family by itself; without a start, from the better of two."""
     rows = _sample(seen.group, _FAMILY_SAMPLE)
     some = _Seen(seen.k[rows], seen.n[rows], seen.shift[rows], seen.unsure[rows], seen.group[rows])
     if start is not None:
         return _climb(some, start, None, rounds=rounds)[0]
     groups = int(seen.group.max()) + 1
-    best, score = _climb(some, _start(some, groups, 0.5), None, rounds=rounds)
-    trial, reached = _climb(some, _start(some, groups, 0.2), None, rounds=rounds)
+    best, score = _climb(some, _start(some, groups, 0.5, bands), None, rounds=rounds)
+    trial, reached = _climb(some, _start(some, groups, 0.2, bands), None, rounds=rounds)
     better = reached > score
     best.place = np.where(better, trial.place, best.place)
     best.spread = np.where(better, trial.spread, best.spread)
@@ -277,11 +279,11 @@ def _far_parts(seen: _Seen, mean: Floats, many: Floats, weights: Floats) -> Floa
         return nothing
     ordinary = np.exp(log_betabinomial(k, n, mean * many, (1.0 - mean) * many))
     far = _far(k, n, mean, many, np.ones(len(FAR), bool))
-    pressed = (weights * _pressed(k, n, mean)).sum(axis=1)
+    bad = (weights * pressed(k, n, mean, beside=weights.shape[1] > BANDS)).sum(axis=1)
     part, fair = np.full(len(FAR), 0.01), float(honest.sum())
     for _ in range(_ROUNDS_FAR):
         inside = honest[:, None] * part * far
-        whole = honest * (1.0 - part.sum()) * ordinary + inside.sum(axis=1) + pressed
+        whole = honest * (1.0 - part.sum()) * ordinary + inside.sum(axis=1) + bad
         held = (inside / np.maximum(whole, 1e-300)[:, None]).sum(axis=0)
         part = np.maximum(held - _FEWEST_FAR, 0.0) / fair
     held = part * fair  # what was counted by so few is not surer than its own deviation
@@ -309,7 +311,7 @@ def _sample(group: Ints, most: int) -> Ints:
     return np.asarray(order[taken])
 
 
-def _start(seen: _Seen, groups: int, quantile: float) -> _Fit:
+def _start(seen: _Seen, groups: int, quantile: float, bands: int) -> _Fit:
     group = seen.group
     rate = special.logit((seen.k + 0.5) / (seen.n + 1.0)) - seen.shift
     order = np.lexsort((rate, group))
@@ -317,18 +319,9 @@ def _start(seen: _Seen, groups: int, quantile: float) -> _Fit:
     starts = np.cumsum(sizes) - sizes
     at = np.minimum(starts + (sizes * quantile).astype(np.int64), len(rate) - 1)
     place = np.where(sizes > 0, rate[order][at], 0.0)
-    weights = np.full((groups, len(_BANDS) - 1), 0.1 / (len(_BANDS) - 1))
+    weights = np.full((groups, bands), 0.1 / bands)
     spread = np.full(groups, np.log(20.0))
     return _Fit(np.clip(place, -8.0, 8.0), spread, weights, np.zeros(groups))
-
-
-def _pressed(k: Ints, n: Ints, mean: Floats) -> Floats:
-    """Probability of k under pressure spread evenly over each band of strength: rows × bands."""
-    edges = mean[:, None] + (1.0 - mean[:, None]) * _BANDS
-    first, second = (k + 1.0)[:, None], (n - k + 1.0)[:, None]
-    up_to = special.betainc(first, second, np.clip(edges, 0.0, 1.0))
-    wide = np.maximum(np.diff(edges, axis=1), 1e-12) * (n + 1.0)[:, None]
-    return np.asarray(np.diff(up_to, axis=1) / wide)
 
 
 def _climb(seen: _Seen, start: _Fit, parent: _Fit | None, *, rounds: int) -> tuple[_Fit, Floats]:
@@ -343,18 +336,18 @@ def _climb(seen: _Seen, start: _Fit, parent: _Fit | None, *, rounds: int) -> tup
 
     choose = log_choose(k, n)
     size = np.maximum(add(np.ones(len(k))), 1.0)
-    pressed = np.zeros((len(k), weights.shape[1]))
+    bad = np.zeros((len(k), weights.shape[1]))
     reached = np.zeros(groups)
     for turn in range(rounds):
         mean = np.clip(special.expit(shift + place[group]), _LEAST, 1.0 - _LEAST)
         alone = np.exp(spread)[group]
         many = 1.0 / (1.0 / alone + unsure)
         if turn % 5 == 0:
-            pressed = _pressed(k, n, mean)
+            bad = pressed(k, n, mean, beside=bad.shape[1] > BANDS)
         a, b = mean * many, (1.0 - mean) * many
         ordinary = np.exp(choose + special.betaln(k + a, n - k + b) - special.betaln(a, b))
         honest = (1.0 - weights.sum(axis=1))[group] * ordinary
-        parts = weights[group] * pressed
+        parts = weights[group] * bad
         whole = np.maximum(honest + parts.sum(axis=1), 1e-300)
         resp = honest / whole
         reached = add(np.log(whole))

@@ -8,10 +8,12 @@ import numpy as np
 from scipy import special
 
 from liangming.audit.statistics.places import STRETCHES, Places
-from liangming.audit.statistics.tails import Floats, Ints
+from liangming.audit.statistics.tails import Floats, Ints, middle
 
-_FEW_OUTLETS: Final = 5.0
-_HEAVIEST: Final = 200
+_FEW_OUTLETS: Final = 20
+_ENOUGH: Final = 15
+"""Fewest checks of an outlet in a stretch for what is usual then."""
+_HEAVIEST: Final = 100
 """No outlet counts for more checks than this in what is usual in a stretch."""
 _DRIFT: Final = 0.03
 """Variance of a stretch's own drift, on the logit, however many its checks."""
@@ -26,20 +28,26 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def common(here: Places) -> Floats:
-    """Logit of each family's pooled share by stretch, beyond its mean: places × stretches."""
+    """Logit of each family's usual share by stretch, beyond its mean: places × stretches.
+
+    Each outlet is taken beside itself, and the middle one tells: where many begin to steer one day,
+    a pooled share would rise for all, and honest outlets would seem to fall.
+    """
     chosen, known = here.by_stretch[:2]
+    own = special.logit((chosen.sum(axis=1) + 0.5) / (known.sum(axis=1) + 1.0))
     families = int(here.family.max()) + 1
-    pooled_k = np.zeros((families, STRETCHES))
-    pooled_n = np.zeros((families, STRETCHES))
-    capped = known / np.maximum(known.sum(axis=1, keepdims=True), _HEAVIEST)
-    rate = chosen / np.maximum(known, 1)
-    np.add.at(pooled_k, here.family, capped * rate)
-    np.add.at(pooled_n, here.family, capped)
-    logit = special.logit((pooled_k + 0.5) / (pooled_n + 1.0))
-    weight = pooled_n / np.maximum(pooled_n.sum(axis=1, keepdims=True), 1e-9)
-    mean = (logit * weight).sum(axis=1, keepdims=True)
-    season = np.where(pooled_n >= _FEW_OUTLETS, logit - mean, 0.0)
-    return np.asarray(season[here.family])
+    season, size = np.zeros((families, STRETCHES)), np.zeros((families, STRETCHES))
+    for stretch in range(STRETCHES):
+        n = known[:, stretch]
+        apart = special.logit((chosen[:, stretch] + 0.5) / (n + 1.0)) - own
+        for family in range(families):
+            some = np.flatnonzero((here.family == family) & (n >= _ENOUGH))
+            if len(some) >= _FEW_OUTLETS:
+                season[family, stretch] = middle(apart[some], np.minimum(n[some], _HEAVIEST))
+            size[family, stretch] = np.minimum(n[here.family == family], _HEAVIEST).sum()
+    mean = (season * size).sum(axis=1, keepdims=True)
+    mean /= np.maximum(size.sum(axis=1, keepdims=True), 1e-9)
+    return np.asarray(np.where(season == 0.0, 0.0, season - mean)[here.family])
 
 
 def mean_of(season: Floats, known: Ints, *, before: bool) -> Floats:

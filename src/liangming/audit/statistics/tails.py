@@ -136,3 +136,10 @@ def benjamini_hochberg(p: Floats, tests: int | None = None) -> Floats:
     q = np.empty(count)
     q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return q
+
+
+def middle(values: Floats, weight: Floats) -> float:
+    """The weighted median: a guilty minority does not move it far."""
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2.0)])
