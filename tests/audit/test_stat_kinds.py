@@ -13,10 +13,11 @@ from liangming.audit.statistics.clerks import clerk
 from liangming.audit.statistics.judging import _held_down, judge
 from liangming.audit.statistics.mirror import borne_out
 from liangming.audit.statistics.places import STRETCHES, Places
-from liangming.audit.statistics.questions import broken
+from liangming.audit.statistics.pressure import BANDS, pressed
 from liangming.audit.statistics.season import step_or_season
 from liangming.audit.statistics.tails import benjamini_hochberg
 from liangming.audit.statistics.waiting import waits
+from liangming.audit.statistics.ways import broken
 
 MANY = 4_000
 
@@ -155,6 +156,21 @@ def test_a_way_that_hardly_works_is_found_beyond_the_gap_only_where_there_is_one
     assert without[20:].sum() == 0
 
 
+def test_a_way_tried_a_few_times_is_weighed_by_those_that_are_seen_well() -> None:
+    rng = np.random.default_rng(8)
+    failing = rng.beta(1.2, 28.8, MANY)
+    failing[:60] = 0.62
+    failing[60:200] = rng.uniform(0.1, 0.34, 140)
+    many = np.full(MANY, 400)
+    many[30:60] = many[140:200] = 24
+    found = broken(tried(failing, many=many)).stands
+    assert found[:30].all()
+    assert found[30:60].sum() >= 22
+    assert found[60:].sum() <= 3
+    failing[:30] = 0.3  # where hardly any seen well fails so often, a few tries say less
+    assert broken(tried(failing, many=many)).stands[30:60].sum() < found[30:60].sum()
+
+
 def manned(habits, seed=5, each=200):
     """Places of three clerks with these habits, as logits beside their place."""
     rng = np.random.default_rng(seed)
@@ -181,6 +197,23 @@ def test_a_clerk_who_steers_is_found_beside_two_who_do_not() -> None:
     found = flagged_clerks(manned(habits))
     assert (found == 0).sum() >= 36
     assert (found != 0).sum() <= 4
+
+
+def test_who_stands_beside_many_who_steer_does_not_make_clerks_look_unlike() -> None:
+    habits = np.random.default_rng(8).normal(0.0, 0.15, (MANY, 3))
+    free = np.median(clerk(manned(habits)).extra["alike"])
+    habits[: MANY // 4, 0] += 2.0
+    among = clerk(manned(habits))
+    assert np.median(among.extra["alike"]) > 0.8 * free
+    assert among.stands[: 3 * (MANY // 4) : 3].sum() >= 0.9 * (MANY // 4)
+
+
+def test_every_band_of_pressure_is_a_law_of_counts() -> None:
+    k, n = np.arange(31), np.full(31, 30)
+    whole = pressed(k, n, np.full(31, 0.4), beside=True).sum(axis=0)
+    assert whole[:BANDS].tolist() == pytest.approx([1.0] * BANDS)
+    # who stands beside somebody steered that hard would have a share below nothing
+    assert whole[BANDS:].tolist() == pytest.approx([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
 
 
 def test_habits_of_clerks_with_long_tails_on_both_sides_accuse_nobody() -> None:

@@ -202,9 +202,7 @@ def fit(
     )
 
 
-def _families(
-    seen: _Seen, *, rounds: int, start: _Fit | None = None, bands: int = BANDS
-) -> _Fit:
+def _families(seen: _Seen, *, rounds: int, start: _Fit | None = None, bands: int = BANDS) -> _Fit:
     """The fit of every family by itself; without a start, from the better of two."""
     rows = _sample(seen.group, _FAMILY_SAMPLE)
     some = _Seen(seen.k[rows], seen.n[rows], seen.shift[rows], seen.unsure[rows], seen.group[rows])

@@ -12,9 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from liangming.audit.schema import FINDING_CODES, WAYS, way_column
+from liangming.audit.schema import FINDING_CODES
 from liangming.audit.statistics.asking import (
-    BOUND_TAIL,
     Answer,
     Floor,
     against_peers,
@@ -26,8 +25,8 @@ from liangming.audit.statistics.clerks import clerk
 from liangming.audit.statistics.habit import habit, moved
 from liangming.audit.statistics.hours import by_hours, hours
 from liangming.audit.statistics.places import Places
-from liangming.audit.statistics.tails import Ints, jeffreys_lower
 from liangming.audit.statistics.waiting import padded, waits
+from liangming.audit.statistics.ways import broken, closed
 
 Ask = Callable[[Places], Answer]
 
@@ -36,13 +35,6 @@ TURNED_AWAY: Final = Floor(support=15, rise=0.07, sure=0.03, times=2.0)
 GIVEN_UP: Final = Floor(support=15, rise=0.13, sure=0.07, times=3.0)
 PUSHED: Final = Floor(support=15, rise=0.08, sure=0.03, times=2.0)
 FIRST: Final = Floor(support=30, rise=0.12, sure=0.08, times=2.0, at_least=0.12)
-BROKEN: Final = Floor(support=12, rise=0.3, sure=0.2, at_least=0.5, most=0.5)
-_GAP: Final = 0.4
-"""From here on a way hardly works, where the fleet itself shows a gap up to ``BROKEN.at_least``."""
-_AT_TIMES: Final = 0.1
-_SEEN_WELL: Final = 150
-_GAP_AMONG: Final = 50
-_GAP_PART: Final = 0.02
 REPEATED: Final = Floor(support=30, rise=0.03, sure=0.01, times=3.0)
 _ASKED_APART: Final = "v02"
 """The face stood first: ``first`` asks that, and one sight must not count twice."""
@@ -105,100 +97,6 @@ def down_on_decline(here: Places) -> Answer:
 def first(here: Places) -> Answer:
     """Does the face stand first, where at comparable places it does not?"""
     return against_peers("first", here, here.get("face_first"), here.get("first_known"), FIRST)
-
-
-def broken(here: Places) -> Answer:
-    """Is a way offered that hardly ever completes when it is tried?"""
-    return _by_way("broken", here, "failed", ("passed", "failed"), BROKEN, gap=True)
-
-
-def closed(here: Places) -> Answer:
-    """Is a way offered that is out of order most of the time?"""
-    return _by_way("closed", here, "down", ("offered",), BROKEN)
-
-
-def _with_gap(floor: Floor, k: Ints, n: Ints) -> Floor:
-    """The limit at the foot of a gap between ways that break at times and ways that hardly work.
-
-    How badly an honest device fails cannot be told from its own counts. Where many that break at
-    times are seen well, and hardly one of them up to the limit, they end before it.
-    """
-    rate = k[n >= _SEEN_WELL] / n[n >= _SEEN_WELL]
-    at_times = int(((rate >= _AT_TIMES) & (rate < _GAP)).sum())
-    between = int(((rate >= _GAP) & (rate < floor.at_least)).sum())
-    there = at_times >= _GAP_AMONG and between <= _GAP_PART * at_times
-    return replace(floor, at_least=_GAP) if there else floor
-
-
-def _by_way(
-    question: str,
-    here: Places,
-    deed: str,
-    among: tuple[str, ...],
-    floor: Floor,
-    *,
-    gap: bool = False,
-) -> Answer:
-    """One test for each place and way; ways are each compared with the same way at peers."""
-    rows: list[Ints] = []
-    ways: list[Ints] = []
-    k: list[Ints] = []
-    n: list[Ints] = []
-    thin = 0
-    for number, way in enumerate(WAYS):
-        if way == "face":
-            continue
-        tried = sum(
-            (here.get(way_column(way, d)) for d in among), start=np.zeros(len(here), np.int64)
-        )
-        at = np.flatnonzero(tried >= floor.support)
-        thin += int(((tried > 0) & (tried < floor.support)).sum())
-        rows.append(at)
-        ways.append(np.full(len(at), number))
-        k.append(here.get(way_column(way, deed))[at])
-        n.append(tried[at])
-    place, way_of = np.concatenate(rows), np.concatenate(ways)
-    if not len(place):
-        return nothing(question, thin=thin, silent="support" if thin else "column")
-    seen, tried = np.concatenate(k), np.concatenate(n)
-    floor = _with_gap(floor, seen, tried) if gap else floor
-    at = _among_some(here.family[place] * len(WAYS) + way_of, seen, tried, floor)
-    return _with_rest(
-        against_peers(
-            question,
-            here,
-            seen[at],
-            tried[at],
-            floor,
-            rows=place[at],
-            part=way_of[at],
-            among=way_of[at],
-        ),
-        Answer(
-            question, place, np.ones(len(place)), np.zeros(len(place), bool), seen, tried,
-            seen / tried, np.zeros(len(place)), way_of, thin,
-        ),
-        at,
-    )  # fmt: skip
-
-
-def _among_some(family: Ints, k: Ints, n: Ints, floor: Floor) -> Ints:
-    """Entries of families in which any reaches what matters at all, whatever is usual there.
-
-    Of the others nobody could stand out: what is ordinary there need not be known.
-    """
-    worth = np.flatnonzero(k >= floor.most * n)
-    low = jeffreys_lower(k[worth].astype(float), n[worth].astype(float), BOUND_TAIL)
-    some = np.zeros(int(family.max()) + 1, bool)
-    some[family[worth[low >= floor.at_least]]] = True
-    return np.flatnonzero(some[family])
-
-
-def _with_rest(answer: Answer, every: Answer, at: Ints) -> Answer:
-    """An answer about some entries among all that count as tested; their own rate is told as usual."""
-    p, stands, usual, low = every.p, every.stands, every.usual, every.low
-    p[at], stands[at], usual[at], low[at] = answer.p, answer.stands, answer.usual, answer.low
-    return every
 
 
 def repeated(here: Places) -> Answer:
