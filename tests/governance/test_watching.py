@@ -81,11 +81,21 @@ async def test_places_that_stand_out_in_one_question_are_one_duty_with_its_day(h
     days = watch_answer_days.at(china_date(NOON))
     assert (mine.id, mine.article, mine.standard) == ("watch/demo/broken", "face.10", True)
     assert mine.day == date(1970, 1, 1) + timedelta(days=TODAY - 9 + days)
-    assert "2" in mine.title.zh
+    assert "（demo-001、demo-002；1 类场景整体）" in mine.title.zh
+    assert "(demo-001, demo-002; 1 whole scene)" in mine.title.en
+    assert mine.do == "liangming duties done watch/demo/broken"
     assert mine.article in CORPUS.articles
     assert len(await watched(desk)) == 2
     clock.set(mine.due)
     assert next(duty.is_late(clock.now()) for duty in await watched(desk, "demo")) is True
+
+
+async def test_many_outlets_are_counted_and_the_first_are_named(house):
+    desk, _, file = house
+    file.write_bytes(result(*(standing(f"demo-{n:03}", TODAY) for n in range(7))))
+    (duty,) = await watched(desk)
+    assert "（demo-000、demo-001、demo-002等 7 个网点）" in duty.title.zh
+    assert "(demo-000, demo-001, demo-002 and 4 more outlets)" in duty.title.en
 
 
 async def test_an_audit_that_stopped_or_cannot_be_read_is_a_duty_itself(house):
@@ -121,7 +131,7 @@ async def test_a_look_takes_the_duty_away_until_something_new_stands_out_or_its_
     }  # fmt: skip
     file.write_bytes(result(old, standing("demo-002", TODAY + 1), until=TODAY + 1))
     (new,) = await watched(desk)
-    assert "1" in new.title.zh
+    assert "（demo-002）" in new.title.zh
     assert new.day == date(1970, 1, 1) + timedelta(
         days=TODAY + 1 + watch_answer_days.at(china_date(NOON))
     )

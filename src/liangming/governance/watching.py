@@ -28,6 +28,7 @@ from liangming.scene.model import Text
 
 VERSION: Final = 1
 PREFIX: Final = "watch/"
+NAMED: Final = 3
 QUIET_DAYS: Final = 3  # a daily result that is older has stopped coming
 _EPOCH: Final = date(1970, 1, 1)
 _DO: Final = "liangming duties done"
@@ -136,17 +137,15 @@ def _grouped(standing: Iterable[_Standing]) -> list[list[_Standing]]:
 
 def _one(desk: RightsDesk, group: list[_Standing]) -> Duty:
     first = min(group, key=lambda one: one.since)
-    outlets = sum(bool(one.outlet) for one in group)
-    scenes = len(group) - outlets
     known = [a for one in group for a in one.articles if a in desk.premises.corpus.articles]
     start = datetime.combine(_day(first.since), datetime.min.time(), UTC)
     return Duty(
         id=_name(first),
         kind=Kind.WATCH,
         title=Text(
-            f"审计突出：{first.title[0] or first.question}（网点 {outlets} 个，场景整体 {scenes} 个）",
-            f"The audit points at “{first.title[1] or first.question}”: {outlets} outlets,"
-            f" {scenes} whole scenes",
+            f"审计突出：{first.title[0] or first.question}（{_where(group, english=False)}）",
+            f"The audit points at “{first.title[1] or first.question}”"
+            f" ({_where(group, english=True)})",
         ),
         owner="privacy-officer",
         due=deadline(watch_answer_days, start).at,
@@ -156,6 +155,22 @@ def _one(desk: RightsDesk, group: list[_Standing]) -> Duty:
         operator=first.operator,
         standard=True,
     )
+
+
+def _where(group: list[_Standing], *, english: bool) -> str:
+    """Which outlets, by name where they are few, and how many scenes as a whole."""
+    outlets = sorted({one.outlet for one in group if one.outlet})
+    scenes = sum(not one.outlet for one in group)
+    parts = []
+    if outlets:
+        named = (", " if english else "、").join(outlets[:NAMED])
+        rest = len(outlets) - NAMED
+        more = (f" and {rest} more outlets" if english else f"等 {len(outlets)} 个网点") if rest > 0 else ""  # fmt: skip
+        parts.append(named + more)
+    if scenes:
+        whole = "whole scenes" if scenes > 1 else "whole scene"
+        parts.append(f"{scenes} {whole}" if english else f"{scenes} 类场景整体")
+    return ("; " if english else "；").join(parts)
 
 
 def _blind(due: datetime, title: Text) -> Duty:
