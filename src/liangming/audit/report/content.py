@@ -76,6 +76,7 @@ class Content:
         visits: the sampling plan.
         channels: where one operator's channels ask for different things.
         ranked: every outlet that stands out, as a visit, the most pressing first.
+        of_operator: how many outlets were asked about, by operator.
     """
 
     here: Places
@@ -87,6 +88,7 @@ class Content:
     visits: tuple[Visit, ...] = field(default=())
     channels: tuple[Unequal, ...] = ()
     ranked: tuple[Visit, ...] = ()
+    of_operator: dict[str, int] = field(default_factory=dict)
 
     @property
     def by_question(self) -> dict[str, list[Flag]]:
@@ -113,11 +115,15 @@ def gather(
         read: what went in.
         channels: where channels of one operator differ.
     """
-    outlets = set(zip(here.operator, here.outlet, strict=True))
+    named: dict[str, set[str]] = {}  # sets of names that are there already: a million pairs are not
+    for operator, outlet in zip(here.operator, here.outlet, strict=True):
+        named.setdefault(operator, set()).add(outlet)
+    many = {operator: len(outlets) for operator, outlets in named.items()}
+    del named
     ranked = _ranked(here, judged)
-    visits = _visits(here, judged, ranked)
     return Content(
-        here, judged, hard, read, len(outlets), len(ranked), visits, channels, ranked
+        here, judged, hard, read, sum(many.values()), len(ranked),
+        _visits(here, judged, ranked), channels, ranked, many,
     )  # fmt: skip
 
 
@@ -170,7 +176,7 @@ def _drawn(  # noqa: PLR0917  (what is drawn from, how many, and what is known o
 ) -> list[Visit]:
     """Some outlets by lot, none that is taken already."""
     found: list[int] = []
-    for place in rows[lot.permutation(len(rows))].tolist():
+    for place in map(int, rows[lot.permutation(len(rows))]):
         if len(found) == many:
             break
         outlet = _outlet(here, place)

@@ -35,8 +35,6 @@ class Standing:
 def standing(content: Content) -> list[Standing]:
     """Every operator, those with most outlets that stand out first."""
     here = content.here
-    pairs = set(zip(here.operator, here.outlet, strict=True))
-    outlets = Counter(operator for operator, _ in pairs)
     flagged: dict[str, list[Visit]] = {}
     asked: dict[str, Counter[str]] = {}
     for visit in content.ranked:
@@ -50,7 +48,7 @@ def standing(content: Content) -> list[Standing]:
             tuple(flagged.get(name, ())),
             asked[name].most_common(1)[0][0] if name in asked else "",
         )
-        for name, many in outlets.items()
+        for name, many in content.of_operator.items()
     ]
     return sorted(found, key=lambda one: (-len(one.flagged), -one.outlets, one.name))
 
