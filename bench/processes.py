@@ -1,7 +1,8 @@
 """What one check costs each process of the service, and the same of another tree, in turn.
 
     python bench/processes.py [--before FOLDER] [--store sqlite|postgres] [--people 200000] [--pairs 5]
-                              [--seconds 3] [--connections 32] [--keyed] [--lines 100] [--profile FILE] [--first]
+                              [--seconds 3] [--connections 32] [--keyed] [--lines 100] [--known PEOPLE] [--profile FILE]
+                              [--first]
                               [--services 2]
 
 FOLDER is another checkout of this project (``git worktree add``). Both are served at once, each
@@ -65,6 +66,7 @@ class Side:
     def __init__(self, made: House, port: int, servers: list[int]) -> None:
         self.made, self.port, self.servers = made, port, servers
         self.measured: list[dict[str, float]] = []
+        self.known: int | None = None  # where the numbers of who comes again begin
 
     def pids(self) -> list[int]:
         """Of the service and its database."""
@@ -76,7 +78,9 @@ class Side:
         """One run."""
         if plan["keyed"]:
             plan = plan | {"keyed": os.urandom(8).hex()}  # a key is used once
-        first = self.made.some(int(50_000 * (plan["seconds"] + 1)))
+        first = self.known
+        if not plan["people"] or first is None:
+            first = self.known = self.made.some(int(50_000 * (plan["seconds"] + 1)))
         before = {pid: cpu_of(pid) for pid in self.pids()}
         stands = {pid: stood(pid) for pid in before}
         with before_others(self.pids(), wanted=ahead):
@@ -137,6 +141,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--keyed", action="store_true", help="an Idempotency-Key with each call")
     parser.add_argument("--lines", type=int, default=1, help="checks in one call")
+    parser.add_argument("--known", type=int, default=0, help="so many people who come again")
     parser.add_argument("--first", action="store_true", help="ahead of all other work (root)")
     parser.add_argument("--services", type=int, default=1, help="behind one port, beside one alone")
     parser.add_argument("--profile", default="", help="where py-spy writes of this tree's front")
@@ -144,7 +149,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     plan: dict[str, Any] = {
         "path": SINGLE, "connections": chosen.connections, "seconds": chosen.seconds,
-        "warm": 0.3, "keyed": "yes" if chosen.keyed else "",
+        "warm": 0.3, "keyed": "yes" if chosen.keyed else "", "people": chosen.known,
     }  # fmt: skip
     if chosen.lines > 1:
         plan |= {"path": BATCH, "media": "application/x-ndjson", "lines": chosen.lines}

@@ -114,7 +114,7 @@ def _tell(line: bytes) -> None:
     done, _, total = line.strip().partition(b" ")
     if done.isdigit() and total.isdigit():
         _log.warning(
-            "正在升级数据库，请勿中断 The database is being brought to its new form: %s / %s",
+            "正在升级数据库（中断后可重来） Bringing the database to its new form (may be begun again): %s / %s",
             f"{int(done):,}",
             f"{int(total):,}",
         )
