@@ -10,7 +10,8 @@ DO $$
 BEGIN
     FOR n IN 0..15 LOOP
         EXECUTE format(
-            'CREATE TABLE persons_%s PARTITION OF persons FOR VALUES WITH (MODULUS 16, REMAINDER %s)', n, n
+            'CREATE TABLE persons_%s PARTITION OF persons FOR VALUES WITH (MODULUS 16, REMAINDER %s)'
+            ' WITH (fillfactor = 85)', n, n
         );
     END LOOP;
 END

@@ -126,6 +126,9 @@ async def test_checks_of_before_are_found_by_their_person_though_the_upgrade_fai
     migrate(empty)
     assert await ran(empty) == schema.newest()
     assert {"checks_person", "persons_keep_until"}.isdisjoint(await indexes(empty))
+    if empty.startswith("postgres"):
+        room = "SELECT unnest(reloptions) FROM pg_class WHERE relname = 'persons'"
+        assert await names_of(empty, "", room) == {"fillfactor=85"}
     store = open_store(empty)
     await store.open()
     found = await store.persons([row.person for row in PEOPLE])
