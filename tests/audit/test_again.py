@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from liangming.audit.engines.arrow import ArrowEngine
 from liangming.audit.ingest.look import look
 from liangming.audit.ingest.numbered import Numbered
-from liangming.audit.partials import Partials, chain, numbers
+from liangming.audit.partials import Partials, chain, memory, numbers
 from liangming.audit.run import run
 from liangming.cli.main import app
 from liangming.errors import Outage, Refusal
@@ -226,6 +226,31 @@ def test_a_full_disk_at_the_numbers_leaves_nothing_counted(
     with Partials(tmp_path / "p") as partials:
         assert run([file], partials, engine).units[0].counted == 40
         assert len(list((tmp_path / "p").glob("numbers/*/*"))) == 2
+
+
+def test_ctrl_c_while_numbers_are_written_loses_only_the_unit_at_work(
+    tmp_path: Path, engine, monkeypatch
+) -> None:
+    files = days(tmp_path, 2)
+    settled, seen = memory.settled, []
+
+    def stop(loose: Path, path: Path) -> None:
+        seen.append(path)
+        if len(seen) == 4:  # the second unit's sample is there, its whole file is not
+            raise KeyboardInterrupt
+        settled(loose, path)
+
+    with Partials(tmp_path / "p") as partials:
+        with monkeypatch.context() as patched:
+            patched.setattr(memory, "settled", stop)
+            with pytest.raises(KeyboardInterrupt):
+                run(files, partials, engine)
+        assert len(partials.lines) == 1
+    assert seen[2].exists()
+    with Partials(tmp_path / "p") as partials:
+        assert not seen[2].exists()
+        assert [line.counted for line in run(files, partials, engine).units] == [40]
+        assert [len(line.numbers) for line in partials.lines] == [2, 2]
 
 
 def test_numbers_of_one_operator_never_meet_and_what_is_said_shows(tmp_path: Path) -> None:

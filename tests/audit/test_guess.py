@@ -166,9 +166,22 @@ def test_a_workbook_with_a_title_above_and_cells_that_are_moments_is_read(tmp_pa
     assert "甲某" not in text(found)
 
 
-@pytest.mark.parametrize("data", [b"one\n1\n", b"a,a\n1,2\n", b"a,b\n", b"\xff\xff\xff\n" * 9])
-def test_a_file_without_names_is_refused(tmp_path: Path, data: bytes) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"one\n1\n",
+        b"a,a\n1,2\n",
+        b"a,b\n",
+        b"\xff\xff\xff\n" * 9,
+        "甲某,2026-03-01 09:00:00,成功\n乙某,2026-03-01 09:01:00,成功\n".encode(),
+        b"N1,13900000000,ok\nN2,13900000001,ok\n",
+    ],
+)
+def test_a_file_without_names_is_refused_and_its_first_row_not_written(
+    tmp_path: Path, data: bytes
+) -> None:
     (tmp_path / "v.csv").write_bytes(data)
     with pytest.raises(Misuse) as failure:
         sample(tmp_path / "v.csv")
     assert failure.value.code.name in ("audit.map-no-names", "audit.file-not-utf-8")
+    assert failure.value.field == "v.csv"

@@ -56,14 +56,15 @@ def by_values(values: list[str]) -> bool:
     return len(names) > max(2, _SHARE * len(set(said)))
 
 
+def like_a_number(word: str) -> bool:
+    """Whether a word is a number of a person, or has a long number in it."""
+    return bool(_DIGITS.search(word)) or any(form.search(word) for form in _VALUES)
+
+
 def showable(words: Counter[str]) -> list[str]:
     """Words that may be written into a mapping: short, said more than once, and like no number."""
     return [
         word
         for word, many in words.most_common(40)
-        if many > 1
-        and len(word) <= _SHORT
-        and not _DIGITS.search(word)
-        and not by_values([word])
-        and not any(form.search(word) for form in _VALUES)
+        if many > 1 and len(word) <= _SHORT and not like_a_number(word)
     ]

@@ -13,6 +13,8 @@ from typing import Final
 import duckdb
 
 from liangming.audit.engines.duck import plain
+from liangming.audit.guess.moments import written
+from liangming.audit.guess.personal import like_a_number
 from liangming.audit.ingest.form import FILE_NOT_TEXT, is_parquet, is_workbook
 from liangming.audit.ingest.look import FILE_UNREADABLE
 from liangming.audit.ingest.mapping import Mapping
@@ -149,6 +151,11 @@ def _apart(rows: list[list[str]], skip: int) -> tuple[list[str], list[list[str]]
     return (rows[skip] if len(rows) > skip else []), rows[skip + 1 : skip + 1 + ROWS]
 
 
+def _like_a_value(name: str) -> bool:
+    """Whether what should be a column's name is a moment or a number: then the names are missing."""
+    return like_a_number(name) or bool(written([name]).form)
+
+
 def _made(
     path: Path,
     names: list[str],
@@ -160,7 +167,8 @@ def _made(
 ) -> Sample:
     names = [name.strip().lstrip("\ufeff") for name in names]
     known = [place for place, name in enumerate(names) if name]
-    if len(known) < 2 or len(set(names)) < len(known) or not rows:  # noqa: PLR2004
+    whole = len(known) > 1 and len({names[place] for place in known}) == len(known) and rows
+    if not whole or any(_like_a_value(name) for name in names):  # a row, which may name a person
         raise Misuse(NO_NAMES, field=path.name)
     columns = {
         names[place]: [row[place].strip() if place < len(row) else "" for row in rows]
