@@ -101,13 +101,14 @@ def test_a_cell_file_gives_back_every_number_in_the_fewest_bytes(tmp_path: Path)
     path = tmp_path / "x.cells"
     cell_file.write(cells, path)
     back = cell_file.read(memoryview(path.read_bytes()))
-    assert [(names, str(values.dtype)) for names, values in back.sums] == [
+    columns = [values for block in back.blocks for values in block]
+    assert [(c.names, str(v.dtype)) for c, v in zip(back.sums, columns, strict=True)] == [
         (("kept_ln2",), "int64"),
         (("refused",), "uint32"),
         (("passed",), "uint16"),
         (("checks", "face_offered"), "uint8"),
     ]
-    assert all(values.tolist() == sums[names[0]] for names, values in back.sums)
+    assert [v.tolist() for v in columns] == [sums[column.names[0]] for column in back.sums]
     assert cell_file.keys(bytes(back.places)).to_pydict() == {**keys, **codes}
     assert (back.day, back.rows) == (20_784, 2)
     held = ["kept_ln2", "refused", "passed", "checks", "face_offered"]

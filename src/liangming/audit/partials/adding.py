@@ -6,7 +6,8 @@ A sum that is 0 in every row of a part is left out of its file; what is absent i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from itertools import islice
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -74,7 +75,7 @@ def _stacked(
     stack: _Stack | None = None
     for part in parts:
         if stack is not None and stack.takes(part, by_day="day" in keys):
-            stack.add(part, wanted)
+            stack.add(part)
             continue
         if stack is not None:
             yield stack.table(keys)
@@ -86,6 +87,9 @@ def _stacked(
 class _Stack:
     """Parts of the same places, column on column.
 
+    Columns that stand alike are added together, in numbers of the next width, and a column at a time
+    in 64 bits only when that may overflow or the next part has other columns.
+
     Args:
         part: the first of them.
         wanted: the sums that are added.
@@ -95,32 +99,68 @@ class _Stack:
         self._day = part.day
         self._places = bytes(part.places)
         self._keys = keys_of(self._places)
-        self._sums: dict[tuple[str, ...], NDArray[np.int64]] = {}
-        self.add(part, wanted)
+        self._wanted = wanted
+        self._whole: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        self._parts = 0
+        self._start(part)
 
     def takes(self, part: Cells, *, by_day: bool) -> bool:
         """Whether a part has the same places, and days need not be told apart."""
         return bytes(part.places) == self._places and not (by_day and self._day != part.day)
 
-    def add(self, part: Cells, wanted: frozenset[str]) -> None:
+    def add(self, part: Cells) -> None:
         """Put one more part on top."""
-        for names, values in part.sums:
-            some = names if wanted.issuperset(names) else tuple(n for n in names if n in wanted)
-            if some in self._sums:
-                self._sums[some] += values
-            elif some:
-                self._sums[some] = values.astype(np.int64)
+        if self._parts == _PARTS or part.sums != self._sums:
+            self._settle()
+            self._start(part)
+            return
+        for total, some, block in zip(self._totals, self._some, part.blocks, strict=True):
+            np.add(total, block if some is None else block[some], out=total)
+        self._parts += 1
 
     def table(self, keys: Sequence[str]) -> pa.Table:
         """All of them added, with some keys."""
+        self._settle()
         found: dict[str, NDArray[np.int64]] = {}
-        for names, values in self._sums.items():
+        for names, values in self._whole.items():
             for name in names:  # which sums are the same may differ from day to day
                 found[name] = found[name] + values if name in found else values
         day = pa.array(np.full(self._keys.num_rows, self._day, np.int32))
         places = {name: day if name == "day" else self._keys[name] for name in keys}
         return pa.table({**places, **found})
 
+    def _start(self, part: Cells) -> None:
+        self._sums = part.sums
+        self._parts = 1
+        self._names: list[list[tuple[str, ...]]] = []
+        self._some: list[list[int] | None] = []
+        self._totals: list[NDArray[Any]] = []
+        columns = iter(part.sums)
+        for block in part.blocks:
+            kept = [
+                (at, some)
+                for at, column in enumerate(islice(columns, len(block)))
+                if (some := tuple(name for name in column.names if name in self._wanted))
+            ]
+            rows = None if len(kept) == len(block) else [at for at, _ in kept]
+            self._names.append([names for _, names in kept])
+            self._some.append(rows)
+            wider = _WIDER[block.dtype.itemsize]
+            self._totals.append((block if rows is None else block[rows]).astype(wider))
+
+    def _settle(self) -> None:
+        for names, total in zip(self._names, self._totals, strict=True):
+            for some, values in zip(names, total.astype(np.int64), strict=True):
+                if some in self._whole:
+                    self._whole[some] += values
+                else:
+                    self._whole[some] = values
+        self._names, self._totals = [], []
+
+
+_WIDER: Final = {1: np.uint16, 2: np.uint32, 4: np.int64, 8: np.int64}
+_PARTS: Final = 256
+"""Parts that can be added in the next width."""
 
 MANY: Final = 500_000
 """Rows from which on they are grouped by one thread."""

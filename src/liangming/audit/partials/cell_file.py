@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,13 +59,15 @@ class Cells:
         day: of all of them.
         rows: how many.
         places: their other keys, as an Arrow stream; the same bytes are the same places.
-        sums: columns, each with the names of all sums that it is.
+        sums: how columns stand and which sums they are.
+        blocks: the columns, those that stand alike together.
     """
 
     day: int
     rows: int
     places: memoryview
-    sums: tuple[tuple[tuple[str, ...], NDArray[Any]], ...]
+    sums: tuple[Sums, ...]
+    blocks: tuple[NDArray[Any], ...]
 
 
 def keys(places: bytes) -> pa.Table:
@@ -112,15 +115,17 @@ def read(data: memoryview) -> Cells:
     end = _LENGTH + int.from_bytes(data[:_LENGTH], "little")
     header = _header(data[_LENGTH:end])
     at = end + header.places
-    sums = []
-    for column in header.sums:
+    blocks: list[NDArray[Any]] = []
+    for kind, alike in groupby(header.sums, key=lambda column: column.kind):
+        many = len(list(alike))
         try:
-            values = np.frombuffer(data, column.kind, header.rows, at)
+            values = np.frombuffer(data, kind, many * header.rows, at)
+            blocks.append(values.reshape(many, header.rows))
         except (ValueError, TypeError):
             raise Outage(PARTIALS_FAILED) from None
         at += values.nbytes
-        sums.append((column.names, values))
-    return Cells(header.day, header.rows, data[end : end + header.places], tuple(sums))
+    places = data[end : end + header.places]
+    return Cells(header.day, header.rows, places, header.sums, tuple(blocks))
 
 
 def columns(path: Path) -> list[str]:
