@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.api.conftest import Door, made
 from tests.api.test_wire import Served, served
 from tests.patience import PATIENCE
+from tests.storage import disk_child
 from tests.storage.test_apart import MUTE, back, pid_of
 from tests.world import numbers
 
@@ -33,6 +34,7 @@ from liangming.api.turns import MOST, WHOLE_PATH, Asked, Turns
 from liangming.check import seen
 from liangming.check.ports import STORE_BUSY, STORE_DOWN
 from liangming.errors import Outage
+from liangming.storage import ahead
 from liangming.storage.apart import COMMAND
 from liangming.storage.sqlite import SqliteStore
 
@@ -402,6 +404,39 @@ async def test_a_writer_that_dies_in_a_turn_leaves_each_check_once(known: Door, 
     assert [each.told_as.status for each in again] == [201] * 5
     assert (await store.counts())["checks"] == 3 + 5 + 1
     await store.close()
+
+
+async def test_what_the_disk_refused_is_not_told_as_done_because_it_can_be_seen(
+    known: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen is what was written; done is what the disk has, and the kernel told this process, too."""
+    house = known.world.premises
+    await house.store.close()  # one writer at a time
+    path = house.store._path  # type: ignore[attr-defined]
+    store = SqliteStore(path, clock=known.world.clock, apart=disk_child.command(tmp_path))
+    await store.open()
+    api = build_api(replace(house, store=store))
+    await api.lobby.clients.recognise(f"Bearer {known.key}".encode())
+    asked = call(known, fresh(known), idempotency_key="refused-by-the-disk")
+    real = ahead.to_disk
+
+    def refuses(_: int) -> None:
+        raise OSError(os.strerror(5))
+
+    (tmp_path / "how").write_text("once")
+    monkeypatch.setattr(ahead, "to_disk", refuses)
+    (heard,) = await in_one_turn(api, [asked])
+    assert (heard.told_as.status, heard.code) == (503, STORE_DOWN.name)
+    assert (await store.counts())["checks"] == 3 + 1  # it can be seen
+    monkeypatch.setattr(ahead, "to_disk", real)
+    (again,) = await in_one_turn(api, [call_again(asked)])
+    assert again.told_as.status == 201
+    assert (await store.counts())["checks"] == 3 + 1
+    await store.close()
+
+
+def call_again(asked: Call) -> Call:
+    return Call("POST", list(asked.headers.items()), gone, body=asked.body)
 
 
 async def test_what_breaks_the_pass_itself_is_told_to_all_who_wait(
