@@ -19,7 +19,7 @@ from liangming.audit.report.page import page
 from liangming.audit.report.press import Press, Print
 from liangming.audit.report.printed import parts
 from liangming.audit.report.table import SCHEMA, as_csv, table
-from liangming.audit.report.write import put, write
+from liangming.audit.report.write import put, ready, write
 from liangming.audit.statistics.judging import judge
 from liangming.audit.statistics.places import places
 from liangming.audit.statistics.questions import QUESTIONS
@@ -189,6 +189,7 @@ def test_a_spreadsheet_runs_no_outlet_as_a_formula() -> None:
 def test_an_empty_audit_has_a_report_too() -> None:
     for tongue in TONGUES:
         assert "</html>" in page(empty(), tongue)
+        assert "1970" not in page(empty(), tongue)
     assert table(empty()).num_rows == 0
 
 
@@ -219,7 +220,11 @@ def test_a_report_that_has_no_place_says_so(tmp_path) -> None:
     with pytest.raises(Outage) as failed:
         write(content(whole_scene=False), tmp_path / "file" / "report", press=None)
     assert failed.value.code.name == "audit.report-unwritable"
+    with pytest.raises(Outage):  # told before anything is read, too
+        ready(tmp_path / "file" / "report")
+    ready(tmp_path / "new" / "report")
     assert (tmp_path / "file").read_text() == "not a folder"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.browser

@@ -43,10 +43,11 @@ def report(
     needs_audit()
     from liangming.audit.partials import Partials
     from liangming.audit.report.press import Press, chinese
-    from liangming.audit.report.write import content_of, summary, write
+    from liangming.audit.report.write import content_of, ready, summary, write
 
     if not LOWEST <= level <= HIGHEST:
         raise Misuse(LEVEL_UNFIT, field="--level")
+    ready(to)
     press = None
     with progress_bar() as bar:
         task = bar.add_task("准备 preparing", total=None)

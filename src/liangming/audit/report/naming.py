@@ -132,7 +132,7 @@ def facts(content: Content, tongue: Tongue) -> list[str]:
     rest = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
     moment = rfc3339(read.made_at)[:16].replace("T", " ")
     return [
-        f"{say('days', tongue)} {day(here.first_day)} – {day(here.last_day)}",
+        *([f"{say('days', tongue)} {day(here.first_day)} – {day(here.last_day)}"] if names else []),
         *([f"{say('operators', tongue)} {named}{rest}"] if names else []),
         f"{say('made', tongue)} {moment}{say('china', tongue)}",
     ]

@@ -183,7 +183,7 @@ TEXTS: Final[dict[str, Both]] = {
     "finding": ("问题", "finding"),
     "untestable": ("没有检验的", "What was not tested"),
     "question": ("问题", "question"),
-    "thin": ("数据太少而没有检验", "not tested: too few cases"),
+    "thin": ("太少未检验", "too few to test"),
     "silent_column": ("文件没有这些内容", "no file says it"),
     "silent_support": ("每处都数据太少", "too few cases everywhere"),
     "not_in_logs": ("日志看不出、须到现场看的", "What no log shows: look there"),

@@ -158,6 +158,20 @@ def _astray(kept: Partials, *, since: int | None, months: bool) -> int:
     return sum(pc.sum(cells["checks"]).as_py() or 0 for cells in found)
 
 
+def ready(folder: Path) -> None:
+    """See that a report could be written, before minutes are spent on it; nothing is made yet.
+
+    Raises:
+        Outage: ``audit.report-unwritable``.
+    """
+    try:
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    except OSError:  # it lies in a folder that cannot be looked into
+        raise Outage(REPORT_UNWRITABLE, field="--to") from None
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise Outage(REPORT_UNWRITABLE, field="--to")
+
+
 def write(
     content: Content, folder: Path, *, press: Printer | None, said: Said = lambda _: None
 ) -> list[Path]:
