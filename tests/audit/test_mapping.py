@@ -146,7 +146,7 @@ def _changed(folder: Path, old: str, new: str) -> Path:
         ('unit = "s"', 'unit = "fortnight"', "unit"),
         ('zone = "+08:00"', 'zone = "Asia/Shanghai"', "zone"),
         ('outlet = "网点"', 'outlets = "网点"', "columns.outlets"),
-        ('outlet = "网点"\n', "", "columns.outlet"),
+        ('outlet = "网点"\n', "", "outlet"),
         ('channel = "counter"', 'channel = "window"', "constants.channel"),
         ('"人脸" = "face"', '"人脸" = "visage"', "values.way.人脸"),
         ('separator = ","', 'seperator = ","', "seperator"),
@@ -155,7 +155,8 @@ def _changed(folder: Path, old: str, new: str) -> Path:
 def test_a_mapping_not_wholly_understood_is_refused(tmp_path: Path, old, new, place) -> None:
     with pytest.raises(Misuse) as failure:
         read_mapping(_changed(tmp_path, old, new))
-    assert (failure.value.code.name, failure.value.field) == ("audit.mapping-unfit", place)
+    code = "audit.mapping-lacks" if place == "outlet" else "audit.mapping-unfit"
+    assert (failure.value.code.name, failure.value.field) == (code, place)
 
 
 def test_a_mapped_column_that_is_absent_is_named(tmp_path: Path, mapping: Mapping) -> None:

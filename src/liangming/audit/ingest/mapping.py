@@ -36,6 +36,14 @@ MAPPING_UNFIT = declare(
     en="This place of the mapping file is not known or does not fit; please see the documentation.",
 )
 
+MAPPING_LACKS = declare(
+    "audit.mapping-lacks",
+    Kind.INVALID,
+    zh="映射文件里缺这一项，没有它一行也不能计入：在 [columns] 里写它是哪一列，或者在 [constants] 里写它是什么。",
+    en="The mapping lacks this, and without it no row can count: say in [columns] which column it is, or"
+    " in [constants] what it is.",
+)
+
 LISTS: Final = {
     "way": WAYS,
     "scene_kind": SCENE_KINDS,
@@ -110,7 +118,8 @@ def read_mapping(path: Path) -> Mapping:
     """Read a mapping file.
 
     Raises:
-        Misuse: ``audit.mapping-unreadable``; ``audit.mapping-unfit`` naming the place.
+        Misuse: ``audit.mapping-unreadable``; ``audit.mapping-unfit`` naming the place;
+            ``audit.mapping-lacks`` naming what no row can count without.
     """
     try:
         told = tomllib.loads(path.read_text("utf-8"))
@@ -139,6 +148,9 @@ def read_mapping(path: Path) -> Mapping:
         raise Misuse(MAPPING_UNFIT, field=min(told))
     if (place := _unfit(mapping)) is not None:
         raise Misuse(MAPPING_UNFIT, field=place)
+    for name in ("at", "operator", "outlet"):
+        if name not in {**mapping.columns, **mapping.constants}:
+            raise Misuse(MAPPING_LACKS, field=name)
     return mapping
 
 
@@ -156,10 +168,7 @@ def _unfit(mapping: Mapping) -> str | None:
         return "encoding"
     if type(mapping.skip) is not int or not 0 <= mapping.skip <= MOST_SKIPPED:
         return "skip"
-    needed = (
-        n for n in ("at", "operator", "outlet") if n not in {**mapping.columns, **mapping.constants}
-    )
-    return next((f"columns.{name}" for name in needed), None)
+    return None
 
 
 def _texts(told: dict[str, Any], name: str, allowed: frozenset[str] | set[str]) -> dict[str, str]:
