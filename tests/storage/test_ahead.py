@@ -77,6 +77,35 @@ def test_nobody_is_told_before_the_disk_has_it_and_the_writer_is_one_group_ahead
     assert disks.asked == [tmp_path / "file-wal"] * 2
 
 
+def test_a_small_group_is_waited_for_where_it_was_written_unless_another_is_with_the_disk(
+    disks, tmp_path
+):
+    said: list[tuple[bytes, str]] = []
+    disk = Disk(
+        tmp_path / "file", lambda word: said.append((word, threading.current_thread().name))
+    )
+    own = aside(lambda: disk.put(told(b"1"), here=True))
+    disks.begun.acquire()
+    assert said == []  # the disk does not have it yet
+    disks.go.release()
+    own.join()
+    disk.put(told(b"2"))
+    disks.begun.acquire()
+    third = aside(lambda: disk.put(told(b"3"), here=True))
+    assert [word for word, _ in said] == [b"1"]
+    disks.open()
+    third.join()
+    disk.still()
+    disks.refuses = True
+    disk.put(told(b"4"), here=True)
+    disk.put(told(b"5"), here=True)
+    assert [word for word, _ in said] == [b"1", b"2", b"3", b"no 4", b"no 5"]
+    assert [name for _, name in said[:2]] == [own.name, "liangming-disk"]
+    assert said[3][1] == threading.current_thread().name
+    assert (disk.failed, len(disks.asked)) == (True, 4)
+    disk.end()
+
+
 def test_what_was_put_is_told_before_the_end(disks, tmp_path):
     said: list[bytes] = []
     disk = Disk(tmp_path / "file", said.append)
@@ -153,8 +182,8 @@ def test_a_group_that_the_disk_refused_is_copied_into_the_file_before_the_next_o
     inbox = Sent(lost, next_)
     real = Disk.put
 
-    def put(disk: Disk, told: Told) -> None:
-        real(disk, told)
+    def put(disk: Disk, told: Told, *, here: bool = False) -> None:
+        real(disk, told, here=here)
         disk.still()
 
     monkeypatch.setattr(Disk, "put", put)

@@ -8,6 +8,9 @@ disk work at the same time.
 The writer is at most one group ahead: what comes meanwhile waits in the pipe, and makes the next
 group larger, for a large group costs less a check.
 
+Of a small group the writer waits for the disk itself, if nothing is with it: there is little to do meanwhile,
+and to wake another thread, which then wakes the front, costs more than that.
+
 Crash story: SQLite's log is read up to the first frame that is not whole, so the disk has all of
 the groups before one that was told, whatever the order in which it took the pages. Groups that
 were committed and not told are there or not; their callers repeat under their keys. Readers may see
@@ -80,12 +83,22 @@ class Disk:
         with contextlib.suppress(OSError):  # who waits for the disk will be told
             self._log.look()
 
-    def put(self, told: Told) -> None:
+    def put(self, told: Told, *, here: bool = False) -> None:
         """Tell this once it is durable; waits where too much does already.
+
+        Args:
+            told: what.
+            here: wait for the disk in the caller's thread, if the other one has nothing with it: of
+                a few changes, to wake a thread costs more than to write the next at the same time.
 
         Raises:
             BrokenPipeError: nobody is there to be told.
         """
+        with self._turn:
+            here = here and not (self._waiting or self._with_disk or self._gone)
+        if here:  # nobody else puts, so the other thread stays idle
+            self._answer(self._durable([told]))
+            return
         with self._turn:
             self._waiting.append(told)
             self._turn.notify_all()

@@ -1,7 +1,7 @@
 """The writer of a SQLite file in a process of its own: ``python -m liangming.storage.apart_process``.
 
 It reads frames of changes from one pipe, commits whatever waits as one, and answers on another once
-the disk has it; meanwhile it commits the next (:mod:`liangming.storage.ahead`). Started by :mod:`liangming.storage.apart`; no command for people.
+the disk has it; meanwhile it commits the next, unless there is little to do (:mod:`liangming.storage.ahead`). Started by :mod:`liangming.storage.apart`; no command for people.
 
 Crash story: what was read and not committed is nothing; what was committed and not answered is
 there, and its caller repeats under its key. It ends when its parent does, however that ends: the
@@ -31,6 +31,9 @@ from liangming.storage.writer import GROUP, Pen
 
 PIPE: Final = 1 << 20  # bytes that wait in the pipe while a group is on its way to the disk
 SWITCH: Final = 0.001  # seconds that the thread who tells may have to wait for the one who writes
+FEW: Final = (
+    16  # changes of a group that is not worth another thread: the writer waits for the disk
+)
 _READ: Final = 1 << 20
 
 
@@ -107,7 +110,8 @@ def _group(pen: Pen, inbox: Inbox, body: bytes, disk: Disk) -> None:
         for some, every in zip(jobs, asked, strict=True)
     )
     sizes = [len(some) for some in jobs]
-    disk.put(Told(durable, lambda no: b"".join(frames.done([no] * size) for size in sizes)))
+    told = Told(durable, lambda no: b"".join(frames.done([no] * size) for size in sizes))
+    disk.put(told, here=size < FEW)
 
 
 def _answer_to(pipe: int) -> Callable[[bytes], None]:
