@@ -58,7 +58,10 @@ class Short(House):
     """A house whose writer copies its log often and says when."""
 
     def environment(self) -> dict[str, str]:
-        return super().environment() | {"PYTHONPATH": str(SHORT)}
+        before = os.environ.get("PYTHONPATH")
+        return super().environment() | {
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(SHORT), before)))
+        }
 
 
 def kill_copying(clients: Insisting, _: random.Random) -> None:

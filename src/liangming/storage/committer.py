@@ -31,7 +31,7 @@ from liangming.storage.records import Writing
 
 Verdicts = list[LiangmingError | None]
 
-WAYS: Final = 2  # groups on their way, each on a connection of its own
+WAYS: Final = 3  # groups on their way, each on a connection of its own
 _GROUP: Final = 1_000
 _ROUNDS: Final = 8
 _WARY: Final = 16  # groups that look first, after one that was not as expected
