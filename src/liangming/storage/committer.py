@@ -1,4 +1,4 @@
-"""Group commit on PostgreSQL: whatever waits is committed as one, and two such groups are on their way.
+"""Group commit on PostgreSQL: whatever waits is committed as one, and three such groups are on their way.
 
 Nearly every group is as its changes expect: nobody moved before them. So a group is written unlooked, in
 one statement that is its own transaction and says itself whether it was so: one round trip. Where
@@ -31,7 +31,7 @@ from liangming.storage.records import Writing
 
 Verdicts = list[LiangmingError | None]
 
-WAYS: Final = 3  # groups on their way, each on a connection of its own
+WAYS: Final = 3  # groups on their way, each on a connection of its own: as many as frames are ahead
 _GROUP: Final = 1_000
 _ROUNDS: Final = 8
 _WARY: Final = 16  # groups that look first, after one that was not as expected

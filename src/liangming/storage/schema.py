@@ -11,24 +11,15 @@ go. A crash at any point is mended by running it again: each migration is one tr
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import apsw
 
 from liangming.check.ports import STORE_DOWN
-from liangming.errors import Outage
-from liangming.storage import addresses, file
+from liangming.storage import addresses, file, migrating
 from liangming.storage.codes import MIGRATION_FAILED
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_TIMEOUT = 3600  # seconds: a large table may take its time
-_log = logging.getLogger("liangming.storage")
-_CHILD = ("-m", "liangming.storage.migrate_process")
 RAN = "SELECT name FROM django_migrations WHERE app = 'storage'"
 
 
@@ -77,44 +68,4 @@ def _all_ran(path: Path) -> bool:
 
 
 def _run(url: str) -> None:
-    # The address goes through stdin: it may hold a password, and arguments are seen by all.
-    try:
-        child = subprocess.Popen(  # noqa: S603  (our own words)
-            [sys.executable, *_CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what it prints there may quote the address
-        )
-    except OSError:
-        raise Outage(STORE_DOWN) from None
-    with child:
-        late = threading.Timer(_TIMEOUT, child.kill)
-        late.start()
-        try:
-            if child.stdin is not None and child.stdout is not None:
-                with contextlib.suppress(BrokenPipeError):  # it ended at once; its code says so
-                    child.stdin.write(url.encode())
-                    child.stdin.close()
-                for line in child.stdout:
-                    _tell(line)
-            code = child.wait()
-        except BaseException:  # Ctrl-C: nothing of the migration stays
-            child.kill()
-            raise
-        finally:
-            late.cancel()
-    if code < 0:
-        raise Outage(STORE_DOWN)
-    if code:
-        raise Outage(MIGRATION_FAILED)
-
-
-def _tell(line: bytes) -> None:
-    """How far a long migration is: it prints two numbers a line."""
-    done, _, total = line.strip().partition(b" ")
-    if done.isdigit() and total.isdigit():
-        _log.warning(
-            "正在升级数据库（中断后可重来） Bringing the database to its new form (may be begun again): %s / %s",
-            f"{int(done):,}",
-            f"{int(total):,}",
-        )
+    migrating.run("liangming.storage.migrate_process", url, MIGRATION_FAILED, lost=STORE_DOWN)

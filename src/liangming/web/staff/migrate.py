@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 from liangming.errors import Outage
+from liangming.storage import migrating
 from liangming.web.staff.faults import MIGRATION_FAILED, STAFF_MISSING
-
-_TIMEOUT = 600
 
 
 def installed() -> bool:
@@ -26,19 +24,7 @@ def migrate(url: str) -> None:
     """
     if not installed():
         raise Outage(STAFF_MISSING)
-    # The address goes through stdin: it may hold a password, and arguments are seen by all.
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "liangming.web.staff.migrate"],
-            input=url.encode(),
-            capture_output=True,
-            timeout=_TIMEOUT,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        raise Outage(MIGRATION_FAILED) from None
-    if done.returncode != 0:
-        raise Outage(MIGRATION_FAILED)
+    migrating.run("liangming.web.staff.migrate", url, MIGRATION_FAILED)
 
 
 def configure(url: str) -> None:
