@@ -14,7 +14,7 @@ from tests.postgres_cluster import Cluster
 from tests.storage.rows import AT, HOUR, NOW, check_row, opening, person_row
 
 from liangming.errors import Outage
-from liangming.storage import migrate, open_docket, open_store, records, schema
+from liangming.storage import migrate, migrating, open_docket, open_store, records, schema
 from liangming.storage.addresses import sqlite_path
 
 OLD = "0006_patterns"
@@ -159,7 +159,7 @@ async def test_checks_of_before_are_found_by_their_person_though_the_upgrade_fai
 
 def test_a_long_upgrade_says_how_far_it_is(monkeypatch, caplog, tmp_path):
     told = "import sys; sys.stdin.read(); print('200000 1000000'); print('what else it prints')"
-    monkeypatch.setattr(schema, "_CHILD", ("-c", told))
+    monkeypatch.setattr(migrating, "_command", lambda _: [sys.executable, "-c", told])
     with caplog.at_level("WARNING"):
         migrate(f"sqlite:///{tmp_path}/new.sqlite3")
     (record,) = caplog.records

@@ -31,7 +31,7 @@ def run(module: str, url: str, failed: Code, *, lost: Code | None = None) -> Non
     """
     try:
         child = subprocess.Popen(  # noqa: S603  (our own words)
-            [sys.executable, "-m", module],
+            _command(module),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what it prints there may quote the address
@@ -58,6 +58,10 @@ def run(module: str, url: str, failed: Code, *, lost: Code | None = None) -> Non
         raise Outage(lost or failed)
     if code:
         raise Outage(failed)
+
+
+def _command(module: str) -> list[str]:
+    return [sys.executable, "-m", module]
 
 
 def _tell(line: bytes) -> None:
