@@ -15,6 +15,7 @@ from liangming.check.ports import Change
 from liangming.check.together import complete_many
 from liangming.law.words import Method
 from liangming.storage import statements
+from liangming.storage.admission import Known
 from liangming.storage.postgres_statements import write
 from liangming.storage.records import Writing
 from liangming.storage.writer import connect
@@ -54,7 +55,7 @@ def insert_sqlite(url: str, ready: list[Writing]) -> None:
     cursor = connection.cursor()
     for writing in ready:
         cursor.execute("BEGIN IMMEDIATE")
-        statements.write(cursor, writing)
+        statements.write(cursor, writing, Known())  # all of them new: nothing stands in their rows
         cursor.execute("COMMIT")
     connection.close()
 
