@@ -64,6 +64,7 @@ async def test_changes_land_and_what_fails_alone_is_told_as_it_was_meant(store):
 
 
 async def test_the_address_stands_in_no_argument(store, postgres_url):
+    await store.commit(opening())  # it has come as far as its program
     await store.commit(opening())  # so that it runs, and is not only about to
     said = Path(f"/proc/{pid_of(store)}/cmdline").read_bytes()  # noqa: ASYNC240  (the kernel's memory)
     assert b"committer_process" in said
