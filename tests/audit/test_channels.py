@@ -93,7 +93,7 @@ def test_a_report_tells_channels_apart_and_names_the_places_of_each_finding(
     html = (tmp_path / "out" / "report.en.html").read_text("utf-8")
     assert "the face is offered" in html
     assert "100.0% (500 / 500)" in html
-    assert "most at o0 50 / 500" in html
+    assert "Most at: o0 50 / 500" in html
 
 
 def test_the_table_of_rows_agrees_with_the_sums_of_the_page() -> None:
