@@ -39,11 +39,6 @@ class BesideStore(SqliteStore):
         if not self._path.is_file():
             raise Outage(STORE_DOWN)
 
-    async def close(self) -> None:
-        """Let the file go."""
-        self._near.close()
-        self._shore.close()
-
     async def do(
         self,
         deed: deeds.Deed,

@@ -126,14 +126,12 @@ class SqliteStore:
         """Refuse what is new, write what was accepted, let the file go."""
         writer, self._writer = self._writer, None
         walks, self._walks = self._walks, None
-        if writer is None or walks is None:
-            return
-        loop = asyncio.get_running_loop()
-        await writer.finish()
-        await loop.run_in_executor(walks, self._far.close)
-        self._near.close()
+        if writer is not None and walks is not None:
+            await writer.finish()
+            await asyncio.get_running_loop().run_in_executor(walks, self._far.close)
+            walks.shutdown()
+        self._near.close()  # also of who only read, and never opened
         self._shore.close()
-        walks.shutdown()
         self._lock.release()
 
     async def commit(self, change: Change) -> None:
