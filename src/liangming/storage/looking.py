@@ -15,6 +15,7 @@ from typing import Final
 from liangming.check.ports import PersonRow
 
 Found = dict[bytes, PersonRow]
+Asked = tuple[Sequence[bytes], asyncio.Future[Found]]
 
 _AT_ONCE: Final = 2_000  # keys in one look-up
 _MANY: Final = 8  # keys that are a look-up of their own
@@ -29,7 +30,7 @@ class Looking:
 
     def __init__(self, look: Callable[[list[bytes]], Awaitable[Found]]) -> None:
         self._look = look
-        self._asked: list[tuple[Sequence[bytes], asyncio.Future[Found]]] = []
+        self._asked: list[Asked] = []
         self._going: asyncio.Task[None] | None = None
 
     async def persons(self, keys: Sequence[bytes]) -> Found:
@@ -58,13 +59,9 @@ class Looking:
             try:
                 found = await self._look(wanted)
             except Exception as failure:  # noqa: BLE001  (whatever it is, everyone who asked is told)
-                for _, future in some:
-                    if not future.done():
-                        future.set_exception(failure)
-                continue
-            for _, future in some:
-                if not future.done():  # its caller may have gone
-                    future.set_result(found)
+                _tell(some, failure)
+            else:
+                _tell(some, found)
 
 
 class Turn:
@@ -76,7 +73,7 @@ class Turn:
 
     def __init__(self, look: Callable[[Sequence[bytes]], Found]) -> None:
         self._find = look
-        self._asked: list[tuple[Sequence[bytes], asyncio.Future[Found]]] = []
+        self._asked: list[Asked] = []
 
     async def persons(self, keys: Sequence[bytes]) -> Found:
         """The registered persons among these indexes.
@@ -101,10 +98,16 @@ class Turn:
         try:
             found = self._find(list({key for keys, _ in asked for key in keys}))
         except Exception as failure:  # noqa: BLE001  (whatever it is, everyone who asked is told)
-            for _, future in asked:
-                if not future.done():
-                    future.set_exception(failure)
-            return
-        for _, future in asked:
-            if not future.done():  # its caller may have gone
-                future.set_result(found)
+            _tell(asked, failure)
+        else:
+            _tell(asked, found)
+
+
+def _tell(asked: Sequence[Asked], outcome: Found | Exception) -> None:
+    for _, future in asked:
+        if future.done():  # its caller may have gone
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
