@@ -52,14 +52,14 @@ async def test_a_busy_clients_row_is_read_anew_in_time_and_a_revoked_one_opens_n
     client = await clients.recognise(header)
     for _ in range(4):  # far longer than a row is believed, and it never had to be asked for
         door.tick.at += 0.6
-        assert clients.known(header) == client
+        assert clients.known(clients.presented(header)) == client
         await asyncio.gather(*clients._renewing.values())
     await keys.revoke(door.world.premises, client.id)
     door.tick.at += 0.6
-    assert clients.known(header) == client  # as it was read before
+    assert clients.known(clients.presented(header)) == client  # as it was read before
     await asyncio.gather(*clients._renewing.values())
     with pytest.raises(Misuse) as refused:
-        clients.known(header)
+        clients.known(clients.presented(header))
     assert (refused.value.code.name, clients._renewing) == ("api.key-invalid", {})
 
 
@@ -75,10 +75,10 @@ async def test_a_row_that_cannot_be_read_anew_is_believed_to_its_end_and_no_long
 
     monkeypatch.setattr(door.world.premises.store, "client", fails)
     door.tick.at += 0.9
-    assert clients.known(header) == client
+    assert clients.known(clients.presented(header)) == client
     await asyncio.gather(*clients._renewing.values())
     door.tick.at += 0.11
-    assert clients.known(header) is None
+    assert clients.known(clients.presented(header)) is None
 
 
 async def test_the_store_holds_a_digest_and_never_the_secret(door: Door) -> None:

@@ -32,7 +32,7 @@ from liangming.access.codes import (
     NOT_YOURSELF,
     WAITS,
 )
-from liangming.access.recognise import Clients
+from liangming.access.recognise import Clients, Presented
 from liangming.access.scopes import DEFAULT_SCOPES, RISKY, WHOLE_ONLY, Scope
 from liangming.access.secret import digest
 
@@ -49,6 +49,7 @@ __all__ = [
     "WAITS",
     "WHOLE_ONLY",
     "Clients",
+    "Presented",
     "Scope",
     "Wish",
     "acts",

@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from liangming.access.codes import KEY_EXPIRED, KEY_INVALID, KEY_MISSING
 from liangming.access.secret import SHAPE, digest
@@ -19,6 +19,20 @@ from liangming.errors import Misuse
 _CACHED: Final = 10_000
 _EARLY: Final = 0.5  # of a row's time: when so much is left, a busy client's is read anew
 _NO_DIGEST: Final = bytes(32)
+
+
+class Presented(NamedTuple):
+    """A key that was shown: whose it says it is, and the digest of its secret.
+
+    Good for recognising a client that shows the same bytes again; the row it is held against is as
+    fresh as ever.
+    """
+
+    client: str
+    digest: bytes
+
+    def __repr__(self) -> str:
+        return "<Presented>"
 
 
 class Clients:
@@ -58,17 +72,26 @@ class Clients:
         """
         return await self.of_key(_credentials(authorization))
 
-    def known(self, authorization: bytes | None) -> Client | None:
+    def presented(self, authorization: bytes | None) -> Presented:
+        """What an ``Authorization`` header shows. The same bytes show the same.
+
+        Raises:
+            Misuse: ``api.key-missing``, ``api.key-invalid`` (malformed).
+        """
+        client_id, secret = _parted(_credentials(authorization))
+        return Presented(client_id, digest(self._token, client_id, secret))
+
+    def known(self, presented: Presented) -> Client | None:
         """As :meth:`recognise`, where nobody has to be asked; None where the row is not in memory.
 
         Raises:
             Misuse: as :meth:`recognise`.
         """
-        client_id, secret = _parted(_credentials(authorization))
+        client_id = presented.client
         client = self._cached(client_id)
         if client is None:
             return None
-        opened = self._opened(client_id, secret, client)
+        opened = self._opened(presented.digest, client)
         left = self._rows[client_id][1] - self._tick()
         if left < self._seconds * _EARLY and client_id not in self._renewing:
             task = asyncio.get_running_loop().create_task(self._renew(client_id))
@@ -84,10 +107,10 @@ class Clients:
                 ``api.key-expired``.
         """
         client_id, secret = _parted(key)
-        return self._opened(client_id, secret, await self._row(client_id))
+        client = await self._row(client_id)
+        return self._opened(digest(self._token, client_id, secret), client)
 
-    def _opened(self, client_id: str, secret: bytes, client: Client | None) -> Client:
-        given = digest(self._token, client_id, secret)
+    def _opened(self, given: bytes, client: Client | None) -> Client:
         held = client.digest if client is not None else _NO_DIGEST
         # Compared in constant time even where no client is, so that time tells nothing.
         if hmac.compare_digest(given, held) and client is not None and client.revoked_at is None:

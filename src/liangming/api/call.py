@@ -10,9 +10,10 @@ from liangming.api.language import Language, preferred
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
+    from liangming.api.heads import Head
     from liangming.check.ports import Client
 
-_WANTED: Final = frozenset(
+WANTED: Final = frozenset(
     {
         b"accept-language",
         b"authorization",
@@ -24,6 +25,11 @@ _WANTED: Final = frozenset(
 )
 
 
+def wanted(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The headers that a call looks at."""
+    return {name: value for name, value in headers if name in WANTED}
+
+
 class Call:
     """A request: its few headers of interest, its path parameters, and who sent it."""
 
@@ -32,6 +38,7 @@ class Call:
         "body",
         "client",
         "code",
+        "head",
         "headers",
         "method",
         "params",
@@ -53,18 +60,24 @@ class Call:
         self.method = method
         self.query = query
         self.code = ""  # of the failure that it ended in
-        self.headers: dict[bytes, bytes] = {
-            name: value for name, value in headers if name in _WANTED
-        }
+        self.headers = wanted(headers)
         self.params: dict[str, str] = {}
         self.template = ""
         self.client: Client | None = None
+        self.head: Head | None = None  # where it came before on its connection
         self._language: Language | None = None
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Call:
         """The call of an ASGI scope."""
         return cls(scope["method"], scope["headers"], receive, scope.get("query_string", b""))
+
+    @classmethod
+    def again(cls, head: Head, headers: dict[bytes, bytes], receive: Receive, body: bytes) -> Call:
+        """A call whose head came before on its connection."""
+        call = cls("POST", (), receive, body=body)
+        call.head, call.headers, call._language = head, headers, head.language
+        return call
 
     @property
     def language(self) -> Language:

@@ -45,6 +45,7 @@ from liangming.check.whole import WholeCheck
 from liangming.errors import LiangmingError, Misuse
 
 if TYPE_CHECKING:
+    from liangming.access import Presented
     from liangming.api.app import Api
     from liangming.api.call import Call
     from liangming.api.idempotency import Held
@@ -172,7 +173,7 @@ class Turns:
     def _read(self, asked: Asked) -> bool:
         lobby, call = self._api.lobby, asked.call
         call.template = WHOLE_PATH
-        client = lobby.clients.known(call.headers.get(b"authorization"))
+        client = lobby.clients.known(self._presented(call))
         if client is None or devices.is_device(client) or self._looks_first(call):
             asked.told = True
             asked.go_alone()
@@ -191,6 +192,16 @@ class Turns:
         asked.held = lobby.idempotency.take(call, raw)
         asked.check = check
         return True
+
+    def _presented(self, call: Call) -> Presented:
+        """The key of a call; what it shows is the same wherever its head is the same."""
+        head = call.head
+        if head is not None and head.presented is not None:
+            return head.presented
+        presented = self._api.lobby.clients.presented(call.headers.get(b"authorization"))
+        if head is not None:
+            head.presented = presented
+        return presented
 
     def _looks_first(self, call: Call) -> bool:
         """While the clock has just leapt, the commit would take a key of today for one of days ago."""

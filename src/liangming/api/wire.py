@@ -5,7 +5,8 @@ the server's general way (a scope, a cycle, an event, two messages each way) cos
 answer. This protocol is uvicorn's own with two shortcuts. A POST under ``/v1/`` whose body is whole
 by the end of the read goes to :meth:`~liangming.api.app.Api.direct`, and its answer goes out in one
 write; a whole check goes with all that came in the same turn of the loop
-(:mod:`liangming.api.turns`). The bytes are parsed by the same parser, and everything unusual takes the
+(:mod:`liangming.api.turns`). The bytes are parsed by the same parser, but for a head that it parsed on this
+connection before (:mod:`liangming.api.heads`), and everything unusual takes the
 general way: a body that comes in pieces, an expectation, an upgrade, a query, an old version, a
 connection to be closed, a client that does not read, an answer that is a stream. A call behind another
 waits until that one is answered, and until its client has read.
@@ -23,13 +24,15 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from liangming.api.app import Api
 from liangming.api.call import Call
 from liangming.api.crowd import Crowd
+from liangming.api.heads import Head
 from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
-from liangming.api.turns import Asked, Turns
+from liangming.api.turns import WHOLE_PATH, Asked, Turns
 from liangming.check.ports import STORE_BUSY
 from liangming.errors import Outage
 
 _UNDER: Final = b"/v1/"
+_HEADS: Final = 4  # heads that a connection may teach; one whose heads never come again is parsed
 
 
 class _Nobody:
@@ -51,12 +54,12 @@ class _Cycle(Asked):
         "disconnected",
         "joined",
         "keep_alive",
-        "message_event",
         "more_body",
         "path",
         "response_complete",
         "wire",
     )
+    message_event = _NOBODY
 
     def __init__(self, wire: _Wire, path: str, *, joined: bool) -> None:
         self.wire = wire
@@ -68,7 +71,6 @@ class _Cycle(Asked):
         self.keep_alive = True
         self.disconnected = False
         self.response_complete = False
-        self.message_event = _NOBODY
 
     def answer(self, reply: Reply) -> None:
         """Send the answer, if anybody is still there."""
@@ -104,6 +106,9 @@ class _Wire(HttpToolsProtocol):
     _idle_since: float | None = None  # no head came since; until the first, since it is there
     _since = 0.0  # half a call came, or the client stopped reading
     _held = False  # the next call waits until the client reads
+    _between = True  # the parser has the whole of what it began
+    _head: Head | None = None
+    _heads = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -135,14 +140,38 @@ class _Wire(HttpToolsProtocol):
         self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        before: Any = self.cycle
+        between = self._between
+        if (
+            between
+            and self._head is not None
+            and (before is None or before.response_complete)
+            and not self.flow.write_paused
+            and (known := self._head.read(data)) is not None
+        ):
+            self._idle_since = None
+            cycle = _Cycle(self, WHOLE_PATH, joined=True)
+            self.cycle = cycle  # type: ignore[assignment]
+            self._came(cycle, Call.again(self._head, known[0], _gone, known[1]))
+            return
         super().data_received(data)
         if (
             self._candidate is not None and not self.transport.is_closing()
         ):  # the rest of its body is still to come
             self._give_up(self._candidate)
+        elif between and self._between and self.cycle is not before:
+            self._learn(data, self.cycle)
+
+    def _learn(self, data: bytes, cycle: Any) -> None:
+        """Remember the head of a whole check, where it was all that came."""
+        if self._heads < _HEADS and isinstance(cycle, _Cycle) and cycle.joined:
+            self._heads += 1
+            head = data[: len(data) - len(cycle.body)]
+            self._head = Head.of(head, self.url, self.headers) or self._head
 
     def on_message_begin(self) -> None:
         # The scope is made where one is needed: on the general way.
+        self._between = False
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -164,13 +193,18 @@ class _Wire(HttpToolsProtocol):
             cycle.body = cycle.body + body if cycle.body else body
 
     def on_message_complete(self) -> None:
+        self._between = True
         cycle = self._candidate
         if cycle is None:
             super().on_message_complete()
             return
         self._candidate = None
+        self._came(cycle, Call("POST", self.headers, _gone, body=cycle.body))
+
+    def _came(self, cycle: _Cycle, call: Call) -> None:
+        """A call is whole: it begins, or waits for the one before it."""
         cycle.more_body = False
-        cycle.begin(Call("POST", self.headers, _gone, body=cycle.body))
+        cycle.begin(call)
         before, cycle.before = cycle.before, None
         if before is None or before.response_complete:
             self._begin(cycle)
