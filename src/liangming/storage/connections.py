@@ -8,6 +8,7 @@ import asyncpg
 
 from liangming.check.ports import STORE_DOWN, STORE_FULL
 from liangming.errors import LiangmingError, Misuse, Outage
+from liangming.storage import arrays
 from liangming.storage.codes import NOT_MIGRATED, UNFIT
 from liangming.storage.schema import RAN, newest
 
@@ -73,12 +74,14 @@ class _Pooled(asyncpg.Connection):  # type: ignore[misc]  # asyncpg comes withou
 
 async def connect(url: str) -> asyncpg.Connection:
     """The writer's connection."""
-    return await asyncpg.connect(
+    connection = await asyncpg.connect(
         url,
         timeout=_CONNECT,
         command_timeout=TIMEOUT,
         server_settings=_SETTINGS | _WRITER,
     )
+    arrays.prepare(connection)
+    return connection
 
 
 async def pool(url: str, size: int) -> asyncpg.Pool:
