@@ -126,13 +126,15 @@ def _finished(
     results: list[Done | Exception | None],
     notes: Sequence[Note | None],
 ) -> Iterator[tuple[int, Done]]:
-    # One draw for all of them: each takes its part, and what is not taken goes with the pass.
+    # One draw for all of them: each takes its part, and what is not taken goes with the pass. A part
+    # begins with what its id is made of, so in order each id enters the indexes at their end.
     chance = urandom(CHANCE_BYTES * len(left))
-    parts = range(0, len(chance), CHANCE_BYTES)
+    begins = range(0, len(chance), CHANCE_BYTES)
+    parts = sorted(chance[begin : begin + CHANCE_BYTES] for begin in begins)
     last: Cast | None = None
-    for begin, (place, ready) in zip(parts, left, strict=True):
+    for part, (place, ready) in zip(parts, left, strict=True):
         try:
-            done, last = finish(ready, known, chance[begin : begin + CHANCE_BYTES], last)
+            done, last = finish(ready, known, part, last)
             if notes and (note := notes[place]) is not None:
                 done.change = msgspec.structs.replace(done.change, remember=note(done))
         except Exception as failure:  # noqa: BLE001  (whatever it is, it is this check's alone)
