@@ -51,6 +51,7 @@ def read(path: Path, mapping):
     [
         ("gbk", "gbk", "audit.file-gbk"),
         ("gb18030", "gb18030", "audit.file-gbk"),
+        ("marked gbk", "gbk", "audit.file-gbk"),
         ("utf-16", "utf-16", "audit.file-utf-16"),
     ],
 )
@@ -59,7 +60,8 @@ def test_another_encoding_is_named_and_read_once_the_mapping_says_so(
 ) -> None:
     plain, other = tmp_path / "plain.csv", tmp_path / "other.csv"
     plain.write_text(text, "utf-8")
-    other.write_bytes(text.encode(codec))
+    mark = b"\xef\xbb\xbf" if "marked" in codec else b""  # of UTF-8, before what is none
+    other.write_bytes(mark + text.encode(codec.removeprefix("marked ")))
     with pytest.raises(Misuse) as failure:
         read(other, mapped(tmp_path))
     assert (failure.value.code.name, failure.value.field) == (code, "other.csv")
@@ -150,12 +152,16 @@ def test_what_is_no_table_is_said_to_be_what_it_is(tmp_path: Path, duck) -> None
     (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and so on")
     (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     (tmp_path / "nothing.csv").write_bytes(b"")
+    (tmp_path / "nested.jsonl.gz").write_bytes(gzip.compress(b'{"at": {"open": 1}}\n'))
+    (tmp_path / "listed.json").write_bytes(b'\xef\xbb\xbf[\n {"at": 1}]')
     (tmp_path / "noise.csv").write_bytes(b"\xff\xff\xff\xff\n" * 9)
     files = sorted(tmp_path.glob("*.*"))
     with Partials(tmp_path / "p") as partials:
         ran = run(files, partials, duck)
     assert [(name, why.code.name) for name, why in ran.unreadable] == [
         ("book.xlsx", "audit.file-workbook"),
+        ("listed.json", "audit.file-json"),
+        ("nested.jsonl.gz", "audit.file-json"),
         ("noise.csv", "audit.file-not-utf-8"),
         ("nothing.csv", "audit.file-empty"),
         ("old.csv", "audit.file-workbook"),

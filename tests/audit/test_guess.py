@@ -1,6 +1,9 @@
 """A mapping begun from a vendor's file: what is clear is written, what is not is asked, nobody is shown."""
 
+import gzip
+import json
 import re
+import runpy
 from datetime import datetime
 from pathlib import Path
 
@@ -146,6 +149,8 @@ def test_a_mapping_from_parquet_and_from_gbk_is_read_back(tmp_path: Path) -> Non
     assert mapping.values == {"outcome": {"success": "passed"}}
     assert len(questions(text(found))) == 5  # zone, unit, channel, kind of scene, "failed"
     (tmp_path / "g.csv").write_bytes("时间;网点\n2026-03-01 09:00:00;一\n".encode("gbk"))
+    (tmp_path / "m.csv").write_bytes(b"\xef\xbb\xbf" + (tmp_path / "g.csv").read_bytes())
+    assert sample(tmp_path / "m.csv").names == sample(tmp_path / "g.csv").names
     assert sample(tmp_path / "g.csv").encoding == "gbk"
     assert sample(tmp_path / "g.csv").names == ("时间", "网点")
 
@@ -164,6 +169,32 @@ def test_a_workbook_with_a_title_above_and_cells_that_are_moments_is_read(tmp_pa
     assert (found.sample.skip, found.moment.form, found.personal) == (1, ("iso",), ["联系人"])
     assert found.columns == {"at": "核验时间", "outlet": "网点编号", "outcome": "结果"}
     assert "甲某" not in text(found)
+
+
+def test_the_page_s_line_makes_nested_json_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = {
+        "id": "a1",
+        "ts": 1_795_750_202_000,
+        "site": {"code": "N1"},
+        "auth": {"ways": ["face", "card"], "chosen": "card"},
+    }
+    Path("log.jsonl.gz").write_bytes(gzip.compress(json.dumps(said).encode() * 2))
+    with pytest.raises(Misuse) as failure:
+        sample(Path("log.jsonl.gz"))
+    assert failure.value.code.name == "audit.file-json"
+    runpy.run_path(str(_written(tmp_path, block("python nested"))))
+    flat = sample(Path("log.parquet"))
+    assert flat.names == ("id", "begin_time", "outlet_code", "ways_offered", "way_chosen")
+    assert flat.columns["ways_offered"] == ["face|card"] * 2
+    assert guessed(flat).moment.form == ("epoch-ms",)
+
+
+def _written(folder: Path, program: str) -> Path:
+    (folder / "flat.py").write_text(program, "utf-8")
+    return folder / "flat.py"
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ def test_a_truncated_file_is_named_and_the_others_go_on(tmp_path: Path, duck) ->
     with Partials(tmp_path / "p") as partials:
         ran = run([*files, tmp_path / "absent.parquet"], partials, duck)
     assert [(name, why.code.name) for name, why in ran.unreadable] == [
-        ("absent.parquet", "audit.file-unreadable"),
+        ("absent.parquet", "audit.file-absent"),
         ("day0.parquet", "audit.file-unreadable"),
     ]
     assert [line.counted for line in ran.units] == [40]

@@ -8,6 +8,10 @@ import pytest
 from tests.audit.hostile import NOON, event, table
 from typer.testing import CliRunner
 
+from liangming.audit.ingest.repeats import CONTRADICTING, COUNTED_BEFORE
+from liangming.audit.questions import words
+from liangming.audit.report import texts
+from liangming.audit.run import AHEAD
 from liangming.cli.main import app
 from liangming.errors import Misuse
 
@@ -25,7 +29,24 @@ def test_a_run_says_what_it_counted_and_what_is_not_testable(tmp_path: Path) -> 
     again = CliRunner().invoke(app, asked)
     assert again.exit_code == 0
     assert "counted before: events.parquet" in again.stdout
-    assert "不可检验" in again.stdout
+    assert "v03 拒绝刷脸之后" in again.stdout
+    assert "no row says it — v04" in again.stdout.partition("不可检验")[2]
+
+
+def test_rows_that_cannot_count_are_said_in_words_and_make_the_status_one(tmp_path: Path) -> None:
+    late = [event(event=n, at=NOON + 10**15 + n) for n in range(3)]
+    pq.write_table(table(late), tmp_path / "events.parquet")
+    asked = ["audit", "run", str(tmp_path / "events.parquet"), "--partials", str(tmp_path / "p")]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 1
+    assert "3 行 rows，moment-ahead（时间晚于读取的次日 · a moment later" in done.stdout
+    for nothing_to_say in ("问题 finding", "链条 chain", "接着 next"):
+        assert nothing_to_say not in done.stdout
+
+
+def test_every_reason_to_leave_a_row_out_has_words_in_both_languages() -> None:
+    of_rows = {"duplicate", "conflict", "malformed-row", COUNTED_BEFORE, CONTRADICTING, AHEAD}
+    assert set(texts.LEFT_OUT) == of_rows | set(words.LEFT_OUT)
 
 
 def test_a_file_that_cannot_be_read_makes_the_status_one(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from liangming.audit.engines.duck import ENGINE_FAILED
 from liangming.audit.engines.fold import fold
 from liangming.audit.ingest.faults import Fault, faults
 from liangming.audit.ingest.form import is_parquet
-from liangming.audit.ingest.look import FILE_UNREADABLE, Look, look
+from liangming.audit.ingest.look import FILE_UNREADABLE, Look, look, refused
 from liangming.audit.ingest.mapping import OWN, Mapping
 from liangming.audit.ingest.repeats import repeats
 from liangming.audit.ingest.translate import Translated, clerk_key, translated
@@ -205,8 +205,8 @@ def _taken(
             found = take(path, digest, state)
             known.add(digest)
             yield found
-        except OSError:
-            ran.unreadable.append((path.name, Misuse(FILE_UNREADABLE, field=path.name)))
+        except OSError as failure:
+            ran.unreadable.append((path.name, refused(failure, path)))
         except Misuse as failure:
             ran.unreadable.append((path.name, failure))
 

@@ -16,7 +16,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from liangming.cli.speech import err, out, print_json, say_error
+from liangming.cli.audit_said import nothing_fits, say
+from liangming.cli.speech import err, out, print_json
 from liangming.clock import SystemClock, china_date
 from liangming.errors import Kind, Misuse, declare
 
@@ -39,7 +40,6 @@ NO_EVENTS = declare(
 )
 
 PARTS: Final = ("duckdb", "ibis", "pyarrow", "numpy", "scipy")
-SHOWN_FAULTS: Final = 20
 INTERRUPTED: Final = 130
 
 app = typer.Typer(
@@ -102,13 +102,15 @@ def run(  # noqa: PLR0917  (options of a command)
         finally:
             running.close()
         missing = _missing_everywhere(kept.lines)
+        counted = sum(line.counted for line in kept.lines)
         answers = told(kept.cells(keys=("operator",)), missing)
         head = kept.head
     if as_json:
         print_json(_as_json(ran, answers, head, found))
     else:
         say(ran, answers, found)
-        out.print(f"链条 chain: {head}", markup=False)
+        if counted:
+            out.print(f"链条 chain: {head}", markup=False)
     if report is not None:
         import pyarrow as pa
 
@@ -116,9 +118,9 @@ def run(  # noqa: PLR0917  (options of a command)
         from liangming.cli.audit_report import report as write_report
 
         write_report(to=report, partials=partials)
-    elif not as_json:
+    elif counted and not as_json:
         out.print(f"接着 next: liangming audit report --partials {partials}", markup=False)
-    raise typer.Exit(1 if ran.unreadable or found.closed else 0)
+    raise typer.Exit(1 if ran.unreadable or found.closed or nothing_fits(ran) else 0)
 
 
 @app.command("findings")
@@ -182,85 +184,6 @@ class EventFiles:
 def today() -> int:
     """Today in China, as days since 1970."""
     return (china_date(SystemClock().now()) - date(1970, 1, 1)).days
-
-
-def say(ran: Ran, answers: list[Told], found: EventFiles) -> None:
-    """Tell what a run counted and did not, and what it can answer."""
-    rows = sum(line.counted for line in ran.units)
-    out.print(f"计入 counted: {rows} 次查验 checks，{len(ran.units)} 批 units", markup=False)
-    reasons: dict[str, int] = {}
-    for line in ran.units:
-        for reason, number in line.left_out.items():
-            reasons[reason] = reasons.get(reason, 0) + number
-    for reason, number in sorted(reasons.items()):
-        out.print(f"未计入 left out: {number} 行 rows，{reason}", markup=False)
-    _say_beside(ran, found)
-    for name in ran.before:
-        out.print(f"以前计过 counted before: {name}", markup=False)
-    for fault in ran.faults[:SHOWN_FAULTS]:
-        what = "该行不计 row left out" if fault.leaves_out else "该值视为未知 value not known"
-        first = ", ".join(map(str, fault.first))
-        err.print(
-            f"{fault.file} {fault.column}: {fault.reason}，{fault.rows} 行 rows"
-            f"（第 {first} 行…）{what}",
-            markup=False,
-        )
-    if len(ran.faults) > SHOWN_FAULTS:
-        err.print(f"… 另有 and {len(ran.faults) - SHOWN_FAULTS} more")
-    table = Table(box=None, pad_edge=False)
-    for title in ("问题 finding", "显示 shown", "检验 tested", ""):
-        table.add_column(title, overflow="fold")
-    for one in answers:
-        lack = ", ".join(one.missing)
-        why = (
-            f"不可检验 not testable：{lack or '没有相关的行 no row says it'}"
-            if not one.tested
-            else ""
-        )
-        table.add_row(f"{one.finding.code} {one.finding.zh}", str(one.shown), str(one.tested), why)
-    out.print(table)
-    for name, failure in ran.unreadable:
-        err.print(f"未读 not read: {name}", markup=False)
-        say_error(failure)
-
-
-def _say_beside(ran: Ran, found: EventFiles) -> None:
-    """What no row says: days that were counted before, files and folders that were not read."""
-    if ran.again:
-        err.print(
-            f"有 {len(ran.again)} 天以前已从别的文件计过，这次是补充；同编号的不再计入。\n"
-            f"{len(ran.again)} days had been counted from other files before; this adds to them, and numbers"
-            " that were counted do not count again.",
-            markup=False,
-        )
-    if ran.blind:
-        err.print(
-            f"其中 {len(ran.blind)} 天看不全是否重复（有的行没有编号，或者编号没有留下）；若是同样的查验，就计了两次。\n"
-            f"Of {len(ran.blind)} of them it cannot be told wholly what came again (rows without a number, or"
-            " numbers that were not kept); the same checks would count twice.",
-            markup=False,
-        )
-    if ran.unnumbered:
-        err.print(
-            f"{ran.unnumbered} 行没有编号，以后重复出现也认不出 / {ran.unnumbered} rows have no number;"
-            " if they come again, it cannot be seen",
-            markup=False,
-        )
-    if ran.noticed:
-        err.print(
-            f"约 {ran.noticed} 行的编号在别的日子或者很久以前出现过，仍然计入：编号若每天从头开始就没有问题，否则就重复了。\n"
-            f"About {ran.noticed} rows carry numbers that were counted on other days, or long ago, and count:"
-            " right where numbers begin anew each day, twice otherwise.",
-            markup=False,
-        )
-    if found.other:
-        err.print(
-            f"目录里另有 {found.other} 个文件不是事件文件，没有看 / {found.other} other files in the"
-            " folders were not looked at",
-            markup=False,
-        )
-    for name in found.closed:
-        err.print(f"目录打不开，没有看 / folder not looked into: {name}", markup=False)
 
 
 def _as_json(ran: Ran, answers: list[Told], head: str, found: EventFiles) -> object:

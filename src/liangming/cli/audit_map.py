@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from liangming.cli.audit import EventFiles, needs_audit, progress_bar, say, today
+from liangming.cli.audit import EventFiles, needs_audit, progress_bar, today
+from liangming.cli.audit_said import say
 from liangming.cli.speech import err, out
 from liangming.errors import Kind, Misuse, Outage, declare
 
@@ -50,6 +51,9 @@ def begin(
         f"{len(found.personal)} 列疑似个人信息未用 personal, left out，{len(found.other)} 列未用 not used",
         markup=False,
     )
+    if found.other:
+        unused = "、".join(found.other)
+        out.print(f"未用 not used: {unused}", markup=False)
     for question in questions(made):
         out.print(f"待答 to answer: {question}", markup=False)
     out.print(f"接着 next: liangming audit validate {file} --mapping {to}", markup=False)

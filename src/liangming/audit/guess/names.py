@@ -16,7 +16,7 @@ COLUMNS: Final[tuple[tuple[str, str], ...]] = (
     ("consent_expires_at", r"(同意|授权)(到期|失效|截止)|consent_?expir"),
     ("consent_at", r"(同意|授权)(时间|时刻)|consent_?(at|time)|consented_?at"),
     ("capture_at", r"(采集|拍照|抓拍)(时间|时刻)|capture_?(at|time)|captured_?at"),
-    ("at", r"(开始|发起|受理|核验|查验|认证|验证|发生|创建|操作|记录)(时间|时刻|日期)|^开始$|^时间$|^日期时间$|(start|begin|check|verify|event|create|open)\w*_?(at|time|date)|^(time|timestamp|datetime|at|ts)$"),
+    ("at", r"(开始|发起|受理|办理|收寄|揽收|寄件|登记|核验|查验|认证|验证|发生|创建|操作|记录)(时间|时刻|日期)|^开始$|^时间$|^日期时间$|(start|begin|check|verify|event|create|open)\w*_?(at|time|date)|^(time|timestamp|datetime|at|ts)$"),
     ("zone", r"时区|time_?zone|^zone$|utc_?offset|^tz$"),
     ("operator", r"^企业|^公司|品牌|快递公司|承运商|^operator(_?(code|name))?$|company|brand|carrier"),
     ("outlet", r"(网点|站点|门店|驿站|营业部|分部|场所|机构)(编码|编号|代码|代号|名称|id)?$|(outlet|station|branch|site|shop|store|location)(_?(id|no|code|name))?$"),
@@ -35,7 +35,7 @@ COLUMNS: Final[tuple[tuple[str, str], ...]] = (
     ("duration_ms", r"用时|耗时|时长|duration|elapsed|cost_?(time|ms)|time_?(cost|used)"),
 )  # fmt: skip
 FACTS: Final[tuple[tuple[str, str], ...]] = (
-    ("declined_face", r"拒绝?(使用)?(刷脸|人脸)|不同意刷脸|declined?_?face|face_?(declined?|refused)"),
+    ("declined_face", r"拒绝?(使用)?(刷脸?|人脸)|不同意刷脸|declined?_?face|face_?(declined?|refused)"),
     ("notice_shown", r"(是否)?(已)?告知$|notice_?shown|notified$"),
     ("separate_consent", r"单独同意|separate_?consent"),
     ("consent_bundled", r"(捆绑|一揽子)(同意|授权)|consent_?bundled"),

@@ -15,8 +15,14 @@ import duckdb
 from liangming.audit.engines.duck import plain
 from liangming.audit.guess.moments import written
 from liangming.audit.guess.personal import like_a_number
-from liangming.audit.ingest.form import FILE_NOT_TEXT, is_parquet, is_workbook
-from liangming.audit.ingest.look import FILE_UNREADABLE
+from liangming.audit.ingest.form import (
+    FILE_NOT_TEXT,
+    is_parquet,
+    is_workbook,
+    refuse_json,
+    without_mark,
+)
+from liangming.audit.ingest.look import FILE_UNREADABLE, refused
 from liangming.audit.ingest.mapping import Mapping
 from liangming.audit.ingest.workbook import as_text, filled
 from liangming.errors import Kind, Misuse, declare
@@ -77,8 +83,8 @@ def sample(path: Path, *, sheet: str = "") -> Sample:
         if is_workbook(path):
             return _workbook(path, sheet)
         return _text(path)
-    except (OSError, EOFError, csv.Error):
-        raise Misuse(FILE_UNREADABLE, field=path.name) from None
+    except (OSError, EOFError, csv.Error) as failure:
+        raise refused(failure, path) from None
 
 
 def _parquet(path: Path) -> Sample:
@@ -108,6 +114,7 @@ def _workbook(path: Path, sheet: str) -> Sample:
 def _text(path: Path) -> Sample:
     with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
         head = file.read(_HEAD)
+    refuse_json(head, path)
     encoding, text = _decoded(path, head)
     lines = text.splitlines(keepends=True)
     if len(head) == _HEAD:
@@ -124,7 +131,7 @@ def _decoded(path: Path, head: bytes) -> tuple[str, str]:
     whole = head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1]
     for name, codec in (("utf-8", "utf-8-sig"), ("gbk", "gb18030")):
         try:
-            return name, whole.decode(codec)
+            return name, without_mark(whole, codec).decode(codec)
         except UnicodeDecodeError:
             continue
     raise Misuse(FILE_NOT_TEXT, field=path.name)

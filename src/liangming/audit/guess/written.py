@@ -138,8 +138,8 @@ def _values(found: Guessed) -> Iterator[str]:
         unclear = [word for word, mine in foreign.items() if not mine]
         if unclear:
             yield _open(
-                f"下列词是什么？可写：{'、'.join(LISTS[name])}",
-                "what do these words mean? The list stands before the colon; a word left out is not known",
+                f"[values.{name}] 里的 {len(unclear)} 个词是什么？从这些里选：{'、'.join(LISTS[name])}",
+                f"what do {len(unclear)} words of [values.{name}] mean? Choose from this list; a word without an answer is not known",
             )
         for word in unclear:
             yield f'# {_said(word)} = "…"'

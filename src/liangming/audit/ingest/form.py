@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -49,6 +50,14 @@ FILE_EMPTY = declare(
     en="This file is empty; it has not even names of columns.",
 )
 
+FILE_JSON = declare(
+    "audit.file-json",
+    Kind.INVALID,
+    zh="这是 JSON，一项里套着一项，不能直接读。请先转成一列一项的 Parquet 或 CSV：docs/vendor.md 有一行现成的命令。",
+    en="This is JSON, which nests, and is not read as it is. Please make it Parquet or CSV with a column for each"
+    " thing first: docs/vendor.md has the line for it.",
+)
+
 ENCODINGS: Final = {"utf-8": "utf-8", "gbk": "gb18030", "gb18030": "gb18030", "utf-16": "utf-16"}
 """Encodings that a mapping may name, and the codec that reads them; GB 18030 has all of GBK."""
 
@@ -58,6 +67,8 @@ EVENTS: Final = (".parquet", WORKBOOK, *TEXTS)
 """How the names of files end that may hold events."""
 
 _HEAD: Final = 1 << 20
+_LEAD: Final = 64
+_JSON: Final = re.compile(rb"\s*(\[\s*)?\{")
 _AT_ONCE: Final = 1 << 22
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -117,10 +128,11 @@ def refuse_other(path: Path, *, whole: bool = False) -> None:
 
     Raises:
         OSError: it cannot be read.
-        Misuse: ``audit.file-gbk``, ``audit.file-utf-16``, ``audit.file-not-utf-8``.
+        Misuse: ``audit.file-gbk``, ``audit.file-utf-16``, ``audit.file-not-utf-8``, ``audit.file-json``.
     """
     with _opened(path) as file:
-        head = file.read(4)
+        head = file.read(_LEAD)
+        refuse_json(head, path)
         if head.startswith(_UTF16):
             raise Misuse(FILE_UTF16, field=path.name)
     gbk = other = 0
@@ -138,6 +150,21 @@ def refuse_other(path: Path, *, whole: bool = False) -> None:
         raise Misuse(FILE_GBK, field=path.name)
     if other:
         raise Misuse(FILE_NOT_TEXT, field=path.name)
+
+
+def refuse_json(head: bytes, path: Path) -> None:
+    """Refuse a text that begins as JSON does.
+
+    Raises:
+        Misuse: ``audit.file-json``.
+    """
+    if _JSON.match(head.removeprefix(codecs.BOM_UTF8)):
+        raise Misuse(FILE_JSON, field=path.name)
+
+
+def without_mark(head: bytes, codec: str) -> bytes:
+    """A text's beginning without a byte order mark of UTF-8, which some programs put before GBK."""
+    return head.removeprefix(codecs.BOM_UTF8) if codec == ENCODINGS["gbk"] else head
 
 
 def as_utf8(path: Path, encoding: str, target: Path) -> None:
@@ -160,7 +187,7 @@ def as_utf8(path: Path, encoding: str, target: Path) -> None:
                 made.write(decoder.decode(part).encode("utf-8", "replace"))
             made.write(decoder.decode(b"", final=True).encode("utf-8", "replace"))
             return
-        rest = b""
+        rest = without_mark(file.read(_LEAD), codec)
         while part := file.read(_AT_ONCE):
             lines, newline, rest = (rest + part).rpartition(b"\n")
             made.write(_again(lines + newline, codec))

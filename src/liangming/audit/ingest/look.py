@@ -27,8 +27,20 @@ VERSION_KEY: Final = b"liangming.events"
 FILE_UNREADABLE = declare(
     "audit.file-unreadable",
     Kind.MALFORMED,
-    zh="这个文件读不了：不存在、被截断或者不是 Parquet。",
-    en="This file cannot be read: it is not there, cut off, or no Parquet file.",
+    zh="这个文件读不了：被截断、损坏，或者不是它的名字所说的那种文件。",
+    en="This file cannot be read: it is cut off, damaged, or not of the kind that its name says.",
+)
+FILE_ABSENT = declare(
+    "audit.file-absent",
+    Kind.ABSENT,
+    zh="没有这个文件，请核对路径。",
+    en="There is no such file; please look at the path.",
+)
+FILE_CLOSED = declare(
+    "audit.file-closed",
+    Kind.FORBIDDEN,
+    zh="没有读取这个文件的权限。",
+    en="There is no right to read this file.",
 )
 VERSION_UNKNOWN = declare(
     "audit.version-unknown",
@@ -70,6 +82,15 @@ class Look:
     last: int
 
 
+def refused(failure: Exception, path: Path) -> Misuse:
+    """Why a file cannot be read: it is not there, it is closed to us, or it is damaged."""
+    if isinstance(failure, FileNotFoundError):
+        return Misuse(FILE_ABSENT, field=path.name)
+    if isinstance(failure, PermissionError):
+        return Misuse(FILE_CLOSED, field=path.name)
+    return Misuse(FILE_UNREADABLE, field=path.name)
+
+
 def look(path: Path) -> Look:
     """Read what a file says of itself.
 
@@ -79,8 +100,8 @@ def look(path: Path) -> Look:
     try:
         with pq.ParquetFile(path) as file:
             schema, metadata = file.schema_arrow, file.metadata
-    except (OSError, pa.ArrowException):
-        raise Misuse(FILE_UNREADABLE, field=path.name) from None
+    except (OSError, pa.ArrowException) as failure:
+        raise refused(failure, path) from None
     version = (schema.metadata or {}).get(VERSION_KEY, str(EVENT_VERSION).encode())
     if version != str(EVENT_VERSION).encode():
         raise Misuse(VERSION_UNKNOWN, field=path.name)

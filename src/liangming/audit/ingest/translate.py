@@ -23,7 +23,7 @@ from liangming.audit.engines.database import MEMORY, database, heeding
 from liangming.audit.engines.duck import ENGINE_FAILED, plain
 from liangming.audit.ingest.faults import FIRST_ROWS, Fault
 from liangming.audit.ingest.form import as_utf8, is_parquet, is_workbook, refuse_other
-from liangming.audit.ingest.look import FILE_UNREADABLE
+from liangming.audit.ingest.look import FILE_UNREADABLE, refused
 from liangming.audit.ingest.mapping import LIST_OF, MOMENTS, OWN, Mapping
 from liangming.audit.ingest.texts import column, constant, moment, offset, value_of, yes_or_no
 from liangming.audit.ingest.workbook import as_text
@@ -196,7 +196,7 @@ def _blamed(failure: OSError, path: Path) -> Exception:
     """Whether a file or the room for what becomes of it is at fault."""
     if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Outage(ENGINE_FAILED)
-    return Misuse(FILE_UNREADABLE, field=path.name)
+    return refused(failure, path)
 
 
 def _open(

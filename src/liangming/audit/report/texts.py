@@ -216,6 +216,14 @@ LEFT_OUT: Final[dict[str, Both]] = {
         "events of one number that differ, none counted",
     ),
     "malformed-row": ("不成行的文字", "lines that are no rows"),
+    "counted-before": (
+        "以前的文件里计过的",
+        "events that an earlier file brought",
+    ),
+    "contradicting": (
+        "编号与以前计过的相同而内容不同的",
+        "events of a number that was counted before, saying something else",
+    ),
     "moment-ahead": ("时间晚于读取的次日", "a moment later than the day after it was read"),
 }
 
