@@ -104,6 +104,14 @@ def test_a_page_fetches_nothing_and_runs_nothing(tongue) -> None:
     assert "@import" not in text
 
 
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_a_reason_to_visit_leads_to_what_would_clear_it(tongue) -> None:
+    text = pages()[tongue]
+    led = set(re.findall(r'href="#([^"]+)"', text))
+    assert any(name.startswith("q-") for name in led)
+    assert led <= set(re.findall(r' id="([^"]+)"', text))
+
+
 def test_texts_of_others_cannot_break_the_page() -> None:
     bad = '<script>alert("1")</script>'
     text = page(renamed(content(whole_scene=False), bad), "zh")
@@ -164,12 +172,14 @@ def test_no_code_of_ours_stands_in_a_report(tongue) -> None:
 
 
 def test_what_no_row_says_is_not_told_as_never_shown() -> None:
-    hard = (*content().hard, Told(FINDINGS[5], 0, 0, ("capture_before_consent",)))
-    made = dataclasses.replace(content(), hard=hard)
-    for tongue in TONGUES:
-        told = page(made, tongue).partition('<h2 id="untestable">')
-        assert "capture_before_consent" not in told[0]
-        assert "capture_before_consent" in told[2]
+    finding = FINDINGS[5]
+    lacking = finding.needs[-1]
+    for missing in ((lacking,), ()):  # no such column, or nothing in any row of it
+        made = dataclasses.replace(content(), hard=(*content().hard, Told(finding, 0, 0, missing)))
+        for tongue in TONGUES:
+            told = page(made, tongue).partition('<h2 id="untestable">')
+            assert lacking not in told[0]
+            assert lacking in told[2]
 
 
 def test_the_table_has_every_flag_lead_and_scene() -> None:

@@ -99,7 +99,7 @@ def finding_title(one: Told, tongue: Tongue) -> str:
 def lacking(one: Told, tongue: Tongue) -> str:
     """Why a hard finding could not be tested: what no file says, by the names of the format."""
     if not one.missing:
-        return say("no_row", tongue)
+        return f"{say('no_row', tongue)}{say('of', tongue)}{', '.join(one.finding.needs)}"
     return f"{say('lacks', tongue)} {', '.join(one.missing)}"
 
 

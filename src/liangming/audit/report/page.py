@@ -96,9 +96,18 @@ def _listed(content: Content, visits: Sequence[Visit], tongue: Tongue) -> Iterat
         outlet, where = place_name(content, visit.place, tongue)
         yield (
             f"<li><b>{escape(outlet)}</b><span>{escape(where)}</span>"
-            f"<span>{why(visit, tongue)}</span></li>"
+            f"<span>{_why(visit, tongue)}</span></li>"
         )
     yield "</ol>"
+
+
+def _why(visit: Visit, tongue: Tongue) -> str:
+    """Why an outlet is to be visited; each question leads to what would clear it."""
+    if visit.kind != "flag":
+        return why(visit, tongue)
+    half = 0 if tongue == "zh" else 1
+    asked = (f'<a href="#q-{name}">{ASKED[name].title[half]}</a>' for name in visit.why)
+    return say("and", tongue).join(asked)
 
 
 def _visits(content: Content, tongue: Tongue) -> Iterator[str]:

@@ -75,7 +75,7 @@ def findings(content: Content, tongue: Tongue) -> Iterator[str]:
         flags = found.get(name)
         if not flags:
             continue
-        yield f"<h3>{asked.title[half]} · {len(flags):,}</h3>"
+        yield f'<h3 id="q-{name}">{asked.title[half]} · {len(flags):,}</h3>'
         cited = say("and", tongue).join(citation(article, tongue) for article in asked.articles)
         yield '<dl class="ask">'
         for label, text in (

@@ -82,7 +82,7 @@ TEXTS: Final[dict[str, Both]] = {
     "ours": ("亮明自定", "our own"),
     "clean": ("检验了、没有一次显示的", "Tested, and never shown"),
     "blind": ("无法检验的", "Not testable"),
-    "no_row": ("没有一行写明", "no row says"),
+    "no_row": ("没有一行写明", "no row says enough of"),
     "lacks": ("文件没有", "not in the files:"),
     "none_shown": ("检验了的，没有一次显示。", "Nothing was shown by any row that could be tested."),
     "leads_none": ("没有待查线索。", "There is no lead."),
