@@ -190,6 +190,42 @@ def test_months_add_days_together_and_late_days_once_more(tmp_path: Path, duck) 
         assert partials.add_months() == []
 
 
+def test_seven_days_are_read_as_one_file_and_late_rows_beside_it(tmp_path: Path, duck) -> None:
+    files = days(tmp_path, 8)
+    late = write(tmp_path / "late.parquet", [event(event=9_001, at=NOON + 5, outlet="o9")])
+    keys = tuple(key for key in CELL_KEYS if key != "day")
+    order = [(key, "ascending") for key in keys]
+
+    def read(partials: Partials, **asked: Any) -> pa.Table:
+        return partials.cells(keys=keys, **asked).sort_by(order)
+
+    with Partials(tmp_path / "p") as partials:
+        run(files, partials, duck)
+        run([late], partials, duck)
+        (week,) = (line for line in partials.lines if line.kind == "week")
+        assert len(week.covers) == 7
+        whole = read(partials)
+        assert whole.equals(read(partials, single=True))
+        assert pc.sum(whole["checks"]).as_py() == 8 * 40 + 1
+        first = partials.days()[0]
+        for cut in ({"since": first + 2}, {"until": first + 3}):
+            assert read(partials, **cut).equals(read(partials, single=True, **cut))
+        partials.add_months()
+        assert read(partials, months=True).equals(whole)
+        assert partials.add_weeks() == []
+    with Partials(tmp_path / "p") as partials:
+        (partials.folder / week.covers[0]).write_bytes(b"no cells")
+        assert read(partials).equals(whole)  # what was read is what was proven
+        for asked in ({"single": True}, {"until": first, "verify": False}):
+            with pytest.raises(Refusal) as failure:
+                read(partials, **asked)
+            assert failure.value.field == week.covers[0]
+        (partials.folder / week.cells[0].path).write_bytes(b"no cells")
+        with pytest.raises(Refusal) as failure:
+            read(partials)
+        assert failure.value.field == week.cells[0].path
+
+
 def test_words_of_old_days_answer_what_nobody_asked_then(tmp_path: Path, duck) -> None:
     with Partials(tmp_path / "p") as partials:
         run([write(tmp_path / "e.parquet", hostile(7, 400))], partials, duck)

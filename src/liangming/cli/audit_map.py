@@ -102,7 +102,7 @@ def validate(
             )
         finally:
             engine.close()
-        missing = [set(line.missing) for line in kept.lines]
+        missing = [set(line.missing) for line in kept.lines if line.kind == "unit"]
         answers = told(
             kept.cells(keys=("operator",)), set.intersection(*missing) if missing else set()
         )

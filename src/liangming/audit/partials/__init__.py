@@ -9,8 +9,8 @@ one file of words, and the digests of its events' numbers; then one line in ``ch
 3 whatever stands in the folder and in no line is the rest of an interrupted run, and is removed
   by the next one.
 
-Nothing is ever changed: late rows are another unit, and the sums add up. ``month`` lines add the
-cells of a month together, so that a year is read from few files.
+Nothing is ever changed: late rows are another unit, and the sums add up. ``week`` lines add seven
+day parts together, ``month`` lines the cells of a month, so that a year is read from few files.
 """
 
 from __future__ import annotations

@@ -54,14 +54,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         previous: digest of the line before; 64 zeros in the first.
-        kind: ``unit`` (files were counted) or ``month`` (days were added together).
+        kind: ``unit`` (files were counted), ``week`` or ``month`` (days were added together).
         sources: the files that were counted.
         cells: parts with cells.
         words: parts with words, without clerks.
         counted: rows that count.
         left_out: rows that do not, by reason.
         missing: columns that were missing, so that some questions were not testable.
-        covers: for a month, the paths of the day parts that it adds together.
+        covers: for a week or month, the paths of the day parts that it adds together.
         numbers: digests of the events' numbers, files whole and sampled in turn; absent in a chain
             that was written before they were kept.
         unnumbered: rows that have no number; absent where ``numbers`` is.

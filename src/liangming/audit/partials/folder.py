@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from liangming.audit.partials import cell_file, chain
+from liangming.audit.partials import cell_file, chain, weeks
 from liangming.audit.partials.adding import add_up, added, gathered
 from liangming.audit.partials.cell_file import Cells
 from liangming.audit.partials.chain import PARTIALS_FAILED, Line, Part, Source
@@ -76,6 +76,7 @@ class Partials:
             os.close(self._lock)
             raise
         self.memory = Memory(folder, self.lines)
+        self._proven: set[str] = set()
         self._tidy()
 
     def __enter__(self) -> Self:
@@ -175,7 +176,7 @@ class Partials:
         Raises:
             Outage: ``audit.partials-failed``.
         """
-        covered = {path for line in self.lines for path in line.covers}
+        covered = self._covered("month")
         months: dict[str, list[Part]] = {}
         for part in self._parts("unit"):
             if part.path not in covered:
@@ -183,14 +184,21 @@ class Partials:
         lines = []
         for month, parts in sorted(months.items()):
             first = (date.fromisoformat(f"{month}-01") - date(1970, 1, 1)).days
-            total = add_up(self._read(parts), MONTH_KEYS, SUMS)
-            day = pa.array([first] * total.num_rows, pa.int32())
-            total = total.add_column(0, "day", day)
-            path = f"months/{month}/{len(self.lines):06}{cell_file.SUFFIX}"
-            written = self._write(path, total.sort_by(_order(CELL_KEYS)), first)
-            covers = tuple(part.path for part in parts)
-            line = Line(previous=self.head, kind="month", cells=(written,), covers=covers)
-            lines.append(self._append(line))
+            lines.append(self._together("month", month, first, parts))
+        return lines
+
+    def add_weeks(self) -> list[Line]:
+        """Add days together, seven by seven as they came, where seven are in no such sum yet.
+
+        Raises:
+            Outage: ``audit.partials-failed``.
+        """
+        covered = self._covered("week")
+        left = [part for part in self._parts("unit") if part.path not in covered]
+        lines = []
+        for parts in weeks.whole(left):
+            first = min(part.day for part in parts)
+            lines.append(self._together("week", _date(first), first, parts))
         return lines
 
     def cells(
@@ -201,6 +209,7 @@ class Partials:
         since: int | None = None,
         until: int | None = None,
         months: bool = False,
+        single: bool = False,
         verify: bool = True,
     ) -> pa.Table:
         """Cells, added over what is not among the keys.
@@ -210,13 +219,18 @@ class Partials:
             until: last day, inclusive.
             months: read whole months where they are added together; a day is then the first of its
                 month, and ``since`` and ``until`` choose months by it.
-            verify: hold every file that is read against its digest.
+            single: read each day by itself, also where seven are added together and nothing tells
+                them apart.
+            verify: hold every file that is read against its digest; else only those that were not,
+                since the folder was opened.
 
         Raises:
             Refusal: ``audit.part-changed``.
             Outage: ``audit.partials-failed``.
         """
         wanted = self._between(since, until, months=months)
+        if not single and "day" not in keys:
+            wanted = weeks.instead(wanted, [line for line in self.lines if line.kind == "week"])
         one_each = len({part.day for part in wanted}) == len(wanted)
         apart = one_each and set(keys) == set(CELL_KEYS)
         try:
@@ -283,8 +297,10 @@ class Partials:
             try:
                 with path.open("rb", buffering=0) as file:
                     data = room[: file.readinto(room)]
-                if verify and hashlib.sha256(data).hexdigest() != part.digest:
-                    raise Refusal(PART_CHANGED, field=part.path)
+                if verify or part.path not in self._proven:
+                    if hashlib.sha256(data).hexdigest() != part.digest:
+                        raise Refusal(PART_CHANGED, field=part.path)
+                    self._proven.add(part.path)
                 yield cell_file.read(data)
             except OSError:
                 raise Outage(PARTIALS_FAILED) from None
@@ -299,7 +315,7 @@ class Partials:
     def _between(self, since: int | None, until: int | None, *, months: bool) -> list[Part]:
         parts = self._parts("unit")
         if months:
-            covered = {path for line in self.lines for path in line.covers}
+            covered = self._covered("month")
             parts = [part for part in parts if part.path not in covered] + self._parts("month")
         return [
             part
@@ -309,6 +325,19 @@ class Partials:
 
     def _parts(self, kind: str) -> list[Part]:
         return [part for line in self.lines if line.kind == kind for part in line.cells]
+
+    def _covered(self, kind: str) -> set[str]:
+        """The paths of the day parts that lines of a kind add together."""
+        return {path for line in self.lines if line.kind == kind for path in line.covers}
+
+    def _together(self, kind: str, name: str, first: int, parts: Sequence[Part]) -> Line:
+        """Add some day parts together; what they become has the first of their days."""
+        total = add_up(self._read(parts), MONTH_KEYS, SUMS)
+        total = total.add_column(0, "day", pa.array([first] * total.num_rows, pa.int32()))
+        path = f"{kind}s/{name}/{len(self.lines):06}{cell_file.SUFFIX}"
+        written = self._write(path, total.sort_by(_order(CELL_KEYS)), first)
+        covers = tuple(part.path for part in parts)
+        return self._append(Line(previous=self.head, kind=kind, cells=(written,), covers=covers))
 
     def _write(self, name: str, table: pa.Table, day: int) -> Part:
         path = self.folder / name
@@ -343,7 +372,7 @@ class Partials:
             for line in self.lines
             for part in (*line.cells, *line.words, *(line.numbers or ()))
         }
-        for kind in ("cells", "words", "months", FOLDER):
+        for kind in ("cells", "words", "weeks", "months", FOLDER):
             for path in sorted((self.folder / kind).glob("*/*")):
                 if str(path.relative_to(self.folder)) not in known:
                     path.unlink(missing_ok=True)
