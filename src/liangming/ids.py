@@ -16,8 +16,11 @@ from liangming.clock import micros
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _AS_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")  # as int() reads them
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_LETTERS = bytes.maketrans(bytes(range(32)), _ALPHABET.encode())
 _BODY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
 CHANCE_BYTES = 10
+BLOCK_BYTES = 16  # of an identifier's bits: six of its time, and what was drawn
+_LANE = 32
 
 CHECK = "chk"
 EVENT = "evt"
@@ -31,31 +34,7 @@ MANDATE = "mdt"
 
 def new(prefix: str, at: datetime) -> str:
     """A fresh identifier, e.g. ``new(CHECK, now)`` → ``chk_01jd9q…`` (26 characters of body)."""
-    return drawn(prefix, micros(at) // 1000)[0]
-
-
-def drawn(prefix: str, millis: int, chance: bytes = b"") -> tuple[str, int]:
-    """As :func:`new`, at milliseconds since 1970; and its 128 bits.
-
-    Args:
-        prefix: what it names.
-        millis: when.
-        chance: ten bytes that were drawn for it; drawn here otherwise.
-    """
-    # 130 places of bits: two empty, 48 of time, 80 of chance; so time fills the first ten letters.
-    bits = int.from_bytes(chance if len(chance) == CHANCE_BYTES else urandom(CHANCE_BYTES), "big")
-    pairs = _PAIRS
-    text = (
-        f"{prefix}_{_time(millis)}{pairs[bits >> 70]}{pairs[bits >> 60 & 1023]}"
-        f"{pairs[bits >> 50 & 1023]}{pairs[bits >> 40 & 1023]}{pairs[bits >> 30 & 1023]}"
-        f"{pairs[bits >> 20 & 1023]}{pairs[bits >> 10 & 1023]}{pairs[bits & 1023]}"
-    )
-    return text, millis << 80 | bits
-
-
-@lru_cache(maxsize=4)
-def _time(millis: int) -> str:
-    return "".join([_PAIRS[millis >> shift & 1023] for shift in range(40, -1, -10)])
+    return of_number(prefix, micros(at) // 1000 << 80 | int.from_bytes(urandom(CHANCE_BYTES)))
 
 
 def of_number(prefix: str, value: int) -> str:
@@ -68,6 +47,36 @@ def of_number(prefix: str, value: int) -> str:
         f"{pairs[low >> 30 & 1023]}{pairs[low >> 20 & 1023]}{pairs[low >> 10 & 1023]}"
         f"{pairs[low & 1023]}"
     )
+
+
+def of_blocks(prefix: str, blocks: bytes) -> list[str]:
+    """The identifiers with these bits, :data:`BLOCK_BYTES` each: many in a third of the time of each alone.
+
+    Each block stands in a lane of 32 bytes of one large number; in five steps its halves move apart, and
+    theirs, until every group of five bits has a byte of its own, which is one of the letters.
+    """
+    count = len(blocks) // BLOCK_BYTES
+    if not count:
+        return []
+    apart = [blocks[n : n + BLOCK_BYTES] for n in range(0, len(blocks), BLOCK_BYTES)]
+    lanes = int.from_bytes(bytes(_LANE - BLOCK_BYTES).join(apart), "big")
+    for upper, shift in _halves(1 << (count - 1).bit_length()):
+        moved = lanes & upper
+        lanes = lanes ^ moved | moved << shift
+    text = lanes.to_bytes(_LANE * count, "big").translate(_LETTERS).decode("ascii")
+    return [f"{prefix}_{text[n : n + 26]}" for n in range(_LANE - 26, len(text), _LANE)]
+
+
+@lru_cache(maxsize=16)  # a power of two each
+def _halves(lanes: int) -> tuple[tuple[int, int], ...]:
+    """For each step: the upper halves in so many lanes, and how far they move."""
+    steps = []
+    for width, shift in ((80, 48), (40, 24), (20, 12), (10, 6), (5, 3)):
+        size = 2 * (width + shift)
+        half = (1 << width) - 1 << width
+        places = range(0, lanes * _LANE * 8, size)
+        steps.append((sum(half << place for place in places), shift))
+    return tuple(steps)
 
 
 def number_of(text: str) -> int:

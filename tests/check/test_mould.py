@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.world import CONFIRMED, DENIED, DOWN, World, card, face_scene, numbers, scene, world
 
 from liangming import ids
-from liangming.check import WholeCheck, leaf_keys, settle
+from liangming.check import WholeCheck, leaf_keys, lots, settle
 from liangming.check.form import Form
 from liangming.check.mould import Moulds
 from liangming.check.pattern import iso, plain
@@ -35,7 +35,6 @@ from liangming.method import (
     TicketShown,
     Unwilling,
 )
-from liangming.register import Sealed
 from liangming.scene import SceneCatalogue
 from liangming.vault import Vault
 
@@ -94,13 +93,15 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     keys: dict[bytes, bytes] = {}
 
-    def sealed(vault: Vault, person: bytes, *_: object) -> Sealed:
+    def sealed(vault: Vault, person: bytes, *_: object) -> tuple[bytes, bytes, bytes]:
         if person not in keys:
             keys[person] = vault.new_person_key(person).wrapped
-        return Sealed(person=person, index_version=1, wrapped_key=keys[person], sealed=b"s")
+        return keys[person], b"s", b""
 
     monkeypatch.setattr(ids, "new", new)
-    monkeypatch.setattr(ids, "drawn", lambda prefix, at, _: (new(prefix, at), current[0]))
+    monkeypatch.setattr(
+        lots, "draw", lambda *_: [(new(ids.CHECK, 0), b"", bytes([current[0] % 256]) * 32, b"")]
+    )
     monkeypatch.setattr(leaf_keys, "fresh", lambda: bytes([current[0] % 256]) * 32)
     monkeypatch.setattr(settle, "seal", sealed)
     return current

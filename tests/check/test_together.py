@@ -9,12 +9,12 @@ import pytest
 from tests.world import World, card, numbers
 
 from liangming import ids
-from liangming.check import WholeCheck, leaf_keys, together
+from liangming.check import WholeCheck, leaf_keys, lots
 from liangming.check import states as s
 from liangming.check.done import Done
+from liangming.check.lots import CHANCE_BYTES
 from liangming.check.mould import Moulds
 from liangming.check.together import complete_each
-from liangming.check.whole import CHANCE_BYTES
 from liangming.law.words import Method
 from liangming.method import Unwilling
 
@@ -105,7 +105,7 @@ async def test_what_a_pass_draws_is_drawn_at_once_and_no_two_checks_share_a_byte
             raise ZeroDivisionError
         return kept(vault, check, key, *of, **more)
 
-    monkeypatch.setattr(together, "urandom", drawn)
+    monkeypatch.setattr(lots, "urandom", drawn)
     monkeypatch.setattr(leaf_keys, "keep", keep)
     house.clock.move(timedelta(milliseconds=3))
     results = await complete_each(house.premises, checks(house, [card(n) for n in people[10:]]))

@@ -259,7 +259,7 @@ def receipt_of(lobby: Lobby, check_id: str) -> str:
 def receipts_of(lobby: Lobby, checks: Sequence[Done]) -> list[bytes]:
     """As :func:`receipt_of`, of many at once, as bytes of a text."""
     page = lobby.settings.receipt
-    codes = codes_of(lobby.premises.keys.token, [done.number for done in checks])
+    codes = codes_of(lobby.premises.keys.token, [done.block for done in checks])
     return [page.replace("{code}", code).encode() for code in codes]
 
 

@@ -183,7 +183,7 @@ class Turns:
             raise Misuse(faults.SCOPE_MISSING)
         lobby.buckets.take(client.id)
         raw = in_hand(call, limit=lobby.settings.body_bytes)
-        check = wholes.WHOLE.decode(raw)
+        check = wholes.read(raw)
         if not by_itself(check.evidence):
             asked.told = True
             asked.go_alone()

@@ -20,7 +20,7 @@ class Done:
         at: its moment.
     """
 
-    __slots__ = ("_mould", "_number", "_state", "at", "change")
+    __slots__ = ("_block", "_mould", "_state", "at", "change")
 
     def __init__(
         self,
@@ -28,13 +28,13 @@ class Done:
         at: datetime,
         state: State | None,
         mould: Mould | None,
-        number: int | None = None,
+        block: bytes = b"",
     ) -> None:
         self.change = change
         self.at = at
         self._state = state
         self._mould = mould
-        self._number = number
+        self._block = block
 
     @property
     def id(self) -> str:
@@ -42,11 +42,11 @@ class Done:
         return self.change.check.id
 
     @property
-    def number(self) -> int:
-        """The 128 bits of its id."""
-        if self._number is None:
-            self._number = ids.number_of(self.id)
-        return self._number
+    def block(self) -> bytes:
+        """The bits of its id, as :func:`liangming.ids.of_blocks` takes them."""
+        if not self._block:
+            self._block = ids.number_of(self.id).to_bytes(ids.BLOCK_BYTES, "big")
+        return self._block
 
     @property
     def tag(self) -> str:

@@ -150,18 +150,19 @@ def registered(
     assert examined.identity is not None  # noqa: S101  (narrowed by the callers)
     assert examined.person is not None  # noqa: S101
     what = leaf_keys.what_of(check) if check else b""
-    sealed = seal(sitting.premises.vault, examined.person, examined.identity, what, chance)
+    vault = sitting.premises.vault
+    wrapped, sealed, pad = seal(vault, examined.person, examined.identity, what, chance)
     row = PersonRow(
-        person=sealed.person,
+        person=examined.person,
         operator=sitting.state.about.operator,
-        index_version=sealed.index_version,
-        wrapped_key=sealed.wrapped_key,
-        sealed=sealed.sealed,
+        index_version=vault.index_version,
+        wrapped_key=wrapped,
+        sealed=sealed,
         registered_at=at,
         last_seen_at=at,
         keep_until=until,
     )
-    return row, sealed.pad
+    return row, pad
 
 
 def _refused(

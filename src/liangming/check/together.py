@@ -7,17 +7,16 @@ those of :mod:`liangming.check.whole`; only what they share is asked once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from os import urandom
 
 import msgspec
 
+from liangming.check import lots
 from liangming.check.done import Done, Note
 from liangming.check.examine import by_itself
 from liangming.check.ports import MOVED_ON, Change, PersonRow
 from liangming.check.premises import Premises
 from liangming.check.states import State
 from liangming.check.whole import (
-    CHANCE_BYTES,
     Cast,
     Ready,
     WholeCheck,
@@ -126,15 +125,11 @@ def _finished(
     results: list[Done | Exception | None],
     notes: Sequence[Note | None],
 ) -> Iterator[tuple[int, Done]]:
-    # One draw for all of them: each takes its part, and what is not taken goes with the pass. A part
-    # begins with what its id is made of, so in order each id enters the indexes at their end.
-    chance = urandom(CHANCE_BYTES * len(left))
-    begins = range(0, len(chance), CHANCE_BYTES)
-    parts = sorted(chance[begin : begin + CHANCE_BYTES] for begin in begins)
     last: Cast | None = None
-    for part, (place, ready) in zip(parts, left, strict=True):
+    drawn = lots.draw(left[0][1].sitting.at, len(left))
+    for (place, ready), lot in zip(left, drawn, strict=True):
         try:
-            done, last = finish(ready, known, part, last)
+            done, last = finish(ready, known, lot, last)
             if notes and (note := notes[place]) is not None:
                 done.change = msgspec.structs.replace(done.change, remember=note(done))
         except Exception as failure:  # noqa: BLE001  (whatever it is, it is this check's alone)

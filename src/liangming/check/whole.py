@@ -13,18 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from datetime import date, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from liangming import ids
 from liangming import method as shown
-from liangming.check import faults, leaf_keys, moves
+from liangming.check import faults, leaf_keys, lots, moves
 from liangming.check.desk import Remember, first_change, scene_of
 from liangming.check.done import Done, Note
 from liangming.check.examine import at_once, examine
 from liangming.check.examined import Examined, Sitting
-from liangming.check.mould import Begun, Mould
+from liangming.check.mould import Begun, Moment, Mould
 from liangming.check.open import Opening, begin
 from liangming.check.ports import MOVED_ON, PersonRow
 from liangming.check.premises import Premises
@@ -33,8 +32,6 @@ from liangming.check.states import Sender, State, Subject, Thing
 from liangming.clock import china_date
 from liangming.errors import Misuse
 from liangming.law.words import Method
-from liangming.ledger.leaf import KEY_BYTES as LEAF_KEY_BYTES
-from liangming.vault import CHANCE_BYTES as VAULT_CHANCE
 
 
 class WholeCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -239,17 +236,19 @@ def _begin(premises: Premises, check: WholeCheck, at: datetime) -> moves.Moved:
 
 
 class Cast(NamedTuple):
-    """A check that was poured: where the next one like it finds its mould."""
+    """A check that was poured: where the next one like it, at the same moment, finds its mould."""
 
     ready: Ready
     returning: bool
     mould: Mould
+    moment: Moment
+    rests: bool  # whether the store is known to have its pattern
 
 
 def finish(
     ready: Ready,
     known: dict[bytes, PersonRow],
-    chance: bytes = b"",
+    lot: lots.Lot | None = None,
     last: Cast | None = None,
 ) -> tuple[Done, Cast | None]:
     """Settle what was looked at, with the registrations that are known: nothing is written yet.
@@ -257,7 +256,7 @@ def finish(
     Args:
         ready: what was looked at.
         known: registrations by person.
-        chance: :data:`CHANCE_BYTES` random bytes that nothing else uses; drawn here otherwise.
+        lot: of :func:`liangming.check.lots.draw`, which nothing else uses; drawn here otherwise.
         last: what the check before it left.
     """
     examined = ready.examined
@@ -271,12 +270,11 @@ def finish(
         mould = ready.begun.mould(examined.outcome(returning=row is not None))
         if mould is None:
             return _settled(ready, row), None
-        last = Cast(ready, row is not None, mould)
-    mould = last.mould
-    sitting = ready.sitting
-    moment = mould.moment(sitting.at)
-    check, number = ids.drawn(ids.CHECK, moment.now // 1000, chance[:_ID_END])
-    key = chance[_ID_END:_KEY_END] or leaf_keys.fresh()
+        at = ready.sitting.at
+        rests = mould.rests(ready.sitting.premises.store, at)
+        last = Cast(ready, row is not None, mould, mould.moment(at), rests)
+    mould, moment, sitting = last.mould, last.moment, ready.sitting
+    check, block, key, chance = lot if lot is not None else lots.draw(sitting.at, 1)[0]
     person, pad = None, b""
     if mould.register == COLLECTED:
         person, pad = registered(
@@ -285,7 +283,7 @@ def finish(
             moment.now,
             moment.keep_until or moment.now,
             check=check,
-            chance=chance[_KEY_END:],
+            chance=chance,
         )
     seen = row if mould.register == KEPT else None
     vault = sitting.premises.vault
@@ -297,16 +295,10 @@ def finish(
         person=person,
         seen=seen,
         redeem=examined.redeem,
-        rests=mould.rests(sitting.premises.store, sitting.at),
+        rests=last.rests,
         cuts=sitting.premises.cuts,
     )
-    return Done(change, sitting.at, None, mould, number), last
-
-
-_ID_END: Final = ids.CHANCE_BYTES
-_KEY_END: Final = _ID_END + LEAF_KEY_BYTES
-CHANCE_BYTES: Final = _KEY_END + VAULT_CHANCE
-"""What a whole check draws by lot: its id, the key of its leaves, a person's key and two nonces."""
+    return Done(change, sitting.at, None, mould, block), last
 
 
 def _settled(ready: Ready, known: PersonRow | None) -> Done:

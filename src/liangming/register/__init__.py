@@ -8,7 +8,7 @@ itself, never opens what it sealed without a purpose, and never keeps a copy of 
 Law: courier.23, realname.3
 """
 
-from liangming.register.identity import Identity, Sealed
+from liangming.register.identity import Identity
 from liangming.register.sealing import BINDING_PURPOSE, BINDING_RECORD, index, seal
 
-__all__ = ["BINDING_PURPOSE", "BINDING_RECORD", "Identity", "Sealed", "index", "seal"]
+__all__ = ["BINDING_PURPOSE", "BINDING_RECORD", "Identity", "index", "seal"]

@@ -22,16 +22,3 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return f"<Identity {self.kind}>"
 
     __str__ = __repr__
-
-
-class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """A sealed registration, ready to be stored."""
-
-    person: bytes  # keyed index, 16 bytes
-    index_version: int
-    wrapped_key: bytes
-    sealed: bytes
-    pad: bytes = b""  # under the person's key, where one was asked for; never stored
-
-    def __repr__(self) -> str:
-        return "<Sealed>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from liangming.register.identity import Identity, Sealed
+from liangming.register.identity import Identity
 from liangming.vault import Vault
 
 BINDING_PURPOSE: Final = "real-name-registration"
@@ -21,7 +21,7 @@ def index(vault: Vault, operator: str, identity: Identity) -> bytes:
 
 def seal(
     vault: Vault, person: bytes, identity: Identity, what: bytes = b"", chance: bytes = b""
-) -> Sealed:
+) -> tuple[bytes, bytes, bytes]:
     """Seal a first registration under a fresh key of this person.
 
     Args:
@@ -31,15 +31,11 @@ def seal(
         what: names a secret that will be kept under this key; its pad comes along.
         chance: random bytes that were drawn for it (``vault.CHANCE_BYTES``); drawn here otherwise.
 
+    Returns:
+        The wrapped key and the sealed record to store, and the pad, which never is.
+
     Law: courier.23, pipl.51
     """
-    wrapped, sealed, pad = vault.first_record(
+    return vault.first_record(
         person, BINDING_PURPOSE, BINDING_RECORD, identity.fields, what, chance=chance
-    )
-    return Sealed(
-        person=person,
-        index_version=vault.index_version,
-        wrapped_key=wrapped,
-        sealed=sealed,
-        pad=pad,
     )

@@ -13,6 +13,8 @@ from liangming.vault.redaction import Redacted
 _RECORD_LABEL: Final = b"liangming/vault/record/1\x00"
 _WRAP_LABEL: Final = b"liangming/vault/person-key/1\x00"
 _MAX: Final = 255
+BYTE: Final = tuple(bytes((n,)) for n in range(_MAX + 1))
+"""Each length that fits into a byte, as that byte."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,6 +52,12 @@ def _why(purpose: str, record: str) -> bytes:
     return _part(utf8(purpose)) + _part(utf8(record))
 
 
+def both_aads(person: bytes, purpose: str, record: str) -> tuple[bytes, bytes]:
+    """As :func:`wrapping_aad` and :func:`record_aad`, of one person."""
+    part = _part(person)
+    return _WRAP_LABEL + part, _RECORD_LABEL + part + _why(purpose, record)
+
+
 def wrapping_aad(person: bytes) -> bytes:
     """Associated data of a wrapped person key: whose it is."""
     return _WRAP_LABEL + _part(person)
@@ -69,4 +77,4 @@ def utf8(text: str) -> bytes:
 def _part(value: bytes) -> bytes:
     if not 0 < len(value) <= _MAX:
         raise Misuse(codes.BINDING_MALFORMED)
-    return bytes((len(value),)) + value
+    return BYTE[len(value)] + value

@@ -12,7 +12,6 @@ from liangming.vault import codes
 
 PAD_TO: Final = 64
 
-_TEXTS: Final = {str}
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 fields_of = msgspec.json.Decoder(dict[str, str]).decode
@@ -25,10 +24,9 @@ def plaintext(fields: Mapping[str, str]) -> bytes:
     Raises:
         Misuse: ``vault.fields-malformed``.
     """
-    if {*map(type, fields), *map(type, fields.values())} != _TEXTS and not all(
-        isinstance(text, str) for each in fields.items() for text in each
-    ):
-        raise Misuse(codes.FIELDS_MALFORMED)
+    for name, value in fields.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise Misuse(codes.FIELDS_MALFORMED)
     try:
         text = _encode(fields if type(fields) is dict else dict(fields))
     except (UnicodeEncodeError, TypeError):

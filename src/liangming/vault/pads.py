@@ -20,6 +20,8 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from liangming.vault.binding import BYTE
+
 PAD_BYTES: Final = 32
 
 PERSON: Final = b"liangming/vault/pad/person/1\x00"
@@ -31,7 +33,7 @@ _shake = hashlib.shake_256
 
 def pad(label: bytes, secret: bytes, what: bytes) -> bytes:
     """SHAKE256 keyed by its prefix; each secret stands behind its length."""
-    return _shake(label + bytes((len(secret),)) + secret + what).digest(PAD_BYTES)
+    return _shake(label + BYTE[len(secret)] + secret + what).digest(PAD_BYTES)
 
 
 def passing_secret(bucket: bytes, generation: int) -> bytes:

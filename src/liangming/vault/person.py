@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 
 from liangming.errors import Misuse
 from liangming.vault import codes
-from liangming.vault.binding import Binding, record_aad, utf8, wrapping_aad
+from liangming.vault.binding import BYTE, Binding, both_aads, utf8, wrapping_aad
 from liangming.vault.envelope import (
     MAX_PLAINTEXT,
     RECORD,
@@ -69,7 +69,7 @@ class _Place(NamedTuple):
     """Where the next people's keys are wrapped."""
 
     ref: KeyRef
-    encoded: bytes
+    head: bytes  # of a key that is wrapped there
     wrapper: DataKey
 
 
@@ -153,7 +153,7 @@ class Vault(Redacted):
         if not (0 < len(what) <= _MAX_KIND and 0 < len(number) <= _MAX_NORMAL):
             raise Misuse(codes.INDEX_INPUT)
         mac = self._index.copy()
-        mac.update(bytes((len(what),)) + what + len(number).to_bytes(2, "big") + number)
+        mac.update(BYTE[len(what)] + what + len(number).to_bytes(2, "big") + number)
         return mac.finalize()[:INDEX_BYTES]
 
     def new_person_key(self, person: bytes, what: bytes = b"") -> PersonKey:
@@ -213,10 +213,11 @@ class Vault(Redacted):
         one, other = chance[:NONCE_BYTES], chance[NONCE_BYTES : 2 * NONCE_BYTES]
         raw = chance[2 * NONCE_BYTES : 2 * NONCE_BYTES + size]
         place = self._next_place()
-        head = head_of(WRAPPED_KEY, suite.tag, size) + place.encoded
-        wrapped = head + one + place.wrapper.aead.encrypt(one, raw, head + wrapping_aad(person))
+        for_key, for_record = both_aads(person, purpose, record)
+        head = place.head
+        wrapped = head + one + place.wrapper.aead.encrypt(one, raw, head + for_key)
         head = head_of(RECORD, suite.tag, len(text))
-        sealed = suite.aead(raw).encrypt(other, text, head + record_aad(person, purpose, record))
+        sealed = suite.aead(raw).encrypt(other, text, head + for_record)
         return wrapped, head + other + sealed, pad(PERSON, raw, what) if what else b""
 
     def unwrap(self, wrapped: bytes, person: bytes) -> PersonKey:
@@ -382,7 +383,8 @@ class Vault(Redacted):
         if place is None or self._left <= 0:
             bucket = int.from_bytes(urandom(4), "big") % len(self._keys.buckets)
             ref = self._keys.current_ref(bucket)
-            place = self._place = _Place(ref, ref.encode(), self._wrapper(ref, self._suite))
+            head = head_of(WRAPPED_KEY, self._suite.tag, self._suite.key_bytes) + ref.encode()
+            place = self._place = _Place(ref, head, self._wrapper(ref, self._suite))
             self._left = _PEOPLE_A_DRAW
         self._left -= 1
         return place

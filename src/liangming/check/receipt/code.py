@@ -42,7 +42,6 @@ class Codes:
 
 
 RECEIPTS: Final = Codes(ids.RECEIPT, ids.CHECK, b"liangming/receipt-code/1\x00")
-_BLOCK: Final = 16
 _KINDS: Final = 8  # of codes, times the houses of a process
 _LOOK_ALIKE: Final = str.maketrans("oil", "011")
 
@@ -55,18 +54,14 @@ def code_of(token: bytes, check_id: str, of: Codes = RECEIPTS) -> str:
         check_id: the check.
         of: another kind of code, for another kind of id.
     """
-    (code,) = codes_of(token, (ids.number_of(check_id),), of)
-    return code
+    block = ids.number_of(check_id).to_bytes(ids.BLOCK_BYTES, "big")
+    turned = _turner(token, of.label).update(block)
+    return ids.of_number(of.prefix, int.from_bytes(turned, "big"))
 
 
-def codes_of(token: bytes, numbers: Sequence[int], of: Codes = RECEIPTS) -> list[str]:
-    """The receipt codes of checks, by the 128 bits of their ids, in one pass of the cipher."""
-    blocks = b"".join([number.to_bytes(_BLOCK, "big") for number in numbers])
-    turned = _turner(token, of.label).update(blocks)
-    return [
-        ids.of_number(of.prefix, int.from_bytes(turned[begin : begin + _BLOCK], "big"))
-        for begin in range(0, len(turned), _BLOCK)
-    ]
+def codes_of(token: bytes, blocks: Sequence[bytes], of: Codes = RECEIPTS) -> list[str]:
+    """The receipt codes of checks, by the 16 bytes of their ids, in one pass of the cipher."""
+    return ids.of_blocks(of.prefix, _turner(token, of.label).update(b"".join(blocks)))
 
 
 def typed(text: str, of: Codes = RECEIPTS) -> str:
@@ -83,7 +78,7 @@ def check_of(token: bytes, code: str, of: Codes = RECEIPTS) -> str:
     """
     if not ids.is_id(of.prefix, code):
         raise Misuse(faults.UNKNOWN)
-    block = ids.number_of(code).to_bytes(_BLOCK, "big")
+    block = ids.number_of(code).to_bytes(ids.BLOCK_BYTES, "big")
     turned = _cipher(token, of.label).decryptor().update(block)
     return ids.of_number(of.hides, int.from_bytes(turned, "big"))
 

@@ -55,6 +55,8 @@ class Unclear:
 
 Comparison = Match | Mismatch | Unclear
 
+_SAME: Final = Match()
+
 _DOT: Final = "·"
 _DOTS: Final = dict.fromkeys(
     map(ord, "\u00b7\u2022\u30fb\u2027\u2219\u22c5\u2e31\u0387\u16eb\u25cf\u26ab\u2024\ua78f."),
@@ -89,7 +91,7 @@ def same_name(waybill: str, document: str) -> Comparison:
     Law: courier.23, realname.3 (the waybill has to agree with the document).
     """
     if waybill == document and _PLAIN(waybill) is not None:
-        return Match()
+        return _SAME
     return _compare(waybill, document)
 
 
