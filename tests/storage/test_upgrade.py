@@ -13,9 +13,10 @@ import pytest
 from tests.postgres_cluster import Cluster
 from tests.storage.rows import AT, HOUR, NOW, check_row, opening, person_row
 
-from liangming.errors import Outage
+from liangming.errors import Misuse, Outage
 from liangming.storage import migrate, migrating, open_docket, open_store, records, schema
 from liangming.storage.addresses import sqlite_path
+from liangming.web.staff import migrate as staff
 
 OLD = "0006_patterns"
 BEFORE = """
@@ -164,3 +165,16 @@ def test_a_long_upgrade_says_how_far_it_is(monkeypatch, caplog, tmp_path):
         migrate(f"sqlite:///{tmp_path}/new.sqlite3")
     (record,) = caplog.records
     assert record.getMessage().endswith("200,000 / 1,000,000")
+
+
+@pytest.mark.parametrize("whose", [migrate, staff.migrate])
+def test_a_database_that_is_not_there_is_told_to_be_so(whose):
+    with pytest.raises(Outage) as caught:
+        whose("postgresql://nobody:word@127.0.0.1:1/none")
+    assert caught.value.code.name == "storage.unreachable"
+
+
+def test_an_address_that_is_none_is_told_to_be_so():
+    with pytest.raises(Misuse) as caught:
+        migrate("postgresql:/nowhere")
+    assert caught.value.code.name == "storage.url-unknown"

@@ -22,6 +22,13 @@ MIGRATION_FAILED = declare(
     zh="数据库迁移没有完成，原有数据未改动。请检查地址、权限和磁盘空间。",
     en="The migration did not finish and existing data is unchanged. Check address, rights and disk space.",
 )
+UNREACHABLE = declare(
+    "storage.unreachable",
+    Kind.OUTAGE,
+    zh="连不上数据库。请检查它是否在运行，以及 LIANGMING_DATABASE 里的主机、端口、库名（或目录）、用户和密码。",
+    en="The database cannot be reached. Please check that it runs, and host, port, name (or folder), user and"
+    " password in LIANGMING_DATABASE.",
+)
 ANOTHER_WRITER = declare(
     "storage.another-writer",
     Kind.OUT_OF_ORDER,

@@ -6,15 +6,12 @@ Started by :mod:`liangming.storage.schema`; no command for people.
 
 from __future__ import annotations
 
-import sys
-
 import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from liangming.errors import Misuse
-from liangming.storage import addresses
+from liangming.storage import addresses, migrating
 
 
 def apply(url: str) -> None:
@@ -29,6 +26,7 @@ def apply(url: str) -> None:
         USE_TZ=True,
     )
     django.setup()
+    migrating.reach()
     try:
         call_command("migrate", "storage", verbosity=0, interactive=False)
     finally:
@@ -36,7 +34,4 @@ def apply(url: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        apply(sys.stdin.read())
-    except Misuse:
-        sys.exit(2)
+    migrating.child(apply)

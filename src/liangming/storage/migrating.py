@@ -7,10 +7,15 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import Final
 
-from liangming.errors import Code, Outage
+from liangming.errors import Code, Misuse, Outage
+from liangming.storage.codes import UNREACHABLE, URL_UNKNOWN
 
+_UNFIT: Final = 2
+_UNREACHED: Final = 3
+"""How a process of migrations ends where the address is none, and where nobody answers there."""
 _PATIENCE: Final = 3600  # seconds: a large table may take its time
 
 _log = logging.getLogger("liangming.storage")
@@ -27,7 +32,8 @@ def run(module: str, url: str, failed: Code, *, lost: Code | None = None) -> Non
         lost: what is said where the process did not start or did not live to its end; else as ``failed``.
 
     Raises:
-        Outage: one of the two.
+        Misuse: ``storage.url-unknown``.
+        Outage: one of the two, or ``storage.unreachable``.
     """
     try:
         child = subprocess.Popen(  # noqa: S603  (our own words)
@@ -56,8 +62,30 @@ def run(module: str, url: str, failed: Code, *, lost: Code | None = None) -> Non
             late.cancel()
     if code < 0:
         raise Outage(lost or failed)
+    if code == _UNFIT:
+        raise Misuse(URL_UNKNOWN)
+    if code == _UNREACHED:
+        raise Outage(UNREACHABLE)
     if code:
         raise Outage(failed)
+
+
+def child(apply: Callable[[str], None]) -> None:
+    """What such a module does as a process: it reads the address, migrates, and tells by its end how it went."""
+    try:
+        apply(sys.stdin.read())
+    except Misuse:
+        sys.exit(_UNFIT)
+
+
+def reach() -> None:
+    """Connect as Django is set up, or end the process: what fails later is no matter of the address."""
+    from django.db import OperationalError, connections
+
+    try:
+        connections["default"].ensure_connection()
+    except OperationalError:
+        sys.exit(_UNREACHED)
 
 
 def _command(module: str) -> list[str]:

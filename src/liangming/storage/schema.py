@@ -35,7 +35,7 @@ def migrate(url: str) -> None:
 
     Raises:
         Misuse: ``storage.url-unknown``; ``storage.another-writer`` when a SQLite file is in use.
-        Outage: ``storage.migration-failed``, ``storage.unavailable``, ``storage.full``.
+        Outage: ``storage.migration-failed``, ``storage.unreachable``, ``storage.unavailable``, ``storage.full``.
     """
     if addresses.kind_of(url) != addresses.SQLITE:
         _run(url)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from liangming.errors import Outage
 from liangming.storage import migrating
 from liangming.web.staff.faults import MIGRATION_FAILED, STAFF_MISSING
@@ -20,7 +18,8 @@ def migrate(url: str) -> None:
     """Run the migrations; nothing happens when all have run.
 
     Raises:
-        Outage: ``staff.not-installed``, ``staff.migration-failed``.
+        Misuse: ``storage.url-unknown``.
+        Outage: ``staff.not-installed``, ``staff.migration-failed``, ``storage.unreachable``.
     """
     if not installed():
         raise Outage(STAFF_MISSING)
@@ -49,6 +48,7 @@ def apply(url: str) -> None:
     from django.db import connections
 
     configure(url)
+    migrating.reach()
     try:
         call_command("migrate", verbosity=0, interactive=False)
     finally:
@@ -56,4 +56,4 @@ def apply(url: str) -> None:
 
 
 if __name__ == "__main__":
-    apply(sys.stdin.read())
+    migrating.child(apply)
