@@ -17,6 +17,7 @@ from tests.patience import PATIENCE
 
 from liangming.api import Settings
 from liangming.api.app import Api
+from liangming.api.entrance import Attended
 from liangming.api.turns import Turns
 from liangming.api.wire import wire
 from liangming.cli.serve import listen
@@ -54,7 +55,7 @@ class Served:
     door: Door
     port: int
     ways: list[str]  # how each answered call went
-    server: uvicorn.Server
+    server: Attended
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Line]:
@@ -113,7 +114,7 @@ async def served(
             log_level="critical",
             timeout_graceful_shutdown=5,
         )
-        server = uvicorn.Server(config)
+        server = Attended(config)
         server.capture_signals = nullcontext  # type: ignore[method-assign]
         socket = listen("127.0.0.1", 0)
         serving = asyncio.create_task(server.serve([socket]))

@@ -24,6 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from liangming.api.app import Api
 from liangming.api.call import Call
 from liangming.api.crowd import Crowd
+from liangming.api.entrance import Entrance
 from liangming.api.heads import Head
 from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
@@ -85,7 +86,7 @@ class _Cycle(Asked):
         self.wire.transport.close()
 
 
-def wire(api: Api, most: int = 10_000) -> type[asyncio.Protocol]:
+def wire(api: Api, most: int = 10_000, entrance: Entrance | None = None) -> type[asyncio.Protocol]:
     """The protocol class of a server in front of this API, with so many connections at most."""
 
     class Wire(_Wire):
@@ -94,6 +95,7 @@ def wire(api: Api, most: int = 10_000) -> type[asyncio.Protocol]:
         letterhead = Letterhead()
         crowd = Crowd(most)
 
+    Wire.entrance = entrance or Entrance()
     return Wire
 
 
@@ -102,6 +104,7 @@ class _Wire(HttpToolsProtocol):
     turns: Turns
     letterhead: Letterhead
     crowd: Crowd
+    entrance: Entrance
     _candidate: _Cycle | None = None
     _idle_since: float | None = None  # no head came since; until the first, since it is there
     _since = 0.0  # half a call came, or the client stopped reading
@@ -113,6 +116,7 @@ class _Wire(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         now = self._idle_since = self.loop.time()
+        self.entrance.came(self.loop)
         if self.crowd.joined(self, now):
             self._wait(self.timeout_keep_alive)
         else:

@@ -132,6 +132,12 @@ SETTINGS: Final = (
         "yes：数据库的写入与存证各用一个进程；no：都在一个进程里，省内存",
         "yes: the store's writer and the log in processes of their own; no: all in one, which saves memory",
     ),
+    Setting(
+        "LIANGMING_NEWCOMERS",
+        "400",
+        "每秒最多让多少个新连接进来（两秒的份可以一下子来），其余的在门外等；off 为不限",
+        "how many new connections come in a second (those of two seconds at once), the rest wait outside; off: any",
+    ),
     Setting("LIANGMING_OIDC_ISSUER", "", "单点登录（OIDC）的网址", "single sign-on: its address"),
     Setting("LIANGMING_OIDC_CLIENT", "", "单点登录的客户编号", "single sign-on: our client id"),
     Setting(
@@ -166,6 +172,7 @@ class Settings:
     webhook_networks: tuple[str, ...] = ()
     staff_idle: int = 300
     apart: bool = True
+    newcomers: int | None = 400
     look_approval: frozenset[str] = frozenset({"*:whole"})
     oidc: tuple[str, str, Path | None] = ("", "", None)
 
@@ -210,6 +217,7 @@ class Settings:
             look_approval=_approvals(value("LIANGMING_LOOK_APPROVAL")),
             staff_idle=_between("LIANGMING_STAFF_IDLE", value("LIANGMING_STAFF_IDLE"), 30, 3600),
             apart=_one_of("LIANGMING_APART", value("LIANGMING_APART"), ("yes", "no")) == "yes",
+            newcomers=_newcomers(value("LIANGMING_NEWCOMERS")),
             oidc=(
                 value("LIANGMING_OIDC_ISSUER").rstrip("/"),
                 value("LIANGMING_OIDC_CLIENT"),
@@ -265,6 +273,10 @@ def _between(name: str, value: str, low: int, high: int) -> int:
     if not (value.isdecimal() and low <= int(value) <= high):
         raise Misuse(SETTING_UNFIT, field=name)
     return int(value)
+
+
+def _newcomers(value: str) -> int | None:
+    return None if value == "off" else _between("LIANGMING_NEWCOMERS", value, 1, 100_000)
 
 
 def _address(value: str) -> str:

@@ -136,6 +136,7 @@ def serve(
                     host=host or settings.host,
                     port=settings.port if port < 0 else port,
                     shared=shared,
+                    newcomers=settings.newcomers,
                 )
 
     _loop(run())
@@ -251,6 +252,7 @@ async def run_server(
     on_ready: Callable[[int], None] | None = None,
     shared: bool = False,
     daily: Daily | None = None,
+    newcomers: int | None = None,
 ) -> None:
     """Serve until stopped; drains what was accepted, then lets the log catch up.
 
@@ -260,13 +262,15 @@ async def run_server(
     import uvicorn
 
     from liangming.api import crowd
+    from liangming.api.entrance import Attended, Entrance
     from liangming.api.log import Gathered, gather
     from liangming.api.wire import wire
 
     listening = listen(host, port, shared=shared)
+    entrance = Entrance(newcomers)
     config = uvicorn.Config(
         app,
-        http=wire(app.api, crowd.most()),
+        http=wire(app.api, crowd.most(), entrance),
         lifespan="off",
         access_log=False,
         server_header=False,
@@ -275,7 +279,8 @@ async def run_server(
         h11_max_incomplete_event_size=64 * 1024,
         log_level="warning",
     )
-    server = uvicorn.Server(config)
+    server = Attended(config)
+    entrance.keep(server)
     bound = listening.getsockname()[1]
     keeping = asyncio.create_task(kept.run())
     sweeper = asyncio.create_task(sweep(house, desk))

@@ -1,0 +1,128 @@
+"""How fast new connections come in: so many at once, then so many a second; the rest wait outside.
+
+A connection costs this process as much as a check before it said anything, and a loop that always
+finds one more at the door serves those inside in ever smaller turns. So whoever is inside goes first: once the
+tokens are spent the socket is not listened on for some hundredths of a second at a time, and newcomers
+stand in the kernel's row (``listen``), where they cost nothing here. Nobody is refused; who comes while that
+row is full is let in when its own kernel knocks again. All wait in one row: a flood and somebody polite
+look the same from here.
+
+An event loop that takes in a whole row at a time brings the bucket below nothing, and pays in time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from socket import socket
+from typing import Any, Final, Protocol
+
+import uvicorn
+
+AT_ONCE: Final = 2.0  # seconds' worth of newcomers that may come at once
+STEP: Final = 0.05  # seconds' worth that are let in together afterwards
+SAID_EVERY: Final = 60.0  # seconds
+
+_log = logging.getLogger("liangming.api.entrance")
+
+
+class Door(Protocol):
+    """Where connections come in."""
+
+    def shut(self) -> None:
+        """Take in nobody until :meth:`open`; those inside stay."""
+        ...
+
+    async def open(self) -> None:
+        """Take in who waits."""
+        ...
+
+
+class Entrance:
+    """A bucket for all newcomers of one server.
+
+    Args:
+        rate: newcomers a second; None: as many as come.
+    """
+
+    def __init__(self, rate: float | None = None) -> None:
+        self._rate = rate
+        self._level = self._full = (rate or 0.0) * AT_ONCE
+        self._since = 0.0
+        self._said = float("-inf")
+        self._door: Door | None = None
+        self._shut = False
+        self._opening: set[asyncio.Task[None]] = set()
+
+    def keep(self, door: Door) -> None:
+        """Shut and open this door."""
+        self._door = door
+
+    def came(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Somebody came in."""
+        if self._rate is None:
+            return
+        now = loop.time()
+        self._level = min(self._full, self._level + (now - self._since) * self._rate) - 1
+        self._since = now
+        if self._level >= 1 or self._shut or self._door is None:
+            return
+        if now - self._said >= SAID_EVERY:
+            self._said = now
+            _log.warning("more than %.0f new connections a second: some wait outside", self._rate)
+        self._shut = True
+        self._door.shut()
+        loop.call_later(max(STEP, (1 - self._level) / self._rate), self._open, loop)
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._shut = False
+        if self._door is not None:
+            task = loop.create_task(self._door.open())
+            self._opening.add(task)
+            task.add_done_callback(self._opening.discard)
+
+
+class Attended(uvicorn.Server):
+    """A server of uvicorn's whose door can be shut; by itself it knows only to listen and to end.
+
+    Not to listen is to close what listens: the socket stays, for a duplicate keeps it.
+    """
+
+    _kept: socket | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen on one socket."""
+        self._kept = sockets[0].dup() if sockets else None
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Listen no more at all, then end in order."""
+        if self._kept is not None:
+            self._kept.close()
+        await super().shutdown(sockets)
+
+    def shut(self) -> None:
+        """Listen no more for now."""
+        for each in self.servers:
+            each.close()
+
+    async def open(self) -> None:
+        """Listen again, if we are not about to end."""
+        if self._ends() or self._kept is None:
+            return
+        again = await asyncio.get_running_loop().create_server(
+            self._made, sock=self._kept.dup(), backlog=self.config.backlog
+        )
+        self.servers[:] = [again]
+        if self._ends():
+            self.shut()
+
+    def _ends(self) -> bool:
+        return self.should_exit
+
+    def _made(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        made: asyncio.Protocol = kind(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
