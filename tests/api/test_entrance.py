@@ -15,7 +15,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from liangming.api import entrance
 from liangming.api.entrance import AT_ONCE, STEP, Attended, Entrance
+from liangming.assembly import Settings
 from liangming.cli.serve import listen
+from liangming.errors import Misuse
 
 __all__ = ["served"]
 
@@ -196,3 +198,13 @@ def test_the_door_shuts_and_opens_by_itself_on_each_loop(
     told = loops.run(run())
     assert told == [b"HTTP/1.1 204 No Content\r\n"] * 40
     assert opened
+
+
+def test_the_setting_is_a_number_or_off() -> None:
+    def read(value: str) -> int | None:
+        return Settings.read({"LIANGMING_NEWCOMERS": value}).newcomers
+
+    assert (read(""), read("1"), read("off")) == (400, 1, None)
+    for wrong in ("0", "-1", "many", "1.5", "100001"):
+        with pytest.raises(Misuse, match="LIANGMING_NEWCOMERS"):
+            read(wrong)
