@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
 from bench.prepared import House
-from bench.runs import HERE, SINGLE, failed, repeated
+from bench.runs import HERE, SINGLE, body, failed, repeated
 from bench.table import told
 from bench.usage import cpu_of, pids
 
@@ -31,8 +31,12 @@ def rudely(
         more["first"] += runs.results[0]["sent"] + 1
         return runs.results[0]
 
-    def rude() -> AbstractContextManager[None]:
-        return beside_rude(port, made, chosen.seconds + 30, chosen.rude)
+    def rude(kind: str = chosen.rude) -> AbstractContextManager[None]:
+        return beside_rude(port, made, chosen.seconds + 30, kind)
+
+    def without() -> AbstractContextManager[None]:
+        """Nobody rude; beside a batch with a bad line, the same batch without it."""
+        return rude("goodlines") if chosen.rude == "badline" else nullcontext()
 
     with rude():
         before = {each: cpu_of(each) for each in pids(made, pid)}
@@ -40,14 +44,15 @@ def rudely(
         alone = sum(cpu_of(each) - spent for each, spent in before.items())
     share = alone / (chosen.seconds * 2)
     told(f"{made.store}: rude clients alone, of the server's one core", share, ("rude alone", ""))
-    quiet, beside = [once()], []
-    for _ in range(chosen.runs):
-        with rude():
-            beside.append(once())
-        quiet.append(once())
-    ratios = [
-        each["rate"] * 2 / (before["rate"] + after["rate"])
-        for before, each, after in zip(quiet[:-1], beside, quiet[1:], strict=True)
+    quiet, beside = [], []
+    for n in range(2 * chosen.runs + 1):
+        with rude() if n % 2 else without():
+            (beside if n % 2 else quiet).append(once())
+    around = list(zip(quiet[:-1], beside, quiet[1:], strict=True))
+    ratios = [each["rate"] * 2 / (before["rate"] + after["rate"]) for before, each, after in around]
+    costs = [
+        (before["server_us"] + after["server_us"]) / 2 / each["server_us"]
+        for before, each, after in around
     ]
     wrong = sum(map(failed, beside))
     told(
@@ -59,6 +64,10 @@ def rudely(
         f"{statistics.median(each['server_us'] for each in quiet):.0f} µs, "
         f"{wrong} of the polite ones' calls failed",
     )
+    print(
+        f"    CPU a check without ÷ beside {statistics.median(costs):.2f}"
+        f" ({min(costs):.2f}–{max(costs):.2f})"
+    )
     print(f"    the rude ones, on the same two cores: {RUDE[-1]}")
 
 
@@ -67,6 +76,7 @@ def beside_rude(port: int, made: House, seconds: float, only: str = "") -> Itera
     """With clients that misbehave (bench/rude.py), once all of them are there."""
     command = [sys.executable, str(HERE / "rude.py"), str(port), made.tokens[-1], str(seconds)]
     command += ["--devices", made.devices, "--only", only]
+    command += ["--whole", body(made), "--first", str(made.some(2_000_000))]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None

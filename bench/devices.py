@@ -32,7 +32,13 @@ OFF: Final = (
     3 * DAY,
 )  # seconds; then one that leaps
 MANY: Final = 24
-NEW: Final = 2  # events of a call that were not sent before
+NEW: Final[tuple[tuple[str, dict[str, bool | int | str]], ...]] = (  # of a call, not sent before
+    ("device:camera:counted", {"frames": 0, "captures": 0}),
+    (
+        "device:health:reported",
+        {"disk": "enough", "clock": "kept", "camera": "none", "reader": "none", "waiting": 0},
+    ),
+)
 
 
 def key_of(number: int) -> Ed25519PrivateKey:
@@ -77,14 +83,14 @@ class Skewed:
     def call(self) -> tuple[bytes, list[tuple[int, str]]]:
         """The lines of the next call, and what each must be told: status, and outcome or code."""
         new = []
-        for _ in range(NEW):
+        for tag, facts in NEW:
             event = sign_event(
                 self.key,
                 device=self.device,
                 seq=self.seq,
                 at=time.time_ns() // 1_000 + int(self.off() * 1e6),
-                tag="device:camera:counted",
-                facts={"frames": 0, "captures": 0},
+                tag=tag,
+                facts=facts,
             )
             new.append(event.encode())
             self.seq += 1
@@ -92,7 +98,7 @@ class Skewed:
         moved = new[0].replace(b'"at":%d' % at, b'"at":%d' % (at + 1))
         lines = [*self.last, moved, *new]
         told = [(200, "repeated")] * len(self.last)
-        told += [(422, "ledger.device-event-signature"), *[(201, "taken")] * NEW]
+        told += [(422, "ledger.device-event-signature"), *[(201, "taken")] * len(NEW)]
         self.last = new
         return b"\n".join(lines), told
 

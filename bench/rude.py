@@ -1,12 +1,16 @@
 """Clients that misbehave, for bench/load.py: what do the others notice of them?
 
-    python bench/rude.py PORT TOKEN SECONDS [--pause 1] [--devices FILE] [--only KIND]
+    python bench/rude.py PORT TOKEN SECONDS [--pause 1] [--devices FILE] [--whole BODY --first N] [--only KIND]
 
 All at once, on loopback and bounded: 200 that send half a body and stall (again, when they are let
 go); 50 that send calls and read nothing, 500 that read one byte a second; 4 that announce and begin a body of 100 MB, 4
 that send invalid UTF-8 and broken JSON, 8 that send two calls under one key at the same moment,
 each again and again; and 24 devices whose clocks are days behind or ahead, or leap (bench/devices.py), where
 the house has them. Says one line three seconds after all have begun.
+
+Only when asked for, because they are real work as well: ``badline``, two that send batches of 2,500 checks with one
+bad line in the middle, and ``goodlines``, the same without it; ``racing``, four that send one check eight
+times at once, on connections of their own, under one key. Each answer of these is looked at.
 
 A client comes again a pause of a second after it was let go: what is measured is misbehaviour, not a flood, which
 the pace of its key bounds (2,000 calls a second).
@@ -27,16 +31,26 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.devices import Skewed, wrongly
+from bench.generator import number
 
 STALLED, DEAF, SLOW, HUGE, BROKEN, TWINS = 200, 50, 500, 4, 4, 8
+BATCHES, LINES, RACERS, AT_ONCE = 2, 2_500, 4, 8
 SETTLE = 3.0
 
 
 class Rude:
     def __init__(
-        self, port: int, token: str, until: float, pause: float = 1.0, devices: str = ""
+        self,
+        port: int,
+        token: str,
+        until: float,
+        pause: float = 1.0,
+        devices: str = "",
+        whole: str = "",
+        first: int = 0,
     ) -> None:
         self.port = port
+        self.whole, self.next = whole.encode(), first
         self.token = token
         self.until = until
         self.pause = pause
@@ -46,13 +60,16 @@ class Rude:
         self.events = self.wrong = 0
         self.begun = 0
         self.times: Counter[str] = Counter()
+        self.told: Counter[str] = Counter()
 
-    def head(self, length: int, *more: str) -> bytes:
+    def head(
+        self, length: int, *more: str, way: str = "whole", media: str = "application/json"
+    ) -> bytes:
         lines = [
-            "POST /v1/checks:whole HTTP/1.1",
+            f"POST /v1/checks:{way} HTTP/1.1",
             "host: 127.0.0.1",
             f"authorization: Bearer {self.token}",
-            "content-type: application/json",
+            f"content-type: {media}",
             f"content-length: {length}",
             *more,
         ]
@@ -112,6 +129,51 @@ class Rude:
         writer.write(self.head(100 << 20) + b" " * 100_000)
         await reader.read()
 
+    def check(self) -> bytes:
+        """A whole check of somebody who was not there before."""
+        self.next += 1
+        return self.whole.replace(b"{number}", number(self.next))
+
+    async def batch(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, wrong: bool
+    ) -> None:
+        lines = [self.check() for _ in range(LINES)]
+        if wrong:
+            lines[LINES // 2] = b'{"scene":\xff'
+        body = b"\n".join(lines)
+        media = "application/x-ndjson"
+        writer.write(self.head(len(body), "connection: close", way="batch", media=media) + body)
+        answer = await reader.read(-1)
+        self.told["lines that landed"] += answer.count(b'"status":201')
+        self.told["lines refused"] += answer.count(b'"status":400')
+
+    async def badline(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self.batch(reader, writer, wrong=True)
+
+    async def goodlines(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self.batch(reader, writer, wrong=False)
+
+    async def racing(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One check under one key on several connections at the same moment, once more and again."""
+        all_of_them = [(reader, writer)]
+        try:
+            while len(all_of_them) < AT_ONCE:
+                all_of_them.append(await asyncio.open_connection("127.0.0.1", self.port))
+            for _ in range(10):
+                body = self.check()
+                call = self.head(len(body), f"idempotency-key: race-{self.next:012}") + body
+                for _, out in all_of_them:
+                    out.write(call)
+                for back, _ in all_of_them:
+                    head = await back.readuntil(b"\r\n\r\n")
+                    size = head.lower().split(b"content-length: ")[1].split(b"\r")[0]
+                    await back.readexactly(int(size))
+                    self.told[f"racers {head[9:12].decode()}"] += 1
+                await asyncio.sleep(self.pause)
+        finally:
+            for _, out in all_of_them[1:]:
+                out.transport.abort()
+
     async def skewed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         device = self.devices.pop()  # whoever speaks as it now
         lines, wanted = device.call()
@@ -144,6 +206,7 @@ class Rude:
             self.huge: HUGE, self.twins: TWINS, self.skewed: len(self.devices),
         }  # fmt: skip
         if only:
+            many |= {self.badline: BATCHES, self.goodlines: BATCHES, self.racing: RACERS}
             many = {deed: count for deed, count in many.items() if deed.__name__ == only}
         deeds = [deed for deed, count in many.items() for _ in range(count)]
         tasks = [asyncio.create_task(self.each(deed)) for deed in deeds]
@@ -161,9 +224,14 @@ async def main() -> None:
     parser.add_argument("seconds", type=float)
     parser.add_argument("--pause", type=float, default=1.0)
     parser.add_argument("--devices", default="", help="devices.json of a house")
-    parser.add_argument("--only", default="", help="stall, deaf, slow, broken, huge, twins, skewed")
+    parser.add_argument(
+        "--only", default="", help="stall, deaf, slow, broken, huge, twins, skewed …"
+    )
+    parser.add_argument("--whole", default="", help="a whole check, with {number}")
+    parser.add_argument("--first", type=int, default=0, help="where its numbers begin")
     said = parser.parse_args()
-    rude = Rude(said.port, said.token, time.monotonic() + said.seconds, said.pause, said.devices)
+    until = time.monotonic() + said.seconds
+    rude = Rude(said.port, said.token, until, said.pause, said.devices, said.whole, said.first)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     begin = time.perf_counter()
     with contextlib.suppress(TimeoutError, asyncio.CancelledError):
@@ -171,6 +239,7 @@ async def main() -> None:
             await rude.run(said.only)
     took = time.perf_counter() - begin
     done = ", ".join(f"{name} {n / took:.0f}/s" for name, n in rude.times.items())
+    done += "".join(f"; {name} {n}" for name, n in rude.told.items())
     events = f"; {rude.events} lines of devices, {rude.wrong} told wrongly" if rude.events else ""
     print(f"{done}; {time.process_time() / took:.0%} of a core{events}", flush=True)
 

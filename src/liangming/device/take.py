@@ -1,7 +1,8 @@
 """Take what devices signed: verify it, keep it as it came, give it a leaf.
 
-For each line, in this order: 1 its form → 2 its device, enrolled and enabled → 3 its signature →
-4 what is there under its number: nothing (taken), the same (repeated), another (forked).
+For each line, in this order: 1 its form → 2 its device, enrolled and enabled → 3 its signature, unless the
+very same was believed and kept before → 4 what is there under its number: nothing (taken), the same
+(repeated), another (forked).
 
 Everything new lands in one transaction with its leaves. A crash leaves all or nothing of it, and the
 device sends again: what landed is then a repeat. A second content of a number is kept beside the
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -69,19 +70,14 @@ async def take(
     Raises:
         Outage: of the store; nothing landed.
     """
-    read: list[DeviceEvent | LiangmingError] = []
-    known: dict[str, Enrolled | None] = {}
-    for line in lines:
-        try:
-            event = read_event(line)  # 1
-            if event.device not in known:
-                known[event.device] = await find(docket, event.device)
-            _believe(event, known[event.device], operator)  # 2, 3
-            read.append(event)
-        except LiangmingError as failure:
-            read.append(failure)
-    for _ in range(_ROUNDS):
-        told, records, leaves = await _sorted(premises, docket, operator, read)  # 4
+    read, devices = await _read(docket, operator, lines)  # 1, 2
+    places = [event_id(each.device, each.seq) for each in read if isinstance(each, DeviceEvent)]
+    kept = await docket.several(places)
+    believed = [_believed(each, devices, kept) for each in read]  # 3
+    for again in range(_ROUNDS):
+        if again:
+            kept = await docket.several(places)
+        told, records, leaves = await _sorted(premises, docket, operator, believed, kept)  # 4
         try:
             if records:
                 await docket.commit(records, leaves)
@@ -93,12 +89,44 @@ async def take(
     raise Misuse(MOVED_ON)
 
 
-def _believe(event: DeviceEvent, device: Enrolled | None, operator: str) -> None:
-    if device is None or device.operator != operator:
-        raise Misuse(codes.UNKNOWN)
-    if not device.enabled:
-        raise Refusal(codes.DISABLED)
-    verify_event(event, device.key)
+async def _read(
+    docket: Records, operator: str, lines: Sequence[bytes]
+) -> tuple[list[DeviceEvent | LiangmingError], dict[str, Enrolled]]:
+    """Events of this operator's enabled devices, not believed yet; and those devices."""
+    read: list[DeviceEvent | LiangmingError] = []
+    known: dict[str, Enrolled | None] = {}
+    for line in lines:
+        try:
+            event = read_event(line)
+            if event.device not in known:
+                known[event.device] = await find(docket, event.device)
+            device = known[event.device]
+            if device is None or device.operator != operator:
+                raise Misuse(codes.UNKNOWN)
+            if not device.enabled:
+                raise Refusal(codes.DISABLED)
+            read.append(event)
+        except LiangmingError as failure:
+            read.append(failure)
+    return read, {name: device for name, device in known.items() if device is not None}
+
+
+def _believed(
+    event: DeviceEvent | LiangmingError,
+    devices: Mapping[str, Enrolled],
+    kept: Mapping[str, Record],
+) -> DeviceEvent | LiangmingError:
+    """The event, if its device signed it; what was kept before to the byte was believed then."""
+    if isinstance(event, LiangmingError):
+        return event
+    before = kept.get(event_id(event.device, event.seq))
+    if before is not None and before.body == event.encode():
+        return event
+    try:
+        verify_event(event, devices[event.device].key)
+    except LiangmingError as failure:
+        return failure
+    return event
 
 
 async def _sorted(
@@ -106,6 +134,7 @@ async def _sorted(
     docket: Records,
     operator: str,
     read: Sequence[DeviceEvent | LiangmingError],
+    kept: Mapping[str, Record],
 ) -> tuple[list[Taken | LiangmingError], list[Record], list[LeafRow]]:
     """What is new, as it will be kept."""
     at = micros(premises.clock.now())
@@ -119,7 +148,7 @@ async def _sorted(
             told.append(event)
             continue
         place = event_id(event.device, event.seq)
-        first = new.get(place) or await docket.get(place)
+        first = new.get(place) or kept.get(place)
         outcome = Outcome.TAKEN
         if first is None:
             new[place] = _record(KIND, place, operator, event, at)

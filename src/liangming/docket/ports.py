@@ -79,6 +79,10 @@ class Records(Protocol):
         """One record."""
         ...
 
+    async def several(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """Those of these records that are there; some hundreds at most, in one look-up."""
+        ...
+
     async def about(self, kind: str, about: str) -> list[Record]:
         """The records of a kind that are linked to something, oldest first."""
         ...

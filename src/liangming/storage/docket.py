@@ -61,7 +61,9 @@ EVENTS: Final = (
 )
 PEOPLE: Final = "SELECT person, visits FROM persons WHERE person > {0} AND operator = {1} ORDER BY person LIMIT {2}"
 MORE: Final = "SELECT person, numbers FROM visits WHERE person > {0} AND person <= {1}"
+SEVERAL: Final = _SELECT + " WHERE id {}"
 THEIRS: Final = "SELECT id, person FROM checks WHERE id {{}} AND operator = {0} AND opened_at < {1}"
+WORDS: Final = "SELECT 1 FROM records WHERE id = {0} AND length(sealed) > 0"
 DROP: Final = "DELETE FROM records WHERE id = {0} RETURNING 1"
 USED: Final = (
     "UPDATE clients SET used_on = {0} WHERE id = {1} AND (used_on IS NULL OR used_on < {0})"
@@ -84,6 +86,7 @@ STATEMENTS: Final = (
     EVENTS,
     PEOPLE,
     MORE,
+    WORDS,
     DROP,
 )
 
@@ -164,6 +167,16 @@ class Reads(ABC):
     async def _theirs(self, checks: Sequence[str], operator: str, before: int) -> list[Any]:
         """Id and person of those of these checks that an operator opened before a moment."""
         ...
+
+    @abstractmethod
+    async def _several(self, record_ids: Sequence[str]) -> list[Any]:
+        """The rows of these records."""
+        ...
+
+    async def several(self, record_ids: Sequence[str]) -> dict[str, Record]:
+        """Those of these records that are there."""
+        found = [_record(row) for row in await self._several(record_ids)] if record_ids else []
+        return {row.id: row for row in found}
 
     async def get(self, record_id: str) -> Record | None:
         """One record."""
@@ -299,9 +312,16 @@ class SqliteRecords(Reads):
         """One transaction; a lost race leaves nothing of it."""
         columns = [records.leaf_columns(leaf) for leaf in leaves]
 
+        # Words that went are overwritten in the file; here they leave the write-ahead log, too. Whether
+        # there were any is looked at: cutting the log holds everybody up, and most records never had words.
+        gone = bool(drop)
+
         def deed(cursor: apsw.Cursor) -> None:
+            nonlocal gone
             for row in rows:  # the writer sets a savepoint around each deed
                 new = row.version == 1
+                if not (new or row.sealed or gone):
+                    gone = bool(cursor.execute(_SQLITE[WORDS], (row.id,)).fetchall())
                 sql = _SQLITE_INSERT if new else _SQLITE_UPDATE
                 if not cursor.execute(sql, columns_of(row) if new else moves(row)).fetchall():
                     raise Misuse(MOVED_ON)
@@ -315,9 +335,12 @@ class SqliteRecords(Reads):
                 cursor.execute(_SQLITE[DROP], (record_id,)).fetchall()
             statements.append(cursor, columns)
 
-        # Words that went are overwritten in the file; here they leave the write-ahead log, too.
-        gone = bool(drop) or any(row.version > 1 and not row.sealed for row in rows)
-        await self._store.do(deed, after=deeds.truncate_log if gone else None)
+        def after(connection: apsw.Connection) -> None:
+            if gone:
+                deeds.truncate_log(connection)
+
+        plain = not drop and all(row.version == 1 or row.sealed for row in rows)
+        await self._store.do(deed, after=None if plain else after)
 
     async def used(self, clients: Sequence[str], day: int) -> None:
         """Note the day on which API clients were used last."""
@@ -348,6 +371,10 @@ class SqliteRecords(Reads):
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:
         return await self._store.rows(_SQLITE[sql], values)
+
+    async def _several(self, record_ids: Sequence[str]) -> list[Any]:
+        marks = f"IN ({','.join('?' * len(record_ids))})"
+        return await self._store.rows(SEVERAL.format(marks), record_ids)
 
     async def _theirs(self, checks: Sequence[str], operator: str, before: int) -> list[Any]:
         marks = f"IN ({','.join('?' * len(checks))})"

@@ -16,6 +16,7 @@ from liangming.storage.docket import (
     MOVING,
     RESEAL,
     REWRAP,
+    SEVERAL,
     STATEMENTS,
     THEIRS,
     USED,
@@ -32,6 +33,7 @@ from liangming.storage.postgres import PostgresStore
 from liangming.storage.postgres_statements import append
 
 _POSTGRES: Final = {sql: sql.format("$1", "$2", "$3", "$4", "$5") for sql in STATEMENTS}
+_SEVERAL: Final = SEVERAL.format("= ANY($1::text[])")
 _THEIRS: Final = THEIRS.format("$2", "$3").format("= ANY($1::text[])")
 _CLIENT: Final = client_insert([f"${n + 1}" for n in range(CLIENT_MARKS[0])])
 _CLIENT_MOVES: Final = client_update([f"${n + 1}" for n in range(CLIENT_MARKS[1])])
@@ -88,6 +90,9 @@ class PostgresRecords(Reads):
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:
         return await self._store.rows(_POSTGRES[sql], *values)
+
+    async def _several(self, record_ids: Sequence[str]) -> list[Any]:
+        return await self._store.rows(_SEVERAL, list(record_ids))
 
     async def _theirs(self, checks: Sequence[str], operator: str, before: int) -> list[Any]:
         return await self._store.rows(_THEIRS, list(checks), operator, before)
