@@ -187,6 +187,34 @@ async def test_a_line_that_does_not_hold_fails_alone(house: World) -> None:
     ]
 
 
+async def test_what_was_kept_to_the_byte_is_not_verified_again_and_all_else_is(
+    house: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docket, device = await enrolled(house)
+    lines = [line(device, n) for n in range(3)]
+    assert told(await take(house.premises, docket, "demo", lines)) == ["taken"] * 3
+    verified: list[int] = []
+
+    def verify(event, key) -> None:
+        verified.append(event.seq)
+        verify_event(event, key)
+
+    monkeypatch.setattr(sys.modules[take.__module__], "verify_event", verify)
+    moved = lines[1].replace(b'"frames":0', b'"frames":1')
+    other = line(device, 2, key=Ed25519PrivateKey.generate())
+    again = [lines[0], moved, other, line(device, 1, frames=2), line(device, 3)]
+    assert told(await take(house.premises, docket, "demo", again)) == [
+        "repeated",
+        "ledger.device-event-signature",
+        "ledger.device-event-signature",
+        "forked",
+        "taken",
+    ]
+    assert verified == [1, 2, 1, 3]
+    assert await disable(house.premises, docket, device, actor="test") is True
+    assert told(await take(house.premises, docket, "demo", lines)) == ["device.disabled"] * 3
+
+
 async def test_the_same_events_by_two_ways_at_once_land_once(house: World) -> None:
     docket, device = await enrolled(house)
     lines = [line(device, n) for n in range(20)]

@@ -10,7 +10,8 @@ from tests.storage.rows import AT, HOUR, NOW, bytes_of, check_row, leaf_row, per
 from liangming.check.ports import MOVED_ON, Change
 from liangming.docket import Record, Records
 from liangming.errors import Misuse
-from liangming.storage import open_docket
+from liangming.storage import deeds, open_docket
+from liangming.storage.sqlite import SqliteStore
 
 replace = msgspec.structs.replace
 
@@ -57,6 +58,33 @@ async def test_a_record_comes_back_as_it_was_written_with_its_leaves_in_the_log(
     assert await docket.get(first.id) == first
     assert [leaf.number for leaf in await store.leaves(first.id)] == [0, 1]
     assert [place for place, _ in await store.tail(-1, 10)] == [0, 1]
+
+
+async def test_several_are_looked_up_at_once_and_those_that_are_not_there_are_left_out(docket):
+    there = [record(n) for n in range(1, 4)]
+    await docket.commit(there)
+    wanted = [there[2].id, "req_none", there[0].id, there[0].id]
+    assert await docket.several(wanted) == {there[0].id: there[0], there[2].id: there[2]}
+    assert await docket.several([]) == {}
+
+
+async def test_only_words_that_went_are_cut_out_of_the_write_ahead_log(store, docket, monkeypatch):
+    cut = []
+    monkeypatch.setattr(deeds, "truncate_log", cut.append)
+    plain, worded = record(1, sealed=b"", wrapped_key=b""), record(2)
+    await docket.commit([plain, worded])
+    await docket.commit([replace(plain, version=2, state="answered")])
+    await docket.commit([replace(worded, version=2, sealed=b"other words")])
+    assert cut == []
+    with pytest.raises(Misuse):  # nothing landed, nothing went
+        await docket.commit([replace(worded, version=2, sealed=b"")])
+    on_sqlite = isinstance(store, SqliteStore)
+    await docket.commit([replace(worded, version=3, sealed=b"", wrapped_key=b"")])
+    assert len(cut) == on_sqlite
+    await docket.commit([replace(worded, version=4, sealed=b"", wrapped_key=b"")])
+    assert len(cut) == on_sqlite
+    await docket.commit([], drop=[worded.id])
+    assert len(cut) == 2 * on_sqlite
 
 
 async def test_every_field_moves_but_its_id_kind_and_first_day(docket):
