@@ -6,7 +6,8 @@
 
 One cell at a time, each in a process of its own; what is finished stays in the folder, so that the
 same command goes on after a Ctrl-C, and a cell is measured again only when the audit's own source
-has changed. The last table names the floors that fail. Part one is what the detector was tuned on,
+has changed. With ``--so-far`` it measures nothing and tells what is finished. Seeds are added up; the
+last lists name the floors that fail. Part one is what the detector was tuned on,
 part two (*held out*) was not: other laws of honest outlets, other kinds of pressure, people whose
 habit elsewhere tells less.
 """
@@ -115,8 +116,8 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def run(todo: list[dict], folder: Path) -> list[dict]:
-    """Measure what is not there yet, one process after the other."""
+def run(todo: list[dict], folder: Path, *, so_far: bool = False) -> list[dict]:
+    """Measure what is not there yet, one process after the other; or only read what is there."""
     folder.mkdir(parents=True, exist_ok=True)
     source, done = fingerprint(), []
     for number, cell in enumerate(todo, 1):
@@ -124,6 +125,8 @@ def run(todo: list[dict], folder: Path) -> list[dict]:
         what = f"{cell['name']}, seed {plan['seed']}, {plan['contamination']:.0%}"
         said = f"{cell['name'].replace(' ', '-')}-{plan['seed']}-{plan['contamination']}"
         file = folder / f"{said}-{plan['outlets']}-{source}.json"
+        if so_far and not file.exists():
+            continue
         if not file.exists():
             print(f"[{number}/{len(todo)}] {what} …", end=" ", file=sys.stderr, flush=True)
             asked = json.dumps(cell)
@@ -146,6 +149,9 @@ def main() -> None:
     parser.add_argument("--levels", help="parts under pressure, such as 0.01,0.6")
     parser.add_argument("--seeds", help="such as 21,22")
     parser.add_argument("--keep", type=Path, help="folder of what is finished, to go on from")
+    parser.add_argument(
+        "--so-far", action="store_true", help="tell what --keep holds, measure nothing"
+    )
     parser.add_argument("--cell", help=argparse.SUPPRESS)
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -163,10 +169,10 @@ def main() -> None:
     todo = grid(outlets, levels, seeds)
     try:
         with tempfile.TemporaryDirectory() as other:
-            done = run(todo, given.keep or Path(other))
+            done = run(todo, given.keep or Path(other), so_far=given.so_far)
     except KeyboardInterrupt:
         sys.exit("stopped; the same command with --keep goes on from here" if given.keep else 130)
-    print(f"{outlets:,} outlets\n")
+    print(f"{outlets:,} outlets, {len(done)} of {len(todo)} cells\n")
     told(done)
 
 
