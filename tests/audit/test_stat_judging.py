@@ -21,6 +21,13 @@ FEW = ("refused", "waits", "sudden")
 
 @functools.cache
 def fleet(contamination=0.15, seed=4, *, whole_scene=False, held_out=False):
+    """A fleet asked every question, which costs seconds: ask ``made`` where few will do."""
+    world, table, here = made(contamination, seed, whole_scene=whole_scene, held_out=held_out)
+    return world, table, here, judge(here)
+
+
+@functools.cache
+def made(contamination=0.15, seed=4, *, whole_scene=False, held_out=False):
     world = make(
         Plan(
             seed=seed, outlets=OUTLETS, contamination=contamination,
@@ -28,8 +35,13 @@ def fleet(contamination=0.15, seed=4, *, whole_scene=False, held_out=False):
         )
     )  # fmt: skip
     table = cells(world)
-    here = places(table)
-    return world, table, here, judge(here)
+    return world, table, places(table)
+
+
+@functools.cache
+def few():
+    """The usual fleet, asked few questions."""
+    return judge(made()[2], questions=FEW)
 
 
 def outlets(here, flags):
@@ -67,26 +79,27 @@ def test_business_parks_are_leads_and_hardly_ever_flags() -> None:
 
 
 def test_the_scene_in_which_everybody_steers_is_found_by_absolute_limits() -> None:
-    world, _, _, judged = fleet(0.05, 5, whole_scene=True)
+    world, _, here = made(0.05, 5, whole_scene=True)
+    judged = judge(here, questions=())  # limits, not peers: no question is needed
     steered = set(world.scene_kind[world.kind == -2].tolist())
     assert {scene.scene_kind for scene in judged.scenes} == steered
     assert {scene.question for scene in judged.scenes} == {"moved"}
 
 
 def test_rows_in_any_order_give_the_same_to_the_last_bit() -> None:
-    _, table, _, _ = fleet()
+    _, table, _ = made()
     shuffled = table.take(np.random.default_rng(1).permutation(table.num_rows))
-    assert seen(judge(places(shuffled), questions=FEW)) == seen(judge(places(table), questions=FEW))
+    assert seen(few()) == seen(judge(places(shuffled), questions=FEW)) != []
 
 
 def test_cells_split_and_merged_give_the_same() -> None:
-    _, table, _, _ = fleet()
+    _, table, _ = made()
     sums = [name for name in table.column_names if name not in CELL_KEYS]
     half = {name: pc.divide(table.column(name), 2) for name in sums}
     rest = {name: pc.subtract(table.column(name), half[name]) for name in sums}
     keys = {name: table.column(name) for name in CELL_KEYS}
     split = pa.concat_tables([pa.table({**keys, **half}), pa.table({**keys, **rest})])
-    assert seen(judge(places(split), questions=FEW)) == seen(judge(places(table), questions=FEW))
+    assert seen(few()) == seen(judge(places(split), questions=FEW)) != []
 
 
 def test_more_refusals_after_a_decline_never_make_a_place_less_conspicuous() -> None:
@@ -129,14 +142,14 @@ def changed(table, **columns):
 
 
 def test_no_cells_at_all() -> None:
-    _, table, _, _ = fleet()
+    _, table, _ = made()
     judged = judge(places(table.slice(0, 0)))
     assert (judged.flags, judged.leads, judged.scenes) == ((), (), ())
     assert set(judged.silent.values()) == {"column"}
 
 
 def test_columns_that_no_file_had_make_questions_silent_not_clean() -> None:
-    _, table, _, _ = fleet()
+    _, table, _ = made()
     bare = table.select([*CELL_KEYS, "checks", "chosen_known", "face_chosen"])
     judged = judge(places(bare))
     assert judged.silent.keys() >= {
@@ -153,7 +166,7 @@ def test_columns_that_no_file_had_make_questions_silent_not_clean() -> None:
 
 
 def test_sums_of_nothing_but_zero_are_silent() -> None:
-    _, table, _, _ = fleet()
+    _, table, _ = made()
     sums = [name for name in table.column_names if name not in CELL_KEYS]
     zero = changed(table, **{name: np.zeros(table.num_rows) for name in sums})
     judged = judge(places(zero))  # nothing is fitted, so this is quick
@@ -182,7 +195,7 @@ def test_many_outlets_with_one_event_each_are_counted_as_thin() -> None:
 
 
 def test_one_outlet_with_a_billion_checks_neither_falls_nor_hides_the_others() -> None:
-    _, table, here, _ = fleet()
+    _, table, here = made()
     giant = table.slice(0, 1)
     giant = giant.set_column(
         giant.column_names.index("outlet"), "outlet", pa.array(["zz-giant"]).dictionary_encode()
@@ -201,7 +214,8 @@ def test_one_outlet_with_a_billion_checks_neither_falls_nor_hides_the_others() -
 
 
 def test_fake_declines_do_not_hide_refusals() -> None:
-    world, _, here, judged = fleet(0.2, 6, held_out=True)
+    world, _, here = made(0.2, 6, held_out=True)
+    judged = judge(here, questions=("refused", "padded"))
     kind = KIND_NAMES.index("pad")
     padding = np.flatnonzero((world.kind == kind) & (world.size >= 1_000))
     flagged = outlets(here, judged.flags)
@@ -211,9 +225,7 @@ def test_fake_declines_do_not_hide_refusals() -> None:
 
 @pytest.mark.parametrize("level", [0.01, 0.2])
 def test_a_stricter_level_flags_no_more(level) -> None:
-    _, _, here, _ = fleet()
-    other = judge(here, level=level, questions=FEW)
-    usual = judge(here, questions=FEW)
+    other, usual = judge(made()[2], level=level, questions=FEW), few()
     if level < LEVEL:
         assert len(other.flags) <= len(usual.flags)
     else:
@@ -221,7 +233,7 @@ def test_a_stricter_level_flags_no_more(level) -> None:
 
 
 def test_a_hard_finding_far_above_its_background_is_told_by_outlet() -> None:
-    world, table, _, _ = fleet()
+    world, table, _ = made()
     rng = np.random.default_rng(8)
     checks = table.column("checks").to_numpy()
     name = np.array(table.column("outlet").to_pylist())
