@@ -26,6 +26,8 @@ from liangming.audit.statistics.tails import Floats, Ints
 
 PARK_BEYOND, PARKS_DIFFER, PARK_ELSEWHERE = 2.3, 0.5, -0.15
 SWING = (0.3, 0.8)
+FINE, MANY = 200, 100
+"""How many points of a law, where so many pairs or more leave little open; else a sixth of them."""
 
 
 def blind(name: str, world: World, here: Places, answer: Answer, ids: Ints) -> Floats:
@@ -42,7 +44,12 @@ def blind(name: str, world: World, here: Places, answer: Answer, ids: Ints) -> F
         ordinary = upper_tail(world.plan.shape, answer.k, answer.n, usual)
         return (1.0 - part) * ordinary + part * park
     if name == "habit":
-        return _habit(world, here, answer, who)
+        pairs = here.get("pair_known")[answer.rows]
+        chance = np.ones(len(who))
+        for points, rows in ((FINE // 6, pairs < MANY), (FINE, pairs >= MANY)):
+            at = np.flatnonzero(rows & (answer.k > answer.n * world.usual[who]))
+            chance[at] = _habit(world, here, answer, at, who[at], points)
+        return chance
     return told.true_chance(name, world, here, answer, ids)
 
 
@@ -58,15 +65,15 @@ def _sudden(here: Places, answer: Answer) -> Floats:
     return np.minimum(chance * answer.extra["cuts"], 1.0)
 
 
-def _habit(world: World, here: Places, answer: Answer, who: Ints) -> Floats:
+def _habit(world: World, here: Places, answer: Answer, at: Ints, who: Ints, fine: int) -> Floats:
     plan, part = world.plan, HONEST_SHARES["park"]
-    usual, k, n = world.usual[who], answer.k, answer.n
-    pairs, there = here.get("pair_known")[answer.rows], here.get("pair_face_there")[answer.rows]
+    usual, k, n, place = world.usual[who], answer.k[at], answer.n[at], answer.rows[at]
+    pairs, there = here.get("pair_known")[place], here.get("pair_face_there")[place]
     there, centre = np.minimum(there, pairs), special.logit(usual)
     first, second = np.maximum(k, 1).astype(float), (n - k + 1).astype(float)
     points, chances = np.polynomial.hermite_e.hermegauss(5)
     chances = chances / chances.sum()
-    nodes = special.expit(np.linspace(-12.0, 12.0, 32))
+    nodes = special.expit(np.linspace(-12.0, 12.0, fine))
     weights = np.gradient(nodes) / np.gradient(nodes).sum()
     tails, whole = np.zeros(len(k)), np.zeros(len(k))
 
@@ -88,7 +95,7 @@ def _habit(world: World, here: Places, answer: Answer, who: Ints) -> Floats:
             add(own, (1.0 - part) * weight * chance, elsewhere, point)
         own = centre + PARK_BEYOND + PARKS_DIFFER * point
         add(own, part * chance, own + PARK_ELSEWHERE, 0.0)
-    return np.where(k > n * usual, tails / np.maximum(whole, 1e-300), 1.0)
+    return tails / np.maximum(whole, 1e-300)
 
 
 def found(world: World, outlets: dict[str, Ints]) -> np.ndarray:
