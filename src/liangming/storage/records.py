@@ -193,7 +193,10 @@ class Writing:
                 _see(seen, change)
             if (met := person_met(change)) is not None:
                 visits[met] = visits.get(met, b"") + number(check.id)
-            self.leaves += _left(change)
+            if (run := change.run) is not None:
+                self.leaves.append(run_columns(check, run))
+            else:
+                self.leaves += map(leaf_columns, change.leaves)
             if change.consent is not None:
                 consents[change.consent.id] = msgspec.structs.astuple(change.consent)
             for used in change.redeem:
@@ -218,12 +221,6 @@ class Writing:
         self.consents = [consents[key] for key in sorted(consents)]
         self.remembered = [remembered[key] for key in sorted(remembered)]
         self.redeemed.sort()
-
-
-def _left(change: Change) -> list[tuple[Any, ...]]:
-    if change.run is not None:
-        return [run_columns(change.check, change.run)]
-    return [leaf_columns(leaf) for leaf in change.leaves]
 
 
 def _moved(check: CheckRow, before: int) -> tuple[Any, ...]:
