@@ -32,17 +32,12 @@ from liangming.storage.committer import Committer
 from liangming.storage.committer_apart import CommitterApart
 from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
 from liangming.storage.looking import Looking
-from liangming.storage.postgres_statements import FORGET_CODES, FORGET_KEYS, append
+from liangming.storage.postgres_statements import FORGET_CODES, FORGET_KEYS, VISITS, append
 from liangming.storage.records import DAY
 
 QUEUE_LIMIT: Final = 20_000
 _POOL: Final = 8
 _SWEEP: Final = 1_000
-_VISITS: Final = (
-    "SELECT visits FROM persons WHERE person = $1"
-    " UNION ALL SELECT numbers FROM visits WHERE person = $1"
-)
-
 _FROM: Final = (  # to the next leaf at least: a gap must be seen
     " WHERE seq > $1 AND seq <= greatest($2::bigint,"
     " (SELECT min(seq) FROM leaves WHERE seq > $3)) ORDER BY seq"
@@ -77,6 +72,7 @@ class PostgresStore:
         self._committer: Committer | CommitterApart | None = None
         self._pool: asyncpg.Pool | None = None
         self._patterns = runs.Patterns()
+        self._eyes: connections.Kept | None = None
         self._looking = Looking(self._persons)
 
     @property
@@ -96,6 +92,7 @@ class PostgresStore:
         try:
             await connections.see(self._url)
             self._pool = await connections.pool(self._url, _POOL)
+            self._eyes = connections.Kept(self._url)
             self._committer = await self._begin()
         except (LiangmingError, ValueError, *WORLD) as failure:
             raise (failure if isinstance(failure, LiangmingError) else Outage(STORE_DOWN)) from None
@@ -112,10 +109,11 @@ class PostgresStore:
     async def close(self) -> None:
         """Refuse what is new, write what was accepted, disconnect."""
         committer, self._committer = self._committer, None
-        pool, self._pool = self._pool, None
+        (pool, eyes), self._pool, self._eyes = (self._pool, self._eyes), None, None
         if committer is not None:
             await committer.stop()
-        if pool is not None:
+        if pool is not None and eyes is not None:
+            eyes.close()
             try:
                 await pool.close()
             except WORLD:
@@ -287,7 +285,7 @@ class PostgresStore:
 
     async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
         """Checks of a registered person, newest first; none after an erasure."""
-        lists = await self._rows(_VISITS, person)
+        lists = await self._rows(VISITS, person)
         sql = (
             records.CHECK + " WHERE id = ANY($1::text[]) AND person = $2 ORDER BY id DESC LIMIT $3"
         )
@@ -374,7 +372,9 @@ class PostgresStore:
         return await self._committer.submit(changes)
 
     async def _persons(self, keys: list[bytes]) -> dict[bytes, PersonRow]:
-        rows = await self._rows(records.PERSON + " WHERE person = ANY($1::bytea[])", keys)
+        if self._eyes is None:
+            raise Outage(STORE_DOWN, retry_after=1)
+        rows = await self._eyes.fetch(records.PERSON + " WHERE person = ANY($1::bytea[])", keys)
         return {row[0]: records.person_of(row) for row in rows}
 
     async def _rows(self, sql: str, *values: Any) -> list[Any]:

@@ -225,6 +225,10 @@ KNOW: Final = """
     """
 
 
+VISITS: Final = (
+    "SELECT visits FROM persons WHERE person = $1"
+    " UNION ALL SELECT numbers FROM visits WHERE person = $1"
+)
 FORGET_KEYS: Final = (
     "DELETE FROM remembered WHERE (client, route, key) IN"
     " (SELECT client, route, key FROM remembered WHERE at <= $1 ORDER BY at"
