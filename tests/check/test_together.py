@@ -15,6 +15,7 @@ from liangming.check.done import Done
 from liangming.check.lots import CHANCE_BYTES
 from liangming.check.mould import Moulds
 from liangming.check.together import complete_each
+from liangming.check.whole import complete
 from liangming.law.words import Method
 from liangming.method import Unwilling
 
@@ -122,3 +123,22 @@ async def test_what_a_pass_draws_is_drawn_at_once_and_no_two_checks_share_a_byte
             assert done.change.person.wrapped_key[19:31] == part[42:54]
             assert done.change.person.sealed[7:19] == part[54:66]
             assert await house.verify(done.id) == done.state
+
+
+async def test_a_person_whom_memory_does_not_know_is_found_by_the_commit(
+    house: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [card(n) for n in numbers(8)]
+    for some in (shown[:3], shown[3:4]):  # registered, with a mould or without one
+        house.clock.move(timedelta(milliseconds=3))
+        await complete_each(house.premises, checks(house, some))
+    store = house.premises.store
+    monkeypatch.setattr(store, "perhaps", lambda _: [])
+    house.clock.move(timedelta(milliseconds=3))
+    passed = await complete_each(house.premises, checks(house, [*shown, shown[0]]))
+    alone = [await complete(house.premises, check) for check in checks(house, shown[:2])]
+    registers = [getattr(done.state, "register", "") for done in (*passed, *alone)]
+    assert registers == ["kept"] * 4 + ["collected"] * 4 + ["kept"] * 3
+    assert (await store.counts())["persons"] == 8
+    for done in (*passed, *alone):
+        assert await house.verify(done.id) == done.state

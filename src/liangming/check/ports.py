@@ -292,6 +292,13 @@ class Store(Protocol):
         """The registered persons among these indexes."""
         ...
 
+    def perhaps(self, persons: Sequence[bytes]) -> Sequence[bytes]:
+        """Those of these persons who may be registered, from memory.
+
+        Who is left out may be there nevertheless, and is then found by the commit (MOVED_ON).
+        """
+        ...
+
     async def remembered(self, client: str, route: str, key: str) -> Remembered | None:
         """The stored answer for an idempotency key, if within 24 h of its writing."""
         ...

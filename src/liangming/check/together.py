@@ -103,7 +103,7 @@ async def _round(
 ) -> None:
     """One look-up, one commit; a result for each that is settled by it."""
     try:
-        known = await registrations(premises, [ready for _, ready in left])
+        known = await registrations(premises, [ready for _, ready in left], surely=last_time)
         finished = list(_finished(left, known, results, notes))
         failures = await premises.store.commit_many([done.change for _, done in finished])
     except Exception as failure:  # noqa: BLE001  (the store's: everyone who waits for it is told)

@@ -95,7 +95,7 @@ async def complete(
     """As :func:`whole`; gives what its answer can be poured from."""
     at = premises.clock.now()
     ready = await prepare(premises, check, at, china_date(at))
-    known = await registrations(premises, [ready])
+    known = await registrations(premises, [ready], surely=False)
     try:
         return await _commit(premises, ready, known, remember)
     except Misuse as late:
@@ -106,10 +106,24 @@ async def complete(
     return await _commit(premises, ready, now, remember)
 
 
-async def registrations(premises: Premises, readies: Sequence[Ready]) -> dict[bytes, PersonRow]:
-    """The registrations that the evidence leads to."""
-    wanted = {ready.examined.person for ready in readies if ready.examined.person is not None}
-    return await premises.store.persons(list(wanted)) if wanted else {}
+async def registrations(
+    premises: Premises, readies: Sequence[Ready], *, surely: bool = True
+) -> dict[bytes, PersonRow]:
+    """The registrations that the evidence leads to.
+
+    Args:
+        premises: the house.
+        readies: whose.
+        surely: look for everybody; otherwise for whom the store may have. The commit refuses to
+            register one who is there.
+    """
+    store = premises.store
+    wanted: Sequence[bytes] = list(
+        {ready.examined.person for ready in readies if ready.examined.person is not None}
+    )
+    if not surely:
+        wanted = store.perhaps(wanted)
+    return await store.persons(wanted) if wanted else {}
 
 
 async def _commit(

@@ -34,6 +34,7 @@ from liangming.storage.ahead import Shore
 from liangming.storage.apart import Apart
 from liangming.storage.job import Job
 from liangming.storage.looking import Turn
+from liangming.storage.met import Register
 from liangming.storage.reading import Reader
 from liangming.storage.writer import Writer, connect, wrapped
 
@@ -42,11 +43,6 @@ _AT_ONCE: Final = 500  # keys in one look-up
 _SWEEP: Final = 1_000
 _POSTPONED: Final = 200  # persons in one step: about 5 ms in which no check is written
 _OVER: Final = "coalesce(keep_until, due_at) <= ?1"
-_VISITS: Final = (
-    "SELECT visits FROM persons WHERE person = ?1"
-    " UNION ALL SELECT numbers FROM visits WHERE person = ?1"
-)
-
 _FROM: Final = (  # to the next leaf at least: a gap must be seen
     " WHERE seq > ?1 AND seq <= max(?2, coalesce((SELECT min(seq) FROM leaves WHERE seq > ?3), 0))"
     " ORDER BY seq"
@@ -84,6 +80,8 @@ class SqliteStore:
         self._walks: ThreadPoolExecutor | None = None
         self._patterns = runs.Patterns()
         self._turn = Turn(self._persons)
+        self._register = Register(self._walk)
+        self.perhaps: Final = self._register.perhaps
 
     @property
     def cuts(self) -> bool:
@@ -111,6 +109,8 @@ class SqliteStore:
             self._lock.release()
             raise wrapped(failure) from None
         self._walks = ThreadPoolExecutor(1, thread_name_prefix="liangming-reader")
+        if self._apart:
+            self._register.begin()
 
     async def _begin(self) -> Writer | Apart:
         if not self._apart:
@@ -128,6 +128,7 @@ class SqliteStore:
         walks, self._walks = self._walks, None
         if writer is not None and walks is not None:
             await writer.finish()
+            await self._register.end()
             await asyncio.get_running_loop().run_in_executor(walks, self._far.close)
             walks.shutdown()
         self._near.close()  # also of who only read, and never opened
@@ -273,7 +274,7 @@ class SqliteStore:
 
     async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
         """Checks of a registered person, newest first; none after an erasure."""
-        lists = await self._walk(_VISITS, (person,))
+        lists = await self._walk(visits.LISTS, (person,))
         found: list[records.Row] = []
         for some in visits.parts(visits.newest_first(row[0] for row in lists)):
             sql = f"{records.CHECK} WHERE id IN ({','.join('?' * len(some))}) AND person = ?"
@@ -354,6 +355,7 @@ class SqliteStore:
             self._patterns.learn(self._near.rows(sql, (key,)))
 
     async def _submit(self, changes: tuple[Change, ...]) -> Any:
+        self._register.sent(changes)
         return await self._queue(lambda future: Job(future, changes), len(changes))
 
     async def _do(

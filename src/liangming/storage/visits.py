@@ -22,6 +22,11 @@ NUMBER: Final = 16  # bytes
 ROOM: Final = 32 * NUMBER
 """Bytes of numbers that a person's row holds before they are copied."""
 AT_ONCE: Final = 500  # checks looked up in one statement
+LISTS: Final = (
+    "SELECT visits FROM persons WHERE person = ?1"
+    " UNION ALL SELECT numbers FROM visits WHERE person = ?1"
+)
+"""A person's lists of numbers, in SQLite's words."""
 
 
 def person_met(change: Change) -> bytes | None:
