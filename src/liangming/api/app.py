@@ -232,11 +232,21 @@ async def _send(send: Send, reply: Reply, *, head: bool) -> None:
         await send(start)
         await send({"type": "http.response.body", "body": b"" if head else reply.body})
         return
+    begun = False
     try:
-        await send(start)
         async for part in reply.parts:
+            if not begun:  # a head alone tells nobody anything, and would be a write of its own
+                begun = True
+                await send(start)
             await send({"type": "http.response.body", "body": part, "more_body": True})
+        if not begun:
+            begun = True
+            await send(start)
         await send({"type": "http.response.body", "body": b""})
+    except Exception:
+        if not begun:  # broken off behind its head, wherever it broke
+            await send(start)
+        raise
     finally:
         await reply.close()
 

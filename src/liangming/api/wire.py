@@ -25,6 +25,7 @@ from liangming.api.app import Api
 from liangming.api.call import Call
 from liangming.api.crowd import Crowd
 from liangming.api.entrance import Entrance
+from liangming.api.gathering import Gathering
 from liangming.api.heads import Head
 from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
@@ -111,6 +112,7 @@ class _Wire(HttpToolsProtocol):
     _held = False  # the next call waits until the client reads
     _between = True  # the parser has the whole of what it began
     _head: Head | None = None
+    _gathering: Gathering | None = None
     _heads = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -264,7 +266,12 @@ class _Wire(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
+        before: Any = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before:  # no upgrade
+            if self._gathering is None:
+                self._gathering = Gathering(self.transport, self.loop)
+            self.cycle.transport = self._gathering  # type: ignore[assignment]
 
     def _give_up(self, cycle: _Cycle) -> None:
         """Go on the general way with what came so far."""
@@ -285,6 +292,8 @@ class _Wire(HttpToolsProtocol):
     # looks when it rings how long it was still, costs less than one for each. Half a head is silence, too.
 
     def on_response_complete(self) -> None:
+        if self._gathering is not None:
+            self._gathering.flush()  # before anything of the next one
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             self._part()
