@@ -320,15 +320,15 @@ async def test_a_failure_before_the_commit_writes_nothing_and_one_after_it_is_fo
 
     store = open_store(sqlite_url)
     await store.open()
-    write = statements.write
+    write = statements.write_unlooked
 
-    def fails(*given):
+    def fails(*given, **more):
         write(*given)
         raise apsw.IOError("the disk went away")
 
     lost = opening(remember=note("lost"))
     with monkeypatch.context() as patch:
-        patch.setattr(statements, "write", fails)
+        patch.setattr(statements, "write_unlooked", fails)
         with pytest.raises(Outage) as caught:
             await store.commit(lost)
         assert caught.value.code == STORE_DOWN
@@ -364,7 +364,7 @@ async def test_the_store_mends_itself_when_the_file_can_be_opened_again(sqlite_u
         raise apsw.CantOpenError
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer.statements, "write", gone)
+        patch.setattr(writer.statements, "write_unlooked", gone)
         patch.setattr(writer, "connect", gone)
         for _ in range(3):
             with pytest.raises(Outage):

@@ -131,7 +131,7 @@ def main(path: Path, down: int, up: int, parent: int) -> None:
         fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
     answer = _answer_to(up)
     with suppress(BrokenPipeError):
-        pen = Pen(path, copier=Copier(path), waits=False)
+        pen = Pen(path, copier=Copier(path), waits=False, lone=True)
         calm()
         work(pen, Inbox(down), answer)
         pen.lay_down()

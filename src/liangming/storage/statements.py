@@ -1,9 +1,10 @@
-"""SQLite's statements: many rows in one step.
+"""SQLite's statements: many rows in one step, or one by one where nobody else wants Python's lock.
 
 Each step of SQLite lets go of Python's lock and must win it back from a busy event loop. So rows
 go in by the hundred: ``VALUES (…),(…)`` in fixed sizes a quarter apart, each prepared once: most
 groups take one or two steps a table. Beside a busy
-loop that wrote 2 to 5 times as many rows as ``executemany``.
+loop that wrote 2 to 5 times as many rows as ``executemany``. In a process that does nothing but write
+(:mod:`liangming.storage.apart_process`) that is the cheaper one: no row is copied on its way.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ _PERSONS: Final = _insert(
     " keep_until = max(coalesce(keep_until, due_at), excluded.due_at), "
     + _VISITED.format("excluded.visits"),
 )
+_NEW: Final = _insert("persons", records.PERSON_COLUMNS)  # nobody has such a key
 _SEEN: Final = (
     (
         "UPDATE persons SET last_seen_at = max(last_seen_at, v.column2),"  # noqa: S608  (constants)
@@ -59,6 +61,11 @@ _SEEN: Final = (
     ),
     ") AS v WHERE persons.person = v.column1",
 )
+_LONG: Final = (
+    " AND persons.wrapped_key = v.column4"  # who was erased and came again has another
+    f" RETURNING CASE WHEN length(visits) > {visits.ROOM} THEN person END"
+)
+_STILL: Final = (_SEEN[0], _SEEN[1] + _LONG)
 _COPIED: Final = (
     (
         "INSERT INTO visits (person, first, numbers)"  # noqa: S608  (constants)
@@ -104,9 +111,23 @@ def _text(statement: tuple[str, str], rows: int, width: int) -> str:
 
 
 def run(
-    cursor: apsw.Cursor, statement: tuple[str, str], rows: Sequence[Sequence[Any]]
+    cursor: apsw.Cursor,
+    statement: tuple[str, str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    lone: bool = False,
 ) -> Iterator[tuple[Any, ...]]:
-    """Run a statement over rows, in order, and give what it returns."""
+    """Run a statement over rows, in order, and give what it returns.
+
+    Args:
+        cursor: of the writing connection.
+        statement: what stands before the rows, and behind them.
+        rows: their columns.
+        lone: nobody else in this process wants Python's lock: row by row.
+    """
+    if lone and rows:
+        yield from cursor.executemany(_text(statement, 1, len(rows[0])), rows)
+        return
     begin, total = 0, len(rows)
     while begin < total:
         size = next(size for size in _SIZES if size <= total - begin)
@@ -129,7 +150,7 @@ def know(cursor: apsw.Cursor, touched: Touched) -> Known:
     )
 
 
-def append(cursor: apsw.Cursor, leaves: Sequence[tuple[Any, ...]]) -> None:
+def append(cursor: apsw.Cursor, leaves: Sequence[tuple[Any, ...]], *, lone: bool = False) -> None:
     """Give leaves the next places in the log; the count goes back with the transaction."""
     if not leaves:
         return
@@ -142,11 +163,11 @@ def append(cursor: apsw.Cursor, leaves: Sequence[tuple[Any, ...]]) -> None:
     for leaf, length in zip(leaves, lengths, strict=True):
         placed.append((place, *leaf))
         place += length
-    for _ in run(cursor, _LEAVES, placed):
+    for _ in run(cursor, _LEAVES, placed, lone=lone):
         pass
 
 
-def write(cursor: apsw.Cursor, writing: Writing, known: Known) -> None:
+def write(cursor: apsw.Cursor, writing: Writing, known: Known, *, lone: bool = False) -> None:
     """Write an admitted group, inside the caller's transaction."""
     long = [
         (row[0],)
@@ -164,6 +185,38 @@ def write(cursor: apsw.Cursor, writing: Writing, known: Known) -> None:
         (_REDEEMED, writing.redeemed),
         (_REMEMBERED, writing.remembered),
     ):
-        for _ in run(cursor, statement, rows):
+        for _ in run(cursor, statement, rows, lone=lone):
             pass
-    append(cursor, writing.leaves)
+    append(cursor, writing.leaves, lone=lone)
+
+
+def write_unlooked(cursor: apsw.Cursor, writing: Writing, *, lone: bool = False) -> bool:
+    """Write a group that was admitted without a look at the file, inside the caller's transaction.
+
+    Returns:
+        Whether the file was as the group expects. If not, nothing of it may stay.
+
+    Raises:
+        apsw.ConstraintError: it was not.
+    """
+    connection = cursor.connection
+    before, wanted = connection.total_changes(), 0
+    long = [(row[0],) for row in writing.persons if len(row[-1] or b"") > visits.ROOM]
+    for statement, rows in (
+        (_OPENED, writing.opened),
+        (_MOVED, writing.moved),
+        (_NEW, writing.persons),
+        (_STILL, writing.seen),
+        (_CONSENTS, writing.consents),
+        (_REDEEMED, writing.redeemed),
+        (_REMEMBERED, writing.remembered),
+    ):
+        wanted += len(rows)
+        long += [person for person in run(cursor, statement, rows, lone=lone) if person[0]]
+    if connection.total_changes() - before != wanted:
+        return False
+    for statement, rows in ((_COPIED, long), (_PATTERNS, writing.patterns)):
+        for _ in run(cursor, statement, rows, lone=lone):
+            pass
+    append(cursor, writing.leaves, lone=lone)
+    return True

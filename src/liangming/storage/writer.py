@@ -7,6 +7,10 @@ The crash story, line by line, is at :meth:`Pen.write`. Nothing is answered befo
 returned, and with ``synchronous=FULL`` COMMIT returns only after the write-ahead log is on disk; a
 pen that does not wait for that belongs to :mod:`liangming.storage.ahead`, which does.
 
+Nearly every group finds the file as it expects: nobody moved before it. So it is written unlooked;
+where a row is missing, or stands there already, nothing of it stays, and it is written once more after
+a look at all that it touches, as the next few are.
+
 After any failure of the file the connection is closed and the next group opens it anew: what
 SQLite then recovers from the log is the truth, also after a failed fsync, when memory and disk may
 differ. So a store mends itself when the disk is back.
@@ -34,6 +38,7 @@ from liangming.storage.records import Writing
 from liangming.storage.schema import RAN, newest
 
 GROUP: Final = 2_000  # changes in one transaction: about 60 ms of work, then the disk
+WARY: Final = 16  # groups that look first, after one that did not find the file as it expected
 _RETRY: Final = 5  # seconds
 _PATIENCE: Final = 5_000  # ms that another process's transaction is waited for
 OWN_FAULT: Final = (
@@ -105,6 +110,10 @@ def wrapped(failure: BaseException, connection: apsw.Connection | None = None) -
     return Outage(STORE_DOWN, retry_after=_RETRY)
 
 
+class _OvertakenError(Exception):
+    """A group did not find the file as it expected."""
+
+
 class Pen:
     """Owns the writing connection; not for several threads at once.
 
@@ -113,6 +122,7 @@ class Pen:
         connection: to it, where there is one already; else the first group opens it.
         copier: copies the log into the file; without one, SQLite does it in a commit.
         waits: for the disk, in each commit. Who uses one that does not, waits before anybody is told.
+        lone: nothing else in this process computes.
     """
 
     def __init__(
@@ -122,11 +132,14 @@ class Pen:
         copier: Copier | None = None,
         *,
         waits: bool = True,
+        lone: bool = False,
     ) -> None:
         self.path: Final = path
         self._connection = connection
         self._copier = copier
         self._waits = waits
+        self._lone = lone
+        self._wary = 0
 
     def lay_down(self) -> None:
         """Let the file go; the last to do so copies the log into it."""
@@ -144,19 +157,7 @@ class Pen:
             connection = self._connection
             if connection is None:
                 connection = self._open()
-            cursor = connection.cursor()
-            try:
-                # A crash here: nothing of the group exists, and nobody was answered.
-                cursor.execute("BEGIN IMMEDIATE")
-                self._run(cursor, group)
-                # A crash here: the log may hold pages without a commit mark; recovery drops them.
-                cursor.execute("COMMIT")
-            except OWN_FAULT:
-                # One change of the group cannot be written: find it, let the others land.
-                _roll_back(connection)
-                cursor.execute("BEGIN IMMEDIATE")
-                self._run_apart(cursor, group)
-                cursor.execute("COMMIT")
+            self._commit(connection, group)
             # A crash here: the group is durable and will be found; its callers were not answered,
             # and repeat under their idempotency keys.
             for job in group:
@@ -185,6 +186,39 @@ class Pen:
             self._copier.attend(connection)
         return connection
 
+    def _commit(self, connection: apsw.Connection, group: Sequence[Job]) -> None:
+        """The cheapest way first; where one cannot be gone, nothing of the group is there, and the next is tried."""
+        cursor = connection.cursor()
+        ways = [self._run, self._run_apart]
+        if self._wary:
+            self._wary -= 1
+        elif all(job.deed is None for job in group):
+            ways.insert(0, self._run_unlooked)
+        for n, way in enumerate(ways, 1):
+            try:
+                # A crash here: nothing of the group exists, and nobody was answered.
+                cursor.execute("BEGIN IMMEDIATE")
+                way(cursor, group)
+                # A crash here: the log may hold pages without a commit mark; recovery drops them.
+                cursor.execute("COMMIT")
+            except (_OvertakenError, *OWN_FAULT):
+                if n == len(ways):
+                    raise
+                _roll_back(connection)
+            else:
+                return
+
+    def _run_unlooked(self, cursor: apsw.Cursor, group: Sequence[Job]) -> None:
+        """Changes that expect the file as it nearly always is."""
+        self._wary = WARY  # until it is known to be so
+        changes = [change for job in group for change in job.changes]
+        _learn(cursor, changes)
+        verdicts = admission.admit(changes, admission.expected(changes))
+        if not statements.write_unlooked(cursor, _writing(changes, verdicts), lone=self._lone):
+            raise _OvertakenError
+        _tell(group, verdicts)
+        self._wary = 0
+
     def _run(self, cursor: apsw.Cursor, group: Sequence[Job]) -> None:
         """Changes that follow one another go together; a deed stands at its place between them."""
         run: list[Job] = []
@@ -192,12 +226,18 @@ class Pen:
             if job.deed is None:
                 run.append(job)
                 continue
-            _write(cursor, run)
+            self._write(cursor, run)
             run = []
             _do(cursor, job)
-        _write(cursor, run)
+        self._write(cursor, run)
+
+    def _write(self, cursor: apsw.Cursor, jobs: Sequence[Job]) -> None:
+        if jobs:
+            changes = [change for job in jobs for change in job.changes]
+            _tell(jobs, _admitted(cursor, changes, lone=self._lone))
 
     def _run_apart(self, cursor: apsw.Cursor, group: Sequence[Job]) -> None:
+        """One change of the group cannot be written: find it, let the others land."""
         for job in group:
             if job.deed is not None:
                 _do(cursor, job)
@@ -274,26 +314,31 @@ def _roll_back(connection: apsw.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _write(cursor: apsw.Cursor, jobs: Sequence[Job]) -> None:
-    if not jobs:
-        return
-    changes = [change for job in jobs for change in job.changes]
-    verdicts = _admitted(cursor, changes)
+def _tell(jobs: Sequence[Job], verdicts: Sequence[LiangmingError | None]) -> None:
     begin = 0
     for job in jobs:
         job.outcome = verdicts[begin : begin + len(job.changes)]
         begin += len(job.changes)
 
 
-def _admitted(cursor: apsw.Cursor, changes: Sequence[Change]) -> list[LiangmingError | None]:
+def _learn(cursor: apsw.Cursor, changes: Sequence[Change]) -> None:
     for key in runs.uncut(changes):
         # Not seen since this process started: then the store has had it for a while.
         for (data,) in cursor.execute("SELECT data FROM patterns WHERE key = ?", (key,)):
             runs.learn_to_cut(data)
+
+
+def _writing(changes: Sequence[Change], verdicts: Sequence[LiangmingError | None]) -> Writing:
+    return Writing([change for change, no in zip(changes, verdicts, strict=True) if no is None])
+
+
+def _admitted(
+    cursor: apsw.Cursor, changes: Sequence[Change], *, lone: bool = False
+) -> list[LiangmingError | None]:
+    _learn(cursor, changes)
     known = statements.know(cursor, admission.Touched.by(changes))
     verdicts = admission.admit(changes, known)
-    admitted = [change for change, no in zip(changes, verdicts, strict=True) if no is None]
-    statements.write(cursor, Writing(admitted), known)
+    statements.write(cursor, _writing(changes, verdicts), known, lone=lone)
     return verdicts
 
 
