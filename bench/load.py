@@ -2,7 +2,7 @@
 
     python bench/load.py [--people 5000000] [--store sqlite|postgres|both] [--runs 5]
                          [--seconds 2] [--only rude|soak|batches] [--soak MINUTES] [--rate 500]
-                         [--connections 128] [--batch-connections 6] [--profile FILE] [--rude KIND]
+                         [--connections 128] [--batch-connections 16] [--profile FILE] [--rude KIND]
 
 Everything runs on this machine, the load generator included, each in a process of its own:
 
@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--connections", type=int, default=128)
-    parser.add_argument("--batch-connections", type=int, default=6, help="of batches, 16 keys")
+    parser.add_argument("--batch-connections", type=int, default=16, help="of batches, 16 keys")
     parser.add_argument("--soak", type=float, default=0.0, help="minutes at half rate")
     parser.add_argument(
         "--only", choices=("rude", "soak", "batches"), default="", help="this measure alone"

@@ -118,7 +118,19 @@ async def test_only_so_many_batches_are_held_at_once_and_none_leaks(tmp_path) ->
             if answer.status_code != 200:
                 problem(answer, 503, "api.batches-busy")
         problem((await send(door, [b"x" * (17 << 20)]))[0], 413, "api.body-too-large")
-        assert door.api.lobby.batches == 0
+        assert door.api.lobby.batches == door.api.lobby.batches_bytes == 0
+
+
+async def test_batches_are_held_as_far_as_their_bytes_fit(tmp_path) -> None:
+    async with made(tmp_path, Settings(batches_bytes=1_000)) as door:
+        line = person(door, numbers(1)[0]).encode()
+        lobby = door.api.lobby
+        lobby.batches, lobby.batches_bytes = 1, 1_000 - len(line)
+        assert (await send(door, [line]))[0].status_code == 200
+        problem((await send(door, [line, b""]))[0], 503, "api.batches-busy")
+        assert (lobby.batches, lobby.batches_bytes) == (1, 1_000 - len(line))
+        lobby.batches = lobby.batches_bytes = 0  # alone it may be as large as any
+        assert (await send(door, [line] * 9))[0].status_code == 200
 
 
 async def test_a_batch_pays_its_lines_in_time(tmp_path) -> None:

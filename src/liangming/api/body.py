@@ -81,6 +81,16 @@ async def read_lines(call: Call, *, limit: int, seconds: float) -> bytes:
     return await read(call, limit=limit, seconds=seconds)
 
 
+def most_of(call: Call, *, limit: int) -> int:
+    """How many bytes a body may have, as far as its head says; none is read that is larger."""
+    if call.body is not None:
+        return len(call.body)
+    length = call.headers.get(b"content-length", b"")
+    if length.isdigit() and len(length) <= 18:  # noqa: PLR2004
+        return min(int(length), limit)
+    return limit
+
+
 def in_hand(call: Call, *, limit: int) -> bytes:
     """The bytes of a JSON body that came with its head.
 

@@ -38,6 +38,7 @@ class Lobby:
     simulated: bool
     numbers: Numbers = field(default_factory=Numbers)
     batches: int = 0  # running now
+    batches_bytes: int = 0  # that those may hold
 
 
 def furnish(

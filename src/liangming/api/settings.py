@@ -17,7 +17,8 @@ class Settings:
         line_bytes: longest line of a batch.
         body_seconds: how long a body may take to arrive.
         batch_seconds: the same for a batch.
-        batches_at_once: how many batches are held in memory at a time.
+        batches_at_once: how many batches are under way at a time.
+        batches_bytes: how many bytes of them are held in memory at a time.
         chunk_lines: how many lines of a batch share one commit at most.
         rate: requests a second that one client may keep up; a batch counts one per
             ``lines_per_request`` lines. None: no limit.
@@ -33,7 +34,8 @@ class Settings:
     line_bytes: int = 64 << 10
     body_seconds: float = 10.0
     batch_seconds: float = 60.0
-    batches_at_once: int = 8
+    batches_at_once: int = 32
+    batches_bytes: int = 128 << 20
     chunk_lines: int = 200
     rate: float | None = 2_000.0
     burst: float = 4_000.0

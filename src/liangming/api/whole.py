@@ -28,7 +28,7 @@ from liangming.api.answers import (
     verdict,
 )
 from liangming.api.bodies import WholeBody
-from liangming.api.body import Body, read_lines
+from liangming.api.body import Body, most_of, read_lines
 from liangming.api.call import Call
 from liangming.api.idempotency import Remember
 from liangming.api.language import Language
@@ -149,25 +149,29 @@ async def batch(lobby: Lobby, call: Call) -> Reply:
     if b"idempotency-key" in call.headers:
         raise Misuse(door.KEY_NOT_HERE)
     settings = lobby.settings
-    if lobby.batches >= settings.batches_at_once:
+    size = most_of(call, limit=settings.batch_bytes)
+    room = settings.batches_bytes - lobby.batches_bytes
+    if lobby.batches >= settings.batches_at_once or (lobby.batches and size > room):
         raise Misuse(door.BATCHES_BUSY, retry_after=2)
     lobby.batches += 1
+    lobby.batches_bytes += size
     try:
         raw = await read_lines(call, limit=settings.batch_bytes, seconds=settings.batch_seconds)
     except BaseException:
-        _leave(lobby)
+        _leave(lobby, size)
         raise
     return Reply(
         200,
         media=NDJSON,
         language=call.language,
         parts=_results(lobby, call, raw),
-        release=lambda: _leave(lobby),
+        release=lambda: _leave(lobby, size),
     )
 
 
-def _leave(lobby: Lobby) -> None:
+def _leave(lobby: Lobby, size: int) -> None:
     lobby.batches -= 1
+    lobby.batches_bytes -= size
 
 
 async def _results(lobby: Lobby, call: Call, raw: bytes) -> AsyncGenerator[bytes, None]:
