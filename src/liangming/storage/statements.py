@@ -61,11 +61,16 @@ _SEEN: Final = (
     ),
     ") AS v WHERE persons.person = v.column1",
 )
-_LONG: Final = (
-    " AND persons.wrapped_key = v.column4"  # who was erased and came again has another
-    f" RETURNING CASE WHEN length(visits) > {visits.ROOM} THEN person END"
+_LONG: Final = f" RETURNING CASE WHEN length(visits) > {visits.ROOM} THEN person END"
+_STILL: Final = (  # who was erased and came again has another key
+    _SEEN[0],
+    f"{_SEEN[1]} AND persons.wrapped_key = v.column4{_LONG}",
 )
-_STILL: Final = (_SEEN[0], _SEEN[1] + _LONG)
+_STILL_EACH: Final = (
+    "UPDATE persons SET last_seen_at = max(last_seen_at, ?2),"  # noqa: S608  (constants)
+    " keep_until = max(coalesce(keep_until, due_at), ?3),"
+    f" {_VISITED.format('?5')} WHERE person = ?1 AND wrapped_key = ?4{_LONG}"
+)
 _COPIED: Final = (
     (
         "INSERT INTO visits (person, first, numbers)"  # noqa: S608  (constants)
@@ -206,13 +211,19 @@ def write_unlooked(cursor: apsw.Cursor, writing: Writing, *, lone: bool = False)
         (_OPENED, writing.opened),
         (_MOVED, writing.moved),
         (_NEW, writing.persons),
-        (_STILL, writing.seen),
         (_CONSENTS, writing.consents),
         (_REDEEMED, writing.redeemed),
         (_REMEMBERED, writing.remembered),
     ):
         wanted += len(rows)
-        long += [person for person in run(cursor, statement, rows, lone=lone) if person[0]]
+        for _ in run(cursor, statement, rows, lone=lone):
+            pass
+    wanted += len(writing.seen)
+    if lone and writing.seen:
+        still: Iterator[tuple[Any, ...]] = iter(cursor.executemany(_STILL_EACH, writing.seen))
+    else:
+        still = run(cursor, _STILL, writing.seen)
+    long += [person for person in still if person[0]]
     if connection.total_changes() - before != wanted:
         return False
     for statement, rows in ((_COPIED, long), (_PATTERNS, writing.patterns)):
