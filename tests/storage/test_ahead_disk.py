@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random  # noqa: TID251  (seeded)
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from tests.storage.rows import NOW, check_row, note, opening
 
 from liangming.check.ports import MOVED_ON, STORE_BUSY, STORE_DOWN, STORE_FULL, Change
 from liangming.clock import SetClock
-from liangming.errors import LiangmingError, Outage
+from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage.ahead import Disk, Log, Told
+from liangming.storage.beside import BesideStore
+from liangming.storage.file import Doubt, WriterLock
 from liangming.storage.sqlite import SqliteStore
 from liangming.storage.writer import Job, Pen
 
@@ -133,6 +136,63 @@ async def test_a_wait_for_the_disk_that_fails_once_refuses_and_what_follows_land
     with closing(apsw.Connection(str(alone), flags=apsw.SQLITE_OPEN_READONLY)) as file:
         rows = [row[0] for row in file.execute("SELECT id FROM checks ORDER BY id")]
     assert rows[:3] == ["chk_000", "chk_001", "chk_002"]
+
+
+def in_the_file(ahead: Ahead) -> list[str]:
+    """The checks in the file alone, as if its log were lost."""
+    alone = ahead.folder / "alone.sqlite3"
+    alone.write_bytes(ahead.store._path.read_bytes())
+    with closing(apsw.Connection(str(alone), flags=apsw.SQLITE_OPEN_READONLY)) as file:
+        return [row[0] for row in file.execute("SELECT id FROM checks ORDER BY id")]
+
+
+async def test_a_writer_that_died_between_a_failure_and_its_mending_leaves_word_to_the_next(
+    ahead: Ahead,
+) -> None:
+    store = ahead.store
+    await store.commit(change(0))
+    ahead.disk("once")
+    assert await code_of(store.commit(change(1))) == STORE_DOWN.name
+    os.kill(store._writer._line._process.pid, signal.SIGKILL)
+    landed = False
+    while not landed:
+        with suppress(Outage):  # another writer is not there yet
+            await store.commit(change(2))
+            landed = True
+        await asyncio.sleep(0.02)
+    assert in_the_file(ahead)[:2] == ["chk_000", "chk_001"]  # before the next was told
+    assert not Doubt(store._path).stands()
+
+
+async def test_a_reader_that_begins_between_a_failure_and_its_mending_believes_nothing_before(
+    ahead: Ahead,
+) -> None:
+    store = ahead.store
+    await store.commit(change(0))
+    late = BesideStore(store._path)
+    await late.open()
+    try:
+        ahead.disk("once")
+        assert await code_of(store.commit(change(1))) == STORE_DOWN.name
+        assert in_the_file(ahead) == []
+        assert [n for n, _ in await late.tail(-1, 99)] == list(range(2 * LEAVES))
+        assert in_the_file(ahead) == ["chk_000", "chk_001"]
+    finally:
+        await late.close()
+
+
+async def test_word_of_a_failure_outlives_the_service_and_its_lock(ahead: Ahead) -> None:
+    path = ahead.store._path
+    Doubt(path).make()
+    await ahead.store.close()
+    assert Doubt(path).stands()
+    await ahead.store.open()
+    assert Doubt(path).stands()
+    await ahead.store.commit(change(1))
+    assert not Doubt(path).stands()
+    assert in_the_file(ahead) == []  # what was written since is in the log, and durable there
+    with pytest.raises(Misuse):
+        WriterLock(path).take()  # the number of who has it is read as before
 
 
 FRONT = """

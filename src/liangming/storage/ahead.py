@@ -22,7 +22,8 @@ A disk that fails: what was not yet told is refused. Nobody knows then which pag
 has, so nothing more is written until all of the log was copied into the file, with the disk
 waited for: the memory still holds what the disk refused. The kernel tells of it once, to each
 descriptor that was open then, and to none that is opened after somebody was told; so everybody who
-waits for the disk keeps one open (:class:`Log`).
+waits for the disk keeps one open (:class:`Log`), and leaves a mark for those who come later, as another
+writer or the log's process (:class:`~liangming.storage.file.Doubt`).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from typing import Final, NamedTuple
 
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import Outage
-from liangming.storage.file import outage_of, to_disk
+from liangming.storage.file import Doubt, outage_of, to_disk
 from liangming.storage.writer import Pen
 
 AHEAD: Final = 2  # groups that are committed and not told: one with the disk, one that waits for it
@@ -65,7 +66,8 @@ class Disk:
         self._with_disk = 0
         self._ending = False
         self._gone = False  # nobody is there to be told
-        self._failed = False
+        self._doubt = Doubt(path)
+        self._failed = self._doubt.stands()  # of a writer before this one
         self._thread = threading.Thread(target=self._work, name="liangming-disk", daemon=True)
         self._thread.start()
 
@@ -77,6 +79,7 @@ class Disk:
     def mended(self) -> None:
         """All of the log is in the file, durably."""
         self._failed = False
+        self._doubt.take_away()
 
     def look(self) -> None:
         """Have the log open before something is written to it: a failure is told to who has."""
@@ -146,6 +149,7 @@ class Disk:
                 self._log.wait()
             except OSError:
                 self._failed = True
+                self._doubt.make()
         if self._failed:
             refused = Outage(STORE_DOWN, retry_after=5)  # whatever it was: nobody knows what landed
             return b"".join(told.refused(refused) for told in some)
@@ -217,6 +221,8 @@ class Shore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._log = Log(path)
+        self._doubt = Doubt(path)
+        self._asked = False  # whether somebody was told of a failure before
         self._failed = False
         self._turn = threading.Lock()
 
@@ -227,12 +233,16 @@ class Shore:
             Outage: STORE_DOWN, STORE_FULL.
         """
         with self._turn:
+            if not self._asked:
+                self.look()  # first: of what fails from now on this one is told itself
+                self._asked, self._failed = True, self._doubt.stands()
             if self._failed:
                 self._mend()
             try:
                 self._log.wait()
             except OSError as failure:
                 self._failed = True
+                self._doubt.make()
                 raise outage_of(failure.errno) from None
 
     def look(self) -> None:

@@ -16,6 +16,7 @@ from liangming.storage.codes import ANOTHER_WRITER, OPEN_ELSEWHERE
 
 _PATIENCE: Final = 5.0  # seconds that a process whose parent is gone has to end
 _STEP: Final = 0.02
+_DOUBT: Final = 31  # where the mark stands
 
 to_disk = getattr(os, "fdatasync", os.fsync)
 """Wait until what was written through any descriptor of a file is on the disk; as SQLite does it."""
@@ -86,13 +87,12 @@ class WriterLock:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except OSError:
-                if _lives(os.pread(held, 20, 0)) or time.monotonic() > end:
+                if _lives(os.pread(held, 20, 0).rstrip()) or time.monotonic() > end:
                     os.close(held)
                     raise Misuse(ANOTHER_WRITER) from None
                 time.sleep(_STEP)
         with contextlib.suppress(OSError):  # a full disk takes only the waiting from us
-            os.ftruncate(held, 0)
-            os.pwrite(held, b"%d" % os.getpid(), 0)
+            os.pwrite(held, b"%-20d" % os.getpid(), 0)  # and what stands behind it stays
         self._held = held
 
     @property
@@ -105,6 +105,48 @@ class WriterLock:
         if self._held is not None:
             os.close(self._held)
             self._held = None
+
+
+class Doubt:
+    """A mark that outlives who made it: the disk refused a part of the log, and not all of it is in the file yet.
+
+    The kernel tells of a failed write only those who had the file open. So who comes after must be told by
+    those. It is one byte behind the number in :class:`WriterLock`'s file, changed in place, which a full
+    disk takes, too. It need not be durable: once the machine has lost its memory, what the disk has is all there is.
+
+    Args:
+        path: the database file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(path.name + ".writer")
+
+    def stands(self) -> bool:
+        """Whether it was made and not taken away."""
+        try:
+            file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            return os.pread(file, 1, _DOUBT) == b"?"
+        finally:
+            os.close(file)  # of a file that this process has open otherwise, with a lock that stays
+
+    def make(self) -> None:
+        """Whoever comes believes nothing before the log is in the file."""
+        self._put(b"?")
+
+    def take_away(self) -> None:
+        """All of the log is in the file."""
+        self._put(b" ")
+
+    def _put(self, mark: bytes) -> None:
+        with contextlib.suppress(OSError):  # read-only by now: nothing is written either
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                os.pwrite(file, mark, _DOUBT)
+            finally:
+                os.close(file)
 
 
 def _lives(number: bytes) -> bool:
