@@ -155,7 +155,12 @@ def test_broken_empty_old_and_foreign_workbooks_are_refused_by_name(
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("content.xml", "<a/>")
     torn = changed(whole, tmp_path / "torn.xlsx", b"</row>", b"</rwo>")
-    assert {refused(path, OWN) for path in (cut, old, other)} == {"audit.file-workbook"}
+    assert {refused(path, OWN) for path in (old, other)} == {"audit.file-workbook"}
+    late = tmp_path / "late.xlsx"
+    late.write_bytes(data[100:])
+    never = tmp_path / "never.xlsx"
+    never.write_bytes(bytes(5_000))
+    assert {refused(path, OWN) for path in (cut, late, never)} == {"audit.workbook-broken"}
     assert refused(torn, OWN) == "audit.file-unreadable"
     assert refused(book(tmp_path / "empty.xlsx", []), OWN) == "audit.file-unreadable"
 

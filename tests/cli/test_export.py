@@ -48,9 +48,12 @@ def test_a_day_of_which_checks_came_late_is_written_anew_once_they_are_enough(
     day = yesterday.isoformat()
     asked = ["export", "events", "--from", day, "--to", day, "--out", str(tmp_path / "events")]
 
+    told: list[str] = []
+
     def exported(*more: str) -> int:
         done = CliRunner().invoke(app, [*asked, *more], env=env)
         assert done.exit_code == 0, done.output
+        told.append(" ".join(done.output.split()))
         (file,) = (tmp_path / "events").iterdir()
         return pq.read_metadata(file).num_rows
 
@@ -59,3 +62,4 @@ def test_a_day_of_which_checks_came_late_is_written_anew_once_they_are_enough(
         asyncio.run(checked(settings, noon + timedelta(hours=len(seen)), many))
         seen.append(exported(*more))
     assert seen == [11, 11, 21]
+    assert [f"{day}: 9 次查验办完而不在文件里" in one for one in told] == [False, True, False]

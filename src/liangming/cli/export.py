@@ -130,20 +130,24 @@ def export_days(
             def told(read: int) -> None:
                 bar.update(task, completed=read)
 
-            async def read() -> set[date]:
+            async def read() -> tuple[set[date], dict[date, int]]:
                 async with reading(settings) as store:
                     now = await finished(store, before, progress=told)
-                    grown = {on for on, many in now.items() if many - before[on] >= floor}
+                    more = {on: many - before[on] for on, many in now.items()}
+                    grown = {on for on, many in more.items() if many >= floor}
                     province = _provinces(settings).get
                     wanted = {*days, *grown}
                     await gather(store, wanted, spool, key=key, province=province, progress=told)
-                return grown
+                return grown, more
 
-            grown = asyncio.run(read())
+            grown, more = asyncio.run(read())
+            for on in sorted(on for on, many in more.items() if 0 < many < floor):
+                _waiting(on, more[on], floor)
             first = min(spool.days, default=date.max) if from_first else date.min
             for on in sorted({*grown, *(on for on in days if on >= first)}):
                 day = spool.day(on, floor)
                 if on in grown and len(day.rows) - before[on] < floor:
+                    _waiting(on, more[on], floor)
                     continue
                 written.append(write_day(to, on, day.rows))
                 out.print(
@@ -155,6 +159,15 @@ def export_days(
     except OSError:
         raise Outage(EXPORT_FAILED, field="--out") from None
     return written
+
+
+def _waiting(on: date, many: int, floor: int) -> None:
+    """Say how many checks of an exported day are in no file: they came late, or were too few at their place."""
+    out.print(
+        f"{on}: {many} 次查验办完而不在文件里（晚到的，或因太少未导出的），另外不足 {floor} 次，暂不重写 finished and in"
+        f" no file (they came late, or were left out as too few): fewer than {floor} more, so the day waits",
+        markup=False,
+    )
 
 
 def event_file(folder: Path, on: date) -> Path:

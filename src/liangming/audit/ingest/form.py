@@ -43,6 +43,13 @@ FILE_WORKBOOK = declare(
     en="This workbook is of an old form (.xls), encrypted, or of another program, and cannot be read. Please"
     " save it without a password as .xlsx or as “CSV UTF-8 (comma delimited)”.",
 )
+WORKBOOK_BROKEN = declare(
+    "audit.workbook-broken",
+    Kind.INVALID,
+    zh="这个工作簿不完整或者已损坏，多半是没有拷完。请重新拷贝或导出一份，再审计。",
+    en="This workbook is incomplete or damaged, most likely because it was not copied to its end. Please copy"
+    " or export it again.",
+)
 FILE_EMPTY = declare(
     "audit.file-empty",
     Kind.INVALID,
@@ -70,7 +77,9 @@ _HEAD: Final = 1 << 20
 _LEAD: Final = 64
 _JSON: Final = re.compile(rb"\s*(\[\s*)?\{")
 _AT_ONCE: Final = 1 << 22
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_BEGINNING: Final = 1 << 16
+_ARCHIVE: Final = b"PK\x03\x04"
+_WORKBOOKS: Final = (_ARCHIVE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNREADABLE_LINE: Final = b"\xff\n"
 """Stands for a line that its encoding does not allow: no reader takes it for a row."""
@@ -89,18 +98,26 @@ def is_parquet(path: Path) -> bool:
 
     Raises:
         OSError: it cannot be read.
-        Misuse: ``audit.file-unreadable``, ``audit.file-workbook``, ``audit.file-empty``.
+        Misuse: ``audit.file-unreadable``, ``audit.file-workbook``, ``audit.workbook-broken``,
+            ``audit.file-empty``.
     """
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(_BEGINNING)
     if head.startswith(b"PAR1"):
         return True
     if path.suffix.lower() == ".parquet":
         raise Misuse(FILE_UNREADABLE, field=path.name)
     if head.startswith(_WORKBOOKS) and not is_workbook(path):
-        raise Misuse(FILE_WORKBOOK, field=path.name)
+        whole = not head.startswith(_ARCHIVE) or zipfile.is_zipfile(path)
+        raise Misuse(FILE_WORKBOOK if whole else WORKBOOK_BROKEN, field=path.name)
     if not head:
         raise Misuse(FILE_EMPTY, field=path.name)
+    if (
+        path.suffix.lower() == WORKBOOK
+        and b"\0" in head
+        and not head.startswith((*_WORKBOOKS, *_UTF16))
+    ):
+        raise Misuse(WORKBOOK_BROKEN, field=path.name)  # no text has such bytes
     return False
 
 
