@@ -21,9 +21,9 @@ from liangming.errors import Misuse, Outage
 from liangming.storage import databases, migrate, open_store, schema
 from liangming.storage.codes import (
     ANOTHER_WRITER,
-    MIGRATION_FAILED,
     NOT_MIGRATED,
     OPEN_ELSEWHERE,
+    UNREACHABLE,
     URL_UNKNOWN,
 )
 from liangming.storage.sqlite import SqliteStore
@@ -171,7 +171,7 @@ async def test_a_store_that_is_not_there_is_an_outage(tmp_path):
     assert await refused_to_open(f"sqlite:///{tmp_path}/none/x.sqlite3") == STORE_DOWN.name
     assert await refused_to_open("postgresql://nobody@127.0.0.1:1/none") == STORE_DOWN.name
     assert refused(migrate, f"sqlite:///{tmp_path}/none/x.sqlite3") == STORE_DOWN.name
-    assert refused(migrate, "postgresql://nobody@127.0.0.1:1/none") == MIGRATION_FAILED.name
+    assert refused(migrate, "postgresql://nobody@127.0.0.1:1/none") == UNREACHABLE.name
 
 
 @pytest.mark.parametrize(
