@@ -182,6 +182,14 @@ def test_what_no_row_says_is_not_told_as_never_shown() -> None:
             assert lacking in told[2]
 
 
+def test_no_printed_table_is_without_the_names_of_its_columns() -> None:
+    made = content()
+    for tongue in ("zh", "en"):
+        tables = [part for part in parts(made, tongue)["parts"] if part["kind"] == "table"]
+        assert len(tables) > 3
+        assert [part["head"] for part in tables if not any(part["head"])] == []
+
+
 def test_the_table_has_every_flag_lead_and_scene() -> None:
     made = content()
     found = table(made)

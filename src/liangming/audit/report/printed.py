@@ -298,7 +298,8 @@ def _untested(content: Content, tongue: Tongue) -> list[Part]:
         made.append(_head("blind", tongue, 2))
         made.append(_table([5, 4], _said(tongue, "finding", "reason"), blind))
     hidden = [[number, words[half]] for number, words in not_in_logs().items()]
-    return [*made, _head("not_in_logs", tongue, 2), _table([0.6, 9], ["", ""], hidden)]
+    names = _said(tongue, "number", "finding")
+    return [*made, _head("not_in_logs", tongue, 2), _table([1, 9], names, hidden)]
 
 
 def _legal(content: Content, tongue: Tongue) -> list[Part]:
@@ -324,6 +325,6 @@ def _legal(content: Content, tongue: Tongue) -> list[Part]:
         else _text(say("nothing_left", tongue)),
         _head("legal", tongue),
         _note(say("legal_note", tongue)),
-        *([_table([2, 4], ["", ""], cited)] if cited else []),
+        *([_table([2, 4], _said(tongue, "article", "wording"), cited)] if cited else []),
         *([{"kind": "quiet", "text": chain}] if content.read.head else []),
     ]
