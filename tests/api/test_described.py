@@ -60,6 +60,8 @@ def test_every_code_of_this_door_can_be_raised_by_some_operation_or_is_said_else
         "api.no-such-address",  # no operation
         "api.method-not-allowed",  # no operation
         "api.line-too-long",  # in a line of a batch
+        "api.head-too-large",  # before there is a call
+        "api.http-malformed",  # before there is a call
     }
     assert ours - told == elsewhere
 

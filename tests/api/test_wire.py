@@ -19,7 +19,7 @@ from liangming.api import Settings
 from liangming.api.app import Api
 from liangming.api.entrance import Attended
 from liangming.api.turns import Turns
-from liangming.api.wire import wire
+from liangming.api.wire import _Wire, wire
 from liangming.cli.serve import listen
 
 
@@ -212,6 +212,48 @@ async def test_errors_have_their_usual_shape_and_close_where_they_must(served: S
         status, headers, _ = await line.answer()
         assert (status, headers["connection"]) == (413, "close")
         assert await line.ended()
+
+
+async def test_what_is_no_http_is_answered_in_the_usual_shape(served: Served) -> None:
+    for bad in (
+        b"\x16\x03\x01 hello\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        served.call() + b"\0\r\n",
+    ):
+        async with served.line() as line:
+            await line.send(bad)
+            if bad.startswith(b"POST"):  # the call before it is owed an answer of its own, or none
+                assert await line.ended()
+                continue
+            status, headers, body = await line.answer()
+            assert (status, headers["content-type"]) == (400, "application/problem+json")
+            assert json.loads(body)["code"] == "api.http-malformed"
+            assert await line.ended()
+
+
+async def test_a_head_that_never_ends_is_let_go_and_one_in_pieces_is_not(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned: list[str] = []
+    turn_away = _Wire._turn_away
+    monkeypatch.setattr(
+        _Wire, "_turn_away", lambda self, why: turned.append(why.code.name) or turn_away(self, why)
+    )
+    async with served.line() as line:
+        for _ in range(2):  # what came of the head before does not count
+            raw = served.call(None, "x-much: " + "m" * 60_000)
+            await line.send(raw[:20], raw[20:40_000], raw[40_000:])
+            assert (await line.answer())[0] == 201
+        raw = served.call(b" " * 90_000).replace(b"Bearer lmk_", b"Bearer lmx_")
+        await line.send(raw[:1_000])  # answered before its body is there, which is no head
+        assert (await line.answer())[0] == 401
+        await line.send(raw[1_000:40_000], raw[40_000:], served.call())
+        assert (await line.answer())[0] == 201
+    async with served.line() as line, asyncio.timeout(PATIENCE):
+        with suppress(ConnectionError):  # it may be cut off while it sends
+            await line.send(b"POST /v1/checks:whole HTTP/1.1\r\nx: ", *[b"a" * 100_000] * 9)
+            await line.reader.read()
+    assert turned == ["api.head-too-large"]
 
 
 @pytest.mark.parametrize("served", [0.5], indirect=True)

@@ -67,6 +67,18 @@ BODY_TOO_LARGE: Final[Code] = declare(
     zh="请求内容太大，请分成几次发送。",
     en="The body is too large; please send it in parts.",
 )
+HEAD_TOO_LARGE: Final[Code] = declare(
+    "api.head-too-large",
+    Kind.LIMITED,
+    zh="请求的网址和头太长，没有处理。",
+    en="The address and headers of this call are too long; nothing was done.",
+)
+HTTP_MALFORMED: Final[Code] = declare(
+    "api.http-malformed",
+    Kind.MALFORMED,
+    zh="收到的不是完整正确的 HTTP 请求，没有处理。",
+    en="What came is no HTTP request as it should be; nothing was done.",
+)
 LINE_TOO_LONG: Final[Code] = declare(
     "api.line-too-long",
     Kind.INVALID,

@@ -21,6 +21,7 @@ _STATUS: Final = {
     faults.BODY_TOO_SLOW.name: 408,
     faults.BODY_TOO_LARGE.name: 413,
     faults.MEDIA_TYPE.name: 415,
+    faults.HEAD_TOO_LARGE.name: 431,
     faults.INTERNAL.name: 500,
     faults.KEY_FORM.name: 400,
     faults.KEY_NOT_HERE.name: 400,

@@ -25,16 +25,19 @@ from liangming.api.app import Api
 from liangming.api.call import Call
 from liangming.api.crowd import Crowd
 from liangming.api.entrance import Entrance
+from liangming.api.faults import HEAD_TOO_LARGE, HTTP_MALFORMED
 from liangming.api.gathering import Gathering
 from liangming.api.heads import Head
 from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
 from liangming.api.turns import WHOLE_PATH, Asked, Turns
 from liangming.check.ports import STORE_BUSY
-from liangming.errors import Outage
+from liangming.errors import LiangmingError, Misuse, Outage
 
 _UNDER: Final = b"/v1/"
 _HEADS: Final = 4  # heads that a connection may teach; one whose heads never come again is parsed
+_MOST_HEAD: Final = 1 << 16
+"""Bytes of a head that goes on after the first read of it, which is 256 KiB at most."""
 
 
 class _Nobody:
@@ -114,6 +117,8 @@ class _Wire(HttpToolsProtocol):
     _head: Head | None = None
     _gathering: Gathering | None = None
     _heads = 0
+    _head_since: float | None = None  # when the silence began in which half a head came
+    _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -122,12 +127,12 @@ class _Wire(HttpToolsProtocol):
         if self.crowd.joined(self, now):
             self._wait(self.timeout_keep_alive)
         else:
-            self._turn_away()
+            self._turn_away(Outage(STORE_BUSY, retry_after=1))
 
-    def _turn_away(self) -> None:
+    def _turn_away(self, failure: LiangmingError) -> None:
+        """Answer what is no call, and end the connection."""
         api = self.door
-        call = Call("POST", [], _gone)
-        reply = api.failed(Outage(STORE_BUSY, retry_after=1), call)
+        reply = api.failed(failure, Call("POST", [], _gone))
         reply.request = api.lobby.numbers.next()
         servers = self.server_state.default_headers
         self.transport.write(self.letterhead.write(reply, servers, close=True))
@@ -167,6 +172,24 @@ class _Wire(HttpToolsProtocol):
             self._give_up(self._candidate)
         elif between and self._between and self.cycle is not before:
             self._learn(data, self.cycle)
+        elif not between and not self._between and self._idle_since is not None:
+            ours: Any = self.cycle
+            if ours is None or not ours.more_body:  # else the rest of a body that nobody waits for
+                self._half(len(data))
+
+    def _half(self, more: int) -> None:
+        """A head goes on and on: the parser keeps what it has of it, so it is bounded here."""
+        if self._head_since != self._idle_since:
+            self._head_since, self._head_bytes = self._idle_since, 0
+        self._head_bytes += more
+        if self._head_bytes > _MOST_HEAD and not self.transport.is_closing():
+            self._turn_away(Misuse(HEAD_TOO_LARGE))
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (the parser's words say no more)
+        if self.cycle is None or self.cycle.response_complete:
+            self._turn_away(Misuse(HTTP_MALFORMED))
+        else:  # the call before it is owed the next answer
+            self.transport.close()
 
     def _learn(self, data: bytes, cycle: Any) -> None:
         """Remember the head of a whole check, where it was all that came."""
