@@ -6,6 +6,7 @@ Slow is a gate, not a time: an fsync (on PostgreSQL, a COMMIT) that does not ret
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tests.storage.rows import check_row, note, opening
 
 from liangming.check.ports import STORE_BUSY, STORE_DOWN, STORE_FULL, Store
 from liangming.errors import Outage
+from liangming.storage import open_store
 from liangming.storage.postgres import PostgresStore
 from liangming.storage.sqlite import SqliteStore
 
@@ -190,3 +192,19 @@ async def test_a_disk_that_fails_while_serving_is_said_and_the_store_goes_on_whe
     await store.ready()
     await store.commit(change(1))
     assert [place for place, _ in await store.tail(-1, 9)] == [0, 1]
+
+
+async def test_room_for_the_proof_but_for_no_group_is_not_ready(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(sqlite_url)
+    await store.open()
+    seen = os.statvfs(tmp_path)
+    little = os.statvfs_result((4_096, 4_096, seen.f_blocks, 200, 200, *tuple(seen)[5:10]))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "statvfs", lambda _: little)
+        with pytest.raises(Outage) as caught:
+            await store.ready()
+    assert caught.value.code is STORE_FULL
+    await store.ready()
+    await store.close()

@@ -17,6 +17,8 @@ from liangming.storage.codes import ANOTHER_WRITER, OPEN_ELSEWHERE
 _PATIENCE: Final = 5.0  # seconds that a process whose parent is gone has to end
 _STEP: Final = 0.02
 _DOUBT: Final = 31  # where the mark stands
+_ROOM: Final = 1 << 20
+"""Bytes that a group of a thousand checks may take."""
 
 to_disk = getattr(os, "fdatasync", os.fsync)
 """Wait until what was written through any descriptor of a file is on the disk; as SQLite does it."""
@@ -47,6 +49,21 @@ def sync_folder(path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def room(path: Path) -> None:
+    """See that a group of checks has room where the file is, not only the few bytes of a proof.
+
+    Raises:
+        Outage: ``storage.full``.
+    """
+    try:
+        disk = os.statvfs(path.absolute().parent)
+    except OSError:
+        return  # nothing is known: the write that comes next proves it
+    free = disk.f_bfree if os.geteuid() == 0 else disk.f_bavail
+    if free * disk.f_frsize < _ROOM:
+        raise outage_of(errno.ENOSPC)
 
 
 def outage_of(number: int | None) -> Outage:

@@ -321,7 +321,8 @@ class SqliteStore:
         return {row[0]: row[1] for row in await self._walk(records.COUNTS)}
 
     async def ready(self) -> None:
-        """Prove that reading and writing work, down to the disk."""
+        """Prove that reading and writing work, down to the disk, and that there is room for more."""
+        file.room(self._path)
         await self._do(deeds.prove)
         self._near.rows("SELECT next FROM log_head")
 
