@@ -142,14 +142,18 @@ def _changed(folder: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("version = 1", "version = 2", "version"),
-        ('unit = "s"', 'unit = "fortnight"', "unit"),
-        ('zone = "+08:00"', 'zone = "Asia/Shanghai"', "zone"),
-        ('outlet = "网点"', 'outlets = "网点"', "columns.outlets"),
+        ("version = 1", "version = 2", "version: 1"),
+        ('unit = "s"', 'unit = "fortnight"', "unit: ms | s | min"),
+        ('zone = "+08:00"', 'zone = "Asia/Shanghai"', "zone: +08:00"),
+        ('outlet = "网点"', 'outlets = "网点"', "columns.outlets: outlet"),
         ('outlet = "网点"\n', "", "outlet"),
-        ('channel = "counter"', 'channel = "window"', "constants.channel"),
-        ('"人脸" = "face"', '"人脸" = "visage"', "values.way.人脸"),
-        ('separator = ","', 'seperator = ","', "seperator"),
+        (
+            'channel = "counter"',
+            'channel = "window"',
+            "constants.channel: unknown | counter | doorstep | machine | gate | online",
+        ),
+        ('"人脸" = "face"', '"人脸" = "faces"', "values.way.人脸: face"),
+        ('separator = ","', 'seperator = ","', "seperator: separator"),
     ],
 )
 def test_a_mapping_not_wholly_understood_is_refused(tmp_path: Path, old, new, place) -> None:
@@ -234,3 +238,13 @@ def test_a_file_that_cannot_count_is_told_by_its_own_name(tmp_path: Path, duck) 
     assert (name, failure.code.name, failure.field) == (
         "mine.csv", "audit.column-missing", "mine.csv: at",
     )  # fmt: skip
+
+
+def test_a_mapping_that_is_no_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "v.toml").write_text("version = 1\n[columns\n", "utf-8")
+    with pytest.raises(Misuse) as failure:
+        read_mapping(tmp_path / "v.toml")
+    assert (failure.value.code.name, failure.value.field) == (
+        "audit.mapping-unreadable",
+        "v.toml: 行 line 2",
+    )

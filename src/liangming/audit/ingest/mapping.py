@@ -6,8 +6,11 @@ would count wrongly and say nothing.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,6 +70,12 @@ EXCEL: Final = "excel"
 """Moments as a spreadsheet counts them: days since 1899-12-30, in the place's own time."""
 
 MOST_SKIPPED: Final = 100
+_FEW: Final = 16
+"""Words that are all named where one does not fit."""
+_KEYS: Final = (
+    "version", "columns", "constants", "present", "values", "zone", "moment", "unit", "separator",
+    "pseudonymous", "encoding", "skip", "sheet",
+)  # fmt: skip
 YES: Final = ("1", "true", "t", "yes", "y", "是", "有")
 NO: Final = ("0", "false", "f", "no", "n", "否", "无")
 _FACTS: Final = frozenset(fact.name for fact in FACTS)
@@ -123,13 +132,17 @@ def read_mapping(path: Path) -> Mapping:
     """
     try:
         told = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except tomllib.TOMLDecodeError as failure:
+        line = re.search(r"line (\d+)", str(failure))
+        where = f"{path.name}: 行 line {line[1]}" if line else path.name
+        raise Misuse(MAPPING_UNREADABLE, field=where) from None
+    except (OSError, UnicodeDecodeError):
         raise Misuse(MAPPING_UNREADABLE, field=path.name) from None
     if told.pop("version", None) != 1:
-        raise Misuse(MAPPING_UNFIT, field="version")
+        raise _misfit("version", "", ("1",))
     values = told.pop("values", {})
     if not isinstance(values, dict) or set(values) - set(LISTS):
-        raise Misuse(MAPPING_UNFIT, field="values")
+        raise _misfit("values", "", LISTS)
     mapping = Mapping(
         columns=_texts(told, "columns", _COLUMNS | _FACTS | set(MOMENTS)),
         constants=_texts(told, "constants", _COLUMNS | _FACTS),
@@ -145,29 +158,37 @@ def read_mapping(path: Path) -> Mapping:
         sheet=_text(told, "sheet", "") if "sheet" in told else "",
     )
     if told:
-        raise Misuse(MAPPING_UNFIT, field=min(told))
-    if (place := _unfit(mapping)) is not None:
-        raise Misuse(MAPPING_UNFIT, field=place)
+        raise _misfit(min(told), min(told), _KEYS)
+    if (misfit := _unfit(mapping)) is not None:
+        raise misfit
     for name in ("at", "operator", "outlet"):
         if name not in {**mapping.columns, **mapping.constants}:
             raise Misuse(MAPPING_LACKS, field=name)
     return mapping
 
 
-def _unfit(mapping: Mapping) -> str | None:
+def _misfit(place: str, said: str, allowed: Iterable[str]) -> Misuse:
+    """What does not fit, with the words that would: those that are like it, or all if they are few."""
+    words = list(allowed)
+    shown = get_close_matches(said, words) or (words if len(words) <= _FEW else [])
+    return Misuse(MAPPING_UNFIT, field=f"{place}: {' | '.join(shown)}" if shown else place)
+
+
+def _unfit(mapping: Mapping) -> Misuse | None:
     """The first place that does not fit the others, or None."""
     for name, value in mapping.constants.items():
         if not _known_constant(name, value):
-            return f"constants.{name}"
+            fit = LISTS[LIST_OF[name]] if name in LIST_OF else ("yes", "no")
+            return _misfit(f"constants.{name}", value, fit)
     for name in mapping.columns:
         if name in mapping.constants or name in mapping.present:
-            return f"columns.{name}"
+            return _misfit(f"columns.{name}", "", ())
     if mapping.unit not in UNITS:
-        return "unit"
+        return _misfit("unit", "", UNITS)
     if mapping.encoding not in ENCODINGS:
-        return "encoding"
+        return _misfit("encoding", "", ENCODINGS)
     if type(mapping.skip) is not int or not 0 <= mapping.skip <= MOST_SKIPPED:
-        return "skip"
+        return _misfit("skip", "", ())
     return None
 
 
@@ -177,7 +198,7 @@ def _texts(told: dict[str, Any], name: str, allowed: frozenset[str] | set[str]) 
         raise Misuse(MAPPING_UNFIT, field=name)
     for key, value in table.items():
         if key not in allowed or not isinstance(value, str) or not value:
-            raise Misuse(MAPPING_UNFIT, field=f"{name}.{key}")
+            raise _misfit(f"{name}.{key}", key, () if key in allowed else allowed)
     return table
 
 
@@ -196,7 +217,7 @@ def _moment(value: Any) -> str | tuple[str, ...]:
         isinstance(pattern, str) and "%" in pattern for pattern in patterns
     )
     if not fit or not patterns:
-        raise Misuse(MAPPING_UNFIT, field="moment")
+        raise _misfit("moment", "", ("iso", EXCEL, *EPOCHS, "%Y-%m-%d %H:%M:%S"))
     return tuple(patterns)
 
 
@@ -205,7 +226,7 @@ def _words(name: str, table: Any) -> dict[str, str]:
         raise Misuse(MAPPING_UNFIT, field=f"values.{name}")
     for word, ours in table.items():
         if ours not in LISTS[name]:
-            raise Misuse(MAPPING_UNFIT, field=f"values.{name}.{word}")
+            raise _misfit(f"values.{name}.{word}", str(ours), LISTS[name])
     return table
 
 
@@ -225,4 +246,4 @@ def _zone(value: Any) -> int | None:
         if hours.isdecimal() and minutes.isdecimal() and int(hours) <= 14 and int(minutes) < 60:  # noqa: PLR2004
             ahead = int(hours) * 60 + int(minutes)
             return ahead if value[0] == "+" else -ahead
-    raise Misuse(MAPPING_UNFIT, field="zone")
+    raise _misfit("zone", "", ("+08:00",))
