@@ -89,3 +89,21 @@ def test_no_page_names_a_person_s_number() -> None:
         for number in re.findall(r"(?<![\dA-Fa-f])\d{17}[\dXx](?![\dA-Fa-f])", text):
             public = {"11010519491231002X", "440524188001010014"}
             assert number in public or number.startswith("99"), (page.name, number)
+
+
+def test_every_table_has_its_head_and_stands_apart() -> None:
+    """A row behind an empty line, or words glued below a table, are not shown as they were meant."""
+    broken = []
+    for page in PAGES:
+        lines = [
+            "",
+            *re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL).splitlines(),
+            "",
+        ]
+        for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+            if line.startswith("|") != before.startswith("|") and line.strip() and before.strip():
+                broken.append((page.name, line))
+            head = line.startswith("|") and not before.startswith("|")
+            if head and not re.fullmatch(r"\|[\s:|-]+", after):
+                broken.append((page.name, line))
+    assert broken == []
