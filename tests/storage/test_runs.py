@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from tests.storage.rows import AT, NOW, bytes_of, check_row, leaf_row, opening, person_row
 
 from liangming.check.pattern import MOST_STEPS, Pattern, plain
-from liangming.check.ports import STORE_DOWN, Change, LeafRow, Run, Store
-from liangming.errors import Outage
+from liangming.check.ports import PASTS_DIFFER, STORE_DOWN, Change, LeafRow, Run, Store
+from liangming.errors import Outage, Refusal
 from liangming.storage import open_docket, open_outbox, runs
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +82,7 @@ async def test_every_leaf_has_its_place_wherever_one_begins_to_read(store, made)
             wanted = list(enumerate(leaves))[after + 1 :][:limit]
             assert await store.leaves_after(after, limit) == wanted
             assert await store.tail(after, limit) == [(n, leaf.leaf) for n, leaf in wanted]
+            assert await store.leaves_from(after + 1, limit) == [leaf.leaf for _, leaf in wanted]
     place = 0
     for change in made:
         assert await store.places(change.check.id) == list(range(place, place + len(change.leaves)))
@@ -221,3 +222,51 @@ def test_the_example_in_the_specification_is_what_a_pattern_is():
     digest = hashlib.sha256(b"liangming/check/pattern/1\0" + pattern.data)
     assert pattern.key == digest.digest()[:16]
     assert runs.before(0) == -MOST_STEPS
+
+
+SIZE = 33
+
+
+def laid(lengths: list[int], first: int = 0) -> tuple[list[tuple[int, str, bytes]], list[bytes]]:
+    """Rows of so many leaves each, 0 for one that is alone, and the leaves."""
+    rows, leaves = [], []
+    for length in lengths:
+        own = [bytes_of(f"{len(leaves) + n}", SIZE) for n in range(length or 1)]
+        tag = runs.RUN if length else "check:check:opened"
+        rows.append((first + len(leaves), tag, b"".join(own)))
+        leaves += own
+    return rows, leaves
+
+
+@given(
+    lengths=st.lists(st.integers(0, 5), max_size=12),
+    place=st.integers(0, 40),
+    limit=st.integers(1, 40),
+)
+@settings(max_examples=60, deadline=None)
+def test_leaves_cut_as_one_are_those_cut_row_by_row(lengths, place, limit):
+    rows, leaves = laid(lengths)
+    assert runs.stretch(rows, place, limit) == leaves[place:][:limit]
+    assert [leaf for _, leaf in runs.split(rows, place - 1, limit)] == leaves[place:][:limit]
+
+
+@pytest.mark.parametrize("missing", range(4))
+@pytest.mark.parametrize("lengths", [[5, 5, 5, 5], [0, 0, 0, 0], [5, 0, 3, 0]])
+def test_a_leaf_that_is_missing_is_never_passed_over(lengths, missing):
+    rows, leaves = laid(lengths)
+    del rows[missing]
+    if missing == len(lengths) - 1:  # the last is not there yet
+        assert runs.stretch(rows, 0, 99) == leaves[: rows[-1][0] + (lengths[-2] or 1)]
+        return
+    with pytest.raises(Refusal) as caught:
+        runs.stretch(rows, 0, 99)
+    assert caught.value.code is PASTS_DIFFER
+
+
+def test_a_row_longer_than_a_leaf_and_alone_is_one_leaf_all_the_same():
+    """Whatever a leaf's length, its place is one: the row behind it says so."""
+    rows = [(0, "check:check:opened", bytes(2 * SIZE)), (2, runs.RUN, bytes(SIZE))]
+    with pytest.raises(Refusal):
+        runs.stretch(rows, 0, 99)
+    rows = [(0, "check:check:opened", bytes(2 * SIZE)), (1, runs.RUN, bytes(SIZE))]
+    assert runs.stretch(rows, 0, 99) == [bytes(2 * SIZE), bytes(SIZE)]

@@ -45,6 +45,13 @@ STORE_BUSY = declare(
     zh="当前请求过多，请稍后再试。",
     en="Too many requests at this moment; please try again shortly.",
 )
+PASTS_DIFFER = declare(
+    "check.store-and-log-differ",
+    Kind.REFUSED,
+    zh="数据库与存证对不上，像是其中一个从旧备份恢复。存证已停，查验照常；请核查备份。",
+    en="The database and the log disagree, as if one was restored from an old backup. The log "
+    "stands still while checks go on; please look at the backups.",
+)
 KEY_REUSED = declare(
     "api.idempotency-key-reused",
     Kind.INVALID,
@@ -392,7 +399,15 @@ class Store(Protocol):
         ...
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
-        """Leaves after a place in the log (-1: from its start), in order, for integration into the ledger's tiles."""
+        """Leaves after a place in the log (-1: from its start), in order, with their places."""
+        ...
+
+    async def leaves_from(self, place: int, limit: int) -> Sequence[bytes]:
+        """The leaves from a place on, none missing, for the ledger's tiles; durable before this returns.
+
+        Raises:
+            Refusal: ``check.store-and-log-differ``: one is missing.
+        """
         ...
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:

@@ -50,9 +50,16 @@ def _path(level: str, number: int, width: int) -> str:
     return f"tile/{level}/{number_path(number)}{partial}"
 
 
-def partial_folder(path: str) -> str | None:
-    """The folder of partial forms beside a full tile; None for a path that is itself partial."""
-    return None if ".p/" in path else f"{path}.p"
+def partial_folders(size: int) -> set[str]:
+    """Folders of the partial forms that a log of this size has."""
+    full = {
+        tile_path(level, count // WIDTH)
+        for level, count in enumerate(widths(size))
+        if count % WIDTH
+    }
+    if size % WIDTH:
+        full.add(bundle_path(size // WIDTH))
+    return {f"{path}.p" for path in full}
 
 
 def widths(size: int) -> list[int]:
@@ -66,6 +73,10 @@ def widths(size: int) -> list[int]:
 
 def pack(entries: Sequence[bytes]) -> bytes:
     """Entries behind their lengths (uint16, big-endian)."""
+    lengths = set(map(len, entries))
+    if len(lengths) == 1:  # as those of events are
+        length = lengths.pop().to_bytes(2, "big")
+        return length + length.join(entries)
     return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 

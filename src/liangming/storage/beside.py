@@ -57,12 +57,9 @@ class BesideStore(SqliteStore):
         del after
         return await asyncio.to_thread(self._write, deed)
 
-    async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
-        """As :meth:`SqliteStore.tail`; the writer in the other process may be ahead of the disk."""
-        found = await super().tail(after, limit)
-        if found:
-            self._shore.reach()
-        return found
+    async def _ashore(self) -> None:
+        """The writer in the other process may be ahead of the disk."""
+        self._shore.reach()
 
     async def _walk(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Walks, too, run where they are asked for: nobody else waits in this process."""

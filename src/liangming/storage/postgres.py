@@ -310,9 +310,15 @@ class PostgresStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order."""
+        return runs.split(await self._tail(after, limit), after, limit)
+
+    async def leaves_from(self, place: int, limit: int) -> Sequence[bytes]:
+        """The leaves from a place on."""
+        return runs.stretch(await self._tail(place - 1, limit), place, limit)
+
+    async def _tail(self, after: int, limit: int) -> list[records.Row]:
         sql = records.TAIL + _FROM
-        rows = await self._rows(sql, runs.before(after), after + limit, after)
-        return runs.split(rows, after, limit)
+        return await self._rows(sql, runs.before(after), after + limit, after)
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
         """Leaves with their events after a place in the log (-1: from the start), in order."""

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from liangming.check.pattern import MARK, MOST_STEPS, Pattern
-from liangming.check.ports import STORE_DOWN, Change, CheckRow, LeafRow, Run
-from liangming.errors import Outage
+from liangming.check.ports import PASTS_DIFFER, STORE_DOWN, Change, CheckRow, LeafRow, Run
+from liangming.errors import Outage, Refusal
+from liangming.ledger.cutting import pieces
 from liangming.ledger.leaf import LEAF_BYTES
 
 RUN: Final = ""
@@ -112,6 +114,30 @@ def split(
         else:
             found.append((place, leaf))
     return cut(found, after, limit)
+
+
+def stretch(rows: Sequence[Sequence[Any]], place: int, limit: int) -> list[bytes]:
+    """Rows of (place, tag, leaf) as the leaves from a place on, no more than this.
+
+    Cut as one where all are as long as leaves are: a row at a time costs seven times as much.
+
+    Raises:
+        Refusal: ``check.store-and-log-differ``: one is missing.
+    """
+    if not rows:
+        return []
+    places, tags, leaves = zip(*rows, strict=True)
+    alone = [leaf for tag, leaf in zip(tags, leaves, strict=True) if tag != RUN]
+    *starts, _ = accumulate(map(len, leaves), initial=places[0] * LEAF_BYTES)
+    dense = starts == [each * LEAF_BYTES for each in places] and places[0] <= place
+    if dense and set(map(len, alone)) <= {LEAF_BYTES}:
+        joined = b"".join(leaves)
+        begin = (place - places[0]) * LEAF_BYTES
+        return pieces(joined[begin : begin + limit * LEAF_BYTES], LEAF_BYTES)
+    found = split(rows, place - 1, limit)
+    if [each for each, _ in found] != list(range(place, place + len(found))):
+        raise Refusal(PASTS_DIFFER)
+    return [leaf for _, leaf in found]
 
 
 def before(after: int) -> int:

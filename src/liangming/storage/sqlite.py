@@ -289,11 +289,20 @@ class SqliteStore:
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Leaves after a place in the log (-1: from the start), in order; the disk has them."""
-        sql = records.TAIL + _FROM
-        rows = await self._walk(sql, (runs.before(after), after + limit, after))
-        if rows:
+        found = runs.split(await self._tail(after, limit), after, limit)
+        if found:
             await self._ashore()
-        return runs.split(rows, after, limit)
+        return found
+
+    async def leaves_from(self, place: int, limit: int) -> Sequence[bytes]:
+        """The leaves from a place on; the disk has them."""
+        found = runs.stretch(await self._tail(place - 1, limit), place, limit)
+        if found:
+            await self._ashore()
+        return found
+
+    async def _tail(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        return await self._walk(records.TAIL + _FROM, (runs.before(after), after + limit, after))
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
         """Leaves with their events after a place in the log (-1: from the start), in order."""
