@@ -1,7 +1,12 @@
 """The tile store as a folder of plain files, servable as they are by any web server.
 
-A file is written beside its place and renamed into it, so that readers see all of it or none.
-Durable means: the file and every folder above it were fsynced.
+A file is written without a name and then given its own, so that readers see all of it or none, and a
+process that dies leaves nothing behind; where a filesystem cannot do that, it is written beside its
+place and renamed into it. Durable means: the file and every folder above it were fsynced, or all of the
+filesystem was.
+
+A disk that failed once: what is read back may be in memory alone. So until the disk has taken everything,
+bytes that are there already are written again.
 """
 # os calls take a third of the time of Path, and this is the hot path:
 # ruff: noqa: PTH103, PTH104, PTH108, PTH120
@@ -19,11 +24,16 @@ from typing import Final
 
 from liangming.errors import Misuse, Outage, Refusal
 from liangming.ledger.codes import STORE_FAILED, STORE_FULL, TILE_CONFLICT
+from liangming.ledger.filesystem import Filesystem
 from liangming.ledger.ports import Absent
 
 _serial = itertools.count()
 _TEMPORARY: Final = ".new-"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
+_OPEN: Final = Path("/proc/self/fd")
+_CANNOT: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.EXDEV, errno.EPERM)
+MANY: Final = 512  # files from which on all of the filesystem is waited for
 
 
 class FileTiles:
@@ -34,6 +44,9 @@ class FileTiles:
         self._base = os.fspath(self.root)
         self._made: set[str] = set()  # folders known to exist
         self._named: set[str] = set()  # folders whose own names are durable
+        self._whole = Filesystem(self._base)
+        self._nameless = bool(_NAMELESS) and _OPEN.is_dir()
+        self._doubted = False  # the disk failed; what is read back may be in memory alone
 
     def get(self, path: str) -> bytes:
         """The bytes at a path."""
@@ -57,7 +70,7 @@ class FileTiles:
 
     def keep(self, path: str, data: bytes) -> None:
         """Write bytes that never change, durably."""
-        with _outage():
+        with _outage(), self._doubt():
             self._put(path, data, durable=True)  # the bytes
             self._sync_folders({os.path.dirname(self._place(path))})  # and their name
 
@@ -69,7 +82,10 @@ class FileTiles:
     def sync(self, paths: Collection[str]) -> None:
         """Make these paths durable."""
         folders: set[str] = set()
-        with _outage():
+        with _outage(), self._doubt():
+            if len(paths) >= MANY and self._whole.sync():
+                self._doubted = False
+                return
             for path in paths:
                 place = self._place(path)
                 with suppress(FileNotFoundError):
@@ -77,6 +93,7 @@ class FileTiles:
                     folders.add(os.path.dirname(place))
             if folders:  # a log that has written nothing yet may have no folder
                 self._sync_folders(folders)
+            self._doubted = False
 
     def drop(self, path: str) -> None:
         """Remove a file or a folder; nothing there is fine."""
@@ -110,6 +127,8 @@ class FileTiles:
 
     def _put(self, path: str, data: bytes, *, durable: bool = False) -> None:
         place = self._place(path)
+        if self._nameless and self._name(place, data, durable=durable):
+            return
         try:
             there = _read(place)
         except FileNotFoundError:
@@ -117,33 +136,66 @@ class FileTiles:
             return
         if there != data:
             raise Refusal(TILE_CONFLICT)
-        if durable:
+        if self._doubted:
+            self._write(place, data, durable=durable)
+        elif durable:
             _fsync(place)
 
-    def _write(self, place: str, data: bytes, *, durable: bool) -> None:
+    def _name(self, place: str, data: bytes, *, durable: bool) -> bool:
+        """Write a new file and give it its name; False where there is one, or this cannot be done."""
         folder = os.path.dirname(place)
-        if folder not in self._made:
-            os.makedirs(folder, exist_ok=True)
-            self._made.add(folder)
-        temporary = f"{place}{_TEMPORARY}{os.getpid()}-{next(_serial)}"
+        self._make(folder)
         try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileNotFoundError:  # somebody removed the folder since
-            os.makedirs(folder, exist_ok=True)
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            descriptor = _opened(folder, _NAMELESS | os.O_WRONLY, folder)
+        except OSError as failure:
+            if failure.errno not in _CANNOT:
+                raise
+            self._nameless = False
+            return False
+        try:
+            _fill(descriptor, data, durable=durable)
+            # Given a descriptor of a folder, Python follows the link to the file that is open.
+            os.link(f"{_OPEN}/{descriptor}", place, src_dir_fd=descriptor, follow_symlinks=True)
+        except FileExistsError:
+            return False
+        except OSError as failure:
+            if failure.errno not in _CANNOT:
+                raise
+            self._nameless = False
+            return False
+        finally:
+            os.close(descriptor)
+        return True
+
+    def _write(self, place: str, data: bytes, *, durable: bool) -> None:
+        """Write a file over whatever is there."""
+        folder = os.path.dirname(place)
+        self._make(folder)
+        temporary = f"{place}{_TEMPORARY}{os.getpid()}-{next(_serial)}"
+        descriptor = _opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, folder)
         try:
             try:
-                rest = memoryview(data)
-                while rest:
-                    rest = rest[os.write(descriptor, rest) :]
-                if durable:
-                    os.fsync(descriptor)
+                _fill(descriptor, data, durable=durable)
             finally:
                 os.close(descriptor)
             os.rename(temporary, place)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)
+            raise
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._made:
+            self._whole.look()
+            os.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
+
+    @contextmanager
+    def _doubt(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            self._doubted = True
             raise
 
     def _sync_folders(self, folders: set[str]) -> None:
@@ -183,6 +235,22 @@ def _read(place: str) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
+
+
+def _opened(place: str, flags: int, folder: str) -> int:
+    try:
+        return os.open(place, flags, 0o644)
+    except FileNotFoundError:  # somebody removed the folder since
+        os.makedirs(folder, exist_ok=True)
+        return os.open(place, flags, 0o644)
+
+
+def _fill(descriptor: int, data: bytes, *, durable: bool) -> None:
+    written = os.write(descriptor, data)
+    while written < len(data):
+        written += os.write(descriptor, memoryview(data)[written:])
+    if durable:
+        os.fsync(descriptor)
 
 
 def _fsync(place: str) -> None:

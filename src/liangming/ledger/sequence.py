@@ -55,7 +55,7 @@ from liangming.ledger.note import SignatureLine, read_note, without_repeats
 from liangming.ledger.past import EVERY, Past
 from liangming.ledger.ports import Absent, HeadStore, Held, TileStore
 from liangming.ledger.prove import Prover, read_edge
-from liangming.ledger.tiles import CHECKPOINT, Edge, Write, grow, partial_folder
+from liangming.ledger.tiles import CHECKPOINT, Edge, Write, grow, partial_folders
 
 _STAGES: Final = "stage"
 _SECOND: Final = 1_000_000
@@ -117,6 +117,7 @@ class Log:
         self._now = 0  # the present moment of the caller, in µs
         self._gathered: dict[Head, tuple[SignatureLine, ...]] = {}
         self._loose: set[str] = set()  # written, perhaps not durable yet
+        self._partial: set[str] = set()  # folders of partial tiles that are there
         self._stages: list[str] = []  # what makes them durable until then
 
     @property
@@ -162,19 +163,17 @@ class Log:
             _refuse_backwards(state.held, now)
             edge, writes = grow(state.edge, leaves)
             head = edge.head()
-            signed = sign_head(self.origin, head, self._keys, now // _SECOND)
+            held = Held(sign_head(self.origin, head, self._keys, now // _SECOND), now)
             # A crash above: nothing happened.
             self._state = None
-            return self._commit(
-                state, Held(signed, now), _State(Held(signed, now), head, edge), writes
-            )
+            return self._commit(state, _State(held, head, edge), writes)
 
-    def _commit(self, old: _State, held: Held, new: _State, writes: list[Write]) -> Checkpoint:
+    def _commit(self, old: _State, new: _State, writes: list[Write]) -> Checkpoint:
         name = _stage_name(new.head)
         self._tiles.keep(name, _pack_stage(old.head, new.head, writes))  # 1
         # A crash here: the stage leads to a head that is not in the lock row. Recovery passes
         # it by, and drops it once the log has moved on from where it begins.
-        if not self._heads.swap(self.origin, old.held, held):  # 2
+        if not self._heads.swap(self.origin, old.held, new.held):  # 2
             # Its stage stays: a writer of the same leaves shares it. Recovery drops what lost.
             raise Misuse(HEAD_MOVED)
         # A crash from here on: the head is committed and its stage is durable. Recovery writes
@@ -182,10 +181,10 @@ class Log:
         self._stages.append(name)
         self._tiles.put_all(writes)  # 3
         self._loose.update(path for path, _ in writes)
+        self._partial |= partial_folders(new.head.size)
         # A crash here: the published checkpoint is older than the log, which is always allowed.
-        checkpoint = self._publish(held.checkpoint, new.head)  # 4
-        # A crash here: everything is in its place; the caller was not told, and finds out by
-        # the size.
+        checkpoint = self._publish(new.held.checkpoint, new.head)  # 4
+        # A crash here: all is in its place; the caller was not told, and finds out by the size.
         if len(self._stages) >= self._sweep_after:
             self.sweep()  # 5
         self._state = new
@@ -235,11 +234,10 @@ class Log:
         """
         with self._guard:
             # Partial tiles beside a full one are of no more use: readers take the full one.
-            folders = {
-                f for path in self._loose if (f := partial_folder(path)) and path != CHECKPOINT
-            }
-            for folder in sorted(folders):
-                self._tiles.drop(folder)
+            for folder in sorted(self._partial):
+                if folder.removesuffix(".p") in self._loose:
+                    self._tiles.drop(folder)
+                    self._partial.discard(folder)
             self._tiles.sync(sorted(self._loose))
             self._loose.clear()
             while self._stages:
@@ -267,6 +265,7 @@ class Log:
             seen = [*known, *([self._shown.head] if self._shown else [])]
             _refuse_older(head, seen)
             self._redo(head)
+            self._partial |= partial_folders(head.size)
             edge = read_edge(self._tiles, head)
             self._refuse_other_past(head, seen)
             state = _State(held, head, edge)
@@ -308,6 +307,7 @@ class Log:
                 on_the_way.add(begins)
                 self._tiles.put_all(stage.writes)
                 self._loose.update(path for path, _ in stage.writes)
+                self._partial |= partial_folders(begins.size) | partial_folders(stage.to_size)
                 self._stages.append(name)
             elif begins.size < head.size:  # from here or beyond, another writer may commit it now
                 self._tiles.drop(name)
