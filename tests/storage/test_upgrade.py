@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from liangming.storage import migrate, migrating, open_docket, open_store, recor
 from liangming.storage.addresses import sqlite_path
 from liangming.web.staff import migrate as staff
 
+ROOT = Path(__file__).parents[2]
 OLD = "0006_patterns"
 BEFORE = """
 import json, sys
@@ -178,3 +180,41 @@ def test_an_address_that_is_none_is_told_to_be_so():
     with pytest.raises(Misuse) as caught:
         migrate("postgresql:/nowhere")
     assert caught.value.code.name == "storage.url-unknown"
+
+
+def killed(url: str, where: str) -> list[dict]:
+    """What is left each time, as :mod:`tests.storage.migration_killed` says."""
+    command = [sys.executable, "-m", "tests.storage.migration_killed", url, where]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+async def test_an_upgrade_killed_at_any_write_leaves_the_form_before_and_then_comes_to_its_end(empty):
+    build(empty)
+    *left, end = killed(empty, "writes")
+    assert len(left) > 8
+    assert {each["ended"] for each in left} == {-signal.SIGKILL}
+    assert {name for each in left for name in each["ran"]} == schema.newest() - {"0007_visits"}
+    assert len({each["digest"] for each in left}) == 1
+    assert end["ended"] == 0
+    assert set(end["ran"]) == schema.newest()
+    assert {"checks_person", "persons_keep_until"}.isdisjoint(await indexes(empty))
+    store = open_store(empty)
+    await store.open()
+    found = await store.persons([row.person for row in PEOPLE])
+    assert found == {row.person: row for row in PEOPLE}
+    for who, person in enumerate(PEOPLE):
+        theirs = [row for row, whose in zip(CHECKS, OF, strict=True) if whose == who]
+        assert await store.checks_of(person.person, 9) == theirs[::-1]
+    assert len(await store.checks_after("", 99)) == len(CHECKS)
+    await store.close()
+
+
+def test_an_upgrade_killed_after_any_commit_goes_on_from_there(empty):
+    """A form that is new and counts as old would let no later upgrade succeed."""
+    *left, end = killed(empty, "commits")
+    steps = [len(each["ran"]) for each in left]
+    assert steps == list(range(len(schema.newest()) + 1))  # the first made the table of the notes
+    assert {each["ended"] for each in left} == {-signal.SIGKILL}
+    assert end["ended"] == 0
+    assert set(end["ran"]) == schema.newest()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import django
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 
 from liangming.storage import addresses, migrating
+from liangming.storage.upgrading import upgrade
 
 
 def apply(url: str) -> None:
@@ -28,7 +28,7 @@ def apply(url: str) -> None:
     django.setup()
     migrating.reach()
     try:
-        call_command("migrate", "storage", verbosity=0, interactive=False)
+        upgrade("storage")
     finally:
         connections.close_all()
 

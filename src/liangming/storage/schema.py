@@ -6,7 +6,8 @@ Django's can be left. It also leaves the caller's Django settings, or their abse
 SQLite file in which every migration has run is seen to be so by APSW, and no process is started.
 
 Order: become the file's only writer (SQLite) → migrate and close → make the names durable → let
-go. A crash at any point is mended by running it again: each migration is one transaction.
+go. A crash at any point is mended by running it again: each migration is one transaction, with the
+note that it ran (:mod:`liangming.storage.upgrading`).
 """
 
 from __future__ import annotations

@@ -44,13 +44,14 @@ def configure(url: str) -> None:
 
 def apply(url: str) -> None:
     """Migrate in this process."""
-    from django.core.management import call_command
     from django.db import connections
 
     configure(url)
     migrating.reach()
+    from liangming.storage.upgrading import upgrade
+
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        upgrade()
     finally:
         connections.close_all()
 
