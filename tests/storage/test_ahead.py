@@ -10,17 +10,20 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests.storage.rows import NOW, note, opening
+from tests.storage.outbox_child import HOOK, HOUSE, subscription
+from tests.storage.rows import NOW, check_row, leaf_row, note, opening
 
 from liangming.check.ports import STORE_DOWN, Change
 from liangming.clock import SetClock
 from liangming.errors import Outage
-from liangming.storage import ahead, apart_process, beside, frames
+from liangming.storage import ahead, apart_process, beside, frames, open_docket, open_outbox
 from liangming.storage.ahead import Disk, Log, Shore, Told
 from liangming.storage.apart import COMMAND
 from liangming.storage.job import Job
 from liangming.storage.sqlite import SqliteStore
 from liangming.storage.writer import Pen
+from liangming.webhook import pump
+from liangming.webhook.deliveries import kind_of
 
 
 class Disks:
@@ -250,6 +253,32 @@ async def test_an_answer_is_given_again_only_when_the_disk_has_it(sqlite_url, mo
         assert no.value.code == STORE_DOWN
         monkeypatch.setattr(ahead, "to_disk", real)
         assert (await store.remembered(*place)) == note("k1")
+    finally:
+        await store.close()
+
+
+async def test_a_webhook_is_made_only_of_what_the_disk_has(sqlite_url, monkeypatch):
+    """A receiver acts on what it is told; a disk that fails must not have told it."""
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    store = SqliteStore(path, clock=SetClock(NOW), apart=COMMAND)
+    await store.open()
+    try:
+        docket, outbox = open_docket(store), open_outbox(store)
+        await docket.commit([subscription()])
+        check = check_row()
+        passed = leaf_row(check.id, tag="check:outcome:passed", facts=b'{"method":"document-seen"}')
+        await store.commit(opening(check=check, leaves=(passed,)))
+        real = ahead.to_disk
+        monkeypatch.setattr(ahead, "to_disk", fails)
+        with pytest.raises(Outage) as no:
+            await pump(HOUSE, docket, outbox)
+        assert no.value.code == STORE_DOWN
+        assert await docket.walk(kind_of(HOOK), "", 9) == []
+        assert await outbox.happened(0, 9, ["check:notice:shown"]) == []  # nothing is told
+        monkeypatch.setattr(ahead, "to_disk", real)
+        assert await pump(HOUSE, docket, outbox) == 1
+        assert len(await docket.walk(kind_of(HOOK), "", 9)) == 1
+        assert await pump(HOUSE, docket, outbox) == 0
     finally:
         await store.close()
 

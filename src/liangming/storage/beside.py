@@ -57,7 +57,7 @@ class BesideStore(SqliteStore):
         del after
         return await asyncio.to_thread(self._write, deed)
 
-    async def _ashore(self) -> None:
+    async def ashore(self) -> None:
         """The writer in the other process may be ahead of the disk."""
         self._shore.reach()
 

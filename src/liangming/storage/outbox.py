@@ -1,12 +1,13 @@
 """The log of events as an outbox, on both databases: what webhooks are made of.
 
 Places in the log are given in the order of commits and without a gap (``docs/spec/schema.md``), so a cursor
-that moved past a place has seen everything before it.
+that moved past a place has seen everything before it. What is told to a receiver cannot be taken back, so it is told
+only once the disk has it: beside a writer that is ahead of the disk, whoever asks waits for that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -33,16 +34,19 @@ _HAPPENED: Final = (
 class _Outbox:
     """Implements :class:`liangming.webhook.Outbox`."""
 
-    def __init__(self, rows: Any, marks: str) -> None:
+    def __init__(
+        self, rows: Any, marks: str, ashore: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._rows = rows
         self._marks = marks
+        self._ashore = ashore
 
     async def head(self) -> int:
         """The next free place in the log."""
         return int((await self._rows(_HEAD, ()))[0][0])
 
     async def happened(self, after: int, until: int, tags: Sequence[str]) -> list[Happened]:
-        """Leaves of these tags from one place up to before another, in order."""
+        """Leaves of these tags from one place up to before another, in order; the disk has them."""
         if not tags:
             return []
         marks = [self._marks.format(n + 1) for n in range(2 + len(tags))]
@@ -56,15 +60,18 @@ class _Outbox:
         for row in rows:
             if not row[8]:
                 continue
-            told = _happened(tuple(row))
+            one = _happened(tuple(row))
             data = row[7]
             if data is None:
-                found.append(told)
+                found.append(one)
                 continue
-            for place, each in patterns.read(told.seq, told.owner, told.at, data, row[6]):
+            for place, each in patterns.read(one.seq, one.owner, one.at, data, row[6]):
                 if each.tag in tags:
-                    found.append(_step(told, place, each))
-        return [each for each in found if after <= each.seq < until]
+                    found.append(_step(one, place, each))
+        told = [each for each in found if after <= each.seq < until]
+        if told and self._ashore is not None:
+            await self._ashore()
+        return told
 
 
 def _happened(row: tuple[Any, ...]) -> Happened:
@@ -101,7 +108,7 @@ def outbox_of(store: Store) -> Outbox:
         TypeError: a store that is not one of ours.
     """
     if isinstance(store, SqliteStore):
-        return _Outbox(store.rows, "?{}")
+        return _Outbox(store.rows, "?{}", store.ashore)
     from liangming.storage.postgres import PostgresStore
 
     if isinstance(store, PostgresStore):

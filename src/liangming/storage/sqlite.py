@@ -191,7 +191,7 @@ class SqliteStore:
                 note = records.remembered_of(row)
                 found[note.client, note.route, note.key] = note
         if found:  # it is told as done
-            await self._ashore()
+            await self.ashore()
         return found
 
     async def consent(self, consent_id: str) -> ConsentRow | None:
@@ -291,14 +291,14 @@ class SqliteStore:
         """Leaves after a place in the log (-1: from the start), in order; the disk has them."""
         found = runs.split(await self._tail(after, limit), after, limit)
         if found:
-            await self._ashore()
+            await self.ashore()
         return found
 
     async def leaves_from(self, place: int, limit: int) -> Sequence[bytes]:
         """The leaves from a place on; the disk has them."""
         found = runs.stretch(await self._tail(place - 1, limit), place, limit)
         if found:
-            await self._ashore()
+            await self.ashore()
         return found
 
     async def _tail(self, after: int, limit: int) -> list[tuple[Any, ...]]:
@@ -395,7 +395,7 @@ class SqliteStore:
             else:
                 job.future.set_result(job.outcome)
 
-    async def _ashore(self) -> None:
+    async def ashore(self) -> None:
         """Wait for the disk, where what can be seen may be ahead of it."""
         if self._apart and self._walks is not None:
             loop = asyncio.get_running_loop()

@@ -32,7 +32,7 @@ class Outbox(Protocol):
         ...
 
     async def happened(self, after: int, until: int, tags: Sequence[str]) -> list[Happened]:
-        """Leaves of these tags from one place up to before another, in order.
+        """Leaves of these tags from one place up to before another, in order; durable before they are told.
 
         Those whose check or record is gone, or that belong to no operator, are left out.
         """
