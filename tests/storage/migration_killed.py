@@ -29,7 +29,9 @@ FORMS = {
     "postgresql": "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
     " WHERE table_schema = 'public' ORDER BY table_name, column_name",
 }
-INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"
+INDEXES = (
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"
+)
 HELD = ("persons", "checks", "leaves", "log_head", "records", "clients")
 
 
@@ -41,7 +43,10 @@ class Steps:
 
     def __init__(self, last: int) -> None:
         self.last, self.done = last, 0
-        self.execute, self.commit = CursorWrapper._execute_with_wrappers, BaseDatabaseWrapper._commit
+        self.execute, self.commit = (
+            CursorWrapper._execute_with_wrappers,
+            BaseDatabaseWrapper._commit,
+        )
 
     def here(self) -> None:
         """Another step."""
@@ -128,7 +133,8 @@ def main(url: str, where: str) -> None:
     step, ended = 1, -signal.SIGKILL
     while ended == -signal.SIGKILL:
         ended = migrate(where, step)
-        print(json.dumps({"step": step, "ended": ended} | left(vendor)), flush=True)
+        sys.stdout.write(json.dumps({"step": step, "ended": ended} | left(vendor)) + "\n")
+        sys.stdout.flush()  # before the next child is forked
         step += 1
 
 

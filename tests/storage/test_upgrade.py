@@ -189,7 +189,9 @@ def killed(url: str, where: str) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-async def test_an_upgrade_killed_at_any_write_leaves_the_form_before_and_then_comes_to_its_end(empty):
+async def test_an_upgrade_killed_at_any_write_leaves_the_form_before_and_then_comes_to_its_end(
+    empty,
+):
     build(empty)
     *left, end = killed(empty, "writes")
     assert len(left) > 8

@@ -16,7 +16,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 
-class Whole(MigrationExecutor):
+class Whole(MigrationExecutor):  # type: ignore[misc]  # Django comes without types
     """Runs a migration and notes it, both or neither."""
 
     def apply_migration(self, state: Any, migration: Migration, **how: Any) -> Any:
@@ -30,5 +30,5 @@ class Whole(MigrationExecutor):
 
 def upgrade(*apps: str) -> None:
     """Run what has not run, of these apps or of all."""
-    migrate.MigrationExecutor = Whole  # type: ignore[misc]  # Django asks nobody which to take
+    migrate.MigrationExecutor = Whole  # Django asks nobody which to take
     call_command("migrate", *apps, verbosity=0, interactive=False)
