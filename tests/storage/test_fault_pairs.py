@@ -8,8 +8,9 @@ After it the same deed is done again on the same store, as callers do, and every
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ import pytest
 from tests.storage.disk import disk
 from tests.storage.rows import (
     AT,
+    HOUR,
     NOW,
     bytes_of,
     check_row,
@@ -71,11 +73,13 @@ class Port:
         deed: what is done, and done again.
         landed: whether it is there.
         again: what doing it again says once it has landed; empty where it may be repeated.
+        before: what must be there first.
     """
 
     deed: Callable[[House], Awaitable[object]]
     landed: Callable[[House], Awaitable[bool]]
     again: str = ""
+    before: Callable[[House], Awaitable[object]] | None = None
 
 
 def whole_change() -> object:
@@ -166,6 +170,23 @@ async def used_on(house: House) -> int:
     return client.used_on or 0
 
 
+async def came_back(house: House) -> None:
+    """Somebody whose retention moved on, though not the day on which it is looked at."""
+    back = person_row("back", keep_until=AT + HOUR)
+    for n in range(2):
+        check = check_row(f"chk_{10 + n:026d}", person=back.person)
+        await house.store.commit(
+            opening(check=check, person=back)
+            if n == 0
+            else opening(check=check, seen=back, seen_keep_until=AT + 50 * HOUR)
+        )
+
+
+async def put_off(house: House) -> bool:
+    sql = f"SELECT count(*) FROM persons WHERE due_at = {AT + 50 * HOUR} AND keep_until IS NULL"  # noqa: S608
+    return bool((await house.store.rows(sql))[0][0])
+
+
 PORTS = {
     "a whole check": Port(
         lambda house: house.store.commit(whole_change()), whole_is_there, MOVED_ON.name
@@ -177,6 +198,9 @@ PORTS = {
         lambda house: house.store.issue_pickup_code(pickup("fresh")),
         lambda house: _there(house.store.pickup_code(bytes_of("fresh", 32), NOW)),
         CODE_USED.name,
+    ),
+    "a later look at who came back": Port(
+        lambda house: house.store.postpone(NOW + timedelta(hours=2)), put_off, before=came_back
     ),
     "keys wrapped anew": Port(
         lambda house: house.store.rewrap([(PERSON.person, OLD, NEW)]),
@@ -191,6 +215,10 @@ PORTS = {
         lambda house: _absent(house.store.pickup_code(bytes_of("old", 32), NOW)),
     ),
     "a record of the docket": Port(file_record, record_is_there, MOVED_ON.name),
+    "a record that goes": Port(
+        lambda house: house.docket.commit([], drop=[record(1).id]),
+        lambda house: _absent(house.docket.get(record(1).id)),
+    ),
     "the day of a client's last use": Port(
         lambda house: house.docket.used(["cli_old"], AT),
         lambda house: _equals(used_on(house), AT),
@@ -303,6 +331,8 @@ async def test_a_write_that_failed_says_so_and_done_again_it_is_there_once(
     house: House, port: Port, fault: tuple[str, str]
 ) -> None:
     how = fault[1]
+    if port.before is not None:
+        await port.before(house)
     assert await port.landed(house) is False
     before = await house.places()
     house.arm(how)
@@ -345,3 +375,47 @@ async def test_a_group_whose_end_was_not_told_is_found_by_each_of_its_callers(
     assert {no.code for no in again if no} == {MOVED_ON}
     assert len(again) == 20
     assert await house.store.check("chk_h0") is None
+
+
+READS = {
+    "check", "leaves", "persons", "remembered", "remembered_many", "consent", "pickup_code", "redeemed",
+    "client", "clients", "due_for_expiry", "due_for_erasure", "wrapped_keys", "passing_keys",
+    "checks_after", "checks_of", "tail", "leaves_from", "leaves_after", "places", "leaves_like", "counts",
+    "get", "about", "latest", "due", "open", "walk", "count", "stamp", "over", "erased", "events",
+    "persons_of",
+}  # fmt: skip
+BESIDES = {"close", "ready"}  # they write nothing that anybody is told of
+
+
+class Seen:
+    """A port that notes what is asked of it."""
+
+    def __init__(self, inner: object, name: str, asked: set[str]) -> None:
+        self._inner, self._name, self._asked = inner, name, asked
+
+    def __getattr__(self, name: str) -> object:
+        self._asked.add(f"{self._name}.{name}")
+        return getattr(self._inner, name)
+
+
+async def test_no_way_to_write_is_missing_here(sqlite_url: str) -> None:
+    """Whatever a store or docket can be asked, and is no read, fails above in each way."""
+    there = {
+        f"{kind.__name__}.{name}"
+        for kind in (Store, Records)
+        for name, each in vars(kind).items()
+        if inspect.iscoroutinefunction(each) and name not in READS | BESIDES
+    }
+    asked: set[str] = set()
+    async with on_sqlite(sqlite_url) as made:
+        await made.store.commit(opening(check=CHECK, person=PERSON))
+        seen = House(
+            Seen(made.store, "Store", asked),  # type: ignore[arg-type]
+            Seen(made.docket, "Records", asked),  # type: ignore[arg-type]
+            made.arm,
+            made.happened,
+        )
+        for port in PORTS.values():
+            with suppress(LiangmingError):  # what one did may be in another's way
+                await port.deed(seen)
+    assert asked == there
