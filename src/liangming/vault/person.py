@@ -7,12 +7,10 @@ Pure and synchronous: it reads no clock, no file, no database. The order of one 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from os import urandom
 from typing import Final, NamedTuple
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 
 from liangming.errors import Misuse
@@ -31,11 +29,14 @@ from liangming.vault.envelope import (
     seal,
 )
 from liangming.vault.fields import fields_of, plaintext
+from liangming.vault.handed import PersonKey, Punctured
 from liangming.vault.keys import OperatorKeys
 from liangming.vault.pads import LASTING, PASSING, PERSON, pad, passing_secret
 from liangming.vault.purpose import Opened, Purpose, Shredded, state_reason
 from liangming.vault.redaction import Redacted
 from liangming.vault.suites import AES, NONCE_BYTES, SM, DataKey, Suite, by_tag
+
+__all__ = ["CHANCE_BYTES", "INDEX_BYTES", "PersonKey", "Punctured", "Vault"]
 
 INDEX_BYTES: Final = 16
 
@@ -49,44 +50,12 @@ _BODY_AT: Final = _HEAD_BYTES + NONCE_BYTES
 CHANCE_BYTES: Final = 2 * NONCE_BYTES + max(AES.key_bytes, SM.key_bytes)
 
 
-class PersonKey(Redacted, msgspec.Struct, frozen=True, eq=False):
-    """A person's data key, unwrapped; lives no longer than one request.
-
-    Attributes:
-        person: whose it is.
-        wrapped: the form to store.
-        data_key: ready for use.
-        pad: a pad that was asked for with a fresh key; empty otherwise.
-    """
-
-    person: bytes
-    wrapped: bytes
-    data_key: DataKey
-    pad: bytes = b""
-
-
 class _Place(NamedTuple):
     """Where the next people's keys are wrapped."""
 
     ref: KeyRef
     head: bytes  # of a key that is wrapped there
     wrapper: DataKey
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Punctured(Redacted):
-    """A bucket without its erased people.
-
-    Attributes:
-        bucket: which.
-        generation: the generation that everybody kept is now wrapped under; all below it may be
-            destroyed once ``rewrapped`` is durable, in the live store and in a backup.
-        rewrapped: person to wrapped key, to be stored in one transaction.
-    """
-
-    bucket: int
-    generation: int
-    rewrapped: Mapping[bytes, bytes]
 
 
 class Vault(Redacted):
