@@ -214,9 +214,10 @@ def _without(
     left_out = {**found.left_out, COUNTED_BEFORE: 0, CONTRADICTING: 0}
     with pq.ParquetWriter(target, schema, compression="lz4") as writer:
         for rows in numbered.read(files, whole=True):
-            known, other = numbers.known_to(before, rows.entries, numbered.said)
+            order = np.argsort(rows.entries)  # each is then looked for near the one before
+            known, other = numbers.known_to(before, rows.entries[order], numbered.said)
             kept = np.ones(rows.batch.num_rows, np.bool_)
-            kept[rows.places[known]] = False
+            kept[rows.places[order[known]]] = False
             left_out[CONTRADICTING] += int(other.sum())
             left_out[COUNTED_BEFORE] += int(known.sum() - other.sum())
             some = rows.batch.select(schema.names).filter(pa.array(kept))
