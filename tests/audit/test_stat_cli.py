@@ -82,6 +82,7 @@ def test_cells_of_a_fleet_are_scored_beside_both_other_judges(tmp_path) -> None:
         (["score", "bench"], "cli.audit-score-of-what"),
         (["score", "bench", "--partials", "bench"], "cli.audit-score-of-what"),
         (["report", "--partials", "none", "--to", "x"], "audit.nothing-counted"),
+        (["watch", "--partials", "none", "--to", "x.json"], "audit.nothing-counted"),
         (["report", "--partials", "none", "--level", "0.9"], "cli.audit-level-unfit"),
         (["watch", "--partials", "none", "--days", "0"], "cli.audit-level-unfit"),
     ],
@@ -94,6 +95,7 @@ def test_a_wrong_call_is_told_in_plain_words(given, code, tmp_path, monkeypatch)
     done = run(app, ["audit", *given])
     assert isinstance(done.exception, Misuse)
     assert done.exception.code.name == code
+    assert [path.name for path in tmp_path.iterdir()] == ["bench"]
 
 
 @pytest.mark.parametrize("failure", [OSError(28, "full"), KeyboardInterrupt()])

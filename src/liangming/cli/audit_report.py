@@ -47,6 +47,7 @@ def report(
 
     if not LOWEST <= level <= HIGHEST:
         raise Misuse(LEVEL_UNFIT, field="--level")
+    counted_there(partials)
     ready(to)
     press = None
     with progress_bar() as bar:
@@ -84,6 +85,18 @@ def report(
         out.print(str(place), markup=False)
 
 
+def counted_there(partials: Path) -> None:
+    """A folder that is not there stays so: whoever mistypes its name finds no empty one afterwards.
+
+    Raises:
+        Misuse: ``audit.nothing-counted``.
+    """
+    from liangming.audit.report.write import NOTHING_COUNTED
+
+    if not partials.is_dir():
+        raise Misuse(NOTHING_COUNTED, field=f"--partials {partials.name}")
+
+
 def watch(
     to: Annotated[Path, typer.Option(help="结果文件 / the result")] = Path("audit-watch.json"),
     partials: Folder = Path("audit-partials"),
@@ -103,6 +116,7 @@ def watch(
 
     if not 1 <= days <= MOST_DAYS:
         raise Misuse(LEVEL_UNFIT, field="--days")
+    counted_there(partials)
     result = look(to, partials, days, record=record)
     if as_json:
         print_json(dict(facts(result)))
