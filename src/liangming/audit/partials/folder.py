@@ -137,12 +137,14 @@ class Partials:
         Raises:
             Outage: ``audit.partials-failed``.
         """
+        cells = cells.select([name for name in cells.column_names if _says(name, cells[name])])
         days = sorted(pc.unique(cells["day"]).to_pylist())
         day_of_word = pc.shift_right(words["place"], DAY_BIT)
         number = len(self.lines)
         cell_parts, word_parts = [], []
         for day in days:
-            part = cells.filter(pc.equal(cells["day"], day)).sort_by(_order(CELL_KEYS))
+            part = cells if len(days) == 1 else cells.filter(pc.equal(cells["day"], day))
+            part = part.sort_by(_order(CELL_KEYS))
             name = f"cells/{_date(day)}/{number:06}{cell_file.SUFFIX}"
             cell_parts.append(self._write(name, part, day))
             of_day = words.filter(pc.equal(day_of_word, day))
@@ -383,6 +385,11 @@ def _plain(words: pa.Table) -> pa.Table:
     """Names as texts, however an engine gives them."""
     columns = {name: words[name].cast(pa.string()) for name in ("operator", "outlet")}
     return pa.table({**columns, **{name: words[name] for name in (*WORD_KEYS[2:], *COUNTS)}})
+
+
+def _says(name: str, column: pa.ChunkedArray) -> bool:
+    """Whether a column of cells is needed: a key, what is counted, or a sum that is not 0 in every row."""
+    return name in (*CELL_KEYS, "checks") or any(pc.min_max(column).as_py().values())
 
 
 def _order(keys: Iterable[str]) -> list[tuple[str, str]]:
