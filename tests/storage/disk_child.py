@@ -3,7 +3,8 @@
     python -c CODE ROOT FOLDER PATH DOWN UP PARENT
 
 ``FOLDER/how`` holds one word: *full*, *read-only* and *broken* fail each write of SQLite, *once* fails the next
-wait for the disk and no other, *hangs* holds each wait, and leaves the mark ``FOLDER/entered``, until the word goes.
+wait for the disk and no other, *hangs* holds each wait, and leaves the mark ``FOLDER/entered``, until the word goes;
+*forgets* refuses what was copied into the file, which it does after a hundred pages of the log.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 import apsw
 from tests.storage.disk import _Vfs
 
-from liangming.storage import ahead, apart_process
+from liangming.storage import ahead, apart_process, copying
 
 ROOT = Path(__file__).parents[2]
 CODE = (
@@ -67,10 +68,18 @@ class Ruled:
             (self.folder / "how").unlink()
             raise OSError(os.strerror(5))
 
+    def wait_for_file(self, held: int) -> None:
+        os.fsync(held)
+        if self.how == "forgets":
+            raise OSError(os.strerror(5))
+
 
 def main(folder: str) -> None:
     made = Ruled(Path(folder))
     kept = _Vfs(made)  # type: ignore[arg-type]  (asked for what a Disk is asked for)
     ahead.to_disk = made.wait  # type: ignore[assignment]
+    copying.to_disk = made.wait_for_file  # type: ignore[assignment]
+    if made.how == "forgets":
+        copying.STEP = 100  # type: ignore[misc]
     apart_process.main(Path(sys.argv[1]), *(int(word) for word in sys.argv[2:5]))
     kept.unregister()

@@ -48,7 +48,7 @@ def starts(writer: apsw.Connection) -> int:
 
 
 def test_the_log_begins_anew_while_commits_go_on(writer: apsw.Connection) -> None:
-    copier = Copier(Path(writer.filename))
+    copier = Copier(Path(writer.filename), pytest.fail)
     try:
         copier.attend(writer)
         writer.execute("INSERT INTO said (word) VALUES (randomblob(3000))")
@@ -74,7 +74,7 @@ def test_without_a_copier_a_log_of_this_length_goes_on(writer: apsw.Connection) 
 def test_a_copier_that_cannot_copy_leaves_it_to_the_writer(
     writer: apsw.Connection, tmp_path: Path
 ) -> None:
-    copier = Copier(tmp_path / "nowhere" / "file.sqlite3")
+    copier = Copier(tmp_path / "nowhere" / "file.sqlite3", pytest.fail)
     try:
         copier.attend(writer)
         writer.execute("INSERT INTO said (word) VALUES (randomblob(3000))")

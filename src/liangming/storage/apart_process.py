@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from liangming.storage import frames
+from liangming.storage.afresh import end_at_once
 from liangming.storage.ahead import Disk, Told
 from liangming.storage.child import attend
 from liangming.storage.collector import calm
@@ -131,7 +132,8 @@ def main(path: Path, down: int, up: int, parent: int) -> None:
         fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
     answer = _answer_to(up)
     with suppress(BrokenPipeError):
-        pen = Pen(path, copier=Copier(path), waits=False, lone=True)
+        copier = Copier(path, lambda: end_at_once(path, parent))
+        pen = Pen(path, copier=copier, waits=False, lone=True)
         calm()
         work(pen, Inbox(down), answer)
         pen.lay_down()

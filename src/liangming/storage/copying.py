@@ -18,7 +18,9 @@ The steps, each begun by a commit:
 3  what came meanwhile is little: the writer copies it, and the next commit begins the log anew
 
 Crash story: copying is SQLite's own checkpoint. Wherever it ends, the log still has everything.
-A copy that fails (a full disk) is begun again with a later commit; the log is then what is durable.
+A copy that fails (a full disk) is begun again with a later commit; the log is then what is durable. Where
+the disk refuses what was copied already, SQLite would never copy that again: the service ends
+(:mod:`liangming.storage.afresh`).
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -45,10 +48,12 @@ class Copier:
 
     Args:
         path: the file.
+        lost: what to do where the disk refuses what was copied.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lost: Callable[[], None]) -> None:
         self._path = path
+        self._lost = lost
         self._wake = threading.Event()
         self._busy = False
         self._ending = False
@@ -104,6 +109,8 @@ class Copier:
             self._busy = False
 
     def _copy(self) -> int:
+        if self._file is None:  # before anything is copied: a failure is told to who had it open
+            self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
             connection.set_busy_timeout(_PATIENCE)
@@ -111,7 +118,8 @@ class Copier:
             _, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         finally:
             connection.close(True)
-        if self._file is None:
-            self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
-        to_disk(self._file)
+        try:
+            to_disk(self._file)
+        except OSError:
+            self._lost()
         return copied

@@ -16,7 +16,8 @@ from liangming.storage.codes import ANOTHER_WRITER, OPEN_ELSEWHERE
 
 _PATIENCE: Final = 5.0  # seconds that a process whose parent is gone has to end
 _STEP: Final = 0.02
-_DOUBT: Final = 31  # where the mark stands
+LOG: Final = 31  # where a mark about the log stands
+REFUSED: Final = 30  # where a mark about what was copied into the file stands
 _ROOM: Final = 1 << 20
 """Bytes that a group of a thousand checks may take."""
 
@@ -133,10 +134,12 @@ class Doubt:
 
     Args:
         path: the database file.
+        place: of which doubt: of the log, or of the file (:mod:`liangming.storage.afresh`).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, place: int = LOG) -> None:
         self._path = path.with_name(path.name + ".writer")
+        self._place = place
 
     def stands(self) -> bool:
         """Whether it was made and not taken away."""
@@ -145,7 +148,7 @@ class Doubt:
         except OSError:
             return False
         try:
-            return os.pread(file, 1, _DOUBT) == b"?"
+            return os.pread(file, 1, self._place) == b"?"
         finally:
             os.close(file)  # of a file that this process has open otherwise, with a lock that stays
 
@@ -161,7 +164,7 @@ class Doubt:
         with contextlib.suppress(OSError):  # read-only by now: nothing is written either
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
-                os.pwrite(file, mark, _DOUBT)
+                os.pwrite(file, mark, self._place)
             finally:
                 os.close(file)
 

@@ -9,6 +9,7 @@ from typing import Any
 import apsw
 
 from liangming.errors import LiangmingError
+from liangming.storage.file import REFUSED, Doubt
 from liangming.storage.writer import connect, wrapped
 
 
@@ -40,4 +41,8 @@ class Reader:
         """Let the file go; the next read opens it again."""
         connection, self._connection = self._connection, None
         if connection is not None:
+            if Doubt(
+                self._path, REFUSED
+            ).stands():  # the log is all there is: the last to go would end it
+                connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             connection.close(True)

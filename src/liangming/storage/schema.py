@@ -18,6 +18,7 @@ import apsw
 
 from liangming.check.ports import STORE_DOWN
 from liangming.storage import addresses, file, migrating
+from liangming.storage.afresh import copy_afresh
 from liangming.storage.codes import MIGRATION_FAILED
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -46,6 +47,7 @@ def migrate(url: str) -> None:
     lock.take()
     try:
         file.make(path)
+        copy_afresh(path)
         if not _all_ran(path):
             _run(url)
         file.sync_folder(path)

@@ -30,6 +30,7 @@ from liangming.check.ports import (
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records, runs, visits
+from liangming.storage.afresh import copy_afresh
 from liangming.storage.ahead import Shore
 from liangming.storage.apart import Apart
 from liangming.storage.job import Job
@@ -103,6 +104,7 @@ class SqliteStore:
         self._lock.take()
         try:
             file.refuse_second_library(self._path)
+            copy_afresh(self._path)
             self._writer = await self._begin()
             file.sync_folder(self._path)
         except (apsw.Error, OSError, LiangmingError) as failure:
