@@ -159,7 +159,7 @@ def test_what_is_no_table_is_said_to_be_what_it_is(tmp_path: Path, duck) -> None
     with Partials(tmp_path / "p") as partials:
         ran = run(files, partials, duck)
     assert [(name, why.code.name) for name, why in ran.unreadable] == [
-        ("book.xlsx", "audit.file-workbook"),
+        ("book.xlsx", "audit.workbook-broken"),
         ("listed.json", "audit.file-json"),
         ("nested.jsonl.gz", "audit.file-json"),
         ("noise.csv", "audit.file-not-utf-8"),
