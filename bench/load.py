@@ -1,7 +1,7 @@
 """The whole service under load, beside what bounds it: one run, one table.
 
     python bench/load.py [--people 5000000] [--store sqlite|postgres|both] [--runs 5]
-                         [--seconds 2] [--only rude|soak|batches] [--soak MINUTES] [--rate 500]
+                         [--seconds 2] [--only rude|soak|singles|batches] [--soak MINUTES] [--rate 500] [--settle 0]
                          [--connections 128] [--batch-connections 16] [--profile FILE] [--rude KIND]
 
 Everything runs on this machine, the load generator included, each in a process of its own:
@@ -16,7 +16,8 @@ Everything runs on this machine, the load generator included, each in a process 
   beside other engines (bench/decisions.py)
 
 The persons table is filled with ``--people`` rows on the first run and kept in /tmp/liangming-bench-…
-(remove it to begin anew; 5 million take 2 GB a store). Ctrl-C stops everything that was started; what a soak
+(remove it to begin anew; 5 million take 2 GB a store). A service on SQLite reads its register once
+after the start, five million people in some fifteen seconds beside its calls: ``--settle 20`` measures after that. Ctrl-C stops everything that was started; what a soak
 has seen until then is printed. Each figure is the median of the runs. CPU is what all processes of the
 server used, its database included, for each check; "cores" is the same for each second, the generator not
 counted. A check is complete: law, choice, seal, five
@@ -113,8 +114,11 @@ class Service:
 def measure(made: House, chosen: argparse.Namespace) -> dict[str, float]:
     with made.server() as (port, pid):
         service = Service(made, port, pid, chosen)
+        time.sleep(chosen.settle)
         if chosen.only == "soak":
             soak(port, pid, made, service.plan, chosen.rate, chosen.soak or 1.0)
+        elif chosen.only == "singles":
+            service.singles()
         elif chosen.only == "batches":
             service.batches()
         elif chosen.only == "rude":
@@ -138,7 +142,10 @@ def main() -> None:
     parser.add_argument("--batch-connections", type=int, default=16, help="of batches, 16 keys")
     parser.add_argument("--soak", type=float, default=0.0, help="minutes at half rate")
     parser.add_argument(
-        "--only", choices=("rude", "soak", "batches"), default="", help="this measure alone"
+        "--only", choices=("rude", "soak", "singles", "batches"), default="", help="this alone"
+    )
+    parser.add_argument(
+        "--settle", type=float, default=0.0, help="seconds between the start and the first measure"
     )
     parser.add_argument("--rude", default="", help="of --only rude: this kind alone, as skewed")
     parser.add_argument("--rate", type=float, default=500.0, help="checks/s of --only soak")
