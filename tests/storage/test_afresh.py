@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 from tests.storage.disk_child import ROOT
-from tests.storage.test_ahead_disk import change, path_of, store_of
+from tests.storage.test_ahead_disk import change, in_the_file, path_of, store_of
 
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import Outage
@@ -62,14 +62,6 @@ def refused(url: str, folder: Path) -> tuple[int, str]:
     return len(front.stdout.splitlines()), front.stderr
 
 
-def in_the_file(path: Path, folder: Path) -> set[str]:
-    """The checks in the file alone."""
-    alone = folder / "alone.sqlite3"
-    alone.write_bytes(path.read_bytes())
-    with closing(apsw.Connection(str(alone), flags=apsw.SQLITE_OPEN_READONLY)) as file:
-        return {row[0] for row in file.execute("SELECT id FROM checks")}
-
-
 async def test_the_service_ends_at_once_and_the_next_start_copies_all_that_was_told(
     sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -79,11 +71,11 @@ async def test_the_service_ends_at_once_and_the_next_start_copies_all_that_was_t
     assert "Traceback" not in words
     path = path_of(sqlite_url)
     assert Doubt(path, REFUSED).stands()
-    assert in_the_file(path, tmp_path) == set()
+    assert in_the_file(path, tmp_path) == []
     store = store_of(sqlite_url, tmp_path)
     await store.open()
     try:
-        assert {f"chk_{n:03}" for n in range(told)} <= in_the_file(path, tmp_path)
+        assert {f"chk_{n:03}" for n in range(told)} <= {*in_the_file(path, tmp_path)}
         assert not Doubt(path, REFUSED).stands()
         await store.commit(change(1_001))
     finally:
@@ -113,10 +105,10 @@ async def test_who_reads_meanwhile_is_waited_for_and_does_not_end_the_log(
         assert Doubt(path, REFUSED).stands()
     finally:
         await asyncio.to_thread(reader.communicate, "\n")
-    assert in_the_file(path, tmp_path) == set()
+    assert in_the_file(path, tmp_path) == []
     await store.open()
     try:
-        assert {f"chk_{n:03}" for n in range(told)} <= in_the_file(path, tmp_path)
+        assert {f"chk_{n:03}" for n in range(told)} <= {*in_the_file(path, tmp_path)}
     finally:
         await store.close()
 
@@ -125,3 +117,16 @@ async def test_a_file_that_nothing_refused_is_not_waited_for(sqlite_url: str) ->
     with closing(apsw.Connection(str(path_of(sqlite_url)))) as other:
         other.execute("SELECT count(*) FROM checks").fetchall()
         afresh.copy_afresh(path_of(sqlite_url))
+
+
+def test_it_ends_also_where_nobody_hears_it_and_the_others_are_gone(tmp_path: Path) -> None:
+    path = tmp_path / "file.sqlite3"
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    code = (
+        "import os, sys; from pathlib import Path; from liangming.storage.afresh import end_at_once;"
+        " os.close(2); end_at_once(Path(sys.argv[1]), int(sys.argv[2]))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(path), str(gone.pid)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert Doubt(path, REFUSED).stands()

@@ -70,6 +70,14 @@ def change(n: int) -> Change:
     return opening(check=check_row(f"chk_{n:03}"), leaves=LEAVES, remember=note(f"key{n}"))
 
 
+def in_the_file(path: Path, folder: Path) -> list[str]:
+    """The checks in the file alone, as if its log were lost."""
+    alone = folder / "alone.sqlite3"
+    alone.write_bytes(path.read_bytes())
+    with closing(apsw.Connection(str(alone), flags=apsw.SQLITE_OPEN_READONLY)) as file:
+        return [row[0] for row in file.execute("SELECT id FROM checks ORDER BY id")]
+
+
 async def code_of(attempt) -> str:
     with pytest.raises(LiangmingError) as caught:
         await attempt
@@ -131,19 +139,7 @@ async def test_a_wait_for_the_disk_that_fails_once_refuses_and_what_follows_land
     again = [await code_of(store.commit(change(n))) for n in (1, 2)]
     assert again == [MOVED_ON.name] * 2
     assert await store.remembered("cli_1", "/v1/checks", "key1") == note("key1")
-    alone = ahead.folder / "alone.sqlite3"  # the file without its log
-    alone.write_bytes(store._path.read_bytes())
-    with closing(apsw.Connection(str(alone), flags=apsw.SQLITE_OPEN_READONLY)) as file:
-        rows = [row[0] for row in file.execute("SELECT id FROM checks ORDER BY id")]
-    assert rows[:3] == ["chk_000", "chk_001", "chk_002"]
-
-
-def in_the_file(ahead: Ahead) -> list[str]:
-    """The checks in the file alone, as if its log were lost."""
-    alone = ahead.folder / "alone.sqlite3"
-    alone.write_bytes(ahead.store._path.read_bytes())
-    with closing(apsw.Connection(str(alone), flags=apsw.SQLITE_OPEN_READONLY)) as file:
-        return [row[0] for row in file.execute("SELECT id FROM checks ORDER BY id")]
+    assert in_the_file(ahead.store._path, ahead.folder)[:3] == ["chk_000", "chk_001", "chk_002"]
 
 
 async def test_a_writer_that_died_between_a_failure_and_its_mending_leaves_word_to_the_next(
@@ -160,7 +156,10 @@ async def test_a_writer_that_died_between_a_failure_and_its_mending_leaves_word_
             await store.commit(change(2))
             landed = True
         await asyncio.sleep(0.02)
-    assert in_the_file(ahead)[:2] == ["chk_000", "chk_001"]  # before the next was told
+    assert in_the_file(ahead.store._path, ahead.folder)[:2] == [
+        "chk_000",
+        "chk_001",
+    ]  # before the next was told
     assert not Doubt(store._path).stands()
 
 
@@ -174,9 +173,9 @@ async def test_a_reader_that_begins_between_a_failure_and_its_mending_believes_n
     try:
         ahead.disk("once")
         assert await code_of(store.commit(change(1))) == STORE_DOWN.name
-        assert in_the_file(ahead) == []
+        assert in_the_file(ahead.store._path, ahead.folder) == []
         assert [n for n, _ in await late.tail(-1, 99)] == list(range(2 * LEAVES))
-        assert in_the_file(ahead) == ["chk_000", "chk_001"]
+        assert in_the_file(ahead.store._path, ahead.folder) == ["chk_000", "chk_001"]
     finally:
         await late.close()
 
@@ -190,7 +189,9 @@ async def test_word_of_a_failure_outlives_the_service_and_its_lock(ahead: Ahead)
     assert Doubt(path).stands()
     await ahead.store.commit(change(1))
     assert not Doubt(path).stands()
-    assert in_the_file(ahead) == []  # what was written since is in the log, and durable there
+    assert (
+        in_the_file(ahead.store._path, ahead.folder) == []
+    )  # what was written since is in the log, and durable there
     with pytest.raises(Misuse):
         WriterLock(path).take()  # the number of who has it is read as before
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from liangming.errors import Outage
 from liangming.storage.file import REFUSED, Doubt, refuse_second_library
 
 _PATIENCE: Final = 5_000  # ms that those who had the file open have to end
+_STDERR: Final = 2
 _WORDS: Final = (
     "数据库文件所在的磁盘拒绝了已抄入的内容；服务立即停止，重新启动时从日志重抄，已答复的都在日志里。"
     "The disk refused what was copied into the database file. The service ends at once and copies it again from the"
@@ -40,9 +41,11 @@ def end_at_once(path: Path, *others: int) -> None:
         others: numbers of processes that have it open for the same service.
     """
     Doubt(path, REFUSED).make()
-    os.write(sys.stderr.fileno(), _WORDS.encode())
+    with suppress(OSError):  # nobody has to hear it
+        os.write(_STDERR, _WORDS.encode())
     for process in (*others, os.getpid()):
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def copy_afresh(path: Path) -> None:
