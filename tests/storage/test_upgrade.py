@@ -116,6 +116,15 @@ async def run(url: str, sql: str) -> None:
         await other.close()
 
 
+async def holds_everybody(store) -> None:
+    """Whether everybody is there, with their own checks, newest first."""
+    found = await store.persons([row.person for row in PEOPLE])
+    assert found == {row.person: row for row in PEOPLE}
+    for who, person in enumerate(PEOPLE):
+        theirs = [row for row, whose in zip(CHECKS, OF, strict=True) if whose == who]
+        assert await store.checks_of(person.person, 9) == theirs[::-1]
+
+
 async def test_checks_of_before_are_found_by_their_person_though_the_upgrade_failed_first(empty):
     """What makes it fail is a check whose id is none; a cut connection or a full disk ends the same."""
     build(empty, [*CHECKS, check_row("chk_none", person=PEOPLE[0].person)])
@@ -134,11 +143,7 @@ async def test_checks_of_before_are_found_by_their_person_though_the_upgrade_fai
         assert await names_of(empty, "", room) == {"fillfactor=85"}
     store = open_store(empty)
     await store.open()
-    found = await store.persons([row.person for row in PEOPLE])
-    assert found == {row.person: row for row in PEOPLE}
-    for who, person in enumerate(PEOPLE):
-        theirs = [row for row, whose in zip(CHECKS, OF, strict=True) if whose == who]
-        assert await store.checks_of(person.person, 9) == theirs[::-1]
+    await holds_everybody(store)
     newest = {PEOPLE[0].person: CHECKS[4].id, PEOPLE[1].person: CHECKS[5].id}
     assert dict(await open_docket(store).persons_of("op", AT + 1)) == newest
     assert await store.due_for_erasure(NOW, 9) == PEOPLE[:2]
@@ -203,11 +208,7 @@ async def test_an_upgrade_killed_at_any_write_leaves_the_form_before_and_then_co
     assert {"checks_person", "persons_keep_until"}.isdisjoint(await indexes(empty))
     store = open_store(empty)
     await store.open()
-    found = await store.persons([row.person for row in PEOPLE])
-    assert found == {row.person: row for row in PEOPLE}
-    for who, person in enumerate(PEOPLE):
-        theirs = [row for row, whose in zip(CHECKS, OF, strict=True) if whose == who]
-        assert await store.checks_of(person.person, 9) == theirs[::-1]
+    await holds_everybody(store)
     assert len(await store.checks_after("", 99)) == len(CHECKS)
     await store.close()
 
