@@ -9,7 +9,8 @@ from liangming.check.ports import MOVED_ON, Client, LeafRow
 from liangming.docket.ports import Record
 from liangming.errors import Misuse
 from liangming.storage import records
-from liangming.storage.docket import (
+from liangming.storage.docket import Reads
+from liangming.storage.docket_statements import (
     CLIENT_MARKS,
     DROP,
     FIELDS,
@@ -20,7 +21,6 @@ from liangming.storage.docket import (
     STATEMENTS,
     THEIRS,
     USED,
-    Reads,
     client_insert,
     client_moves,
     client_update,

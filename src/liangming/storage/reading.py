@@ -41,8 +41,7 @@ class Reader:
         """Let the file go; the next read opens it again."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            if Doubt(
-                self._path, REFUSED
-            ).stands():  # the log is all there is: the last to go would end it
+            if Doubt(self._path, REFUSED).stands():
+                # The log is all there is, and the last to close a file ends its log.
                 connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             connection.close(True)
