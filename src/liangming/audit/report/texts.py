@@ -36,7 +36,7 @@ TEXTS: Final[dict[str, Both]] = {
     "do_rows": ("核对记录本身显示的问题", "Check what rows show by themselves"),
     "do_row": (
         "显示最多的：{name}（{k} 次，占可检验的 {part}）。共 {n} 项，见“记录本身显示的问题”。",
-        "Most often: {name} ({k} times, {part} of those that can tell). {n} such findings are listed under What rows show.",
+        "Most often: {name} ({k} times, {part} of those that can tell). Such findings in all: {n}, under What rows show.",
     ),
     "do_ask": ("请企业补齐记录", "Ask for what the files do not say"),
     "do_asked": (
