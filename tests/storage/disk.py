@@ -24,6 +24,7 @@ class Disk:
         entered: set by an fsync that waits.
         write_fails: what a write to a file raises, instead of writing.
         sync_fails: what an fsync raises *after* the bytes are on the disk.
+        copy_fails: what an fsync of the database file, not of its log, raises so.
         syncs: how many there were.
     """
 
@@ -31,6 +32,7 @@ class Disk:
     entered: threading.Event = field(default_factory=threading.Event)
     write_fails: type[apsw.Error] | None = None
     sync_fails: type[apsw.Error] | None = None
+    copy_fails: type[apsw.Error] | None = None
     syncs: int = 0
 
 
@@ -38,6 +40,7 @@ class _File(apsw.VFSFile):
     def __init__(self, disk: Disk, name: object, flags: list[int]) -> None:
         super().__init__("unix", name, flags)
         self._disk = disk
+        self._is_log = not flags[0] & apsw.SQLITE_OPEN_MAIN_DB
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802  (SQLite's name)
         if self._disk.write_fails is not None:
@@ -52,6 +55,8 @@ class _File(apsw.VFSFile):
         super().xSync(flags)
         if self._disk.sync_fails is not None:
             raise self._disk.sync_fails
+        if self._disk.copy_fails is not None and not self._is_log:
+            raise self._disk.copy_fails
 
 
 class _Vfs(apsw.VFS):

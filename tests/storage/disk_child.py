@@ -57,6 +57,10 @@ class Ruled:
     def write_fails(self) -> type[apsw.Error] | None:
         return KINDS.get(self.how)
 
+    @property
+    def copy_fails(self) -> type[apsw.Error] | None:
+        return apsw.IOError if self.how == "forgets" else None
+
     def wait(self, held: int) -> None:
         how = self.how
         if how == "hangs":

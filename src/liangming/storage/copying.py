@@ -109,8 +109,18 @@ class Copier:
             self._busy = False
 
     def _copy(self) -> int:
+        """Copy what is there, and wait for the disk; how many pages of the log are copied."""
         if self._file is None:  # before anything is copied: a failure is told to who had it open
             self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return self._counted()
+        finally:  # SQLite's own wait, at the end of the log, may have been the one that failed
+            try:
+                to_disk(self._file)
+            except OSError:
+                self._lost()
+
+    def _counted(self) -> int:
         connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
             connection.set_busy_timeout(_PATIENCE)
@@ -118,8 +128,4 @@ class Copier:
             _, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         finally:
             connection.close(True)
-        try:
-            to_disk(self._file)
-        except OSError:
-            self._lost()
         return copied
