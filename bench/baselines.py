@@ -19,12 +19,12 @@ from bench.rows import groups, insert_postgres, insert_sqlite
 from bench.runs import HERE, SINGLE, repeated
 
 
-def echo(chosen: argparse.Namespace, text: str) -> float:
+def echo(chosen: argparse.Namespace, text: str, connections: int) -> float:
     """The server without the product: it reads the call and sends it back."""
     port = free_port()
     with started([sys.executable, str(HERE / "echo.py"), str(port)], port=port):
         runs = repeated(chosen.runs, port, list, 1, path=SINGLE, body=text, seconds=chosen.seconds,
-                        connections=chosen.connections)  # fmt: skip
+                        connections=connections)  # fmt: skip
     return runs.median("rate")
 
 

@@ -2,13 +2,14 @@
 
     python bench/load.py [--people 5000000] [--store sqlite|postgres|both] [--runs 5]
                          [--seconds 2] [--only rude|soak|singles|batches] [--soak MINUTES] [--rate 500] [--settle 0]
-                         [--connections 128] [--batch-connections 16] [--profile FILE] [--rude KIND]
+                         [--connections 800] [--batch-connections 16] [--profile FILE] [--rude KIND]
 
 Everything runs on this machine, the load generator included, each in a process of its own:
 
 * single whole checks by POST, closed loop; then at half of that rate in an open loop, for latency
 * whole checks in batches of 100 lines, and the same people again (no new registration)
-* a raw ASGI echo of the same body on the same server, and raw set-based inserts of the same rows
+* a raw ASGI echo of the same body on the same server, on as many connections and once more on 128, where it is
+  fastest (the service is fastest on many: they share a commit), and raw set-based inserts of the same rows
 * single checks beside clients that stall, do not read, and send what is broken, and devices whose clocks are
   days off (bench/rude.py), all of them or with ``--rude skewed`` one kind: runs
   with and without them in turn, each pair side by side, so that a busy machine weighs on both
@@ -47,6 +48,8 @@ from bench.soak import soak
 from bench.table import told
 from bench.usage import pids
 from liangming.errors import LiangmingError
+
+_FEW: Final = 128  # connections on which the echo is fastest
 
 
 class Service:
@@ -138,7 +141,7 @@ def main() -> None:
     parser.add_argument("--store", choices=("sqlite", "postgres", "both"), default="both")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--connections", type=int, default=128)
+    parser.add_argument("--connections", type=int, default=800)
     parser.add_argument("--batch-connections", type=int, default=16, help="of batches, 16 keys")
     parser.add_argument("--soak", type=float, default=0.0, help="minutes at half rate")
     parser.add_argument(
@@ -165,17 +168,20 @@ def main() -> None:
 def run_all(chosen: argparse.Namespace) -> None:
     began = time.monotonic()
     stores = ("sqlite", "postgres") if chosen.store == "both" else (chosen.store,)
-    bare = 0.0
+    bare = best = 0.0
     for store in stores:
         with house(store, chosen.people) as made:
             if chosen.only:
                 measure(made, chosen)
                 continue
             if not bare:
-                bare = echo(chosen, body(made))
+                bare = echo(chosen, body(made), chosen.connections)
                 told("raw ASGI echo of the same body, POSTs/s", bare, None)
+                best = max(bare, echo(chosen, body(made), _FEW))
+                told("the same, on the connections that suit it best", best, None)
             reached = measure(made, chosen)
             told(f"{store}: single rate ÷ echo", reached["single"] / bare, ("echo", ""))
+            told(f"{store}: single rate ÷ echo at its best", reached["single"] / best, ("echo", ""))
             inserts = raw(made, chosen)
             told(f"{store}: raw set-based inserts of the same rows, checks/s", inserts, None)
             told(f"{store}: batch rate ÷ raw inserts", reached["batch"] / inserts, ("raw", ""))
