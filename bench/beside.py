@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from bench.prepared import House
@@ -35,8 +35,8 @@ def rudely(
         return beside_rude(port, made, chosen.seconds + 30, kind)
 
     def without() -> AbstractContextManager[None]:
-        """Nobody rude; beside a batch with a bad line, the same batch without it."""
-        return rude("goodlines") if chosen.rude == "badline" else nullcontext()
+        """Nobody rude, after as long a silence; beside a batch with a bad line, the same batch without it."""
+        return rude("goodlines" if chosen.rude == "badline" else "nobody")
 
     with rude():
         before = {each: cpu_of(each) for each in pids(made, pid)}
@@ -68,7 +68,7 @@ def rudely(
         f"    CPU a check without ÷ beside {statistics.median(costs):.2f}"
         f" ({min(costs):.2f}–{max(costs):.2f})"
     )
-    print(f"    the rude ones, on the same two cores: {RUDE[-1]}")
+    print(f"    the rude ones, on the same two cores: {RUDE[-2]}")
 
 
 @contextmanager

@@ -108,29 +108,33 @@ async def test_entering_what_was_said_needs_the_desk_scope_line_by_line(door: Do
     assert [result["status"] for result in results] == [201, 403]
 
 
-async def test_only_so_many_batches_are_held_at_once_and_none_leaks(tmp_path) -> None:
+async def test_more_batches_than_seats_are_done_one_after_the_other_and_none_leaks(
+    tmp_path,
+) -> None:
     async with made(tmp_path, Settings(batches_at_once=2)) as door:
         line = person(door, numbers(1)[0])
         answers = await asyncio.gather(*(send(door, [line]) for _ in range(6)))
-        statuses = sorted(answer.status_code for answer, _ in answers)
-        assert statuses.count(200) >= 2
-        for answer, _ in answers:
-            if answer.status_code != 200:
-                problem(answer, 503, "api.batches-busy")
+        assert [answer.status_code for answer, _ in answers] == [200] * 6
         problem((await send(door, [b"x" * (17 << 20)]))[0], 413, "api.body-too-large")
-        assert door.api.lobby.batches == door.api.lobby.batches_bytes == 0
+        assert len(door.api.lobby.hall) == door.api.lobby.hall.held == 0
 
 
-async def test_batches_are_held_as_far_as_their_bytes_fit(tmp_path) -> None:
-    async with made(tmp_path, Settings(batches_bytes=1_000)) as door:
-        line = person(door, numbers(1)[0]).encode()
-        lobby = door.api.lobby
-        lobby.batches, lobby.batches_bytes = 1, 1_000 - len(line)
-        assert (await send(door, [line]))[0].status_code == 200
-        problem((await send(door, [line, b""]))[0], 503, "api.batches-busy")
-        assert (lobby.batches, lobby.batches_bytes) == (1, 1_000 - len(line))
-        lobby.batches = lobby.batches_bytes = 0  # alone it may be as large as any
-        assert (await send(door, [line] * 9))[0].status_code == 200
+async def test_a_batch_beyond_the_line_is_told_to_come_again(tmp_path) -> None:
+    async with made(tmp_path, Settings(batches_at_once=1, batches_waiting=1)) as door:
+        line, hall = person(door, numbers(1)[0]), door.api.lobby.hall
+        seat = hall.take(1)
+        assert seat is not None
+        answers = [asyncio.create_task(send(door, [line])) for _ in range(3)]
+        done, _ = await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
+        while len(done) < 2:
+            more, _ = await asyncio.wait(set(answers) - done, return_when=asyncio.FIRST_COMPLETED)
+            done |= more
+        for each in done:
+            problem((await each)[0], 503, "api.batches-busy")
+            assert (await each)[0].headers["retry-after"] == "2"
+        seat.leave()
+        assert sorted([(await each)[0].status_code for each in answers]) == [200, 503, 503]
+        assert len(hall) == hall.waiting == hall.held == 0
 
 
 async def test_a_batch_pays_its_lines_in_time(tmp_path) -> None:
@@ -154,4 +158,4 @@ async def test_an_answer_that_breaks_off_says_nothing_of_what_broke_it(
     assert left.value.__suppress_context__
     assert str(left.value) in caplog.text
     assert "演示甲" not in caplog.text
-    assert door.api.lobby.batches == 0
+    assert len(door.api.lobby.hall) == 0

@@ -9,7 +9,7 @@ this door, pages have their own.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Match, Route
@@ -27,12 +27,19 @@ from liangming.api.table import OPERATIONS
 from liangming.errors import LiangmingError, Misuse, Outage
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
     from liangming.check.premises import Premises
     from liangming.rights import RightsDesk
 
 GONE: Final = 499  # nobody was there to answer; only the log says so
+
+
+LET_GO: Final = "liangming.let-go"  # in a scope: what ends the connection at once
+
+
+class UnreadError(GoneError):
+    """The client does not read its answer, and had its time."""
 
 
 class BrokenOffError(Exception):
@@ -91,6 +98,9 @@ class Api:
             status = reply.status
             reply.request, reply.simulated = number, self.lobby.simulated
             await _send(send, reply, head=call.method == "HEAD")
+        except UnreadError:
+            status = GONE
+            scope.get(LET_GO, _nobody)()
         except GoneError:
             status = GONE
         except Exception as failure:  # noqa: BLE001
@@ -232,9 +242,26 @@ async def _send(send: Send, reply: Reply, *, head: bool) -> None:
         await send(start)
         await send({"type": "http.response.body", "body": b"" if head else reply.body})
         return
+    if reply.bounded is None:
+        await _stream(send, reply, reply.parts, start)
+        return
+    limit = reply.bounded()
+    try:
+        async with limit:
+            await _stream(send, reply, reply.parts, start)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise UnreadError from None
+
+
+async def _stream(
+    send: Send, reply: Reply, parts: AsyncGenerator[bytes, None], start: Message
+) -> None:
+    """Send an answer part by part, and give back what it held."""
     begun = False
     try:
-        async for part in reply.parts:
+        async for part in parts:
             if not begun:  # a head alone tells nobody anything, and would be a write of its own
                 begun = True
                 await send(start)
@@ -249,6 +276,10 @@ async def _send(send: Send, reply: Reply, *, head: bool) -> None:
         raise
     finally:
         await reply.close()
+
+
+def _nobody() -> None:
+    """No connection to end."""
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

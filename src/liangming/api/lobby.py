@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from liangming.access import Clients
 from liangming.access.calls import Diary, Numbers
+from liangming.api.hall import Hall
 from liangming.api.idempotency import Idempotency
 from liangming.api.law import Citer
 from liangming.api.limits import Buckets
@@ -31,14 +32,13 @@ class Lobby:
     idempotency: Idempotency
     metrics: Metrics
     labels: PressRoom
+    hall: Hall
     desk: RightsDesk
     diary: Diary
     outbox: Outbox
     networks: Networks
     simulated: bool
     numbers: Numbers = field(default_factory=Numbers)
-    batches: int = 0  # running now
-    batches_bytes: int = 0  # that those may hold
 
 
 def furnish(
@@ -65,6 +65,12 @@ def furnish(
         idempotency=Idempotency(premises.store, token, premises.clock),
         metrics=Metrics(),
         labels=PressRoom(),
+        hall=Hall(
+            seats=settings.batches_at_once,
+            room=settings.batches_bytes,
+            line=settings.batches_waiting,
+            seconds=settings.batches_patience,
+        ),
         desk=desk or RightsDesk(premises=premises, docket=docket),
         diary=Diary(docket, premises.clock),
         outbox=open_outbox(premises.store),

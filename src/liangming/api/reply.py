@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,6 +33,7 @@ class Reply:
     headers: tuple[Header, ...] = ()
     parts: AsyncGenerator[bytes, None] | None = None
     release: Callable[[], None] | None = None
+    bounded: Callable[[], asyncio.Timeout] | None = None  # the time of who reads the stream
     request: str = ""  # the id of the call, for the header
     simulated: bool = False  # made with stand-ins; the answer says so
 

@@ -19,6 +19,8 @@ class Settings:
         batch_seconds: the same for a batch.
         batches_at_once: how many batches are under way at a time.
         batches_bytes: how many bytes of them are held in memory at a time.
+        batches_waiting: how many wait for that, before a word of them is read.
+        batches_patience: seconds that each of those waits at most.
         chunk_lines: how many lines of a batch share one commit at most.
         rate: requests a second that one client may keep up; a batch counts one per
             ``lines_per_request`` lines. None: no limit.
@@ -36,6 +38,8 @@ class Settings:
     batch_seconds: float = 60.0
     batches_at_once: int = 32
     batches_bytes: int = 128 << 20
+    batches_waiting: int = 512
+    batches_patience: float = 2.0
     chunk_lines: int = 200
     rate: float | None = 2_000.0
     burst: float = 4_000.0

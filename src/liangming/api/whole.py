@@ -30,6 +30,7 @@ from liangming.api.answers import (
 from liangming.api.bodies import WholeBody
 from liangming.api.body import Body, most_of, read_lines
 from liangming.api.call import Call
+from liangming.api.hall import Seat
 from liangming.api.idempotency import Remember
 from liangming.api.language import Language
 from liangming.api.lobby import Lobby
@@ -148,37 +149,38 @@ async def batch(lobby: Lobby, call: Call) -> Reply:
     """Many whole checks."""
     if b"idempotency-key" in call.headers:
         raise Misuse(door.KEY_NOT_HERE)
-    settings = lobby.settings
+    settings, hall = lobby.settings, lobby.hall
     size = most_of(call, limit=settings.batch_bytes)
-    room = settings.batches_bytes - lobby.batches_bytes
-    if lobby.batches >= settings.batches_at_once or (lobby.batches and size > room):
-        raise Misuse(door.BATCHES_BUSY, retry_after=2)
-    lobby.batches += 1
-    lobby.batches_bytes += size
+    seat = hall.take(size) or await hall.wait(call.who.id, size)
     try:
-        raw = await read_lines(call, limit=settings.batch_bytes, seconds=settings.batch_seconds)
+        call.receive = seat.reading(call.receive)
+        async with seat.bounded():
+            raw = await read_lines(call, limit=settings.batch_bytes, seconds=settings.batch_seconds)
+        seat.works()
+    except TimeoutError:
+        seat.leave()
+        raise Misuse(door.BODY_TOO_SLOW) from None
     except BaseException:
-        _leave(lobby, size)
+        seat.leave()
         raise
     return Reply(
         200,
         media=NDJSON,
         language=call.language,
-        parts=_results(lobby, call, raw),
-        release=lambda: _leave(lobby, size),
+        parts=_results(lobby, call, raw, seat),
+        release=seat.leave,
+        bounded=seat.bounded,
     )
 
 
-def _leave(lobby: Lobby, size: int) -> None:
-    lobby.batches -= 1
-    lobby.batches_bytes -= size
-
-
-async def _results(lobby: Lobby, call: Call, raw: bytes) -> AsyncGenerator[bytes, None]:
+async def _results(lobby: Lobby, call: Call, raw: bytes, seat: Seat) -> AsyncGenerator[bytes, None]:
     for chunk in numbered_chunks(raw, lobby.settings.chunk_lines):
         told = await _settled(lobby, call, chunk)
         lobby.buckets.charge(call.who.id, len(chunk) / lobby.settings.lines_per_request)
+        seat.says(lobby.settings.batch_seconds)
         yield told
+        seat.works()
+    seat.says(lobby.settings.batch_seconds)
 
 
 Numbered = tuple[int, bytes]

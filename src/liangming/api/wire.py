@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from liangming.api.app import Api
+from liangming.api.app import LET_GO, Api
 from liangming.api.call import Call
 from liangming.api.crowd import Crowd
 from liangming.api.entrance import Entrance
@@ -148,6 +148,12 @@ class _Wire(HttpToolsProtocol):
 
     def let_go(self) -> None:
         """End the connection."""
+        self.transport.abort()
+
+    def _cut(self) -> None:
+        """End the connection under an answer that nobody reads."""
+        if self.cycle is not None:
+            self.cycle.disconnected = True
         self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
@@ -289,6 +295,7 @@ class _Wire(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
+        self.scope[LET_GO] = self._cut  # type: ignore[typeddict-unknown-key]
         before: Any = self.cycle
         super().on_headers_complete()
         if self.cycle is not before:  # no upgrade
