@@ -49,17 +49,27 @@ def _number(event: DeviceEvent) -> int | None:
     return said if 0 <= said <= MOST else None
 
 
-async def counted(docket: Records, operator: str, event: DeviceEvent, at: int) -> Record | None:
-    """The record of a count that has just come; None for other events, or for an older one."""
+def counted_at(device: str) -> str:
+    """Where the newest count of a device stands."""
+    return f"fcn{device[3:]}"
+
+
+def counted(row: Record | None, operator: str, event: DeviceEvent, at: int) -> Record | None:
+    """The record of a count that has just come; None for other events, or for an older one.
+
+    Args:
+        row: what stands there now.
+        operator: whose device it is.
+        event: that may state a count.
+        at: now, in µs.
+    """
     persons = _number(event)
     if persons is None:
         return None
     said = Counted(device=event.device, persons=persons, at=event.at, seq=event.seq)
-    place = f"fcn{event.device[3:]}"
-    row = await docket.get(place)
     if row is None:
         return Record(
-            id=place,
+            id=counted_at(event.device),
             kind=KIND,
             operator=operator,
             about=operator,

@@ -18,12 +18,14 @@ from typing import Final
 
 import msgspec
 
+from liangming import ids
 from liangming.check.ports import MOVED_ON, LeafRow
 from liangming.check.premises import Premises
 from liangming.clock import micros
 from liangming.device import codes, events
-from liangming.device.enrol import FORK, Enrolled, find, leaf, told_leaf
-from liangming.device.faces import counted, tells
+from liangming.device.enrol import DEVICE, FORK, Enrolled, leaf, read_record, told_leaf
+from liangming.device.enrol import KIND as DEVICES
+from liangming.device.faces import counted, counted_at, tells
 from liangming.device.health import newer, place_of
 from liangming.docket import Record, Records
 from liangming.errors import LiangmingError, Misuse, Refusal
@@ -70,10 +72,12 @@ async def take(
     Raises:
         Outage: of the store; nothing landed.
     """
-    read, devices = await _read(docket, operator, lines)  # 1, 2
-    places = [event_id(each.device, each.seq) for each in read if isinstance(each, DeviceEvent)]
+    read = [_form(line) for line in lines]  # 1
+    places = _places(read)
     kept = await docket.several(places)
-    believed = [_believed(each, devices, kept) for each in read]  # 3
+    devices = _devices(read, kept)
+    admitted = [_admitted(each, devices, operator) for each in read]  # 2
+    believed = [_believed(each, devices, kept) for each in admitted]  # 3
     for again in range(_ROUNDS):
         if again:
             kept = await docket.several(places)
@@ -89,26 +93,47 @@ async def take(
     raise Misuse(MOVED_ON)
 
 
-async def _read(
-    docket: Records, operator: str, lines: Sequence[bytes]
-) -> tuple[list[DeviceEvent | LiangmingError], dict[str, Enrolled]]:
-    """Events of this operator's enabled devices, not believed yet; and those devices."""
-    read: list[DeviceEvent | LiangmingError] = []
-    known: dict[str, Enrolled | None] = {}
-    for line in lines:
-        try:
-            event = read_event(line)
-            if event.device not in known:
-                known[event.device] = await find(docket, event.device)
-            device = known[event.device]
-            if device is None or device.operator != operator:
-                raise Misuse(codes.UNKNOWN)
-            if not device.enabled:
-                raise Refusal(codes.DISABLED)
-            read.append(event)
-        except LiangmingError as failure:
-            read.append(failure)
-    return read, {name: device for name, device in known.items() if device is not None}
+def _form(line: bytes) -> DeviceEvent | LiangmingError:
+    try:
+        return read_event(line)
+    except LiangmingError as failure:
+        return failure
+
+
+def _places(read: Sequence[DeviceEvent | LiangmingError]) -> list[str]:
+    """Where all stands that may have to be known of these: one look-up instead of one for each."""
+    places: dict[str, None] = {}
+    for event in read:
+        if isinstance(event, LiangmingError) or not ids.is_id(DEVICE, event.device):
+            continue
+        places[event.device] = None
+        places[event_id(event.device, event.seq)] = None
+        if event.tag == events.HEALTH.tag:
+            places[place_of(event.device)] = None
+        if tells(event):
+            places[counted_at(event.device)] = None
+    return list(places)
+
+
+def _devices(
+    read: Sequence[DeviceEvent | LiangmingError], kept: Mapping[str, Record]
+) -> dict[str, Enrolled]:
+    """The devices that these name, as far as there are such."""
+    named = {event.device for event in read if isinstance(event, DeviceEvent)}
+    rows = ((name, kept.get(name)) for name in named)
+    return {name: read_record(row) for name, row in rows if row is not None and row.kind == DEVICES}
+
+
+def _admitted(
+    event: DeviceEvent | LiangmingError, devices: Mapping[str, Enrolled], operator: str
+) -> DeviceEvent | LiangmingError:
+    """The event, if its device is this operator's and enabled; not believed yet."""
+    if isinstance(event, LiangmingError):
+        return event
+    device = devices.get(event.device)
+    if device is None or device.operator != operator:
+        return Misuse(codes.UNKNOWN)
+    return event if device.enabled else Refusal(codes.DISABLED)
 
 
 def _believed(
@@ -172,14 +197,16 @@ async def _sorted(
                 leaves.append(leaf(premises, Event(events.FORKED.tag, at, beside, facts), 0))
         told.append(Taken(event.device, event.seq, outcome))
     for device, latest in healths.items():
-        before = await docket.get(place_of(device))
-        moved = newer(before, operator, latest, at)
+        moved = newer(kept.get(place_of(device)), operator, latest, at)
         if moved is not None:
             new[moved.id] = moved
     newest = {
         event.device: event for event in sorted(counts, key=lambda each: each.seq) if tells(event)
     }
-    told_counts = [await counted(docket, operator, event, at) for event in newest.values()]
+    told_counts = [
+        counted(kept.get(counted_at(device)), operator, event, at)
+        for device, event in newest.items()
+    ]
     return told, [*new.values(), *(row for row in told_counts if row is not None)], leaves
 
 

@@ -31,6 +31,7 @@ from liangming.storage.docket_statements import (
 )
 from liangming.storage.postgres import PostgresStore
 from liangming.storage.postgres_statements import append
+from liangming.storage.records_postgres import plain, write
 
 _POSTGRES: Final = {sql: sql.format("$1", "$2", "$3", "$4", "$5") for sql in STATEMENTS}
 _SEVERAL: Final = SEVERAL.format("= ANY($1::text[])")
@@ -55,7 +56,11 @@ class PostgresRecords(Reads):
         drop: Sequence[str] = (),
         clients: Sequence[Client] = (),
     ) -> None:
-        """One transaction; leaves last, for they lock the log's head."""
+        """One transaction; leaves last, for they lock the log's head. Mostly one statement."""
+        if not clients and not drop and plain(rows):
+            async with self._store.connection() as connection:
+                await write(connection, rows, [records.leaf_columns(leaf) for leaf in leaves])
+            return
         async with self._store.transaction() as connection:
             for row in rows:
                 new = row.version == 1

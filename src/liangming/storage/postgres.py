@@ -357,6 +357,12 @@ class PostgresStore:
         async with self._connection() as connection, connection.transaction():
             yield connection
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """A connection for one statement of another storage module, which is its own transaction."""
+        async with self._connection() as connection:
+            yield connection
+
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """Rows for another storage module."""
         return await self._rows(sql, *values)
