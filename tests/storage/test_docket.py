@@ -112,6 +112,25 @@ async def test_of_two_steps_from_one_version_one_lands_and_the_other_leaves_noth
     assert len(await store.leaves(first.id)) == 1
 
 
+async def test_of_several_records_all_land_or_none_whichever_of_them_is_late(docket, store):
+    one, two = record(1), record(2)
+    await docket.commit([one, two])
+    later = [replace(one, version=2, state="answered"), replace(two, version=2, state="answered")]
+    late = [replace(two, version=3, state="refused"), record(2, state="new"), record(1)]
+    for wrong in late:
+        with pytest.raises(Misuse) as caught:
+            await docket.commit([later[0], wrong, record(3)], [leaf_row("dev_1", 0)])
+        assert caught.value.code == MOVED_ON
+        assert await docket.get(one.id) == one
+        assert await docket.count("right") == 2
+        assert await store.leaves("dev_1") == []
+    await docket.commit([*reversed(later), record(3)], [leaf_row("dev_1", 0)])
+    assert [await docket.get(each.id) for each in (one, two, record(3))] == [*later, record(3)]
+    await docket.commit([record(4), record(4, version=2, state="answered")])  # the same one twice
+    assert (await docket.get(record(4).id)) == record(4, version=2, state="answered")
+    assert [place for place, _ in await store.tail(-1, 10)] == [0]
+
+
 async def test_an_id_that_exists_cannot_be_new_again(docket):
     await docket.commit([record(1)])
     with pytest.raises(Misuse) as caught:

@@ -163,6 +163,23 @@ async def record_is_there(house: House) -> bool:
     return found[0]
 
 
+async def file_records(house: House) -> None:
+    """One that is new and one that moved on, as a device's report: one statement on PostgreSQL."""
+    moved = msgspec.structs.replace(record(1), version=2, body=b"{2}")
+    await house.docket.commit([record(7), moved], [leaf_row("dev_1"), leaf_row("dev_1", 1)])
+
+
+async def records_are_there(house: House) -> bool:
+    moved = await house.docket.get(record(1).id)
+    found = [
+        await house.docket.get(record(7).id) is not None,
+        moved is not None and moved.body == b"{2}",
+        len(await house.store.leaves("dev_1")) == 2,
+    ]
+    assert len(set(found)) == 1
+    return found[0]
+
+
 async def wrapped_key(house: House) -> bytes:
     return (await house.store.persons([PERSON.person]))[PERSON.person].wrapped_key
 
@@ -218,6 +235,7 @@ PORTS = {
         lambda house: _absent(house.store.pickup_code(bytes_of("old", 32), NOW)),
     ),
     "a record of the docket": Port(file_record, record_is_there, MOVED_ON.name),
+    "records of the docket alone": Port(file_records, records_are_there, MOVED_ON.name),
     "a record that goes": Port(
         lambda house: house.docket.commit([], drop=[record(1).id]),
         lambda house: _absent(house.docket.get(record(1).id)),
