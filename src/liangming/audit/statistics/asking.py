@@ -8,13 +8,14 @@ stays on the safe side.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from scipy import special
 
-from liangming.audit.statistics.null import FAR, Null, fit
+from liangming.audit.statistics.null import FAR, fit
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.tails import (
     Floats,
@@ -65,6 +66,24 @@ class Floor:
     times: float = 1.0
     at_least: float = 0.0
     most: float = 0.0
+
+
+class Ordinary(Protocol):
+    """What is ordinary of some places, however it was told."""
+
+    @property
+    def concentration(self) -> Floats:
+        """How alike peers are."""
+
+    @property
+    def wide(self) -> Floats:
+        """The part of honest peers in each far pair, places × pairs."""
+
+    def upper(self, k: Ints, n: Ints, rows: Ints, caution: float) -> Floats:
+        """P(K ≥ k) for the places at ``rows``, were they ordinary."""
+
+    def fdr(self, k: Ints, n: Ints, rows: Ints) -> Floats:
+        """The chance that they are ordinary after all, given their counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +139,28 @@ def nothing(question: str, *, thin: int, silent: str) -> Answer:
     empty, whole = np.zeros(0), np.zeros(0, np.int64)
     return Answer(
         question, whole, empty, np.zeros(0, bool), whole, whole, empty, empty, whole, thin, silent
+    )
+
+
+def joined(parts: Sequence[Answer]) -> Answer:
+    """One answer of several about different places, in their order; what only some tell is left out."""
+    first, *others = parts
+    if not others:
+        return first
+    order = np.argsort(np.concatenate([part.rows for part in parts]), kind="stable")
+
+    told = [name for name in first.extra if all(name in part.extra for part in others)]
+    return replace(
+        first,
+        rows=np.concatenate([part.rows for part in parts])[order],
+        p=np.concatenate([part.p for part in parts])[order],
+        stands=np.concatenate([part.stands for part in parts])[order],
+        k=np.concatenate([part.k for part in parts])[order],
+        n=np.concatenate([part.n for part in parts])[order],
+        usual=np.concatenate([part.usual for part in parts])[order],
+        low=np.concatenate([part.low for part in parts])[order],
+        part=np.concatenate([part.part for part in parts])[order],
+        extra={name: np.concatenate([part.extra[name] for part in parts])[order] for name in told},
     )
 
 
@@ -202,7 +243,9 @@ def against_peers(
     )
 
 
-def judged(question: str, asked: Answer, null: Null, floor: Floor, near: float = CAUTION) -> Answer:
+def judged(
+    question: str, asked: Answer, null: Ordinary, floor: Floor, near: float = CAUTION
+) -> Answer:
     """Fill in chances, bounds and who stands out."""
     k, n, usual = asked.k, asked.n, asked.usual
     seen = k / n
@@ -224,7 +267,7 @@ def judged(question: str, asked: Answer, null: Null, floor: Floor, near: float =
     return replace(asked, question=question, p=p, stands=stands, low=low, extra=extra)
 
 
-def _chance(null: Null, k: Ints, n: Ints, rows: Ints, near: float) -> Floats:
+def _chance(null: Ordinary, k: Ints, n: Ints, rows: Ints, near: float) -> Floats:
     """The chance of so many, more cautious the farther out."""
     p = null.upper(k, n, rows, CAUTION)
     depth = np.log10(np.maximum(p, 1e-300))

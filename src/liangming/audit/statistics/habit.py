@@ -25,15 +25,17 @@ from liangming.audit.statistics.asking import (
     Floor,
     against_peers,
     dense,
+    joined,
     judged,
     nothing,
     size_groups,
 )
 from liangming.audit.statistics.hours import by_hours
 from liangming.audit.statistics.null import Others, fit
-from liangming.audit.statistics.people import CUTS, people
-from liangming.audit.statistics.places import Places
-from liangming.audit.statistics.tails import Floats, Ints, jeffreys_upper
+from liangming.audit.statistics.people import CUTS, peers_people, people
+from liangming.audit.statistics.places import Mask, Places
+from liangming.audit.statistics.tails import Floats, Ints, jeffreys_lower, jeffreys_upper
+from liangming.audit.statistics.together import Seen, believable, together
 
 HABIT: Final = Floor(support=30, rise=0.12, sure=0.05)
 MOVED: Final = Floor(support=8, rise=0.1, sure=0.02)
@@ -49,18 +51,50 @@ _BORROWED: Final = 100.0
 
 
 def habit(here: Places) -> Answer:
-    """Is the face chosen far more often than by peers whose people go elsewhere as these do?"""
-    known = here.get("chosen_known")
-    answer = _by_people(
-        "habit", here, here.get("face_chosen"), known, HABIT, offset=by_hours(here), near=NEAR
-    )
-    if not len(answer):
-        return answer
+    """Is the face chosen far more often than peers and these people's way elsewhere let expect?"""
+    k, n = here.get("face_chosen"), here.get("chosen_known")
+    pairs, there = here.get("pair_known"), here.get("pair_face_there")
+    at = np.flatnonzero((pairs >= PAIRS) & (n >= HABIT.support))
+    thin = int(((pairs > 0) & (n > 0)).sum()) - len(at)
+    if not len(at):
+        return nothing("habit", thin=thin, silent="support" if thin else "column")
+    k, there = np.minimum(k, n), np.minimum(there, pairs)
+    offset = by_hours(here)
+    counts = np.stack([k, n, there, pairs])[:, at]
+    whole, believed = _whole(here, at, counts, None if offset is None else offset[at])
+    parts = []
+    if whole is not None:
+        parts.append(whole)
+    if not believed.all():
+        rest = at[~believed]
+        parts.append(_by_people("habit", here, k, n, HABIT, offset=offset, near=NEAR, rows=rest))
+    answer = replace(joined(parts), thin=thin)
     # whatever peers are like: it must be surely more than these people themselves elsewhere
-    pairs = here.get("pair_known")[answer.rows].astype(float)
-    there = np.minimum(here.get("pair_face_there")[answer.rows], pairs)
-    more = answer.low >= jeffreys_upper(there, pairs, BOUND_TAIL)
+    at = answer.rows
+    more = surely_more(k[at], n[at], there[at], pairs[at])
     return replace(answer, p=np.where(more, answer.p, 1.0), stands=answer.stands & more)
+
+
+def _whole(
+    here: Places, at: Ints, counts: Ints, offset: Floats | None
+) -> tuple[Answer | None, Mask]:
+    """Share and pairs weighed together, in families whose peers' law explains nearly all shares."""
+    k, n, there, pairs = counts
+    family, cell, band = dense(here.family[at]), dense(here.cell[at]), size_groups(here, at)
+    null = fit(k, n, family=family, cell=cell, offset=offset, band=band, wide=True)
+    people_there = peers_people(there, pairs, family, cell, band)
+    seen = Seen(k, n, there, pairs, people_there, family, null)
+    believed = believable(seen)
+    if not believed.any():
+        return None, believed
+    honest = together(seen, believed)
+    k, n, there, pairs = counts[:, believed]
+    blank = np.zeros(len(k))
+    asked = Answer(
+        "habit", at[believed], blank + 1.0, blank > 0.0, k, n, honest.mean, blank,
+        np.full(len(k), -1), extra={"there": there / pairs, "pairs": pairs.astype(float)},
+    )  # fmt: skip
+    return judged("habit", asked, honest, HABIT, NEAR), believed
 
 
 def moved(here: Places) -> Answer:
@@ -80,10 +114,11 @@ def _by_people(
     *,
     offset: Floats | None = None,
     near: float = CAUTION,
+    rows: Ints | None = None,
 ) -> Answer:
     """Test a rate against peers whose people go elsewhere as these do."""
     pairs, there = here.get("pair_known"), here.get("pair_face_there")
-    at = np.flatnonzero((pairs >= PAIRS) & (n >= floor.support))
+    at = np.flatnonzero((pairs >= PAIRS) & (n >= floor.support)) if rows is None else rows
     thin = int(((pairs > 0) & (n > 0)).sum()) - len(at)
     if not len(at):
         return nothing(question, thin=thin, silent="support" if thin else "column")
@@ -167,3 +202,11 @@ def _middle(values: Floats, family: Ints) -> Floats:
     """The median of its family, outlet by outlet."""
     middle = [np.median(values[family == one]) for one in range(int(family.max()) + 1)]
     return np.asarray(middle)[family]
+
+
+def surely_more(k: Ints, n: Ints, there: Ints, pairs: Ints) -> Mask:
+    """Whether a share is surely above another: a bound of the difference, of each one's (Newcombe)."""
+    here_, away = k / n, there / pairs
+    low = jeffreys_lower(k.astype(float), n.astype(float), BOUND_TAIL)
+    high = jeffreys_upper(there.astype(float), pairs.astype(float), BOUND_TAIL)
+    return np.asarray(here_ - away > np.hypot(here_ - low, high - away))

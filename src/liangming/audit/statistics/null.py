@@ -46,7 +46,7 @@ DOUBT: Final = 1.0
 """Standard errors by which peers are taken to be less alike than fitted."""
 FAR: Final = (1.1, 1.9, 3.0)
 """How far out the pairs of far groups stand, on the logit."""
-_FAR_ALIKE: Final = 0.5
+FAR_ALIKE: Final = 0.5
 """How alike the members of a far group are, beside the ordinary ones."""
 _FEWEST_FAR: Final = 3.0
 """A far pair that takes fewer outlets than this is none."""
@@ -80,6 +80,7 @@ class Null:
         mean: the ordinary rate.
         concentration: how alike peers are (large = alike).
         guilty: the estimated share of peers under pressure, by outlet's cell.
+        pressure: the same by band of strength, outlets × bands.
         wide: the part of honest peers in each far pair, outlets × pairs.
         others: what else an honest outlet may be.
     """
@@ -87,7 +88,7 @@ class Null:
     mean: Floats
     concentration: Floats
     guilty: Floats
-    _weights: Floats
+    pressure: Floats
     wide: Floats
     others: tuple[Others, ...] = ()
 
@@ -109,7 +110,7 @@ class Null:
         """The chance that the outlets at ``rows`` are ordinary after all, given their counts."""
         mean, many, wide = self.mean[rows], self.concentration[rows], self.wide[rows]
         ordinary = log_betabinomial(k, n, mean * many, (1.0 - mean) * many)
-        bad = pressed(k, n, mean, beside=self._weights.shape[1] > BANDS)
+        bad = pressed(k, n, mean, beside=self.pressure.shape[1] > BANDS)
         density = (1.0 - wide.sum(axis=1)) * np.exp(ordinary)
         density += np.asarray(wide * _far(k, n, mean, many, wide.sum(axis=0) > 0.0)).sum(axis=1)
         density *= 1.0 - sum(other.chance for other in self.others)
@@ -118,7 +119,7 @@ class Null:
             density += other.chance * np.exp(
                 log_betabinomial(k, n, rate * many, (1.0 - rate) * many)
             )
-        weights = self._weights[rows]
+        weights = self.pressure[rows]
         guilty = weights.sum(axis=1)
         innocent = (1.0 - guilty) * density
         whole = innocent + (bad * weights).sum(axis=1)
@@ -197,7 +198,7 @@ def fit(
         mean=mean,
         concentration=many,
         guilty=own.weights.sum(axis=1)[cell],
-        _weights=own.weights[cell],
+        pressure=own.weights[cell],
         wide=np.broadcast_to(far, (len(k), len(FAR))),
     )
 
@@ -252,7 +253,7 @@ def _both_sides(mean: Floats, many: Floats) -> Iterator[tuple[int, Floats, Float
     centre = special.logit(mean)
     for pair, distance in enumerate(FAR):
         for side in (-distance, distance):
-            yield pair, np.clip(special.expit(centre + side), _LEAST, 1 - _LEAST), _FAR_ALIKE * many
+            yield pair, np.clip(special.expit(centre + side), _LEAST, 1 - _LEAST), FAR_ALIKE * many
 
 
 def _far(k: Ints, n: Ints, mean: Floats, many: Floats, which: Mask) -> Floats:

@@ -62,9 +62,7 @@ def people(there: Ints, pairs: Ints, family: Ints, cell: Ints, band: Ints) -> Pe
         cell: finer, by province.
         band: finer, by size.
     """
-    centre = np.zeros(len(pairs))
-    for group, few in ((family, 0.0), (band, _FEW), (cell, _FEW)):
-        centre += _beyond(there, pairs, group, centre, few)
+    centre = peers_people(there, pairs, family, cell, band)
     law = _laws(there, pairs, family, centre)
     first, second = there + 0.5, pairs - there + 0.5
     reach = _REACH * np.sqrt(1.0 / first + 1.0 / second)
@@ -83,6 +81,14 @@ def people(there: Ints, pairs: Ints, family: Ints, cell: Ints, band: Ints) -> Pe
     middle = (chance * parts[0]).sum(axis=0)
     unsure = (chance * (parts[1] + parts[0] ** 2)).sum(axis=0) - middle**2
     return People(parts[0], parts[1], middle, unsure)
+
+
+def peers_people(there: Ints, pairs: Ints, family: Ints, cell: Ints, band: Ints) -> Floats:
+    """How the people of each place's peers go elsewhere, on the logit."""
+    centre = np.zeros(len(pairs))
+    for group, few in ((family, 0.0), (band, _FEW), (cell, _FEW)):
+        centre += _beyond(there, pairs, group, centre, few)
+    return centre
 
 
 def _beyond(there: Ints, pairs: Ints, group: Ints, centre: Floats, few: float) -> Floats:
