@@ -39,8 +39,8 @@ _ENOUGH: Final = 20
 _ROUNDS: Final = 30
 _BORROWED: Final = 200.0
 """As so many places the law of all families counts in each."""
-_UNEXPLAINED: Final = 0.1
-"""At most so large a part of a family may lie beyond its peers' law."""
+_UNEXPLAINED: Final = 0.09
+"""At most so large a part of a family may lie beyond its peers' law (what all families leave counts half)."""
 _FEWEST: Final = 200
 """Fewest places that tell how people take a share along."""
 _LEAST: Final = 0.1
@@ -290,6 +290,7 @@ def believable(seen: Seen) -> Mask:
     """
     size = np.bincount(seen.family)
     left = np.bincount(seen.family, weights=seen.null.guilty) / np.maximum(size, 1)
+    left = (left + float(seen.null.guilty.mean())) / 2.0
     told = np.bincount(seen.family, weights=_telling(seen), minlength=len(size))
     return np.asarray(((left <= _UNEXPLAINED) & (told >= _FEWEST))[seen.family])
 
