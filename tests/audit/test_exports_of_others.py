@@ -16,6 +16,8 @@ from tests.audit.test_run import days
 
 from liangming.audit.engines.database import heeding
 from liangming.audit.ingest import translate as translating
+from liangming.audit.ingest.faults import FIRST_ROWS, faults
+from liangming.audit.ingest.look import look
 from liangming.audit.ingest.mapping import read_mapping
 from liangming.audit.ingest.translate import translate
 from liangming.audit.partials import Partials
@@ -148,12 +150,43 @@ def test_a_moment_s_own_offset_counts_and_utc_says_nothing_of_the_place(
     assert (row["at"], row["zone"]) == (moment, found)
 
 
+@pytest.mark.parametrize("moment", ["iso", "excel", "epoch-s", "epoch-ms", "epoch-us", "%Y-%m-%d"])
+def test_a_value_no_number_can_be_costs_only_itself_and_is_told_once(
+    tmp_path: Path, moment: str
+) -> None:
+    wild = [
+        "nan", "inf", "-1e300", "1e19", "9223372036854775807", "-2147483648", "infinity", "epoch",
+        "290000-01-01", "9" * 400, "'",
+    ]  # fmt: skip
+    names = ("at", "zone", "duration_ms", "province", "consent_at", "outcome", "declined_face")
+    (tmp_path / "m.toml").write_text(
+        f'version = 1\nzone = "+08:00"\nmoment = "{moment}"\nunit = "min"\n[columns]\n'
+        + "".join(f'{name} = "{name}"\n' for name in names)
+        + '[constants]\noperator = "o"\noutlet = "n"\n'
+    )
+    rows = [
+        ",".join(value if name == ours else "" for ours in names)
+        for name in names
+        for value in wild
+    ]
+    (tmp_path / "v.csv").write_text("\n".join([",".join(names), *rows]))
+    read_rows, became = read(tmp_path / "v.csv", read_mapping(tmp_path / "m.toml"))
+    assert len(read_rows) == len(rows)
+    told = [*became.faults, *faults(look(became.path), "v.csv")]
+    for name in ("duration_ms", "province", "outcome", "declined_face"):
+        assert sum(one.rows for one in told if one.column == name) == len(wild)
+        assert len({row for one in told if one.column == name for row in one.first}) >= FIRST_ROWS
+    assert sum(one.rows for one in told if one.column == "at" and one.reason != "missing") <= len(
+        wild
+    )
+
+
 def test_what_is_no_table_is_said_to_be_what_it_is(tmp_path: Path, duck) -> None:
     (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and so on")
     (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     (tmp_path / "nothing.csv").write_bytes(b"")
     (tmp_path / "nested.jsonl.gz").write_bytes(gzip.compress(b'{"at": {"open": 1}}\n'))
-    (tmp_path / "listed.json").write_bytes(b'\xef\xbb\xbf[\n {"at": 1}]')
+    (tmp_path / "listed.json").write_bytes(b'\xef\xbb\xbf[\n {"at": 1},')
     (tmp_path / "noise.csv").write_bytes(b"\xff\xff\xff\xff\n" * 9)
     files = sorted(tmp_path.glob("*.*"))
     with Partials(tmp_path / "p") as partials:
@@ -161,7 +194,7 @@ def test_what_is_no_table_is_said_to_be_what_it_is(tmp_path: Path, duck) -> None
     assert [(name, why.code.name) for name, why in ran.unreadable] == [
         ("book.xlsx", "audit.workbook-broken"),
         ("listed.json", "audit.file-json"),
-        ("nested.jsonl.gz", "audit.file-json"),
+        ("nested.jsonl.gz", "audit.mapped-column-nested"),
         ("noise.csv", "audit.file-not-utf-8"),
         ("nothing.csv", "audit.file-empty"),
         ("old.csv", "audit.file-workbook"),

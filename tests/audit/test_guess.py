@@ -1,9 +1,6 @@
 """A mapping begun from a vendor's file: what is clear is written, what is not is asked, nobody is shown."""
 
-import gzip
-import json
 import re
-import runpy
 from datetime import datetime
 from pathlib import Path
 
@@ -169,27 +166,6 @@ def test_a_workbook_with_a_title_above_and_cells_that_are_moments_is_read(tmp_pa
     assert (found.sample.skip, found.moment.form, found.personal) == (1, ("iso",), ["联系人"])
     assert found.columns == {"at": "核验时间", "outlet": "网点编号", "outcome": "结果"}
     assert "甲某" not in text(found)
-
-
-def test_the_page_s_line_makes_nested_json_a_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    said = {
-        "id": "a1",
-        "ts": 1_795_750_202_000,
-        "site": {"code": "N1"},
-        "auth": {"ways": ["face", "card"], "chosen": "card"},
-    }
-    Path("log.jsonl.gz").write_bytes(gzip.compress(json.dumps(said).encode() * 2))
-    with pytest.raises(Misuse) as failure:
-        sample(Path("log.jsonl.gz"))
-    assert failure.value.code.name == "audit.file-json"
-    runpy.run_path(str(_written(tmp_path, block("python nested"))))
-    flat = sample(Path("log.parquet"))
-    assert flat.names == ("id", "begin_time", "outlet_code", "ways_offered", "way_chosen")
-    assert flat.columns["ways_offered"] == ["face|card"] * 2
-    assert guessed(flat).moment.form == ("epoch-ms",)
 
 
 def _written(folder: Path, program: str) -> Path:

@@ -61,15 +61,15 @@ def guessed(sample: Sample) -> Guessed:
     found = Guessed(sample)
     for theirs in _ordered(sample):
         values = sample.columns[theirs]
-        ours = names.matching(theirs, names.COLUMNS)
-        named = personal.by_name(theirs) and ours not in _NAMED_PLACES
-        if names.matching(theirs, (("score", names.SCORE),)):
+        ours = names.naming(theirs, names.COLUMNS)
+        named = any(map(personal.by_name, names.within(theirs))) and ours not in _NAMED_PLACES
+        if names.naming(theirs, (("score", names.SCORE),)):
             _score(found, theirs)
         elif named or personal.by_values(values):
             found.personal.append(theirs)
         elif ours:
             _column(found, ours, theirs, values)
-        elif fact := names.matching(theirs, names.FACTS):
+        elif fact := names.naming(theirs, names.FACTS):
             _fact(found, fact, theirs, values)
         else:
             found.other[theirs] = NOT_KNOWN
@@ -83,7 +83,7 @@ def _ordered(sample: Sample) -> Iterator[str]:
     """The better of two that may be the same first: codes before names, beginnings before ends."""
 
     def rank(name: str) -> tuple[bool, bool]:
-        later = bool(names.matching(name, (("later", names.LATER),)))
+        later = bool(names.naming(name, (("later", names.LATER),)))
         return later, not name.lower().endswith(_CODES)
 
     yield from sorted(sample.names, key=rank)
@@ -112,7 +112,7 @@ def _column(found: Guessed, ours: str, theirs: str, values: list[str]) -> None:
         found.other[theirs] = ("省份只读代码，不读名称", "provinces are read as codes, not names")
         why = None
     elif ours == "duration_ms":
-        found.unit = names.matching(theirs, names.UNITS)
+        found.unit = names.naming(theirs, names.UNITS)
         why = ("列名", "its name") if found.unit else ("列名；单位待答", "its name; unit open")
     if why is not None:
         found.columns[ours] = theirs
@@ -130,7 +130,7 @@ def _moment(found: Guessed, ours: str, theirs: str, values: list[str]) -> Words 
         found.other[theirs] = ("写法与 at 不同", "written otherwise than at")
         return None
     told = f"{form.read}/{form.of}"
-    if ours == "at" and names.matching(theirs, (("later", names.LATER),)):
+    if ours == "at" and names.naming(theirs, (("later", names.LATER),)):
         return (
             f"只有结束的时刻，不是开始；{told} 行读得出",
             f"an end, no beginning was found; {told} rows read",

@@ -108,6 +108,37 @@ WORDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("parcel.collect.counter", r"(驿站|网点|门店)(取|取件)"),
     ),
 }  # fmt: skip
+_ALONE: Final = frozenset(
+    {
+        "id",
+        "no",
+        "code",
+        "name",
+        "type",
+        "time",
+        "at",
+        "ts",
+        "status",
+        "value",
+        "number",
+        "start",
+        "end",
+    }
+)
+"""What a thing in something else is called says nothing without what it is in."""
+
+
+def within(name: str) -> tuple[str, ...]:
+    """What to look a column's name up by: its steps as one word, then the last where it says enough."""
+    *outer, last = name.replace("[]", "").split(".")
+    if not outer:
+        return (name,)
+    return ("_".join([*outer, last]), *(() if last.lower() in _ALONE else (last,)))
+
+
+def naming(name: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """The first of ours that a column's name means; '' for none."""
+    return next((ours for said in within(name) if (ours := matching(said, pairs))), "")
 
 
 def matching(name: str, pairs: tuple[tuple[str, str], ...]) -> str:

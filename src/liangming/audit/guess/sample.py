@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import tempfile
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,13 +12,16 @@ from typing import Final
 import duckdb
 
 from liangming.audit.engines.duck import plain
+from liangming.audit.guess.inside import rows_of
 from liangming.audit.guess.moments import written
 from liangming.audit.guess.personal import like_a_number
 from liangming.audit.ingest.form import (
     FILE_NOT_TEXT,
+    UNREADABLE,
+    is_json,
     is_parquet,
     is_workbook,
-    refuse_json,
+    opened,
     without_mark,
 )
 from liangming.audit.ingest.look import FILE_UNREADABLE, refused
@@ -71,7 +73,7 @@ def sample(path: Path, *, sheet: str = "") -> Sample:
     """Read a file's beginning.
 
     Args:
-        path: CSV, a workbook, or Parquet.
+        path: a table of text, JSON, a workbook, or Parquet.
         sheet: of a workbook with several.
 
     Raises:
@@ -83,7 +85,7 @@ def sample(path: Path, *, sheet: str = "") -> Sample:
         if is_workbook(path):
             return _workbook(path, sheet)
         return _text(path)
-    except (OSError, EOFError, csv.Error) as failure:
+    except (*UNREADABLE, csv.Error) as failure:
         raise refused(failure, path) from None
 
 
@@ -112,13 +114,14 @@ def _workbook(path: Path, sheet: str) -> Sample:
 
 
 def _text(path: Path) -> Sample:
-    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+    with opened(path) as file:
         head = file.read(_HEAD)
-    refuse_json(head, path)
     encoding, text = _decoded(path, head)
     lines = text.splitlines(keepends=True)
     if len(head) == _HEAD:
         lines.pop()  # cut somewhere
+    if is_json(path):
+        return _made(path, *rows_of(path, lines, ROWS), encoding=encoding)
     separator = max(_SEPARATORS, key=lambda mark: _evenly(lines, mark))
     rows = list(islice(csv.reader(lines, delimiter=separator), ROWS + _ABOVE))
     skip = _above([sum(bool(field.strip()) for field in row) for row in rows[: _ABOVE * 2]])

@@ -10,6 +10,7 @@ import codecs
 import gzip
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -57,25 +58,21 @@ FILE_EMPTY = declare(
     en="This file is empty; it has not even names of columns.",
 )
 
-FILE_JSON = declare(
-    "audit.file-json",
-    Kind.INVALID,
-    zh="这是 JSON，一项里套着一项，不能直接读。请先转成一列一项的 Parquet 或 CSV：docs/vendor.md 有一行现成的命令。",
-    en="This is JSON, which nests, and is not read as it is. Please make it Parquet or CSV with a column for each"
-    " thing first: docs/vendor.md has the line for it.",
-)
-
 ENCODINGS: Final = {"utf-8": "utf-8", "gbk": "gb18030", "gb18030": "gb18030", "utf-16": "utf-16"}
 """Encodings that a mapping may name, and the codec that reads them; GB 18030 has all of GBK."""
 
 WORKBOOK: Final = ".xlsx"
-TEXTS: Final = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-EVENTS: Final = (".parquet", WORKBOOK, *TEXTS)
+TEXTS: Final = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+EVENTS: Final = (".parquet", WORKBOOK, *TEXTS, *(f"{end}.gz" for end in TEXTS))
 """How the names of files end that may hold events."""
+
+PACKED: Final = ".gz"
+UNREADABLE: Final = (OSError, EOFError, zlib.error)
+"""What reading a file may raise, packed or not."""
 
 _HEAD: Final = 1 << 20
 _LEAD: Final = 64
-_JSON: Final = re.compile(rb"\s*(\[\s*)?\{")
+_JSON: Final = re.compile(rb"\s*(\{|\[\s*(\{|\]|$))")
 _AT_ONCE: Final = 1 << 22
 _BEGINNING: Final = 1 << 16
 _ARCHIVE: Final = b"PK\x03\x04"
@@ -145,15 +142,13 @@ def refuse_other(path: Path, *, whole: bool = False) -> None:
 
     Raises:
         OSError: it cannot be read.
-        Misuse: ``audit.file-gbk``, ``audit.file-utf-16``, ``audit.file-not-utf-8``, ``audit.file-json``.
+        Misuse: ``audit.file-gbk``, ``audit.file-utf-16``, ``audit.file-not-utf-8``.
     """
-    with _opened(path) as file:
-        head = file.read(_LEAD)
-        refuse_json(head, path)
-        if head.startswith(_UTF16):
+    with opened(path) as file:
+        if file.read(_LEAD).startswith(_UTF16):
             raise Misuse(FILE_UTF16, field=path.name)
     gbk = other = 0
-    with _opened(path) as file:
+    with opened(path) as file:
         for line in _lines(file, whole=whole):
             if line.isascii():
                 continue
@@ -169,14 +164,27 @@ def refuse_other(path: Path, *, whole: bool = False) -> None:
         raise Misuse(FILE_NOT_TEXT, field=path.name)
 
 
-def refuse_json(head: bytes, path: Path) -> None:
-    """Refuse a text that begins as JSON does.
+def is_json(path: Path) -> bool:
+    """Whether a text in UTF-8 begins as JSON does.
 
     Raises:
-        Misuse: ``audit.file-json``.
+        OSError, EOFError, zlib.error: it cannot be read.
     """
-    if _JSON.match(head.removeprefix(codecs.BOM_UTF8)):
-        raise Misuse(FILE_JSON, field=path.name)
+    with opened(path) as file:
+        return bool(_JSON.match(file.read(_LEAD).removeprefix(codecs.BOM_UTF8)))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a packed file can be unpacked to its end; another is."""
+    if path.suffix.lower() != PACKED:
+        return True
+    try:
+        with opened(path) as file:
+            while file.read(_AT_ONCE):
+                pass
+    except UNREADABLE:
+        return False
+    return True
 
 
 def without_mark(head: bytes, codec: str) -> bytes:
@@ -197,7 +205,7 @@ def as_utf8(path: Path, encoding: str, target: Path) -> None:
         Misuse: ``audit.file-not-utf-8``: it has another encoding altogether.
     """
     codec = ENCODINGS[encoding]
-    with _opened(path) as file, target.open("wb") as made:
+    with opened(path) as file, target.open("wb") as made:
         if codec == "utf-16":
             decoder = codecs.getincrementaldecoder(codec)("replace")
             while part := file.read(_AT_ONCE):
@@ -221,8 +229,13 @@ def _again(lines: bytes, codec: str) -> bytes:
         )
 
 
-def _opened(path: Path) -> BinaryIO:
-    if path.suffix.lower() == ".gz":
+def opened(path: Path) -> BinaryIO:
+    """A text's bytes, unpacked.
+
+    Raises:
+        OSError: it cannot be read; later :data:`UNREADABLE`.
+    """
+    if path.suffix.lower() == PACKED:
         return cast("BinaryIO", gzip.open(path))
     return path.open("rb")
 

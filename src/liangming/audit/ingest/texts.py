@@ -13,21 +13,25 @@ _OFFSET: Final = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
 _SHORT: Final = r":[0-9]{2}(?:[.][0-9]+)?([+-][0-9]{2})$"
 """Only after a time: a date ends so, too."""
 
+NESTED: Final = "\ufdd0"
+"""Stands for what has more inside it, where one value is meant: no text reads so."""
+
 
 def value_of(name: str, text: str, mapping: Mapping, key: str) -> str:
     """One of our columns, read from a text; null where it cannot be read."""
     if name in LIST_OF:
         return _listed(name, text, mapping)
-    clerk = f"nullif({text}, '')"
+    plainly = f"nullif(nullif({text}, ''), {quoted(NESTED)})"
+    clerk = plainly
     if not mapping.pseudonymous:
         clerk = f"substr(sha256('{key}' || {clerk}), 1, 16)"
     number = f"TRY_CAST({text} AS INTEGER)"
-    hashed = f"CAST('0x' || substr(md5(nullif({text}, '')), 1, 15) AS BIGINT)"
+    hashed = f"CAST('0x' || substr(md5({plainly}), 1, 15) AS BIGINT)"
     return {
         "at": moment(text, mapping),
         "event": f"coalesce(TRY_CAST({text} AS BIGINT), {hashed})",
-        "operator": f"nullif({text}, '')",
-        "outlet": f"nullif({text}, '')",
+        "operator": plainly,
+        "outlet": plainly,
         "clerk": clerk,
         "duration_ms": f"CAST(round(TRY_CAST({text} AS DOUBLE) * {UNITS[mapping.unit]}) AS BIGINT)",
         "province": f"CASE WHEN {number} < 100 THEN {number} * 10000 ELSE {number} END",

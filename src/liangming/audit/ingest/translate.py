@@ -21,14 +21,30 @@ import duckdb
 
 from liangming.audit.engines.database import MEMORY, database, heeding
 from liangming.audit.engines.duck import ENGINE_FAILED, plain
-from liangming.audit.ingest.faults import FIRST_ROWS, Fault
-from liangming.audit.ingest.form import as_utf8, is_parquet, is_workbook, refuse_other
+from liangming.audit.ingest.faults import ABSENT, NAMED, UNREAD, Fault, unread
+from liangming.audit.ingest.form import (
+    UNREADABLE,
+    as_utf8,
+    is_json,
+    is_parquet,
+    is_whole,
+    is_workbook,
+    refuse_other,
+)
 from liangming.audit.ingest.look import FILE_UNREADABLE, refused
-from liangming.audit.ingest.mapping import LIST_OF, MOMENTS, OWN, Mapping
-from liangming.audit.ingest.texts import column, constant, moment, offset, value_of, yes_or_no
+from liangming.audit.ingest.mapping import MOMENTS, OWN, Mapping
+from liangming.audit.ingest.nested import TEXTS, Flat, as_lines, flat, required
+from liangming.audit.ingest.texts import (
+    column,
+    constant,
+    moment,
+    offset,
+    quoted,
+    value_of,
+    yes_or_no,
+)
 from liangming.audit.ingest.workbook import as_text
 from liangming.audit.partials.chain import PARTIALS_FAILED
-from liangming.audit.questions.profile import FITTING, REQUIRED
 from liangming.audit.schema import EVENT_COLUMNS, EVENT_VERSION, FACTS, Shape
 from liangming.errors import Kind, Misuse, Outage, declare
 
@@ -45,15 +61,10 @@ SQL_TYPES: Final = {
     Shape.INT8: "TINYINT",
     Shape.TEXT: "VARCHAR",
 }
+KINDS: Final = {column.name: SQL_TYPES[column.shape] for column in EVENT_COLUMNS}
 WRITTEN: Final = "rows.csv"
 OURS: Final = ", delim = ',', quote = '\"', escape = '\"'"
 """How the text of a workbook is written here: nothing about it need be guessed."""
-UNREAD: Final = "_unread"
-"""A column of our own beside the canonical ones, that no reader of events knows."""
-NAMED: Final = (
-    *(column.name for column in EVENT_COLUMNS), *(fact.name for fact in FACTS), *MOMENTS,
-)  # fmt: skip
-"""What a bit of it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,9 @@ def translate(
                 as_utf8(path, mapping.encoding, source)
             elif plain_text:
                 refuse_other(path)
-        except OSError as failure:
+            if plain_text and source.name != WRITTEN and is_json(source):
+                source = as_lines(source, Path(name))
+        except UNREADABLE as failure:
             raise _blamed(failure, path) from None
         with database(Path(name), memory=memory) as connection:
             return heeding(
@@ -164,7 +177,13 @@ def _translated(
 ) -> Translated:
     text = not is_parquet(source)
     ours = source.name == WRITTEN
+    malformed, foreign = 0, False
+    absent: tuple[str, ...] = ()
     try:
+        if text and not ours and is_json(source):
+            became = _flat(connection, source, mapping, path)
+            source, mapping, malformed = became.path, became.mapping, became.malformed
+            text, foreign, absent = False, malformed > 0, became.absent
         _open(connection, source, mapping, text=text, dialect=OURS if ours else "")
         there = {name for name, *_ in connection.execute("DESCRIBE source").fetchall()}
         asked = dict(_expressions(_only(mapping, there, path.name), key))
@@ -174,16 +193,17 @@ def _translated(
             f"COPY (SELECT {columns} FROM (SELECT *, {_unread(asked)} AS {UNREAD}"  # noqa: S608
             f" FROM (SELECT {rows}, {_texts(asked)} FROM source))) TO ?"
             " (FORMAT parquet, COMPRESSION zstd,"
-            f" KV_METADATA {{'liangming.events': '{EVENT_VERSION}'}})",
+            f" KV_METADATA {{'liangming.events': '{EVENT_VERSION}', {quoted(ABSENT)}: {quoted(','.join(absent))}}})",
             [str(target)],
         )
-        malformed, foreign = 0, False
         if text:
             malformed, foreign = connection.execute(
                 "SELECT count(DISTINCT line), coalesce(bool_or(error_type = 'INVALID ENCODING'), false)"
                 " FROM reject_errors"
             ).fetchone() or (0, False)
     except (duckdb.OutOfMemoryException, duckdb.IOException):
+        if not is_whole(path):
+            raise Misuse(FILE_UNREADABLE, field=path.name) from None
         raise Outage(ENGINE_FAILED) from None
     except duckdb.Error:
         raise Misuse(FILE_UNREADABLE, field=path.name) from None
@@ -192,9 +212,17 @@ def _translated(
     return Translated(target, tuple(unread(target, path.name)), malformed)
 
 
-def _blamed(failure: OSError, path: Path) -> Exception:
+def _flat(connection: duckdb.DuckDBPyConnection, lines: Path, mapping: Mapping, path: Path) -> Flat:
+    """The texts of a file of JSON."""
+    became = flat(connection, lines, mapping, lines.with_name(TEXTS), path.name)
+    if lacking := required(became.absent, mapping):
+        raise Misuse(COLUMN_ABSENT, field=f"{path.name}: {lacking}")
+    return became
+
+
+def _blamed(failure: Exception, path: Path) -> Exception:
     """Whether a file or the room for what becomes of it is at fault."""
-    if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Outage(ENGINE_FAILED)
     return refused(failure, path)
 
@@ -244,13 +272,13 @@ def _expressions(mapping: Mapping, key: str) -> Iterator[Asked]:
             yield ours.name, (constant(ours.name, mapping), "")
         elif ours.name in mapping.columns:
             text = column(mapping.columns[ours.name])
-            yield ours.name, (value_of(ours.name, text, mapping, key), text)
+            yield ours.name, (f"TRY({value_of(ours.name, text, mapping, key)})", text)
     yield from _zones(mapping)
     yield from _facts(mapping)
     for name in MOMENTS:
         if name in mapping.columns:
             text = column(mapping.columns[name])
-            yield name, (moment(text, mapping), text)
+            yield name, (f"TRY({moment(text, mapping)})", text)
 
 
 def _facts(mapping: Mapping) -> Iterator[Asked]:
@@ -294,53 +322,22 @@ def _texts(asked: dict[str, tuple[str, str]]) -> str:
 
 
 def _unread(asked: dict[str, tuple[str, str]]) -> str:
-    """A bit for each text that was there and could not be read, or read to what does not fit."""
+    """A bit for each text that was there and could not be read, or to more than its column holds."""
     bits = ["CAST(0 AS BIGINT)"]
     for name, (_, text) in asked.items():
-        if not text:
-            continue
-        bad = f'("{name}" IS NULL AND "_{name}")'
-        if name in FITTING and name not in LIST_OF:
-            low, high = FITTING[name]
-            bad = f'({bad} OR coalesce("{name}" NOT BETWEEN {low} AND {high}, false))'
-        bits.append(f"CASE WHEN {bad} THEN {1 << NAMED.index(name)} ELSE 0 END")
+        if text:
+            read = f'TRY_CAST("{name}" AS {KINDS[name]})' if name in KINDS else f'"{name}"'
+            bits.append(
+                f'CASE WHEN {read} IS NULL AND "_{name}" THEN {1 << NAMED.index(name)} ELSE 0 END'
+            )
     return " + ".join(bits)
-
-
-def unread(path: Path, file: str) -> Iterator[Fault]:
-    """The texts that a translated file could not take over, by column.
-
-    Args:
-        path: the translated file.
-        file: what it is called where it came from.
-
-    Raises:
-        Outage: ``audit.engine-failed``.
-    """
-    source = f"read_parquet('{plain(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
-    try:
-        with duckdb.connect() as connection:
-            (met,) = connection.execute(
-                f"SELECT coalesce(bit_or({UNREAD}), 0) FROM {source}"  # noqa: S608
-            ).fetchone() or (0,)
-            for number, name in enumerate(NAMED):
-                if not met >> number & 1:
-                    continue
-                rows, first = connection.execute(
-                    f"SELECT count(*), min(file_row_number + 1, {FIRST_ROWS}) FROM {source}"  # noqa: S608
-                    f" WHERE {UNREAD} & {1 << number} > 0"
-                ).fetchone() or (0, ())
-                yield Fault(file, name, "unreadable", name in REQUIRED, rows, tuple(first))
-    except duckdb.Error:
-        raise Outage(ENGINE_FAILED) from None
 
 
 def _final(asked: dict[str, tuple[str, str]]) -> Iterator[str]:
     """The canonical columns; facts as two words."""
     for ours in EVENT_COLUMNS:
         if ours.name in asked:
-            kind = SQL_TYPES[ours.shape]
-            yield f'TRY_CAST("{ours.name}" AS {kind}) AS "{ours.name}"'
+            yield f'TRY_CAST("{ours.name}" AS {KINDS[ours.name]}) AS "{ours.name}"'
     said, known = ["0"], ["0"]
     derived = dict(_derived(asked))
     for number, fact in enumerate(FACTS):
