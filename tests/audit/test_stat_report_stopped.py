@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from tests.patience import PATIENCE
 
 from liangming.audit.report import press
 from liangming.audit.report.press import Press
@@ -73,7 +74,7 @@ def test_ctrl_c_ends_the_compiler_at_once_with_130_and_leaves_nothing(whom, tmp_
                 os.killpg(running.pid, signal.SIGINT)
             else:
                 running.send_signal(signal.SIGINT)
-            assert running.wait(30) == 130
+            assert running.wait(PATIENCE) == 130
             assert seen.read() == b""
         assert running.stderr is not None
         assert b"Stopped" in running.stderr.read()

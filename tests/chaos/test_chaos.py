@@ -23,6 +23,7 @@ import pytest
 from tests.chaos.insisting import Insisting
 from tests.e2e.proof import prove
 from tests.e2e.server import House, Server, client, ndjson, notice_of, whole
+from tests.patience import PATIENCE
 from tests.postgres_cluster import Cluster
 from tests.world import numbers
 
@@ -61,7 +62,7 @@ def chaos(
         clients.wait_for(20)
         clients.over.set()
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE)
         assert not any(thread.is_alive() for thread in threads)
         again(clients, chance)
         for http in clients.lines.__dict__.get("by_port", {}).values():

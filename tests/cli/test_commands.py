@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 from tests.world import CARD, NAME, numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -251,7 +252,11 @@ def test_a_command_loads_no_other_command(tmp_path: Path) -> None:
         "finally: print(*sorted(m for m in sys.modules if m.startswith('liangming.')))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True, timeout=60
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE,
     )
     assert done.stdout.decode().split()[2:] == [
         "liangming.cli",

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 SHIPMENT = {
     "brand": "示例快递",
     "waybill": "SL1234567890123",
@@ -21,7 +23,7 @@ def run(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         input=given,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

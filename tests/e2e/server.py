@@ -76,7 +76,7 @@ class House:
             capture_output=True,
             cwd=self.folder,
             env=self.environment(),
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 

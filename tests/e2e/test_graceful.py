@@ -14,6 +14,7 @@ import httpx
 import pytest
 from tests.e2e.proof import prove
 from tests.e2e.server import ROOT, House, Server, client, notice_of, whole
+from tests.patience import PATIENCE
 from tests.world import numbers
 
 THREADS = 4
@@ -57,13 +58,13 @@ async def test_a_server_asked_to_stop_under_load_finishes_what_it_took_and_ends_
         threads = [threading.Thread(target=busy, args=(server, notice)) for _ in range(THREADS)]
         for thread in threads:
             thread.start()
-        patience = time.monotonic() + 60
+        patience = time.monotonic() + PATIENCE
         while len(answered) <= 200 and time.monotonic() < patience:  # noqa: ASYNC110  (threads)
             await asyncio.sleep(0.02)
         status = server.stop()
         ended = time.monotonic()
         for thread in threads:
-            thread.join(20)
+            thread.join(PATIENCE)
         with pytest.raises(httpx.ConnectError), client(server, key) as http:
             http.get("/healthz")
 

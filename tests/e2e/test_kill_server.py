@@ -17,6 +17,7 @@ import httpx
 import pytest
 from tests.e2e.proof import prove
 from tests.e2e.server import House, Server, client, ndjson, notice_of, whole
+from tests.patience import PATIENCE
 from tests.world import numbers
 
 ROUNDS = 4
@@ -115,14 +116,14 @@ def load_and_kill(house: House, key: str, book: Book, chance: random.Random) -> 
         for thread in threads:
             thread.start()
         known = len(book.answered)
-        patience = time.monotonic() + 30
+        patience = time.monotonic() + PATIENCE
         while len(book.answered) == known and time.monotonic() < patience:
             time.sleep(0.01)  # on a busy machine the first answer may come after the kill's time
         answering = len(book.answered) > known
         time.sleep(chance.uniform(0.3, 1.5))
         server.kill()
         for thread in threads:
-            thread.join(20)
+            thread.join(PATIENCE)
     assert answering, "the server must have been killed while it was answering"
 
 

@@ -12,7 +12,7 @@ import apsw
 import httpx
 import pytest
 from tests.e2e.server import House, Server, client, notice_of, whole
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.world import numbers
 
 from liangming.assembly import keeping
@@ -93,7 +93,7 @@ async def test_a_keeper_that_does_not_end_when_it_is_asked_is_ended(
     while kept.standing:  # noqa: ASYNC110  (it offers no event: pages only read it)
         await asyncio.sleep(0.01)
     kept.stop()
-    await asyncio.wait_for(running, 60)
+    await asyncio.wait_for(running, PATIENCE)
 
 
 def test_what_is_known_of_the_witnesses_passes_whole() -> None:

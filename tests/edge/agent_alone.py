@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 from tests.edge.copies import KEPT
+from tests.patience import PATIENCE
 
 from liangming.clock import SystemClock
 from liangming.edge.agent.cells import SimulatedDoor
@@ -94,7 +95,7 @@ def main() -> None:
     machine.begin_face()
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     machine.opened_by_face()
     machine.report()
     said = {"done": visit.check, "frames": count, "passed": visit.passed}

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 # Four addresses of its own for each process that tests: several may lay their cables at once.
 _NET = f"10.203.{os.getpid() % 250}.{{}}"
 _FIRST = os.getpid() // 250 % 60 * 4
 CENTRE, DEVICE = _NET.format(_FIRST + 1), _NET.format(_FIRST + 2)
-PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Cable:
 
 
 def _ip(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["ip", *words], capture_output=True, text=True, check=False, timeout=20)
+    return subprocess.run(
+        ["ip", *words], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
 
 
 def why_not() -> str:

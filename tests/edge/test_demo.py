@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.edge.listening import addresses
+from tests.patience import PATIENCE
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def playing(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, dict[s
     finally:
         if demo.poll() is None:
             demo.kill()
-            demo.wait(60)
+            demo.wait(PATIENCE)
         demo.stderr.close()
 
 
@@ -62,13 +63,13 @@ def test_the_demo_shows_the_machines_own_screens_and_ends_them(tmp_path: Path) -
         demo.send_signal(signal.SIGTERM)
         assert demo.stderr is not None
         rest = demo.stderr.read()
-        assert demo.wait(60) == 0, rest.decode()
+        assert demo.wait(PATIENCE) == 0, rest.decode()
     assert gone(screens) == [True, True]
     assert [p.name for p in tmp_path.glob("liangming-demo*")] == []
 
 
 def _looked_at(pages: str, locker: str, vending: str) -> None:
-    with httpx.Client(trust_env=False, timeout=20) as client:
+    with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
         assert "证件和本机人脸" in client.get(locker).text
         told = client.post(f"{pages}/N5", data={"all": "1"}).text
         assert f'href="{locker}"' in told

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from tests.edge.conftest import Centre, enrolled
 from tests.edge.test_models import stocked
+from tests.patience import PATIENCE
 
 from liangming.check.receipt import Camera, Receipt, Seen, verify_receipt
 from liangming.edge.agent import enrolment as enrolling
@@ -35,7 +36,7 @@ def looked_through(machine: Machine) -> None:
     assert len(items) >= 6
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
 
 
 def entries(machine: Machine) -> list:
@@ -211,7 +212,7 @@ def test_three_tries_then_the_other_ways(centre: Centre, tmp_path: Path) -> None
     visit = machine.visit_now()
     for _ in range(order.TRIES - 1):
         visit.watch()
-        assert visit.over.wait(60)
+        assert visit.over.wait(PATIENCE)
     assert isinstance(visit.look, order.Ended)
     with pytest.raises(LiangmingError):
         visit.watch()
@@ -332,7 +333,7 @@ def test_a_cable_cut_after_the_look_opens_nothing(
 
     monkeypatch.setattr(visit.centre, "_call", cut)
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert visit.last is not None
     assert (visit.last.result, visit.passed) == (Result.MATCH, False)
     assert code_of(machine.opened_by_face) == NOT_OFFERED.name

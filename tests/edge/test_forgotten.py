@@ -14,6 +14,7 @@ from tests.e2e.server import ROOT
 from tests.edge import copies
 from tests.edge.test_scan import program
 from tests.edge.test_wire import disk_of, memory_of
+from tests.patience import PATIENCE
 
 SIZE, SIDE = (480, 768), 48
 
@@ -52,7 +53,7 @@ def after_reading(
         memory = memory_of(process.pid)
         process.stdin.write(b".")
         process.stdin.flush()
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
     return memory + disk_of(folder), rows + pieces, seen[SIDE // 2, SIDE // 2 :: SIDE][:4]
 
 

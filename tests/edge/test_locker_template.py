@@ -10,6 +10,7 @@ import pytest
 from tests.edge.conftest import Centre
 from tests.edge.test_agent import Screen, code_of, token
 from tests.edge.test_vending import FAST, facts, looked, remembered
+from tests.patience import PATIENCE
 
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
@@ -72,7 +73,7 @@ def test_only_the_card_s_holder_is_kept(machine: Machine, parts: SimulatedParts)
     machine.begin_face(keep=True)
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert visit.last is not None
     assert (visit.last.why, visit.number, machine.templates.count()) == (Why.DIFFERENT, "", 0)
 

@@ -24,6 +24,7 @@ from tests.edge.agent_alone import MASK, SIDE, masked
 from tests.edge.conftest import Centre
 from tests.edge.test_models import mesh_points
 from tests.edge.test_wire import Tap, disk_of, forms, memory_of
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def flown(centre: Centre, folder: Path, *, keep: bool = False) -> Flown:
             memory = memory_of(agent.pid)
             agent.stdin.write("\n")
             agent.stdin.flush()
-            assert agent.wait(30) == 0
+            assert agent.wait(PATIENCE) == 0
         kept = tap.kept()
         wire = netns.heard(cable.file, len(kept))
         tap.close()

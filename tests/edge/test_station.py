@@ -25,6 +25,7 @@ from tests.edge.listening import addresses
 from tests.edge.printed import Told, front
 from tests.edge.test_image import bomb, encoded, jpeg_of, noise, png_head
 from tests.edge.test_reading import holder
+from tests.patience import PATIENCE
 
 from liangming.clock import SystemClock
 from liangming.edge.agent import enrolment as enrolling
@@ -331,12 +332,12 @@ def test_the_command_serves_a_station_on_loopback_in_production_and_stops(tmp_pa
         first = process.stderr.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", first)
         assert found is not None, first
-        page = httpx.get(found.group(0), trust_env=False, timeout=30)
+        page = httpx.get(found.group(0), trust_env=False, timeout=PATIENCE)
         mapped = Path(f"/proc/{process.pid}/maps").read_text()
         listens = addresses(process.pid)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
-        assert process.wait(30) in {0, 130, -signal.SIGINT}
+        assert process.wait(PATIENCE) in {0, 130, -signal.SIGINT}
     assert "没有识读模型" in page.text
     assert "Traceback" not in rest
     assert listens == {IPv4Address("127.0.0.1")}

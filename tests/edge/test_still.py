@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from tests.edge.conftest import STAFF, Centre
 from tests.edge.test_agent import Screen, code_of, made, token
 from tests.edge.test_flow import FAST, entries, looked_through
+from tests.patience import PATIENCE
 
 from liangming.clock import SetClock
 from liangming.edge import codes
@@ -137,7 +138,7 @@ def test_who_tried_to_the_end_did_not_decline_and_every_frame_of_theirs_is_count
     visit = machine.visit_now()
     for _ in range(order.TRIES - 1):
         visit.watch()
-        assert visit.over.wait(60)
+        assert visit.over.wait(PATIENCE)
     machine.leave()
     (told,) = told_of_a_look(machine)
     assert (told["tag"], told["frames_kept"]) == ("device:face:ended", 0)
@@ -224,7 +225,7 @@ def test_beginning_anew_is_no_new_right_to_three_tries(centre: Centre, tmp_path:
     visit = machine.visit_now()
     for _ in range(order.TRIES - 1):
         visit.watch()
-        assert visit.over.wait(60)
+        assert visit.over.wait(PATIENCE)
     before = machine.counter.frames
     looked_through(machine)  # chosen again at the start: another check, the same card
     visit = machine.visit_now()

@@ -15,6 +15,7 @@ from tests.edge.conftest import STAFF, Centre
 from tests.edge.test_agent import NOON, bought, code_of, made
 from tests.edge.test_flow import FAST, looked_through
 from tests.edge.test_template import COSINE, LIFE, face
+from tests.patience import PATIENCE
 
 from liangming.clock import SetClock, SystemClock
 from liangming.edge import codes
@@ -53,7 +54,7 @@ class Cut:
             back = threading.Thread(target=self._carry, args=(far, near, "back"), daemon=True)
             back.start()
             self._carry(near, far, "there")
-            back.join(20)
+            back.join(PATIENCE)
 
     def _carry(self, one: socket.socket, other: socket.socket, way: str) -> None:
         try:
@@ -74,7 +75,7 @@ class Cut:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(20)
+            thread.join(PATIENCE)
 
 
 TABLES = ("journal", "templates", "cells")
@@ -195,7 +196,7 @@ def test_a_full_disk_during_a_look_opens_nothing_and_says_so(
     visit = machine.visit_now()
     full(machine)
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert visit.passed is False
     assert code_of(machine.opened_by_face) == NOT_OFFERED.name
     room(machine)
@@ -234,7 +235,7 @@ def test_a_full_disk_at_the_moment_of_keeping_is_told_and_leaves_nothing(
 
     monkeypatch.setattr(machine.templates, "keep", keep)
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert visit.last is not None
     assert (visit.last.why, visit.number, machine.templates.count()) == (Why.NOT_KEPT, "", 0)
     room(machine)

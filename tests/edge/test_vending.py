@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.edge.conftest import Centre
 from tests.edge.test_agent import Screen, bought, code_of, token
+from tests.patience import PATIENCE
 
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.machine import NOT_OFFERED, Machine
@@ -39,7 +40,7 @@ def remembered(machine: Machine) -> str:
     assert len(machine.begin_face(keep=True)) >= 6
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert visit.last is not None
     assert (visit.last.why, visit.last.kept, visit.passed) == (Why.KEPT, 0, False)
     machine.done()
@@ -50,7 +51,7 @@ def looked(machine: Machine, number: str) -> Why:
     machine.begin_face(claim=machine.claimed(number))
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert visit.last is not None
     return visit.last.why
 
@@ -135,7 +136,7 @@ def test_an_attack_is_neither_remembered_nor_paid_for(
     machine.begin_face(keep=True)
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert (machine.templates.count(), visit.number) == (0, "")
     machine.close()
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from tests.edge.conftest import Centre
 from tests.edge.test_vending import looked, remembered
+from tests.patience import PATIENCE
 
 from liangming.edge.agent.simulated import SimulatedParts
 from liangming.edge.face.order import Why
@@ -53,7 +54,7 @@ class Tap:
             back = threading.Thread(target=self._carry, args=(far, near), daemon=True)
             back.start()
             self._carry(near, far)
-            back.join(20)
+            back.join(PATIENCE)
 
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         try:
@@ -73,7 +74,7 @@ class Tap:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(20)
+            thread.join(PATIENCE)
 
 
 def forms(secret: bytes) -> list[bytes]:
@@ -126,7 +127,7 @@ def test_nothing_of_a_face_is_on_the_wire_in_the_centre_or_on_a_disk(
     machine.begin_face()
     visit = machine.visit_now()
     visit.agree(by_guardian=False)
-    assert visit.over.wait(60)
+    assert visit.over.wait(PATIENCE)
     assert visit.passed
     machine.opened_by_face()
     assert len(set(planted)) > 60

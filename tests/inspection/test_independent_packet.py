@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 
 HERE = Path(__file__).parent
 VECTORS = HERE / "vectors"
@@ -37,7 +38,7 @@ def run(verifier: Path, name: str) -> subprocess.CompletedProcess[str]:
     key = (VECTORS / "key.txt").read_text("utf-8").strip()
     return subprocess.run(
         [str(verifier), key, str(VECTORS / f"{name}.liangming-packet")],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
 

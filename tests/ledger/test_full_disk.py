@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from tests.ledger import world
+from tests.patience import PATIENCE
 
 from liangming.errors import LiangmingError, Outage
 from liangming.ledger import FileTiles, SqliteHeads, fsck
@@ -61,7 +62,7 @@ def test_wherever_the_disk_fills_the_batch_is_not_half_there(tmp_path, monkeypat
 def test_a_real_limit_of_the_system_is_told_as_full(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path)],
-        capture_output=True, text=True, check=False, timeout=60,
+        capture_output=True, text=True, check=False, timeout=PATIENCE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("ledger.store-full\n", "")

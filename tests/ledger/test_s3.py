@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 
 import pytest
 from tests.ledger import world
-from tests.patience import free_port
+from tests.patience import PATIENCE, free_port
 
 from liangming.errors import LiangmingError, Misuse, Outage, Refusal
 from liangming.ledger import s3
@@ -54,7 +54,7 @@ def running(more: dict[str, str]) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ class Between:
                 self.spoiled += 1
                 return
             lines = [x for x in head.split(b"\r\n") if not x.lower().startswith(b"connection:")]
-            with socket.create_connection(self._to, timeout=20) as server:
+            with socket.create_connection(self._to, timeout=PATIENCE) as server:
                 server.sendall(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n" + body)
                 answer = b""
                 while part := server.recv(65536):
@@ -142,7 +142,7 @@ class Between:
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=PATIENCE)
 
 
 @pytest.fixture

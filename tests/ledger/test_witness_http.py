@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.ledger import world
-from tests.patience import free_port
+from tests.patience import PATIENCE, free_port
 
 from liangming.errors import LiangmingError, Misuse
 from liangming.ledger.checkpoint import open_checkpoint, sign_head
@@ -61,7 +61,7 @@ def running(folder: Path, *, name: str = NAME) -> Iterator[tuple[str, list[Verif
             yield lines[0][3], [read_verifying_key(line[2]) for line in lines], process.pid
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=PATIENCE)
 
 
 def refused(folder: Path) -> tuple[int, str]:
@@ -70,7 +70,7 @@ def refused(folder: Path) -> tuple[int, str]:
     command += ["--log", world.KEY.verifying.encode(), "--data", str(folder), "--port", "0"]
     environment = {"PATH": "/usr/bin:/bin", "PYTHONUTF8": "1", "HOME": str(folder)}
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, timeout=60
+        command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     return done.returncode, done.stderr
 

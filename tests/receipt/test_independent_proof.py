@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 from tests.receipt.conftest import House
 from tests.world import numbers
 
@@ -42,7 +43,7 @@ def said(verifier: Path, folder: Path, key: str, proofs: list[bytes]) -> tuple[i
         names.append(str(folder / f"{number}.tlog-proof"))
         Path(names[-1]).write_bytes(proof)
     done = subprocess.run(
-        [str(verifier), key, *names], capture_output=True, text=True, timeout=60, check=False
+        [str(verifier), key, *names], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     return done.returncode, done.stdout
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 from tests.postgres_cluster import Cluster, postgres_cluster
 from tests.rights.people import Desk
 from tests.world import NOON, numbers, world
@@ -53,7 +54,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
             # In a process of its own: two SQLite libraries on one file break each other's locks.
             words = "import sqlite3,sys; a,b=map(sqlite3.connect,sys.argv[1:]); a.backup(b)"
             command = [sys.executable, "-c", words, str(live), str(to)]
-            subprocess.run(command, check=True, timeout=60)
+            subprocess.run(command, check=True, timeout=PATIENCE)
 
         yield "", back_up, ""
         return

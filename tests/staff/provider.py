@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+from tests.patience import PATIENCE
 
 from liangming.clock import SystemClock
 
@@ -77,7 +78,7 @@ class Provider:
     def __exit__(self, *_: object) -> None:
         self.server.shutdown()
         self.server.server_close()
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
 
     def discovery(self) -> dict[str, Any]:
         return {

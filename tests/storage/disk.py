@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import apsw
+from tests.patience import PATIENCE
 
 NAME = "liangming-test-disk"
 
@@ -51,7 +52,7 @@ class _File(apsw.VFSFile):
         self._disk.syncs += 1
         if not self._disk.gate.is_set():
             self._disk.entered.set()
-            self._disk.gate.wait(60)
+            self._disk.gate.wait(PATIENCE)
         super().xSync(flags)
         if self._disk.sync_fails is not None:
             raise self._disk.sync_fails

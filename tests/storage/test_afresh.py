@@ -11,6 +11,7 @@ from pathlib import Path
 
 import apsw
 import pytest
+from tests.patience import PATIENCE
 from tests.storage.disk_child import ROOT
 from tests.storage.test_ahead_disk import change, in_the_file, path_of, store_of
 
@@ -53,7 +54,7 @@ def refused(url: str, folder: Path) -> tuple[int, str]:
     before = path.read_bytes()
     front = subprocess.run(
         [sys.executable, "-c", FRONT, url, str(folder)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert front.returncode == -signal.SIGKILL
     assert path.read_bytes() != before  # it was copied

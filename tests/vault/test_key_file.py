@@ -13,6 +13,7 @@ import textwrap
 from datetime import UTC, datetime
 
 import pytest
+from tests.patience import PATIENCE
 
 from liangming.errors import Misuse, Outage
 from liangming.vault import BACKUP_NOTICE, SM, KeyCustody, KeyFile, OperatorKeys, Vault
@@ -66,7 +67,7 @@ def children(script, path, count):
     for child in running:
         assert child.stdout.readline() == "ready\n"
     go.touch()
-    lines = [child.communicate(timeout=60)[0].split() for child in running]
+    lines = [child.communicate(timeout=PATIENCE)[0].split() for child in running]
     assert [child.returncode for child in running] == [0] * count
     go.unlink()
     return lines
@@ -284,7 +285,7 @@ except Outage as failure:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return done.stdout.strip()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.patience import PATIENCE
 
 from liangming.clock import SystemClock, micros
 from liangming.webhook import EVENTS, sign
@@ -126,7 +127,7 @@ def test_the_listener_takes_what_verifies_once_and_marks_what_comes_again(tmp_pa
         for message, changed in (("evt_1", b""), ("evt_1", b""), ("evt_1", b" "), ("evt_2", b"")):
             headers = sign.signed([key], message, seconds, body)
             found.append(httpx.post(url, headers=headers, content=body + changed).status_code)
-        out, _ = listening.communicate(timeout=30)
+        out, _ = listening.communicate(timeout=PATIENCE)
     assert found == [204, 204, 401, 204]
     assert [line.split("evt_")[0].strip() for line in out.splitlines()] == ["", "重复 again", ""]
     assert listening.returncode == 0

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from tests.edge.conftest import STAFF, Centre
+from tests.patience import PATIENCE
 
 from liangming.edge.agent.enrolment import Enrolment
 from liangming.edge.agent.machine import Machine
@@ -54,7 +55,7 @@ def opened(centre: Centre, chromium: Any, tmp_path: Path) -> Iterator[Opener]:
 
             def stop() -> None:
                 server.should_exit = True
-                thread.join(20)
+                thread.join(PATIENCE)
                 listener.close()
 
             stack.callback(stop)

@@ -17,6 +17,7 @@ from tests.edge.screens.test_screens import tap
 from tests.edge.test_camera import USB
 from tests.edge.test_reading import holder
 from tests.edge.test_take import camera, film, page
+from tests.patience import PATIENCE
 
 from liangming.clock import SystemClock
 from liangming.edge.agent.counter import Counted
@@ -71,7 +72,7 @@ def at_the_desk(centre: Centre, chromium: Any, tmp_path: Path) -> Any:
     yield screen, one, journal, asked
     context.close()
     server.should_exit = True
-    thread.join(20)
+    thread.join(PATIENCE)
     listener.close()
     desk.close()
 

@@ -39,7 +39,7 @@ class Figures:
             base_url=self.base,
             cookies={"staff": self.sessions[who]},
             headers={"Accept-Language": language},
-            timeout=30,
+            timeout=PATIENCE,
         )
 
 
