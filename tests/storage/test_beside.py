@@ -16,6 +16,7 @@ from liangming.errors import LiangmingError
 from liangming.storage import open_beside, open_docket, open_store
 from liangming.storage.addresses import sqlite_path
 from liangming.storage.codes import ANOTHER_WRITER, NOT_MIGRATED
+from liangming.storage.file import REFUSED, Doubt, log_of
 
 
 async def code_of(awaitable) -> str:
@@ -88,4 +89,40 @@ async def test_a_file_that_is_absent_old_or_kept_is_told(sqlite_url: str, tmp_pa
         kept.close(True)
     await docket.commit([record(1)])
     assert await docket.count("right") == 1
+    await guest.close()
+
+
+async def test_the_last_to_let_a_file_go_leaves_its_log_unless_it_is_the_writer(
+    sqlite_url: str,
+) -> None:
+    path = sqlite_path(sqlite_url)
+    writer, guest = open_store(sqlite_url), open_beside(sqlite_url)
+    await writer.open()
+    await writer.commit(opening())
+    await guest.open()
+    assert (await guest.counts())["checks"] == 1
+    await writer.close()
+    one = record(0)
+    await open_docket(guest).commit([one], [leaf_row(one.id, 0)])
+    await guest.close()
+    assert log_of(path).stat().st_size > 0  # who knows what the disk did with the file meanwhile
+    await writer.open()
+    await writer.commit(opening())
+    assert (await writer.counts())["records"] == 1
+    await writer.close()
+    assert not log_of(path).exists()
+
+
+async def test_nothing_is_written_into_a_log_that_has_yet_to_be_copied_anew(
+    sqlite_url: str,
+) -> None:
+    path = sqlite_path(sqlite_url)
+    guest = open_beside(sqlite_url)
+    await guest.open()
+    Doubt(path, REFUSED).make()
+    one = record(0)
+    attempt = open_docket(guest).commit([one], [leaf_row(one.id, 0)])
+    assert await code_of(attempt) == STORE_DOWN.name
+    Doubt(path, REFUSED).take_away()
+    await open_docket(guest).commit([one], [leaf_row(one.id, 0)])
     await guest.close()

@@ -1,12 +1,17 @@
 """The write-ahead log is copied into the file beside the writer."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import apsw
 import pytest
+from tests.patience import PATIENCE
+from tests.patience import until as until_patient
 
 from liangming.storage import copying
+from liangming.storage.ahead import Log
 from liangming.storage.copying import Copier
 
 LONG, LITTLE = 64, 16  # pages
@@ -48,7 +53,8 @@ def starts(writer: apsw.Connection) -> int:
 
 
 def test_the_log_begins_anew_while_commits_go_on(writer: apsw.Connection) -> None:
-    copier = Copier(Path(writer.filename), pytest.fail)
+    path = Path(writer.filename)
+    copier = Copier(path, Log(path), pytest.fail)
     try:
         copier.attend(writer)
         writer.execute("INSERT INTO said (word) VALUES (randomblob(3000))")
@@ -74,7 +80,8 @@ def test_without_a_copier_a_log_of_this_length_goes_on(writer: apsw.Connection) 
 def test_a_copier_that_cannot_copy_leaves_it_to_the_writer(
     writer: apsw.Connection, tmp_path: Path
 ) -> None:
-    copier = Copier(tmp_path / "nowhere" / "file.sqlite3", pytest.fail)
+    path = tmp_path / "nowhere" / "file.sqlite3"
+    copier = Copier(path, Log(path), pytest.fail)
     try:
         copier.attend(writer)
         writer.execute("INSERT INTO said (word) VALUES (randomblob(3000))")
@@ -84,3 +91,71 @@ def test_a_copier_that_cannot_copy_leaves_it_to_the_writer(
         copier.end()
     log = Path(writer.filename + "-wal").stat().st_size
     assert 8 * LONG * 4096 <= log < 12 * LONG * 4096
+
+
+def waiting(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
+    """Marks: the thread has copied and waits for the disk; the disk has it."""
+    begun, over = Event(), Event()
+    real = copying.to_disk
+
+    def to_disk(file: int) -> None:
+        begun.set()
+        assert over.wait(PATIENCE)
+        real(file)
+
+    monkeypatch.setattr(copying, "to_disk", to_disk)
+    return begun, over
+
+
+def test_while_the_disk_is_waited_for_nobody_cuts_the_log_or_begins_it_anew(
+    writer: apsw.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(writer.filename)
+    begun, over = waiting(path, monkeypatch)
+    copier = Copier(path, Log(path), pytest.fail)
+    try:
+        copier.attend(writer)
+        writer.execute("INSERT INTO said (word) VALUES (randomblob(3000))")
+        first = starts(writer)
+        while not begun.is_set():
+            writer.execute("INSERT INTO said (word) VALUES (randomblob(3000))")
+        with closing(apsw.Connection(writer.filename)) as other:
+            other.execute("SELECT count(*) FROM said").fetchall()
+            with pytest.raises(apsw.BusyError):
+                other.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            other.wal_checkpoint()  # all of it is copied, and may begin anew
+            other.execute("INSERT INTO said (word) VALUES (randomblob(3000))")
+        assert starts(writer) == first
+    finally:
+        over.set()
+        copier.end()
+    writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+
+def test_nothing_is_copied_of_a_log_that_the_disk_refused_until_it_is_mended(
+    writer: apsw.Connection,
+) -> None:
+    path = Path(writer.filename)
+    before = path.read_bytes()
+    asked: list[bool] = []
+
+    class Refused(Log):
+        def wait(self) -> None:
+            asked.append(True)
+            if len(asked) == 1:
+                raise OSError(5, "no")
+
+    copier = Copier(path, Refused(path), pytest.fail)
+    try:
+        copier.attend(writer)
+        for _ in range(LONG):
+            writer.execute("INSERT INTO said (word) VALUES (randomblob(3000))")
+        until_patient(lambda: not copier._busy)
+        assert (path.read_bytes(), asked) == (before, [True])
+        copier.mended()
+        until_patient(
+            lambda: writer.execute("INSERT INTO said (word) VALUES (1)") and len(asked) > 1
+        )
+    finally:
+        copier.end()
+    assert path.read_bytes() != before

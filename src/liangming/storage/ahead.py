@@ -19,8 +19,9 @@ that back waits for the disk first (:class:`Shore`): the log of evidence, and wh
 again that was kept under an idempotency key.
 
 A disk that fails: what was not yet told is refused. Nobody knows then which pages of the log it
-has, so nothing more is written until all of the log was copied into the file, with the disk
-waited for: the memory still holds what the disk refused. The kernel tells of it once, to each
+has, and of what is written behind a page that it lacks nothing would survive a crash. So nothing more is written
+until all of the log was written once more and copied into the file, with the disk
+waited for each time: the memory still holds what the disk refused. The kernel tells of it once, to each
 descriptor that was open then, and to none that is opened after somebody was told; so everybody who
 waits for the disk keeps one open (:class:`Log`), and leaves a mark for those who come later, as another
 writer or the log's process (:class:`~liangming.storage.file.Doubt`).
@@ -35,10 +36,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import apsw
+
 from liangming.check.ports import STORE_DOWN
-from liangming.errors import Outage
-from liangming.storage.file import Doubt, outage_of, to_disk
-from liangming.storage.writer import Pen
+from liangming.errors import LiangmingError, Outage
+from liangming.storage.file import Doubt, log_of, outage_of, sync_folder, to_disk
+from liangming.storage.writer import Pen, connect, wrapped
 
 AHEAD: Final = 2  # groups that are committed and not told: one with the disk, one that waits for it
 
@@ -167,8 +170,9 @@ class Log:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path.with_name(path.name + "-wal")
+        self._path = log_of(path)
         self._held: int | None = None
+        self._named = False  # whether the disk has its name: who made it may never wait for it
         self._guard = threading.Lock()
 
     def look(self) -> None:
@@ -185,6 +189,7 @@ class Log:
                     return
                 self._close()
             self._held = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+            self._named = False
 
     def wait(self) -> None:
         """Wait until the disk has what was written to it; one at a time.
@@ -196,6 +201,9 @@ class Log:
             self.look()
         if self._held is not None:
             to_disk(self._held)
+            if not self._named:
+                sync_folder(self._path)
+                self._named = True
 
     def close(self) -> None:
         """Let it go."""
@@ -255,7 +263,10 @@ class Shore:
         self._log.close()
 
     def _mend(self) -> None:
-        pen = Pen(self._path)
+        try:
+            pen = Pen(self._path, connect(self._path, writes=True, copies=False))
+        except (apsw.Error, LiangmingError) as failure:
+            raise wrapped(failure) from None
         try:
             if not pen.mend():
                 raise Outage(STORE_DOWN, retry_after=5)

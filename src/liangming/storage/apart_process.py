@@ -21,9 +21,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from liangming.check.ports import STORE_DOWN
+from liangming.errors import Outage
 from liangming.storage import frames
 from liangming.storage.afresh import end_at_once
-from liangming.storage.ahead import Disk, Told
+from liangming.storage.ahead import Disk, Log, Told
 from liangming.storage.child import attend
 from liangming.storage.collector import calm
 from liangming.storage.copying import Copier
@@ -96,13 +98,18 @@ def _group(pen: Pen, inbox: Inbox, body: bytes, disk: Disk) -> None:
         asked.append(frames.changes_of(frame[1]))
         size += sum(map(len, asked[-1]))
     jobs = [[Job(None, [change for change in job if change]) for job in jobs] for jobs in asked]
+    group = [job for some in jobs for job in some]
     if disk.failed:
         disk.still()
         if pen.mend():
             disk.mended()
-    disk.look()
-    # A crash above: nothing exists. What a crash in the commit leaves stands there.
-    pen.write([job for some in jobs for job in some])
+    if disk.failed:
+        for job in group:
+            job.outcome = Outage(STORE_DOWN, retry_after=5)
+    else:
+        disk.look()
+        # A crash above: nothing exists. What a crash in the commit leaves stands there.
+        pen.write(group)
     # What a crash from here on leaves stands at Disk.
     durable = b"".join(
         frames.done(
@@ -132,7 +139,7 @@ def main(path: Path, down: int, up: int, parent: int) -> None:
         fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
     answer = _answer_to(up)
     with suppress(BrokenPipeError):
-        copier = Copier(path, lambda: end_at_once(path, parent))
+        copier = Copier(path, Log(path), lambda: end_at_once(path, parent))
         pen = Pen(path, copier=copier, waits=False, lone=True)
         calm()
         work(pen, Inbox(down), answer)

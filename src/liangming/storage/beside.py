@@ -22,9 +22,10 @@ from liangming.check.ports import STORE_DOWN
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import deeds
 from liangming.storage.codes import ANOTHER_WRITER
+from liangming.storage.file import REFUSED, Doubt
 from liangming.storage.job import Job
 from liangming.storage.sqlite import SqliteStore
-from liangming.storage.writer import connect, wrapped
+from liangming.storage.writer import Pen, connect, wrapped
 
 
 class BesideStore(SqliteStore):
@@ -72,15 +73,20 @@ class BesideStore(SqliteStore):
 
     def _write(self, deed: deeds.Deed) -> Any:
         try:
-            connection = connect(self._path, writes=True)
+            connection = connect(self._path, writes=True, copies=False)
         except apsw.Error as failure:
             raise wrapped(failure) from None
         try:
+            pen = Pen(self._path, connection)
+            pen.believe()
             cursor = connection.cursor()
             cursor.execute("BEGIN IMMEDIATE")
+            if Doubt(self._path, REFUSED).stands():  # what is written now might begin the log anew
+                raise Outage(STORE_DOWN, retry_after=5)
             # A crash from here on: SQLite drops what has no commit mark.
             outcome = deed(cursor)
             cursor.execute("COMMIT")
+            pen.believe()  # the writer may have been told meanwhile, and we not
             # A crash here: durable, not answered; done again it is recorded once.
         except (apsw.Error, LiangmingError, ValueError, TypeError) as failure:
             raise wrapped(failure, connection) from None

@@ -11,6 +11,10 @@ the thread's does: all that they wrote would be left to the last one, the writer
 thread waits for the disk itself, through a descriptor of its own; what the writer has to wait for
 is then what it copied itself.
 
+Meanwhile it reads the file as of its beginning. Nobody, in whichever process, can then begin the log anew or
+cut it before the disk has what was copied; and nothing is copied that came later. What came before, the disk
+has in the log: the thread waits for that first, so that the file is never ahead of what a crash leaves of the log.
+
 The steps, each begun by a commit:
 
 1  a step's pages are there: the thread copies them
@@ -28,13 +32,16 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import apsw
 
 from liangming.storage.file import to_disk
+
+if TYPE_CHECKING:  # it stands above the writer
+    from liangming.storage.ahead import Log
 
 STEP: Final = 16_384  # pages, 64 MiB: time for the thread to copy; many are written twice meanwhile
 LONG: Final = 65_536  # pages in the log, 256 MiB: time to begin it anew
@@ -48,12 +55,15 @@ class Copier:
 
     Args:
         path: the file.
+        log: of that file, for this thread alone.
         lost: what to do where the disk refuses what was copied.
     """
 
-    def __init__(self, path: Path, lost: Callable[[], None]) -> None:
+    def __init__(self, path: Path, log: Log, lost: Callable[[], None]) -> None:
         self._path = path
+        self._log = log
         self._lost = lost
+        self._refused = False  # the log, and it was not mended since
         self._wake = threading.Event()
         self._busy = False
         self._ending = False
@@ -65,7 +75,13 @@ class Copier:
     def attend(self, connection: apsw.Connection) -> None:
         """Look after what this connection writes, in place of SQLite's own copying."""
         self._copied = 0
+        with contextlib.suppress(OSError):  # the thread tries again
+            self._look()
         connection.set_wal_hook(self._grown)
+
+    def mended(self) -> None:
+        """The disk has all of the log."""
+        self._refused = False
 
     def end(self) -> None:
         """Stop; a copy that has begun is finished first."""
@@ -105,27 +121,57 @@ class Copier:
             if self._ending:
                 return
             with contextlib.suppress(apsw.Error, OSError):
-                self._copied = self._copy()
+                if not self._refused:
+                    self._copied = self._copy()
             self._busy = False
+
+    def _look(self) -> int:
+        """Have file and log open before anything is written: a failure is told to who has."""
+        if self._file is None:
+            self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        self._log.look()
+        return self._file
 
     def _copy(self) -> int:
         """Copy what is there, and wait for the disk; how many pages of the log are copied."""
-        if self._file is None:  # before anything is copied: a failure is told to who had it open
-            self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            return self._counted()
-        finally:  # SQLite's own wait, at the end of the log, may have been the one that failed
+        file = self._look()
+        with self._reading():
             try:
-                to_disk(self._file)
+                self._log.wait()
             except OSError:
-                self._lost()
+                self._refused = (
+                    True  # who waits for the log beside us is told the same, and mends it
+                )
+                raise
+            # A crash from here on: the log, whole up to where we read it, is copied again.
+            try:
+                return self._counted()
+            finally:  # SQLite's own wait, at the end of the log, may have been the one that failed
+                try:
+                    to_disk(file)
+                except OSError:
+                    self._lost()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Hold the log as it is now: nothing behind its end is copied, and it begins nowhere anew."""
+        with self._opened() as connection:
+            connection.execute("BEGIN")
+            connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+            yield
 
     def _counted(self) -> int:
-        connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)
-        try:
-            connection.set_busy_timeout(_PATIENCE)
+        with self._opened() as connection:
             connection.execute("PRAGMA synchronous = FULL").fetchall()
             _, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            return copied
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[apsw.Connection]:
+        connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            connection.set_busy_timeout(_PATIENCE)
+            yield connection
         finally:
             connection.close(True)
-        return copied

@@ -18,6 +18,7 @@ _PATIENCE: Final = 5.0  # seconds that a process whose parent is gone has to end
 _STEP: Final = 0.02
 LOG: Final = 31  # where a mark about the log stands
 REFUSED: Final = 30  # where a mark about what was copied into the file stands
+_AT_ONCE: Final = 1 << 20  # bytes
 _ROOM: Final = 1 << 20
 """Bytes that a group of a thousand checks may take."""
 
@@ -41,6 +42,33 @@ def make(path: Path) -> None:
         sync_folder(path)
     except OSError as failure:
         raise outage_of(failure.errno) from None
+
+
+def log_of(path: Path) -> Path:
+    """SQLite's write-ahead log of a file."""
+    return path.with_name(path.name + "-wal")
+
+
+def write_again(path: Path) -> None:
+    """Write a file's bytes, as the memory has them, over themselves, and wait until the disk has them.
+
+    After a failure the memory counts what the disk refused as written, and would never try again.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        place = 0
+        while data := os.pread(file, _AT_ONCE, place):
+            place += os.pwrite(file, data, place)
+        to_disk(file)
+    finally:
+        os.close(file)
+    sync_folder(path)
 
 
 def sync_folder(path: Path) -> None:

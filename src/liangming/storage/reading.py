@@ -9,8 +9,7 @@ from typing import Any
 import apsw
 
 from liangming.errors import LiangmingError
-from liangming.storage.file import REFUSED, Doubt
-from liangming.storage.writer import connect, wrapped
+from liangming.storage.writer import connect, let_go, wrapped
 
 
 class Reader:
@@ -28,7 +27,7 @@ class Reader:
         """
         try:
             if self._connection is None:
-                self._connection = connect(self._path, writes=False)
+                self._connection = connect(self._path, writes=False, copies=False)
             return self._connection.execute(sql, values).fetchall()
         except (UnicodeEncodeError, OverflowError):
             return []  # what cannot be stored is not there
@@ -37,11 +36,17 @@ class Reader:
             self.close()
             raise refused from None
 
-    def close(self) -> None:
-        """Let the file go; the next read opens it again."""
+    def close(self, *, ends: bool = False) -> None:
+        """Let the file go; the next read opens it again.
+
+        Args:
+            ends: the log, too, if nobody else has the file open; for its writer, who wrote all.
+        """
         connection, self._connection = self._connection, None
-        if connection is not None:
-            if Doubt(self._path, REFUSED).stands():
-                # The log is all there is, and the last to close a file ends its log.
-                connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        if connection is None:
+            return
+        if ends:
+            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+            let_go(connection, self._path)
+        else:
             connection.close(True)

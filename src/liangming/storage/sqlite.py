@@ -37,7 +37,7 @@ from liangming.storage.job import Job
 from liangming.storage.looking import Turn
 from liangming.storage.met import Register
 from liangming.storage.reading import Reader
-from liangming.storage.writer import Writer, connect, wrapped
+from liangming.storage.writer import Writer, wrapped
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
 _AT_ONCE: Final = 500  # keys in one look-up
@@ -117,8 +117,7 @@ class SqliteStore:
     async def _begin(self) -> Writer | Apart:
         if not self._apart:
             return Writer(self._path, asyncio.get_running_loop(), self._settle)
-        connect(self._path, writes=True).close()  # what cannot be opened is told here and now
-        self._near.rows("SELECT 1")  # from now on there is a log
+        self._near.rows("SELECT 1")  # what cannot be opened is told now; and there is a log
         self._shore.look()  # and whoever fails to write it is heard of here
         writer = Apart(self._path, self._settle, self._lock.descriptors, self._apart)
         await writer.start()
@@ -131,9 +130,11 @@ class SqliteStore:
         if writer is not None and walks is not None:
             await writer.finish()
             await self._register.end()
-            await asyncio.get_running_loop().run_in_executor(walks, self._far.close)
+            await asyncio.get_running_loop().run_in_executor(
+                walks, lambda: self._far.close(ends=True)
+            )
             walks.shutdown()
-        self._near.close()  # also of who only read, and never opened
+        self._near.close(ends=writer is not None)  # also of who only read, and never opened
         self._shore.close()
         self._lock.release()
 

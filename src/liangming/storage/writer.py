@@ -53,8 +53,14 @@ OWN_FAULT: Final = (
 )
 
 
-def connect(path: Path, *, writes: bool) -> apsw.Connection:
+def connect(path: Path, *, writes: bool, copies: bool = True) -> apsw.Connection:
     """A connection with our settings; the file must exist and be migrated.
+
+    Args:
+        path: the file.
+        writes: else it only reads.
+        copies: the log into the file, when that is long, and when it is the last to close; this is for the
+            file's writer alone (:mod:`liangming.storage.afresh`).
 
     Raises:
         Misuse: ``storage.not-migrated``.
@@ -66,10 +72,11 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
     )
     try:
         connection.set_busy_timeout(_PATIENCE)
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(not copies))
         for pragma in (
             "journal_mode = WAL",
             "synchronous = FULL",  # COMMIT waits for the disk
-            "wal_autocheckpoint = 16384",  # 64 MiB of log between copies into the file
+            f"wal_autocheckpoint = {16_384 if copies else 0}",  # 64 MiB of log between copies into the file
             "journal_size_limit = 268435456",
             "cache_size = -8192",  # SQLite walks all of it at each commit of a file below 1 GiB
             "temp_store = MEMORY",
@@ -84,6 +91,16 @@ def connect(path: Path, *, writes: bool) -> apsw.Connection:
         connection.close(True)
         raise refused from None
     return connection
+
+
+def let_go(connection: apsw.Connection, path: Path) -> None:
+    """Close it for the file's writer; the last to do so copies the log into the file, unless the disk refused something.
+
+    The log is then all that a crash would leave, and the next start has to see to it.
+    """
+    if file.Doubt(path).stands() or file.Doubt(path, file.REFUSED).stands():
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    connection.close(True)
 
 
 def _check_schema(connection: apsw.Connection) -> None:
@@ -140,13 +157,14 @@ class Pen:
         self._waits = waits
         self._lone = lone
         self._wary = 0
+        self._doubt = file.Doubt(path)
 
     def lay_down(self) -> None:
         """Let the file go; the last to do so copies the log into it."""
         if self._copier is not None:
             self._copier.end()
         if self._connection is not None:
-            self._connection.close()
+            let_go(self._connection, self.path)
             self._connection = None
         if self._copier is not None:
             self._copier.let_go()
@@ -157,6 +175,8 @@ class Pen:
             connection = self._connection
             if connection is None:
                 connection = self._open()
+            if self._waits:
+                self.believe()
             self._commit(connection, group)
             # A crash here: the group is durable and will be found; its callers were not answered,
             # and repeat under their idempotency keys.
@@ -170,13 +190,35 @@ class Pen:
             self._drop()
 
     def mend(self) -> bool:
-        """Copy all of the log into the file and wait for the disk; whether that went well."""
+        """Have the disk take all of the log once more, then copy it into the file; whether that went well.
+
+        In this order: a file that has what the log lost on the disk would after a crash be older and newer at once.
+        """
         try:
             connection = self._connection or self._open()
+            connection.execute("BEGIN IMMEDIATE")  # nobody writes the log meanwhile
+            try:
+                file.write_again(file.log_of(self.path))
+            finally:
+                connection.execute("ROLLBACK")
             connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)
-        except (apsw.Error, LiangmingError):
+        except (apsw.Error, OSError, LiangmingError):
             return False
+        if self._copier is not None:
+            self._copier.mended()
         return True
+
+    def believe(self) -> None:
+        """See that what is written now would survive a crash: behind a part of the log that the disk refused nothing does.
+
+        Raises:
+            Outage: STORE_DOWN; it would not.
+        """
+        if not self._doubt.stands():
+            return
+        if not self.mend():
+            raise Outage(STORE_DOWN, retry_after=_RETRY)
+        self._doubt.take_away()
 
     def _open(self) -> apsw.Connection:
         connection = self._connection = connect(self.path, writes=True)
@@ -248,7 +290,7 @@ class Pen:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(apsw.Error):  # gone either way; the next group opens anew
-                connection.close(True)
+                let_go(connection, self.path)
 
 
 class Writer(Pen):
