@@ -535,7 +535,7 @@ def test_the_letterhead_spells_the_headers_that_the_general_way_sends(
             for more in ((), ((b"location", b"/v1/x"),), ((b"a", b"b"), (b"connection", b"close"))):
                 for simulated in (False, True):
                     reply = Reply(
-                        status, b"{}", media, language, more, None, None, "r-1", simulated
+                        status, b"{}", media, language, more, request="r-1", simulated=simulated
                     )
                     raw = head.write(reply, servers, close=close)
                     lines, _, body = raw.partition(b"\r\n\r\n")
