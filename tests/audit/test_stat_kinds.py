@@ -111,10 +111,23 @@ def test_a_step_is_told_from_a_season() -> None:
     known = np.full(logit.shape, 400)
     chosen = np.rint(known * special.expit(logit)).astype(np.int64)
     able = np.ones((2, STRETCHES - 1), bool)
-    step, season = step_or_season(chosen, known, np.zeros(logit.shape), able)
+    anything, usual = np.full(2, 1e4), np.zeros(logit.shape)
+    step, season = step_or_season(chosen, known, usual, able, anything)
     assert step > 5.0
     assert season < -5.0
-    assert step_or_season(chosen[:0], known[:0], logit[:0], able[:0]).tolist() == []
+    nobody = step_or_season(chosen[:0], known[:0], logit[:0], able[:0], anything[:0])
+    assert nobody.tolist() == []
+
+
+def test_a_rise_from_the_level_of_peers_is_more_like_a_step_than_one_around_it() -> None:
+    when = np.arange(STRETCHES)
+    logit = np.where(when >= 5, 0.2, -1.0)[None, :].repeat(2, axis=0)
+    known = np.full(logit.shape, 20)
+    chosen = np.rint(known * special.expit(logit)).astype(np.int64)
+    usual = np.array([[-1.0], [-0.4]]) + np.zeros(logit.shape)
+    able = np.ones((2, STRETCHES - 1), bool)
+    from_it, around_it = step_or_season(chosen, known, usual, able, np.full(2, 0.2))
+    assert from_it > around_it + 0.5
 
 
 def test_cuts_between_which_nothing_happened_are_one() -> None:
@@ -131,7 +144,7 @@ def test_steps_up_are_found_and_as_many_steps_down_hold_them_up() -> None:
     assert rises.stands[:60].sum() >= 55
     assert rises.stands[60:].sum() <= 3
     assert set(rises.part[:60][rises.stands[:60]].tolist()) <= {6, 8, 10}
-    logit[60:120] -= later  # places also turn from the face by themselves: a rise says little
+    logit[60:120] -= later  # with time turned back they rise: honest places do change like that
     assert sudden(stretched(logit)).stands.sum() <= 3
 
 

@@ -3,8 +3,10 @@
 For every place and every cut between stretches, what came after is tested against what came
 before, with the season that all peers share taken out first. How much honest places drift between
 stretches is fitted on cuts that were not chosen (the evenest of each place); the strongest cut then
-pays for the search. Falls are asked in the same way: pressure makes none, so whatever
-falls like a step shows how often an honest place, or one with a season of its own, looks like one.
+pays for the search. Every place is then asked again with time turned back: pressure does not end
+like that, so whatever rises so shows how often an honest place, or one with a season of its own,
+looks like one that began to steer. (A fall beside it would be no fair measure: from the level of
+peers a season can rise by more points than it can fall.)
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from liangming.audit.statistics.asking import (
     Floor,
     dense,
     nothing,
+    size_groups,
 )
+from liangming.audit.statistics.hours import by_hours
 from liangming.audit.statistics.null import fit
 from liangming.audit.statistics.places import STRETCHES, Places
 from liangming.audit.statistics.season import common, mean_of, step_or_season
@@ -39,10 +43,12 @@ JUMP: Final = Floor(support=30, rise=0.12, sure=0.05)
 _BEFORE: Final = 30
 _FEW: Final = 10
 _LEAST: Final = 1e-6
+_DIFFER: Final = 0.2
+"""Least variance among peers of the level that a share starts from: a step must not have to start at theirs."""
 STEP: Final = 0.0
 """Least log odds of the evidence for a step against a season of the place's own."""
 LIKE_A_STEP: Final = 0.05
-"""The falls that look so much like a step, and are as unlikely, are at most this part of the rises."""
+"""What rises with time turned back, as like a step and as unlikely, is at most this part of the rises."""
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -62,6 +68,8 @@ class _Series:
     expected: Floats  # logit of what comes after, from what came before
     drift: Floats  # how much of a stretch's own drift a cut feels
     apart: Floats  # by row: what drift of weight 1 is worth, as the inverse of a concentration
+    level: Floats  # by row: where its share lies among peers, on the logit
+    differ: Floats  # the variance of that among peers
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +91,16 @@ def sudden(here: Places) -> Answer:
     if not known.any():
         return nothing("sudden", thin=0, silent="column")
     told = known.sum(axis=1) > 0
-    series = _series(here)
-    thin = int(told.sum()) - (0 if series is None else len(series.rows))
-    if series is None:
+    both = _series(here)
+    thin = int(told.sum()) - (0 if both is None else len(both[0].rows))
+    if both is None:
         return nothing("sudden", thin=thin, silent="support")
-    rises, falls = _scan(series), _scan(series, falls=True)
+    series, back = both
+    rises, falls = _scan(series), _scan(back)
     worth = benjamini_hochberg(rises.p) <= LIKE_A_STEP
     most = float(rises.p[worth].max()) if worth.any() else 0.0
     like = _like_a_step(series, rises, np.flatnonzero(worth))
-    clean = _like_a_step(series, falls, np.flatnonzero(falls.p <= most), falls=True)
+    clean = _like_a_step(back, falls, np.flatnonzero(falls.p <= most))
     stands = np.zeros(len(rises.p), bool)
     stands[worth] = like >= max(STEP, _least(like, clean))
     return Answer(
@@ -100,54 +109,89 @@ def sudden(here: Places) -> Answer:
     )  # fmt: skip
 
 
-def _series(here: Places) -> _Series | None:
-    """What can be cut where, and what to expect after each cut."""
+def _series(here: Places) -> tuple[_Series, _Series] | None:
+    """What can be cut where, what to expect after each cut; and the same with time turned back."""
     chosen, known = here.by_stretch[:2]
-    before, before_k = np.cumsum(known, axis=1), np.cumsum(chosen, axis=1)
-    able = (before >= _BEFORE) & (before[:, -1:] - before >= JUMP.support)
-    # where nothing happened in a stretch, the cuts on both its sides are one
-    able = able[:, :-1] & (known[:, 1:] > 0)
+    able = _able(known)
     rows = np.flatnonzero(able.any(axis=1))
     if not len(rows):
         return None
     season = common(here)[rows]
     chosen, known, able = chosen[rows], known[rows], able[rows]
-    after = mean_of(season, known, before=False)[:, :-1]
-    season_gone = after - mean_of(season, known, before=True)[:, :-1]
-    before, before_k = before[rows], before_k[rows]
-    after_n, after_k = before[:, -1:] - before, before_k[:, -1:] - before_k
-    squares = np.cumsum(known.astype(float) ** 2, axis=1)
-    drift = squares / np.maximum(before, 1.0) ** 2
-    drift += (squares[:, -1:] - squares) / np.maximum(after_n, 1.0) ** 2
-    before, before_k, after_n, after_k, drift = (
-        part[:, :-1] for part in (before, before_k, after_n, after_k, drift)
-    )
-    expected = special.logit((before_k + 0.5) / (before + 1.0)) + season_gone
+    before, after_k, after_n, drift, expected = _parted(chosen, known, season)
     # the evenest cut of each place was not chosen for its rise: honest drift is fitted there
     even = np.argmin(np.where(able, np.abs(before - after_n), np.iinfo(np.int64).max), axis=1)
     at = np.arange(len(rows)), even
     certainty = np.maximum(before[at], 1).astype(float)
+    family, cell = dense(here.family[rows]), dense(here.cell[rows])
     null = fit(
         after_k[at],
         after_n[at],
-        family=dense(here.family[rows]),
-        cell=dense(here.cell[rows]),
+        family=family,
+        cell=cell,
         offset=expected[at],
         certainty=certainty,
     )
     apart = np.maximum(1.0 / null.concentration - 1.0 / certainty, _LEAST) / drift[at]
-    beside = special.logit(null.mean) - expected[at]
-    return _Series(
+    beside = (special.logit(null.mean) - expected[at])[:, None]
+    level = _level(here, rows)
+    ahead = _Series(
         rows, chosen, known, season, able, before, after_k, after_n,
-        expected + beside[:, None], drift, apart,
+        expected + beside, drift, apart, *level,
     )  # fmt: skip
+    chosen, known, season = chosen[:, ::-1], known[:, ::-1], season[:, ::-1]
+    before, after_k, after_n, drift, expected = _parted(chosen, known, season)
+    back = _Series(
+        rows, chosen, known, season, _able(known), before, after_k, after_n,
+        expected + beside, drift, apart, *level,
+    )  # fmt: skip
+    return ahead, back
 
 
-def _scan(series: _Series, *, falls: bool = False) -> _Scan:
+def _able(known: Ints) -> Mask:
+    """Cuts with enough on both sides."""
+    before = np.cumsum(known, axis=1)
+    able = (before >= _BEFORE) & (before[:, -1:] - before >= JUMP.support)
+    # where nothing happened in a stretch, the cuts on both its sides are one
+    return np.asarray(able[:, :-1] & (known[:, 1:] > 0))
+
+
+def _parted(chosen: Ints, known: Ints, season: Floats) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    """By cut: known before, chosen and known after, the weight of drift, and what to expect."""
+    before: Ints = np.cumsum(known, axis=1)
+    before_k: Ints = np.cumsum(chosen, axis=1)
+    after = mean_of(season, known, before=False)[:, :-1]
+    season_gone = after - mean_of(season, known, before=True)[:, :-1]
+    after_n: Ints = (before[:, -1:] - before)[:, :-1]
+    after_k: Ints = (before_k[:, -1:] - before_k)[:, :-1]
+    before, before_k = before[:, :-1], before_k[:, :-1]
+    squares: Floats = np.cumsum(known.astype(float) ** 2, axis=1)
+    drift: Floats = squares[:, :-1] / np.maximum(before, 1.0) ** 2
+    drift += (squares[:, -1:] - squares)[:, :-1] / np.maximum(after_n, 1.0) ** 2
+    expected: Floats = special.logit((before_k + 0.5) / (before + 1.0)) + season_gone
+    return before, after_k, after_n, drift, expected
+
+
+def _level(here: Places, rows: Ints) -> tuple[Floats, Floats]:
+    """Where the share of such a place lies among its peers, on the logit: centre and variance."""
+    chosen, known = here.by_stretch[:2, rows].sum(axis=2)
+    null = fit(
+        np.minimum(chosen, known),
+        known,
+        family=dense(here.family[rows]),
+        cell=dense(here.cell[rows]),
+        offset=None if (told := by_hours(here)) is None else told[rows],
+        band=size_groups(here, rows),
+    )
+    mean = null.mean
+    differ = 1.0 / ((null.concentration + 1.0) * mean * (1.0 - mean))
+    return special.logit(mean), np.maximum(differ, _DIFFER)
+
+
+def _scan(series: _Series) -> _Scan:
     """The strongest cut by a plain score; the exact chance then pays for all of them."""
-    n = series.after_n
-    k = n - series.after_k if falls else series.after_k
-    mean = special.expit(-series.expected if falls else series.expected)
+    n, k = series.after_n, series.after_k
+    mean = special.expit(series.expected)
     unsure = series.apart[:, None] * series.drift / CAUTION + 1.0 / np.maximum(series.before, 1)
     many = 1.0 / unsure
     noise = np.sqrt(mean * (1.0 - mean) * (1.0 / np.maximum(n, 1) + unsure))
@@ -185,20 +229,21 @@ def _tries(series: _Series, p: Floats) -> Floats:
     return np.asarray(series.able.sum(axis=1) - saved)
 
 
-def _like_a_step(series: _Series, scan: _Scan, rows: Ints, *, falls: bool = False) -> Floats:
+def _like_a_step(series: _Series, scan: _Scan, rows: Ints) -> Floats:
     """How much more like a step than like a season; minus infinity where it did not stay."""
-    known = series.known[rows]
-    chosen = known - series.chosen[rows] if falls else series.chosen[rows]
-    season = -series.season[rows] if falls else series.season[rows]
+    known, chosen, season = series.known[rows], series.chosen[rows], series.season[rows]
     part = scan.cut[rows, None] + 1
     later = np.arange(STRETCHES)[None, :] >= (part + STRETCHES * 2) // 3
     k, n = (chosen * later).sum(axis=1), (known * later).sum(axis=1)
     stays = (n < _FEW) | (k / np.maximum(n, 1) >= scan.mean[rows] + JUMP.rise / 2)
-    return np.where(stays, step_or_season(chosen, known, season, series.able[rows]), -np.inf)
+    like = step_or_season(
+        chosen, known, season + series.level[rows, None], series.able[rows], series.differ[rows]
+    )
+    return np.where(stays, like, -np.inf)
 
 
 def _least(like: Floats, clean: Floats) -> float:
-    """The least likeness at which falls are few enough beside the rises; infinite if there is none."""
+    """The least likeness at which few enough rise with time turned back; infinite if there is none."""
     found = np.inf
     for level in np.sort(like[np.isfinite(like)])[::-1]:
         if (clean >= level).sum() <= LIKE_A_STEP * (like >= level).sum():
