@@ -127,9 +127,10 @@ def test_many_files_are_one_wait_for_the_disk(
     assert waits == ["file", "file"]
 
 
+@pytest.mark.parametrize("dies", [False, True], ids=["lives", "dies"])
 @pytest.mark.parametrize("many", [1, 10_000], ids=["all-at-once", "file-by-file"])
 def test_what_a_failed_disk_may_have_lost_is_written_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, *, dies: bool
 ) -> None:
     """After a failure the kernel calls pages clean that the disk does not have."""
     monkeypatch.setattr("liangming.ledger.files.MANY", many)
@@ -160,17 +161,25 @@ def test_what_a_failed_disk_may_have_lost_is_written_again(
     assert caught.value.code is STORE_FAILED
     tile = tmp_path / "log/tile/0/001"
     before = tile.stat().st_ino
+    if dies:  # who comes after was not told by the kernel
+        store = FileTiles(tmp_path / "log")
+        log = world.log(store, heads)
     with pytest.raises(Outage):
         log.recover(world.at(2))
     assert tile.stat().st_ino != before  # other pages, which the disk was not asked for yet
     assert store.names("stage") != []
     failing = False
     before = tile.stat().st_ino
+    if dies:
+        store = FileTiles(tmp_path / "log")
+        log = world.log(store, heads)
     log.recover(world.at(3))
     assert tile.stat().st_ino != before
     assert store.names("stage") == []
     assert fsck(store, world.TRUST).head.size == 600
     before = tile.stat().st_ino
+    if dies:
+        log = world.log(FileTiles(tmp_path / "log"), heads)
     log.recover(world.at(4))  # believed again
     assert tile.stat().st_ino == before
     heads.close()

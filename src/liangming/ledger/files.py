@@ -6,10 +6,12 @@ place and renamed into it. Durable means: the file and every folder above it wer
 filesystem was.
 
 A disk that failed once: what is read back may be in memory alone. So until the disk has taken everything,
-bytes that are there already are written again.
+bytes that are there already are written again. The kernel tells of a failed write only those who had the file
+open, so a mark tells whoever comes after a process that died meanwhile. It need not be durable: once the machine has lost
+its memory, what the disk has is all there is.
 """
 # os calls take a third of the time of Path, and this is the hot path:
-# ruff: noqa: PTH103, PTH104, PTH108, PTH120
+# ruff: noqa: PTH103, PTH104, PTH108, PTH110, PTH120
 
 from __future__ import annotations
 
@@ -29,6 +31,7 @@ from liangming.ledger.ports import Absent
 
 _serial = itertools.count()
 _TEMPORARY: Final = ".new-"
+_MARK: Final = ".doubt"  # beside the tiles; empty, which most full disks take, too
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
 _OPEN: Final = Path("/proc/self/fd")
@@ -42,11 +45,13 @@ class FileTiles:
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root)
         self._base = os.fspath(self.root)
+        self._mark = f"{self._base}/{_MARK}"
         self._made: set[str] = set()  # folders known to exist
         self._named: set[str] = set()  # folders whose own names are durable
         self._whole = Filesystem(self._base)
         self._nameless = bool(_NAMELESS) and _OPEN.is_dir()
-        self._doubted = False  # the disk failed; what is read back may be in memory alone
+        # The disk failed, us or who was here before; what is read back may be in memory alone.
+        self._doubted = os.path.exists(self._mark)
 
     def get(self, path: str) -> bytes:
         """The bytes at a path."""
@@ -84,7 +89,7 @@ class FileTiles:
         folders: set[str] = set()
         with _outage(), self._doubt():
             if len(paths) >= MANY and self._whole.sync():
-                self._doubted = False
+                self._believe()
                 return
             for path in paths:
                 place = self._place(path)
@@ -93,7 +98,7 @@ class FileTiles:
                     folders.add(os.path.dirname(place))
             if folders:  # a log that has written nothing yet may have no folder
                 self._sync_folders(folders)
-            self._doubted = False
+            self._believe()
 
     def drop(self, path: str) -> None:
         """Remove a file or a folder; nothing there is fine."""
@@ -196,7 +201,16 @@ class FileTiles:
             yield
         except OSError:
             self._doubted = True
+            with suppress(OSError):  # read-only by now: nothing is written either
+                os.close(os.open(self._mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644))
             raise
+
+    def _believe(self) -> None:
+        """The disk has taken everything."""
+        if self._doubted:
+            with suppress(FileNotFoundError):
+                os.unlink(self._mark)
+            self._doubted = False
 
     def _sync_folders(self, folders: set[str]) -> None:
         """Fsync folders, and all above them up to the root as long as their names are new."""
