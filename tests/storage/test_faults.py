@@ -26,6 +26,7 @@ from liangming.storage.codes import (
     UNREACHABLE,
     URL_UNKNOWN,
 )
+from liangming.storage.file import WriterLock
 from liangming.storage.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +147,31 @@ async def test_a_second_writer_is_refused_in_this_and_in_another_process(sqlite_
     await again.close()
 
 
+def test_who_has_the_file_for_a_moment_is_waited_for(tmp_path, monkeypatch):
+    path = tmp_path / "one.sqlite3"
+    brief = WriterLock(path, briefly=True)
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        brief.release()  # its moment is over
+
+    monkeypatch.setattr("liangming.storage.file.time.sleep", sleep)
+    brief.take()
+    stays = WriterLock(path)
+    stays.take()
+    assert len(waits) == 1
+    with pytest.raises(Misuse) as caught:
+        brief.take()  # a lasting one is not waited for
+    assert (caught.value.code, len(waits)) == (ANOTHER_WRITER, 1)
+    stays.release()
+    brief.take()
+    brief.release()
+    stays.take()  # what a moment left behind holds up nobody
+    stays.release()
+    assert len(waits) == 1
+
+
 async def test_a_database_without_its_migrations_is_refused(tmp_path, sqlite_url):
     empty = tmp_path / "empty.sqlite3"
     empty.touch(0o600)
@@ -264,6 +290,7 @@ READ_ONLY = """
 import asyncio, os, sys
 from liangming.errors import Outage
 from liangming.storage import open_store
+from liangming.storage.file import WriterLock
 from liangming.storage.sqlite import SqliteStore  # before the rights to read it are gone
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)

@@ -76,10 +76,12 @@ async def premises(
     clock: Clock | None = None,
     allow_test_region: bool = False,
     apart: bool = False,
+    briefly: bool = False,
 ) -> AsyncIterator[Premises]:
     """Everything a check needs, opened and closed in order.
 
-    ``apart`` gives the store's writer a process of its own, for who serves many at once.
+    ``apart`` gives the store's writer a process of its own, for who serves many at once. Who has it ``briefly``
+    is waited for by a service that starts meanwhile.
 
     1 keys · 2 migrations, closed again before · 3 the store opens · 4 lawful scenes only ·
     5 assessments, contracts and notices as they stand
@@ -93,9 +95,9 @@ async def premises(
     refuse_in_production(chosen, production=settings.production)
     _folder(settings.data, "LIANGMING_DATA")
     ring = load_keys(settings, ticking).keys  # 1
-    migrate(settings.database)  # 2
+    migrate(settings.database, briefly=briefly)  # 2
     scenes = lawful_scenes(settings, ticking)  # 4 before 3: fail early
-    store = open_store(settings.database, clock=ticking, apart=apart)
+    store = open_store(settings.database, clock=ticking, apart=apart, briefly=briefly)
     await store.open()  # 3
     try:
         roll = Roll(open_docket(store))
@@ -132,7 +134,7 @@ async def beside(settings: Settings) -> AsyncIterator[Premises]:
     """
     async with AsyncExitStack() as stack:
         try:
-            house = await stack.enter_async_context(premises(settings))
+            house = await stack.enter_async_context(premises(settings, briefly=True))
         except Misuse as failure:
             if failure.code is not ANOTHER_WRITER:
                 raise

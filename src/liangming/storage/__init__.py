@@ -45,13 +45,16 @@ def migrate(url: str) -> None:
     schema.migrate(url)
 
 
-def open_store(url: str, *, clock: Clock | None = None, apart: bool = False) -> Store:
+def open_store(
+    url: str, *, clock: Clock | None = None, apart: bool = False, briefly: bool = False
+) -> Store:
     """The store of an address, not yet open: ``sqlite:///path`` or ``postgresql://…``.
 
     Args:
         url: the address.
         clock: forgets idempotency keys.
         apart: its writer in a process of its own, for who serves many at once.
+        briefly: for a moment only, so another writer of a SQLite file waits for its end.
 
     Raises:
         Misuse: ``storage.url-unknown``.
@@ -66,7 +69,8 @@ def open_store(url: str, *, clock: Clock | None = None, apart: bool = False) -> 
     from liangming.storage.apart import COMMAND
     from liangming.storage.sqlite import SqliteStore
 
-    return SqliteStore(sqlite_path(url), clock=clock, apart=COMMAND if apart else ())
+    process = COMMAND if apart else ()
+    return SqliteStore(sqlite_path(url), clock=clock, apart=process, briefly=briefly)
 
 
 def open_beside(url: str, *, clock: Clock | None = None) -> Store:

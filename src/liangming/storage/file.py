@@ -16,6 +16,7 @@ from liangming.storage.codes import ANOTHER_WRITER, OPEN_ELSEWHERE
 
 _PATIENCE: Final = 5.0  # seconds that a process whose parent is gone has to end
 _STEP: Final = 0.02
+BRIEFLY: Final = 29  # where a mark stands that the file is had for a moment only
 LOG: Final = 31  # where a mark about the log stands
 REFUSED: Final = 30  # where a mark about what was copied into the file stands
 _AT_ONCE: Final = 1 << 20  # bytes
@@ -107,10 +108,15 @@ class WriterLock:
     SQLite's own POSIX locks. The kernel lets go when the process ends, however it ends; the
     file stays, with the number of the process that had it last. Where that one is gone and the lock
     is not yet free, a process that it started is just ending (:mod:`liangming.storage.apart`): it
-    is waited for.
+    is waited for. So is one that said it has the file for a moment only.
+
+    Args:
+        path: the database file.
+        briefly: for a moment only: who comes meanwhile waits instead of being refused.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, briefly: bool = False) -> None:
+        self._briefly = briefly
         self._path = path.with_name(path.name + ".writer")
         self._held: int | None = None
 
@@ -133,13 +139,19 @@ class WriterLock:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except OSError:
-                if _lives(os.pread(held, 20, 0).rstrip()) or time.monotonic() > end:
+                if self._stays(held) or time.monotonic() > end:
                     os.close(held)
                     raise Misuse(ANOTHER_WRITER) from None
                 time.sleep(_STEP)
         with contextlib.suppress(OSError):  # a full disk takes only the waiting from us
             os.pwrite(held, b"%-20d" % os.getpid(), 0)  # and what stands behind it stays
+            os.pwrite(held, b"~" if self._briefly else b" ", BRIEFLY)
         self._held = held
+
+    def _stays(self, held: int) -> bool:
+        """Whether somebody has the file for longer than it pays to wait."""
+        said = os.pread(held, BRIEFLY + 1, 0)
+        return said[BRIEFLY:] != b"~" and _lives(said[:20].rstrip())
 
     @property
     def descriptors(self) -> tuple[int, ...]:

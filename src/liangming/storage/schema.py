@@ -30,10 +30,14 @@ def newest() -> frozenset[str]:
     return frozenset(path.stem for path in _MIGRATIONS.glob("[0-9]*.py"))
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *, briefly: bool = False) -> None:
     """Run the migrations; nothing happens when all have run.
 
     Blocks, typically for a second; call it before the store opens and before the event loop runs.
+
+    Args:
+        url: the address.
+        briefly: who comes meanwhile waits for us (:class:`liangming.storage.file.WriterLock`).
 
     Raises:
         Misuse: ``storage.url-unknown``; ``storage.another-writer`` when a SQLite file is in use.
@@ -43,7 +47,7 @@ def migrate(url: str) -> None:
         _run(url)
         return
     path = addresses.sqlite_path(url)
-    lock = file.WriterLock(path)
+    lock = file.WriterLock(path, briefly=briefly)
     lock.take()
     try:
         file.make(path)

@@ -58,6 +58,7 @@ class SqliteStore:
         clock: forgets idempotency keys after 24 hours.
         queue_limit: changes that may wait before callers are sent away with STORE_BUSY.
         apart: the command of a writer in a process of its own; without one it is a thread.
+        briefly: it is open for a moment only; another writer waits for its end.
     """
 
     def __init__(
@@ -67,12 +68,13 @@ class SqliteStore:
         clock: Clock | None = None,
         queue_limit: int = QUEUE_LIMIT,
         apart: Sequence[str] = (),
+        briefly: bool = False,
     ) -> None:
         self._path = path
         self._clock = clock if clock is not None else SystemClock()
         self._limit = queue_limit
         self._waiting = 0
-        self._lock = file.WriterLock(path)
+        self._lock = file.WriterLock(path, briefly=briefly)
         self._apart = tuple(apart)
         self._writer: Writer | Apart | None = None
         self._near = Reader(path)
