@@ -187,6 +187,32 @@ def test_an_address_that_is_none_is_told_to_be_so():
     assert caught.value.code.name == "storage.url-unknown"
 
 
+@pytest.mark.parametrize("lost", ["0006_patterns", "0007_visits"])
+async def test_a_form_that_is_new_and_counts_as_old_is_noted_as_what_it_is(empty, lost):
+    """As programs left it that were killed between a form and its note."""
+    build(empty)
+    if lost != OLD:
+        migrate(empty)
+    await run(empty, f"DELETE FROM django_migrations WHERE name = '{lost}'")  # noqa: S608
+    migrate(empty)
+    assert await ran(empty) == schema.newest()
+    store = open_store(empty)
+    await store.open()
+    await holds_everybody(store)
+    await store.close()
+
+
+async def test_a_form_that_is_neither_old_nor_new_stays_as_it_is(empty):
+    build(empty)
+    await run(empty, "DELETE FROM django_migrations WHERE name = '0006_patterns'")
+    await run(empty, "ALTER TABLE patterns RENAME COLUMN tags TO others")
+    before = await ran(empty), await indexes(empty)
+    with pytest.raises(Outage) as caught:
+        migrate(empty)
+    assert caught.value.code.name == "storage.migration-failed"
+    assert (await ran(empty), await indexes(empty)) == before
+
+
 def killed(url: str, where: str) -> list[dict]:
     """What is left each time, as :mod:`tests.storage.migration_killed` says."""
     command = [sys.executable, "-m", "tests.storage.migration_killed", url, where]

@@ -34,15 +34,19 @@ __all__ = [
 ]
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *, briefly: bool = False) -> None:
     """Bring the database of an address to the newest schema; see :func:`.schema.migrate`.
+
+    Args:
+        url: the address.
+        briefly: who comes meanwhile waits for us.
 
     Raises:
         Misuse, Outage: as it.
     """
     from liangming.storage import schema
 
-    schema.migrate(url)
+    schema.migrate(url, briefly=briefly)
 
 
 def open_store(
