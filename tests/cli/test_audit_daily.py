@@ -5,8 +5,10 @@ import json
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import pytest
 from tests.cli.test_commands import EXAMPLES, counter, run
 from tests.world import card
+from typer.testing import CliRunner
 
 from liangming.assembly import Settings, premises
 from liangming.audit.partials import Partials
@@ -14,7 +16,9 @@ from liangming.audit.watch import read
 from liangming.check import Opening, open_check, present
 from liangming.check.journey import choose, show_notice
 from liangming.cli.audit_report import look
+from liangming.cli.main import app
 from liangming.clock import CHINA, SetClock, china_date
+from liangming.errors import Misuse
 from liangming.law.words import Method
 from liangming.storage import open_docket
 
@@ -86,3 +90,22 @@ def test_days_without_one_check_are_a_result_too(tmp_path: Path) -> None:
     result = look(tmp_path / "watch.json", tmp_path / "partials", 90, record=False, until=20_000)
     assert (result.first_day, result.until, result.outlets) == (19_911, 20_000, 0)
     assert read(tmp_path / "watch.json") == result
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("audit", "daily"),
+        ("export", "events", "--from", "2026-11-01", "--to", "2026-11-01", "--out", "events"),
+    ],
+)
+def test_a_folder_without_a_database_is_told_and_nothing_is_made_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LIANGMING_DATA", str(tmp_path / "mistyped"))
+    monkeypatch.delenv("LIANGMING_DATABASE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(app, command)
+    assert isinstance(told.exception, Misuse)
+    assert told.exception.code.name == "storage.absent"
+    assert list(tmp_path.iterdir()) == []

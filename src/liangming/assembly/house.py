@@ -27,8 +27,8 @@ from liangming.rights.drill import Drilled, drill
 from liangming.rights.ports import MemoryErasures
 from liangming.scene import Scene, SceneCatalogue
 from liangming.storage import migrate, open_beside, open_docket, open_store
-from liangming.storage.addresses import POSTGRES, kind_of
-from liangming.storage.codes import ANOTHER_WRITER
+from liangming.storage.addresses import POSTGRES, kind_of, sqlite_path
+from liangming.storage.codes import ABSENT, ANOTHER_WRITER
 from liangming.storage.erasure_file import ErasureFile
 from liangming.storage.restoring import clear, restore
 from liangming.vault import AES, SM, KeyFile, Loaded, Vault
@@ -154,6 +154,16 @@ async def beside(settings: Settings) -> AsyncIterator[Premises]:
         yield house
 
 
+def needs_store(settings: Settings) -> None:
+    """Say so where there is no database to read, before anything is made beside it.
+
+    Raises:
+        Misuse: ``storage.absent``, ``storage.url-unknown``.
+    """
+    if kind_of(settings.database) != POSTGRES and not sqlite_path(settings.database).exists():
+        raise Misuse(ABSENT, field="LIANGMING_DATABASE")
+
+
 @asynccontextmanager
 async def reading(settings: Settings) -> AsyncIterator[Store]:
     """The store, only to read one check from, beside a service that may be running.
@@ -161,8 +171,10 @@ async def reading(settings: Settings) -> AsyncIterator[Store]:
     SQLite stays unopened: opening would make this process the file's only writer.
 
     Raises:
+        Misuse: ``storage.absent``.
         Outage: the store cannot be read.
     """
+    needs_store(settings)
     store = open_store(settings.database)
     if kind_of(settings.database) == POSTGRES:
         await store.open()

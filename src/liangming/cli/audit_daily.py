@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from liangming.assembly import Settings, reading, watch_file
+from liangming.assembly import Settings, needs_store, reading, watch_file
 from liangming.cli.audit import needs_audit, progress_bar
 from liangming.cli.audit_report import look
 from liangming.cli.export import FLOOR, event_file, export_days
@@ -48,6 +48,7 @@ def daily(
     needs_audit()
 
     settings = Settings.read()
+    needs_store(settings)
     folder = settings.data / "audit"
     _caught_up(settings, folder / "events", folder / "partials")
     _count(folder / "events", folder / "partials")

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from liangming.assembly import Settings, lawful_scenes, load_keys, reading
+from liangming.assembly import Settings, lawful_scenes, load_keys, needs_store, reading
 from liangming.cli.audit import needs_audit, progress_bar
 from liangming.cli.speech import out
 from liangming.clock import SystemClock, china_date
@@ -115,11 +115,13 @@ def export_days(
             ``floor`` more came, for whoever has both exports can tell the difference apart.
 
     Raises:
+        Misuse: ``storage.absent``.
         Outage: ``cli.export-failed``.
     """
     from liangming.audit.event_files import write_day
     from liangming.audit.export import Spool, export_key, finished, gather
 
+    needs_store(settings)
     key = export_key(load_keys(settings, SystemClock()).keys.signing)
     written: list[Path] = []
     try:

@@ -22,6 +22,13 @@ MIGRATION_FAILED = declare(
     zh="数据库迁移没有完成，原有数据未改动。请检查地址、权限和磁盘空间。",
     en="The migration did not finish and existing data is unchanged. Check address, rights and disk space.",
 )
+ABSENT = declare(
+    "storage.absent",
+    Kind.ABSENT,
+    zh="这里还没有数据库，所以没有可读的。请检查 LIANGMING_DATA 和 LIANGMING_DATABASE；第一次请先运行 liangming serve。",
+    en="There is no database here yet, so there is nothing to read. Please check LIANGMING_DATA and"
+    " LIANGMING_DATABASE; the first time, run liangming serve.",
+)
 UNREACHABLE = declare(
     "storage.unreachable",
     Kind.OUTAGE,
