@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from liangming.cli.audit_said import nothing_fits, say
+from liangming.cli.bar import rising
 from liangming.cli.speech import err, out, print_json
 from liangming.clock import SystemClock, china_date
 from liangming.errors import Kind, Misuse, declare
@@ -233,15 +233,7 @@ def needs_audit() -> None:
 def progress_bar() -> Iterator[Progress]:
     """A bar on standard error, where that is a terminal; Ctrl-C inside it is said in words."""
     try:
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=err,
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        ) as bar:
+        with rising() as bar:
             yield bar
     except KeyboardInterrupt:
         err.print(

@@ -12,12 +12,12 @@ from typing import IO, Annotated, Any
 
 import msgspec
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from liangming.assembly import Settings, premises
 from liangming.check import Premises, State, WholeCheck, whole_many
 from liangming.check.desk import scene_of
 from liangming.check.states import Passed, Refused, Undetermined
+from liangming.cli.bar import rising
 from liangming.cli.speech import cited, err, out
 from liangming.errors import Kind, LiangmingError, Misuse, declare
 
@@ -80,7 +80,7 @@ def check(
 async def _run(settings: Settings, file: str, scene: str, tally: Tally, *, as_json: bool) -> None:
     async with premises(settings, allow_test_region=not settings.production) as house:
         digest = house.notice(scene_of(house, scene)).digest
-        with _opened(file) as (stream, size), _progress(size) as bar:
+        with _opened(file) as (stream, size), rising(parts=size is not None) as bar:
             task = bar.add_task("查验 checking", total=size)
             number = 0
             for lines in _batches(stream):
@@ -198,15 +198,3 @@ def _batches(stream: IO[bytes]) -> Iterator[list[bytes]]:
             batch = []
     if batch:
         yield batch
-
-
-def _progress(size: int | None) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn() if size is None else TextColumn("{task.percentage:>3.0f}%"),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from liangming.cli.bar import rising
 from liangming.cli.edge import shelf
 from liangming.cli.speech import err, out, print_json
 from liangming.errors import Kind, Misuse, declare
@@ -84,14 +83,7 @@ def _synthetic(seeds: range, *, flash: bool) -> Report:
 
     plan = [(species, seed) for seed in seeds for species in (None, *ALL)]
     done = []
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=err,
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as bar:
+    with rising() as bar:
         task = bar.add_task("合成 synthetic", total=len(plan))
         for species, seed in plan:
             done.append(synthetic(species, seed, can_flash=flash))

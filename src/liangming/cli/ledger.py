@@ -7,19 +7,18 @@ stopped. ``verify``, ``fsck`` and ``watch`` need the verifier key and files, not
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from liangming import ids
 from liangming.assembly import Settings, load_keys, log_files, reading
 from liangming.check.log_key import log_key
 from liangming.check.proofs import open_proof, proofs_of
-from liangming.cli.speech import err, out, print_json, say_error
+from liangming.cli.bar import rising
+from liangming.cli.speech import out, print_json, say_error
 from liangming.clock import SystemClock, from_micros, rfc3339
 from liangming.errors import Kind, LiangmingError, Misuse, Outage, Refusal, declare
 from liangming.ledger import (
@@ -90,7 +89,7 @@ def key() -> None:
 def check_all(log: Folder = None, key: Key = "", policy: Rules = None) -> None:
     """逐字节核验整本存证。 / Verify every stored byte of a log."""
     tiles, trust = _tiles(log), _trust(key, policy)
-    with _progress() as bar:
+    with rising() as bar:
         task = bar.add_task("核验 verifying", total=None)
         try:
             checkpoint = fsck(
@@ -271,15 +270,3 @@ def _spoken(name: str, value: FactValue) -> str:
     if name == "at" and isinstance(value, int):
         return rfc3339(from_micros(value))
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )

@@ -9,17 +9,16 @@ which then carries it into the log.
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from liangming.assembly import Settings, beside, evidence, reading_house
 from liangming.check.integrate import Integrator
 from liangming.check.premises import Premises, Record
+from liangming.cli.bar import rising
 from liangming.cli.given import (
     FILE_UNREADABLE,
     Keys,
@@ -144,7 +143,7 @@ def plan(
 
     async def run() -> Plan:
         async with reading_house(settings, trust) as house:
-            with _progress() as bar:
+            with rising() as bar:
                 task = bar.add_task("清查 counting", total=None)
                 return await plan_packet(
                     Inspected(house, open_docket(house.store)),
@@ -187,7 +186,7 @@ def make(
 
     async def run() -> str:
         async with beside(settings) as house:
-            with evidence(settings, house) as record, _progress() as bar:
+            with evidence(settings, house) as record, rising() as bar:
                 task = bar.add_task("制作 making", total=None)
                 known = replace(house, record=Record(record.tiles, record.trust))
                 inspected = Inspected(known, open_docket(house.store))
@@ -253,7 +252,7 @@ def show(
 
 async def _register(settings: Settings, house: Premises, mandate: Mandate) -> bool:
     """Register, and carry the leaf into the log where no other process does that."""
-    with _progress() as bar:
+    with rising() as bar:
         task = bar.add_task("清点 counting", total=None)
         done = await register_mandate(
             Inspected(house, open_docket(house.store)),
@@ -288,20 +287,8 @@ def _verdict(
     trust = trust_in(keys, witnesses, quorum)
     if not file.is_file():
         raise Misuse(FILE_UNREADABLE, field="FILE")
-    with _progress() as bar:
+    with rising() as bar:
         task = bar.add_task("核验 verifying", total=None)
         return verify_packet(
             file, trust, lambda done, total: bar.update(task, completed=done, total=total)
         )
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
