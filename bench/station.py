@@ -25,6 +25,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from tests.family import family
 
 from liangming.edge.synthetic import papers, people
 from liangming.edge.synthetic.lens import Trouble, shot
@@ -47,17 +48,6 @@ def pss(pid: int) -> int:
         return int(re.search(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())[1])
     except (OSError, TypeError):
         return 0
-
-
-def family(pid: int) -> list[int]:
-    """A process and its children."""
-    told = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            told += [int(number) for number in (task / "children").read_text().split()]
-        except OSError:
-            continue
-    return told
 
 
 class Watch(threading.Thread):

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from tests.family import family
+
 from bench.prepared import House
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -34,16 +36,6 @@ def memory_of(pid: int) -> float:
     said = Path(f"/proc/{pid}/smaps_rollup").read_text()
     parts = (int(said.split(f"\n{kind}:")[1].split()[0]) for kind in ("Pss_Anon", "Pss_Shmem"))
     return sum(parts) / 1024
-
-
-def family(pid: int) -> list[int]:
-    """A process, and all that it and its own started."""
-    found = [pid]
-    with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                found += family(int(child))
-    return found
 
 
 def name_of(pid: int) -> str:

@@ -7,16 +7,9 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
+from tests.family import family
+
 _LISTENS = "0A"
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that it and its own started."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += family(int(child))
-    return found
 
 
 def sockets(pid: int) -> Iterator[str]:
