@@ -35,7 +35,7 @@ people.)"""
 WITHIN: Final = ("hours", "sudden")
 """Those of them that compare an outlet with itself."""
 
-LEANS: Final = 0.35
+LEANS: Final = 0.2
 """A place's own pairs must lean this much its way, however sure the others are."""
 
 FEW_PAIRS: Final = 2
