@@ -25,6 +25,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from tests.family import family
 
 from liangming.edge.synthetic import papers, people
