@@ -9,6 +9,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from pypdf import PdfReader
+from pypdf.generic import IndirectObject
 from tests.audit.test_stat_judging import fleet
 from tests.chromium import launched
 
@@ -211,13 +213,47 @@ def test_an_empty_audit_has_a_report_too() -> None:
     assert table(empty()).num_rows == 0
 
 
-def test_a_print_says_its_language_is_tagged_and_carries_its_fonts() -> None:
-    for tongue, said in (("zh", b"/Lang(zh"), ("en", b"/Lang(en")):
-        made = printed(tongue)
-        assert made.startswith(b"%PDF-1.7")
-        for part in (said, b"/MarkInfo<</Marked true", b"/Outlines", b"/FontFile3"):
-            assert part in made
-    assert Print().pdf(empty(), "zh").startswith(b"%PDF")
+def _reached(start):
+    """Every part of a document that hangs below one."""
+    seen, left = set(), [start]
+    while left:
+        part = left.pop()
+        if isinstance(part, IndirectObject):
+            if part.idnum in seen:
+                continue
+            seen.add(part.idnum)
+            part = part.get_object()
+        if isinstance(part, dict):
+            yield part
+        left += part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_a_print_is_what_its_own_description_claims(tongue) -> None:
+    """Looked at by another library than the one that wrote it, which checks the rest as it writes."""
+    document = PdfReader(io.BytesIO(printed(tongue)))
+    root = document.trailer["/Root"].get_object()
+    claims = root["/Metadata"].get_object().get_data().decode()
+    for claim in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
+        assert claim in claims
+    assert root["/Lang"].startswith(tongue)
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert root["/OutputIntents"][0].get_object()["/S"] == "/GTS_PDFA1"
+    assert document.outline
+    assert not document.is_encrypted
+    parts = [*_reached(root["/StructTreeRoot"]), *_reached(root["/Pages"])]
+    kinds = {part.get("/S") for part in parts}
+    assert {"/H1", "/P", "/Table", "/TH", "/TD", "/Figure"} <= kinds
+    assert all(part.get("/Alt") for part in parts if part.get("/S") == "/Figure")
+    fonts = [part for part in parts if part.get("/Type") == "/FontDescriptor"]
+    assert fonts
+    assert all({"/FontFile2", "/FontFile3"} & part.keys() for part in fonts)
+    assert not {"/JavaScript", "/Launch", "/Movie", "/Sound"} & kinds
+
+
+def test_an_empty_report_is_printed_too() -> None:
+    assert Print().pdf(empty(), "zh").startswith(b"%PDF-1.7")
 
 
 def test_the_same_content_prints_to_the_same_bytes_in_a_process_of_its_own_too() -> None:
