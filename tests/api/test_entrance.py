@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import sys
 from contextlib import AsyncExitStack, nullcontext
 
 import pytest
@@ -36,6 +38,9 @@ class Kept:
 
     async def open(self) -> None:
         self.told.append("open")
+
+    def look(self, many: int, looked_at: int) -> bool:
+        return False
 
     def time(self) -> float:
         return self.now
@@ -90,6 +95,33 @@ async def test_a_loop_that_takes_in_a_whole_row_pays_in_time() -> None:
     assert kept.due[0][0] - 100.0 == pytest.approx((debt + 1) / 100)
 
 
+async def test_while_somebody_waits_so_many_a_second_come_in_and_more_are_looked_at() -> None:
+    looks: list[tuple[int, int]] = []
+    way = Entrance(400.0)
+
+    class Row(Kept):
+        waiting = 3_000
+
+        def look(self, many: int, looked_at: int) -> bool:
+            looks.append((many, looked_at))
+            for _ in range(min(many, self.waiting)):
+                self.waiting -= 1
+                way.came(self)  # type: ignore[arg-type]
+            return self.waiting > 0
+
+    kept = Row()
+    way.keep(kept)
+    while not kept.told:
+        way.came(kept)  # type: ignore[arg-type]
+    begin = kept.now
+    while kept.told[-1] == "shut":
+        await kept.until(kept.due[0][0])
+    assert kept.told == ["shut", "open"]
+    assert kept.now - begin == pytest.approx(3_000 / 400, rel=0.02)
+    assert max(many for many, _ in looks) <= 2 * 400 * STEP
+    assert {looked_at for _, looked_at in looks} == {400 * STEP * entrance.LOOKED_AT}
+
+
 def test_without_a_rate_the_door_stays_open() -> None:
     kept, way = Kept(), Entrance(None)
     way.keep(kept)
@@ -128,6 +160,35 @@ async def test_who_waits_outside_is_answered_once_the_door_opens_and_who_is_insi
             assert (status, json.loads(body)["outcome"]) == (201, "passed")
         for line in inside:
             await answered(served, line)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who has gone")
+async def test_who_has_gone_is_taken_away_and_who_stands_behind_them_comes_in(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entrance, "AT_ONCE", 1 / RARELY)
+    few(served, RARELY)
+    state = served.server.server_state
+    async with served.line() as inside, AsyncExitStack() as stack:
+        await known(served, 1)
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", served.port)) as gone:
+                gone.sendall(b"POST /v1/checks:whole HTTP/1.1\r\nhost: 127")
+                gone.shutdown(socket.SHUT_WR)
+                while gone.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != 5:  # noqa: ASYNC110
+                    await asyncio.sleep(0)  # until the other side's kernel knows
+        stay = [await stack.enter_async_context(served.line()) for _ in range(2)]
+        for line in stay:
+            await line.send(served.call())
+        assert served.server.look(1, 10)  # half of those who have gone
+        assert served.server.look(1, 64)
+        status, _, body = await stay[0].answer()
+        assert (status, json.loads(body)["outcome"]) == (201, "passed")
+        assert len(state.connections) == 2
+        assert not served.server.look(9, 64)
+        assert (await stay[1].answer())[0] == 201
+        await answered(served, inside)
+        assert len(state.connections) == 3
 
 
 async def test_a_server_that_ends_while_the_door_is_shut_ends_and_listens_no_more(
@@ -185,12 +246,12 @@ def test_the_door_shuts_and_opens_by_itself_on_each_loop(
         server = Watched(config)
         server.capture_signals = nullcontext  # type: ignore[method-assign]
         way.keep(server)
-        socket = listen("127.0.0.1", 0)
-        serving = asyncio.create_task(server.serve([socket]))
+        listening = listen("127.0.0.1", 0)
+        serving = asyncio.create_task(server.serve([listening]))
         while not server.started:  # noqa: ASYNC110  (the server offers no event to wait for)
             await asyncio.sleep(0.01)
         async with asyncio.timeout(PATIENCE):
-            told = await asyncio.gather(*(one(socket.getsockname()[1]) for _ in range(40)))
+            told = await asyncio.gather(*(one(listening.getsockname()[1]) for _ in range(40)))
         server.should_exit = True
         await serving
         return told

@@ -5,7 +5,8 @@ finds one more at the door serves those inside in ever smaller turns. So whoever
 tokens are spent the socket is not listened on for some hundredths of a second at a time, and newcomers
 stand in the kernel's row (``listen``), where they cost nothing here. Nobody is refused; who comes while that
 row is full is let in when its own kernel knocks again. All wait in one row: a flood and somebody polite
-look the same from here.
+look the same from here, but for those of the flood who have gone again. To take one of these out of the row and close it costs
+a tenth of letting it in, so four times as many are looked at as may come in, and who stays gets in sooner.
 
 An event loop that takes in a whole row at a time brings the bucket below nothing, and pays in time.
 """
@@ -14,14 +15,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from socket import socket
+import sys
+from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from typing import Any, Final, Protocol
 
 import uvicorn
 
 AT_ONCE: Final = 2.0  # seconds' worth of newcomers that may come at once
 STEP: Final = 0.05  # seconds' worth that are let in together afterwards
+LOOKED_AT: Final = 4.0  # times as many as may come in
 SAID_EVERY: Final = 60.0  # seconds
+
+_TCP_INFO: Final = 11 if sys.platform == "linux" else None  # its first byte is the state
+_GONE: Final = frozenset({7, 8})  # closed, and closed by the other side
 
 _log = logging.getLogger("liangming.api.entrance")
 
@@ -35,6 +41,18 @@ class Door(Protocol):
 
     async def open(self) -> None:
         """Take in who waits."""
+        ...
+
+    def look(self, many: int, looked_at: int) -> bool:
+        """While it is shut, let in so many of those who wait and are still there, and take away who has gone.
+
+        Args:
+            many: come in at most.
+            looked_at: so many at most, those who have gone included.
+
+        Returns:
+            Whether more may wait.
+        """
         ...
 
 
@@ -63,8 +81,8 @@ class Entrance:
         if self._rate is None:
             return
         now = loop.time()
-        self._level = min(self._full, self._level + (now - self._since) * self._rate) - 1
-        self._since = now
+        self._refill(now)
+        self._level -= 1
         if self._level >= 1 or self._shut or self._door is None:
             return
         if now - self._said >= SAID_EVERY:
@@ -72,14 +90,30 @@ class Entrance:
             _log.warning("more than %.0f new connections a second: some wait outside", self._rate)
         self._shut = True
         self._door.shut()
-        loop.call_later(max(STEP, (1 - self._level) / self._rate), self._open, loop)
+        self._later(loop)
+
+    def _refill(self, now: float) -> None:
+        self._level = min(self._full, self._level + (now - self._since) * (self._rate or 0.0))
+        self._since = now
+
+    def _later(self, loop: asyncio.AbstractEventLoop) -> None:
+        wait = (1 - self._level) / (self._rate or 1.0)
+        loop.call_later(max(STEP, wait), self._open, loop)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let in some more; once nobody waits, all who come."""
+        door, rate = self._door, self._rate or 0.0
+        if door is None:
+            return
+        self._refill(loop.time())
+        many = max(1, int(min(self._level, 2 * STEP * rate)))
+        if door.look(many, max(many, int(STEP * rate * LOOKED_AT))):
+            self._later(loop)
+            return
         self._shut = False
-        if self._door is not None:
-            task = loop.create_task(self._door.open())
-            self._opening.add(task)
-            task.add_done_callback(self._opening.discard)
+        task = loop.create_task(door.open())
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
 
 
 class Attended(uvicorn.Server):
@@ -89,10 +123,12 @@ class Attended(uvicorn.Server):
     """
 
     _kept: socket | None = None
+    _entering: set[asyncio.Task[None]]
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Listen on one socket."""
         self._kept = sockets[0].dup() if sockets else None
+        self._entering = set()
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
@@ -117,6 +153,36 @@ class Attended(uvicorn.Server):
         if self._ends():
             self.shut()
 
+    def look(self, many: int, looked_at: int) -> bool:
+        """As :class:`Door` says, if we are not about to end."""
+        if self._ends() or self._kept is None:
+            return False
+        loop = asyncio.get_running_loop()
+        for _ in range(looked_at):
+            if not many:
+                break
+            try:
+                one, _ = self._kept.accept()
+            except ConnectionError:  # gone altogether
+                continue
+            except OSError:  # nobody is there, or no descriptor is left
+                return False
+            if _has_gone(one):
+                one.close()
+                continue
+            many -= 1
+            task = loop.create_task(self._enter(loop, one))
+            self._entering.add(task)
+            task.add_done_callback(self._entering.discard)
+        return True
+
+    async def _enter(self, loop: asyncio.AbstractEventLoop, one: socket) -> None:
+        try:
+            one.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+            await loop.connect_accepted_socket(self._made, one)
+        except OSError:  # gone between two looks
+            one.close()
+
     def _ends(self) -> bool:
         return self.should_exit
 
@@ -126,3 +192,11 @@ class Attended(uvicorn.Server):
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
         return made
+
+
+def _has_gone(one: socket) -> bool:
+    """Whether its other side has closed it; where the system does not tell, it has not."""
+    try:
+        return _TCP_INFO is not None and one.getsockopt(IPPROTO_TCP, _TCP_INFO, 1)[0] in _GONE
+    except OSError:
+        return True
