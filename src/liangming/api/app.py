@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 GONE: Final = 499  # nobody was there to answer; only the log says so
 
 
-LET_GO: Final = "liangming.let-go"  # in a scope: what ends the connection at once
+LET_GO: Final = (
+    "liangming.let-go"  # in a scope: gives what ends the connection at once, if it is there
+)
 
 
 class UnreadError(GoneError):
@@ -100,7 +102,9 @@ class Api:
             await _send(send, reply, head=call.method == "HEAD")
         except UnreadError:
             status = GONE
-            scope.get(LET_GO, _nobody)()
+            end = scope.get(LET_GO, _nobody)()
+            if end is not None:
+                end()
         except GoneError:
             status = GONE
         except Exception as failure:  # noqa: BLE001

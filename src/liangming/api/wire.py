@@ -17,7 +17,9 @@ The door is chosen by path, before any framework's middleware.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
+from weakref import WeakMethod
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -116,6 +118,7 @@ class _Wire(HttpToolsProtocol):
     _between = True  # the parser has the whole of what it began
     _head: Head | None = None
     _gathering: Gathering | None = None
+    _cuts: WeakMethod[Callable[[], None]] | None = None
     _heads = 0
     _head_since: float | None = None  # when the silence began in which half a head came
     _head_bytes = 0
@@ -295,7 +298,9 @@ class _Wire(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
-        self.scope[LET_GO] = self._cut  # type: ignore[typeddict-unknown-key]
+        if self._cuts is None:  # a scope outlives its connection, which it must not keep
+            self._cuts = WeakMethod(self._cut)
+        self.scope[LET_GO] = self._cuts  # type: ignore[typeddict-unknown-key]
         before: Any = self.cycle
         super().on_headers_complete()
         if self.cycle is not before:  # no upgrade
