@@ -31,7 +31,7 @@ from liangming.check.integrate import Integrator
 from liangming.ledger import FileTiles, KeyKind, Log, SigningKey, SqliteHeads
 from liangming.ledger.leaf import LEAF_BYTES
 from liangming.storage import migrate, open_beside
-from liangming.storage.writer import connect
+from liangming.storage.opened import connect
 
 KEY = SigningKey(KeyKind.LOG_ED25519, "bench.example/log", hashlib.sha256(b"bench").digest())
 STEPS = 5

@@ -34,7 +34,7 @@ from bench.devices import enrolled
 from liangming import access
 from liangming.assembly import Settings, premises
 from liangming.storage import migrate
-from liangming.storage.writer import connect
+from liangming.storage.opened import connect
 
 KEPT: Final = Path(tempfile.gettempdir()) / f"liangming-bench-{os.getuid()}"
 OPERATOR: Final = "shili-express"

@@ -16,9 +16,9 @@ from liangming.check.together import complete_many
 from liangming.law.words import Method
 from liangming.storage import statements
 from liangming.storage.admission import Known
+from liangming.storage.opened import connect
 from liangming.storage.postgres_statements import write
 from liangming.storage.records import Writing
-from liangming.storage.writer import connect
 
 if TYPE_CHECKING:
     from bench.prepared import House

@@ -97,7 +97,7 @@ _places = itertools.count(1_000_000)
 
 def raw_sqlite(url: str, size: int, seconds: float) -> float:
     from liangming.storage.addresses import sqlite_path
-    from liangming.storage.writer import connect
+    from liangming.storage.opened import connect
 
     connection = connect(sqlite_path(url), writes=True)
     ready = [rows_of(size) for _ in range(max(2, int(40_000 * seconds) // size))]

@@ -1,5 +1,6 @@
 """Erased is erased: key, record, index, leaf keys; certified; kept only where the law keeps it."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -277,6 +278,24 @@ def test_a_torn_line_is_left_out_and_ended_and_a_strange_file_is_refused(tmp_pat
         ErasureFile(tmp_path / "nowhere" / "file").append(b"line")
     with pytest.raises(Outage):
         list(ErasureFile(tmp_path).lines())
+
+
+def test_a_line_that_the_disk_refused_leaves_no_hole_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = ErasureFile(tmp_path / "erasures.ledger")
+    file.append(b"one")
+
+    def refuse(_: int) -> None:
+        raise OSError(5, "no")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", refuse)
+        with pytest.raises(Outage):
+            file.append(b"two")
+    assert (tmp_path / "erasures.ledger").read_bytes() == HEAD + b"\none\n"
+    file.append(b"three")
+    assert list(file.lines()) == [b"one", b"three"]
 
 
 def test_a_full_disk_is_an_outage_and_nothing_is_erased():

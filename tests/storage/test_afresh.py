@@ -19,6 +19,7 @@ from liangming.check.ports import STORE_DOWN
 from liangming.errors import Outage
 from liangming.storage import afresh
 from liangming.storage.file import REFUSED, Doubt
+from liangming.storage.sqlite import SqliteStore
 
 FRONT = """
 import asyncio, sys
@@ -31,6 +32,31 @@ async def main():
     for n in range(1_000):
         await store.commit(change(n))
         print(n, flush=True)
+
+asyncio.run(main())
+"""
+
+LONE = """
+import asyncio, sys
+from pathlib import Path
+import apsw
+from tests.storage.disk import disk
+from tests.storage.test_ahead_disk import change
+from liangming.storage import deeds
+from liangming.storage.sqlite import SqliteStore
+
+class Refused(apsw.IOError):
+    extendedresult = apsw.SQLITE_IOERR_FSYNC
+
+async def main():
+    store = SqliteStore(Path(sys.argv[1]))
+    with disk() as under:
+        await store.open()
+        for n in range(3):
+            await store.commit(change(n))
+        under.copy_fails = Refused
+        print("told", flush=True)
+        await store.do(deeds.prove, after=deeds.truncate_log)
 
 asyncio.run(main())
 """
@@ -131,3 +157,23 @@ def test_it_ends_also_where_nobody_hears_it_and_the_others_are_gone(tmp_path: Pa
     ended = subprocess.run([sys.executable, "-c", code, str(path), str(gone.pid)], check=False)
     assert ended.returncode == -signal.SIGKILL
     assert Doubt(path, REFUSED).stands()
+
+
+async def test_a_writer_in_a_thread_ends_at_once_too_and_the_next_start_finds_all(
+    sqlite_url: str,
+) -> None:
+    path = path_of(sqlite_url)
+    ended = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", LONE, str(path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert (ended.stdout, ended.returncode) == ("told\n", -signal.SIGKILL)
+    assert Doubt(path, REFUSED).stands()
+    store = SqliteStore(path)
+    await store.open()
+    try:
+        assert not Doubt(path, REFUSED).stands()
+        assert (await store.counts())["checks"] == 3
+    finally:
+        await store.close()

@@ -83,7 +83,7 @@ async def test_a_file_that_is_absent_old_or_kept_is_told(sqlite_url: str, tmp_pa
     try:
         docket = open_docket(guest)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("liangming.storage.writer._PATIENCE", 10)
+            patch.setattr("liangming.storage.opened._PATIENCE", 10)
             assert await code_of(docket.commit([record(1)])) == STORE_DOWN.name
     finally:
         kept.close(True)

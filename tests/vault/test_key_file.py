@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -288,6 +289,21 @@ except Outage as failure:
         timeout=PATIENCE,
     )
     return done.stdout.strip()
+
+
+def test_keys_whose_file_may_lose_its_name_are_not_used(path, monkeypatch):
+    """Who published them may have died before the folder was on the disk."""
+    KeyFile(path).load(AT)
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    KeyFile(path).load(AT)
+    assert len(synced) == 1
+
+    def refuse(_):
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    assert code(lambda: KeyFile(path).load(AT)) == "vault.key-file-unavailable"
 
 
 def test_a_full_disk_on_the_first_run_leaves_no_file_behind(path):

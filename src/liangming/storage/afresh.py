@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -46,6 +47,26 @@ def end_at_once(path: Path, *others: int) -> None:
     for process in (*others, os.getpid()):
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
+
+
+def copy(connection: apsw.Connection, mode: int, lost: Callable[[], None]) -> None:
+    """Copy the log into the file, for its writer.
+
+    Args:
+        connection: has read the file before.
+        mode: SQLite's.
+        lost: what to do where the disk refuses what was copied. What an earlier copy left unfinished, because somebody read,
+            SQLite counts as copied, and has not waited for.
+
+    Raises:
+        apsw.Error: it is not, or not all of it, copied.
+    """
+    try:
+        connection.wal_checkpoint(mode=mode)
+    except apsw.IOError as failure:
+        if getattr(failure, "extendedresult", 0) == apsw.SQLITE_IOERR_FSYNC:
+            lost()
+        raise
 
 
 def copy_afresh(path: Path) -> None:

@@ -41,7 +41,8 @@ import apsw
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import LiangmingError, Outage
 from liangming.storage.file import Doubt, log_of, outage_of, sync_folder, to_disk
-from liangming.storage.writer import Pen, connect, wrapped
+from liangming.storage.opened import connect, wrapped
+from liangming.storage.writer import Pen
 
 AHEAD: Final = 2  # groups that are committed and not told: one with the disk, one that waits for it
 

@@ -18,6 +18,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -139,8 +140,9 @@ def main(path: Path, down: int, up: int, parent: int) -> None:
         fcntl.fcntl(down, fcntl.F_SETPIPE_SZ, PIPE)
     answer = _answer_to(up)
     with suppress(BrokenPipeError):
-        copier = Copier(path, Log(path), lambda: end_at_once(path, parent))
-        pen = Pen(path, copier=copier, waits=False, lone=True)
+        lost = partial(end_at_once, path, parent)
+        copier = Copier(path, Log(path), lost)
+        pen = Pen(path, copier=copier, waits=False, lone=True, lost=lost)
         calm()
         work(pen, Inbox(down), answer)
         pen.lay_down()

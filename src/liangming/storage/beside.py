@@ -24,8 +24,9 @@ from liangming.storage import deeds
 from liangming.storage.codes import ANOTHER_WRITER
 from liangming.storage.file import REFUSED, Doubt
 from liangming.storage.job import Job
+from liangming.storage.opened import connect, wrapped
 from liangming.storage.sqlite import SqliteStore
-from liangming.storage.writer import Pen, connect, wrapped
+from liangming.storage.writer import Pen
 
 
 class BesideStore(SqliteStore):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import apsw
@@ -10,6 +11,7 @@ import apsw
 from liangming.check.ports import CODE_USED, LeafRow, PickupCode
 from liangming.errors import Misuse
 from liangming.storage import records, statements, visits
+from liangming.storage.afresh import copy, end_at_once
 from liangming.storage.records import DAY
 
 Deed = Callable[[apsw.Cursor], Any]
@@ -138,6 +140,5 @@ def truncate_log(connection: apsw.Connection) -> None:
     Raises:
         apsw.BusyError: a reader kept the log in use for longer than the busy timeout.
     """
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0]
-    if busy:
-        raise apsw.BusyError("a reader holds the log")
+    path = Path(connection.filename)
+    copy(connection, apsw.SQLITE_CHECKPOINT_TRUNCATE, lambda: end_at_once(path))

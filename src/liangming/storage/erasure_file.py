@@ -2,7 +2,8 @@
 
 ``liangming-erasures/1`` stands in the first line. A crash in the middle of a line leaves it without
 its newline; the next append starts a new line, and readers leave torn lines out: whoever was torn
-off was not told that anything is erased, and their request is still open.
+off was not told that anything is erased, and their request is still open. A line that the disk refuses is
+taken away again: the memory counts it as written, and the next line would stand behind a hole.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -47,14 +49,16 @@ class ErasureFile:
                     data = HEAD + _NEWLINE + data  # 2
                 elif os.pread(handle, 1, size - 1) != _NEWLINE:
                     data = _TORN + _NEWLINE + data
-                written = os.write(handle, data)  # 3
-                if written != len(data):
-                    raise OSError  # the disk is full: the next append ends the torn line
-                os.fsync(handle)  # 4
+                try:
+                    _write(handle, data)  # 3
+                    os.fsync(handle)  # 4
+                except OSError:
+                    with suppress(OSError):  # where it stays, the next append ends it
+                        os.ftruncate(handle, size)
+                    raise
             finally:
                 os.close(handle)
-            if not size:
-                sync_folder(self._path)
+            sync_folder(self._path)  # each time: who made the file may have died before
         except OSError:
             raise Outage(LEDGER_OUTAGE, retry_after=5) from None
 
@@ -76,3 +80,8 @@ class ErasureFile:
             return
         except OSError:
             raise Outage(LEDGER_OUTAGE, retry_after=5) from None
+
+
+def _write(handle: int, data: bytes) -> None:
+    if os.write(handle, data) != len(data):
+        raise OSError  # the disk is full

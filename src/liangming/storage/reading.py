@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 
 from liangming.errors import LiangmingError
-from liangming.storage.writer import connect, let_go, wrapped
+from liangming.storage.opened import connect, let_go, wrapped
 
 
 class Reader:

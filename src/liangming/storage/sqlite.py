@@ -36,8 +36,9 @@ from liangming.storage.apart import Apart
 from liangming.storage.job import Job
 from liangming.storage.looking import Turn
 from liangming.storage.met import Register
+from liangming.storage.opened import wrapped
 from liangming.storage.reading import Reader
-from liangming.storage.writer import Writer, wrapped
+from liangming.storage.writer import Writer
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
 _AT_ONCE: Final = 500  # keys in one look-up

@@ -28,103 +28,18 @@ from typing import Final
 
 import apsw
 
-from liangming.check.ports import MOVED_ON, STORE_DOWN, STORE_FULL, Change
+from liangming.check.ports import MOVED_ON, STORE_DOWN, Change
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import admission, file, runs, statements
-from liangming.storage.codes import NOT_MIGRATED, UNFIT
+from liangming.storage.afresh import copy, end_at_once
+from liangming.storage.codes import UNFIT
 from liangming.storage.copying import Copier
 from liangming.storage.job import Job
+from liangming.storage.opened import OWN_FAULT, RETRY, connect, let_go, wrapped
 from liangming.storage.records import Writing
-from liangming.storage.schema import RAN, newest
 
 GROUP: Final = 2_000  # changes in one transaction: about 60 ms of work, then the disk
 WARY: Final = 16  # groups that look first, after one that did not find the file as it expected
-_RETRY: Final = 5  # seconds
-_PATIENCE: Final = 5_000  # ms that another process's transaction is waited for
-OWN_FAULT: Final = (
-    apsw.ConstraintError,
-    apsw.MismatchError,
-    apsw.TooBigError,
-    apsw.RangeError,
-    UnicodeEncodeError,
-    OverflowError,
-    TypeError,
-    ValueError,
-)
-
-
-def connect(path: Path, *, writes: bool, copies: bool = True) -> apsw.Connection:
-    """A connection with our settings; the file must exist and be migrated.
-
-    Args:
-        path: the file.
-        writes: else it only reads.
-        copies: the log into the file, when that is long, and when it is the last to close; this is for the
-            file's writer alone (:mod:`liangming.storage.afresh`).
-
-    Raises:
-        Misuse: ``storage.not-migrated``.
-        Outage: STORE_FULL, STORE_DOWN.
-        apsw.Error: there is no such file.
-    """
-    connection = apsw.Connection(
-        str(path), flags=apsw.SQLITE_OPEN_READWRITE, statementcachesize=256
-    )
-    try:
-        connection.set_busy_timeout(_PATIENCE)
-        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(not copies))
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",  # COMMIT waits for the disk
-            f"wal_autocheckpoint = {16_384 if copies else 0}",  # 64 MiB of log between copies into the file
-            "journal_size_limit = 268435456",
-            "cache_size = -8192",  # SQLite walks all of it at each commit of a file below 1 GiB
-            "temp_store = MEMORY",
-            "secure_delete = ON",  # what is erased is overwritten with zeros
-            "trusted_schema = OFF",
-            "query_only = " + ("OFF" if writes else "ON"),
-        ):
-            connection.execute("PRAGMA " + pragma).fetchall()
-        _check_schema(connection)
-    except (apsw.Error, LiangmingError) as failure:
-        refused = wrapped(failure, connection)
-        connection.close(True)
-        raise refused from None
-    return connection
-
-
-def let_go(connection: apsw.Connection, path: Path) -> None:
-    """Close it for the file's writer; the last to do so copies the log into the file, unless the disk refused something.
-
-    The log is then all that a crash would leave, and the next start has to see to it.
-    """
-    if file.Doubt(path).stands() or file.Doubt(path, file.REFUSED).stands():
-        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-    connection.close(True)
-
-
-def _check_schema(connection: apsw.Connection) -> None:
-    try:
-        rows = connection.execute(RAN)
-        ran = {row[0] for row in rows.fetchall()}
-    except apsw.SQLError:
-        raise Misuse(NOT_MIGRATED) from None
-    if ran != newest():
-        raise Misuse(NOT_MIGRATED)
-
-
-def wrapped(failure: BaseException, connection: apsw.Connection | None = None) -> LiangmingError:
-    """SQLite's failure in our words. Its own text may hold a path, and is dropped."""
-    if isinstance(failure, LiangmingError):
-        return failure
-    if isinstance(failure, OWN_FAULT):
-        return Misuse(UNFIT)
-    if isinstance(failure, apsw.FullError):
-        return Outage(STORE_FULL, retry_after=_RETRY)
-    if isinstance(failure, apsw.IOError) and connection is not None:
-        number = connection.system_errno
-        return Outage(STORE_FULL if number in file.FULL else STORE_DOWN, retry_after=_RETRY)
-    return Outage(STORE_DOWN, retry_after=_RETRY)
 
 
 class _OvertakenError(Exception):
@@ -140,6 +55,7 @@ class Pen:
         copier: copies the log into the file; without one, SQLite does it in a commit.
         waits: for the disk, in each commit. Who uses one that does not, waits before anybody is told.
         lone: nothing else in this process computes.
+        lost: what to do where the disk refuses what was copied into the file; else this process ends.
     """
 
     def __init__(
@@ -150,8 +66,10 @@ class Pen:
         *,
         waits: bool = True,
         lone: bool = False,
+        lost: Callable[[], None] | None = None,
     ) -> None:
         self.path: Final = path
+        self._lost = lost or (lambda: end_at_once(path))
         self._connection = connection
         self._copier = copier
         self._waits = waits
@@ -201,7 +119,7 @@ class Pen:
                 file.write_again(file.log_of(self.path))
             finally:
                 connection.execute("ROLLBACK")
-            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)
+            copy(connection, apsw.SQLITE_CHECKPOINT_FULL, self._lost)
         except (apsw.Error, OSError, LiangmingError):
             return False
         if self._copier is not None:
@@ -217,7 +135,7 @@ class Pen:
         if not self._doubt.stands():
             return
         if not self.mend():
-            raise Outage(STORE_DOWN, retry_after=_RETRY)
+            raise Outage(STORE_DOWN, retry_after=RETRY)
         self._doubt.take_away()
 
     def _open(self) -> apsw.Connection:

@@ -7,7 +7,8 @@ Writing, here and at every change, with the lock file ``<name>.lock`` held:
 1. remove temporary files that a crash left: they may hold keys that were since destroyed;
 2. write all to a new file (``O_EXCL``, 0600) and fsync it — a crash leaves the old file valid;
 3. publish: ``link`` for the first file (fails if one appeared), ``rename`` for a change — atomic;
-4. fsync the directory — from here on a power cut keeps the new file.
+4. fsync the directory — from here on a power cut keeps the new file. Whoever finds a file does that, too, before it
+   seals anything with its keys: who published it may have died in between.
 
 Not done: overwriting the replaced file's blocks. File systems that copy on write and flash disks
 keep old blocks whatever a program does; keep the key file on an encrypted volume, or the keys in
@@ -99,11 +100,11 @@ class KeyFile:
                 ``vault.key-file-damaged``, ``vault.key-file-version-unknown``.
             Outage: ``vault.key-file-unavailable``.
         """
-        held = self._read()
+        held = self._found()
         if held is not None:
             return Loaded(held, created=False)
         with self._locked():
-            held = self._read()  # another process may have been first
+            held = self._found()  # another process may have been first
             if held is not None:
                 return Loaded(held, created=False)
             fresh = OperatorKeys.fresh(at, buckets=self._buckets, index_suite=self._index_suite)
@@ -123,6 +124,18 @@ class KeyFile:
             if held is None or not _same(held, replacing) or keys.revision <= held.revision:
                 raise Misuse(codes.FILE_CHANGED)
             self._write(keys, first=False)
+
+    def _found(self) -> OperatorKeys | None:
+        held = self._read()
+        if held is not None:
+            try:
+                _sync_folder(self._path.parent)
+            except OSError as failure:
+                if failure.errno == errno.EIO:
+                    raise Outage(
+                        codes.FILE_OUTAGE
+                    ) from None  # else: nobody could, or may, write there
+        return held
 
     def _read(self) -> OperatorKeys | None:
         try:
