@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -40,9 +41,20 @@ def test_few_are_looked_for_in_vain_and_a_map_has_a_largest_size():
     where = Met(1 << 20)
     where.add(os.urandom(16) for _ in range(1 << 14))
     strangers = [os.urandom(16) for _ in range(4_000)]
-    assert len(where.among(strangers)) < 40  # 4 expected
-    assert len(Met(1 << 40)._bits) == 1 << 25
+    assert len(where.among(strangers)) < 8  # none expected
+    assert Met(1 << 40)._words.nbytes == 1 << 25
     assert Met(1 << 40).room == 1 << 24
+
+
+def test_a_full_map_sends_few_strangers_to_the_register():
+    strangers = [hashlib.sha256(b"stranger %d" % n).digest()[:16] for n in range(4_000)]
+    where = Met(0)
+    where.add(hashlib.sha256(b"%d" % n).digest()[:16] for n in range(where.room // 16))
+    assert len(where.among(strangers)) < 4
+    full = Met(0)
+    full.room, full._words, full._shift = 1 << 12, full._words[: 1 << 10], 64 - 10  # a small one
+    full.add(hashlib.sha256(b"%d" % n).digest()[:16] for n in range(full.room))
+    assert 5 < len(full.among(strangers)) < 60  # 1 in 200; a bit each was 1 in 16
 
 
 async def test_everybody_may_be_there_until_the_register_was_read(monkeypatch: pytest.MonkeyPatch):
