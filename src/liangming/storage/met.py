@@ -22,7 +22,7 @@ from typing import Any, Final
 from liangming.check.ports import Change
 from liangming.errors import LiangmingError
 
-_FOR_EACH: Final = 16  # bits a person: of 200 look-ups one is in vain, of 35 when they have doubled
+_FOR_EACH: Final = 16  # bits a person: of 180 look-ups one is in vain, of 30 when they have doubled
 _FEWEST: Final = 24  # 2 MiB
 _MOST: Final = 28  # 32 MiB
 _TAKEN: Final = 8  # bytes of an index: a word by its first bits, and what is set there by the last
