@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # it stands above the writer
 STEP: Final = 16_384  # pages, 64 MiB: time for the thread to copy; many are written twice meanwhile
 LONG: Final = 65_536  # pages in the log, 256 MiB: time to begin it anew
 LITTLE: Final = 256  # pages that the writer copies itself
+COMMITS: Final = 2  # or so many times what the last commit wrote: less is rarely left under load
 LONGEST: Final = 2 * LONG  # nobody kept up: the writer copies all of it and waits
 _PATIENCE: Final = 100  # ms that the thread waits for a file that is locked
 
@@ -68,6 +69,7 @@ class Copier:
         self._busy = False
         self._ending = False
         self._copied = 0  # pages of this log that the thread copied
+        self._before = 0  # pages of this log before the last commit
         self._file: int | None = None
         self._thread = threading.Thread(target=self._work, name="liangming-copier", daemon=True)
         self._thread.start()
@@ -100,12 +102,13 @@ class Copier:
 
     def _grown(self, connection: apsw.Connection, _name: str, pages: int) -> int:
         """A commit is written, and the log has so many pages."""
+        before, self._before = self._before, pages
         if self._busy:
             return apsw.SQLITE_OK
         if pages < self._copied:
             self._copied = 0  # of a log that is over
-        left = pages - self._copied
-        if pages >= LONGEST or (pages >= LONG and left <= LITTLE):
+        left, commit = pages - self._copied, max(0, pages - before)
+        if pages >= LONGEST or (pages >= LONG and left <= max(LITTLE, COMMITS * commit)):
             self._copied = 0
             with contextlib.suppress(apsw.Error):  # the commit stands; a later one tries again
                 connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
