@@ -107,6 +107,37 @@ def waiting(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
     return begun, over
 
 
+def test_the_log_begins_anew_also_where_a_large_commit_comes_during_each_copy(
+    writer: apsw.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(writer.filename)
+    begun, over = waiting(path, monkeypatch)
+    copier = Copier(path, Log(path), pytest.fail)
+
+    def commit() -> None:
+        rows = [(3000,)] * (LITTLE + 4)  # a page each
+        with writer:
+            writer.executemany("INSERT INTO said (word) VALUES (randomblob(?))", rows)
+
+    try:
+        copier.attend(writer)
+        commit()
+        first = starts(writer)
+        for _ in range(8):  # too few for the longest log
+            commit()
+            if copier._busy:
+                assert begun.wait(PATIENCE)
+                commit()
+                begun.clear()
+                over.set()
+                until_patient(lambda: not copier._busy)
+                over.clear()
+    finally:
+        over.set()
+        copier.end()
+    assert starts(writer) > first
+
+
 def test_while_the_disk_is_waited_for_nobody_cuts_the_log_or_begins_it_anew(
     writer: apsw.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

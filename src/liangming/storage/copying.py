@@ -19,7 +19,8 @@ The steps, each begun by a commit:
 
 1  a step's pages are there: the thread copies them
 2  the log is long: the thread copies what came meanwhile, again and again
-3  what came meanwhile is little: the writer copies it, and the next commit begins the log anew
+3  what came meanwhile is little, or no more than a few such commits: the writer copies it, and the next
+   commit begins the log anew
 
 Crash story: copying is SQLite's own checkpoint. Wherever it ends, the log still has everything.
 A copy that fails (a full disk) is begun again with a later commit; the log is then what is durable. Where
@@ -46,7 +47,7 @@ if TYPE_CHECKING:  # it stands above the writer
 STEP: Final = 16_384  # pages, 64 MiB: time for the thread to copy; many are written twice meanwhile
 LONG: Final = 65_536  # pages in the log, 256 MiB: time to begin it anew
 LITTLE: Final = 256  # pages that the writer copies itself
-COMMITS: Final = 2  # or so many times what the last commit wrote: less is rarely left under load
+COMMITS: Final = 3  # or as many commits as may come while the thread copies one of them
 LONGEST: Final = 2 * LONG  # nobody kept up: the writer copies all of it and waits
 _PATIENCE: Final = 100  # ms that the thread waits for a file that is locked
 
@@ -69,7 +70,7 @@ class Copier:
         self._busy = False
         self._ending = False
         self._copied = 0  # pages of this log that the thread copied
-        self._before = 0  # pages of this log before the last commit
+        self._length = 0  # pages of the log at the last commit
         self._file: int | None = None
         self._thread = threading.Thread(target=self._work, name="liangming-copier", daemon=True)
         self._thread.start()
@@ -102,12 +103,12 @@ class Copier:
 
     def _grown(self, connection: apsw.Connection, _name: str, pages: int) -> int:
         """A commit is written, and the log has so many pages."""
-        before, self._before = self._before, pages
+        commit, self._length = pages - self._length, pages  # below 0 where a log began anew
         if self._busy:
             return apsw.SQLITE_OK
         if pages < self._copied:
             self._copied = 0  # of a log that is over
-        left, commit = pages - self._copied, max(0, pages - before)
+        left = pages - self._copied
         if pages >= LONGEST or (pages >= LONG and left <= max(LITTLE, COMMITS * commit)):
             self._copied = 0
             with contextlib.suppress(apsw.Error):  # the commit stands; a later one tries again
