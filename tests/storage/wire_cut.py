@@ -1,7 +1,8 @@
 """A line to PostgreSQL that breaks at the moment that matters: just before a commit, or just after.
 
 A relay on loopback that reads the protocol. *Not written*: the commit never reaches the server, which
-then rolls back. *But written*: the server commits, and its word never reaches the client.
+then rolls back. *But written*: the server commits, and its word never reaches the client. *Not ashore*: it has
+committed and said so, and the wait for the disk never reaches it. That wait can also be held up.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 WRITES = re.compile(rb"\b(INSERT INTO|UPDATE|DELETE FROM)\b")
+SHORE = b"pg_logical_emit_message"
 SSL_REQUEST = 80_877_103
 
 
@@ -25,13 +27,19 @@ class Cut:
         url: where clients connect.
         how: what happens at the next commit; empty: nothing. It happens once.
         done: how many times it happened.
+        tide: who waits for the disk goes on; cleared, they are held up here.
+        waiting: as many are.
     """
 
     url: str = ""
     how: str = ""
     done: int = 0
+    tide: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
-    def take(self) -> str:
+    def take(self, *, ashore: bool) -> str:
+        if ashore != (self.how == "not ashore"):
+            return ""
         how, self.how = self.how, ""
         self.done += bool(how)
         return how
@@ -71,8 +79,12 @@ class _Line:
         try:
             while True:
                 kind, body = await _message(self._from_client)
-                if self._commits(kind, body) and (how := self._cut.take()):
-                    if how == "not written":
+                ashore = kind == b"Q" and SHORE in body
+                if ashore and not self._cut.tide.is_set():
+                    self._cut.waiting.release()
+                    await self._cut.tide.wait()
+                if (ashore or self._commits(kind, body)) and (how := self._cut.take(ashore=ashore)):
+                    if how != "but written":
                         return
                     self._deaf = True
                 self._to_server.write(kind + (len(body) + 4).to_bytes(4, "big") + body)
@@ -126,6 +138,7 @@ async def cutting(url: str) -> AsyncIterator[Cut]:
     """A line to the database of this address."""
     parts = urlsplit(url)
     cut = Cut()
+    cut.tide.set()
     running: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""Group commit on PostgreSQL: whatever waits is committed as one, and three such groups are on their way.
+"""Group commit on PostgreSQL: whatever waits is committed as one, and several such groups are on their way.
 
 Nearly every group is as its changes expect: nobody moved before them. So a group is written unlooked, in
 one statement that is its own transaction and says itself whether it was so: one round trip. Where
@@ -7,8 +7,24 @@ it was not, and for a while after, a group goes the long way: look at what it to
 then a count or a constraint says so, nothing is written, and it looks again. Each such round some other
 change has landed, so it ends.
 
-While one group waits for the disk, the rows of the next are made and written; at the head of the log it
-waits for the first, so places are dense and in the order of commits.
+At the head of the log one group waits for the other, so places are dense and in the order of commits. A small
+group holds the head until the disk has it. A large one lets it go: it commits without waiting for the disk, and
+asks for the disk by a second commit on the same connection, which waits for all that was committed before it, on
+the standbys that the server names as well. Only then is anybody told; meanwhile the next group is written. A group
+that moves a check or a consent, on which others act as soon as they see it, is never ahead.
+
+Crash story of a group that is ahead:
+
+| what ends, between its commit and the disk | what is there after |
+|---|---|
+| the server | its log up to some commit: the group or not, and none after it that stands on it. The connection is gone, so the group is refused with STORE_DOWN; callers repeat under their keys. One that the server restarted in between could not take the old one's place: it is another connection |
+| the connection | the group; it is refused all the same |
+| this process | the group; nobody was told |
+| the primary, and a standby takes over | as with the server: what was told the standby has |
+
+Everybody sees such a group some milliseconds before the disk has it. Who acts on that where the server could not take
+it back (the log of evidence, answers under a key, webhooks, used codes, lists) asks for the disk on the
+connection that has seen it: :meth:`liangming.storage.postgres.PostgresStore.ashore`.
 """
 
 from __future__ import annotations
@@ -25,13 +41,15 @@ from liangming.check.ports import MOVED_ON, STORE_BUSY, STORE_DOWN, Change
 from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import admission, runs
 from liangming.storage.codes import UNFIT
-from liangming.storage.connections import OWN_FAULT, RACED, connect, wrapped
+from liangming.storage.connections import OWN_FAULT, RACED, ashore, connect, wrapped
 from liangming.storage.postgres_statements import Raced, know, write
 from liangming.storage.records import Writing
 
 Verdicts = list[LiangmingError | None]
 
-WAYS: Final = 3  # groups on their way, each on a connection of its own: as many as frames are ahead
+WAYS: Final = 3  # small groups that are written, each on a connection of its own
+AFLOAT: Final = 4  # groups that are committed and wait for the disk
+MANY: Final = 64  # changes of a group that goes ahead of the disk
 _GROUP: Final = 1_000
 _ROUNDS: Final = 8
 _WARY: Final = 16  # groups that look first, after one that was not as expected
@@ -55,6 +73,9 @@ class Committer:
         self._closing = False
         self._spare: list[asyncpg.Connection] = []
         self._ways = asyncio.Semaphore(WAYS)
+        self._afloat = asyncio.Semaphore(AFLOAT)
+        self._small = asyncio.Event()  # no large group is being written
+        self._small.set()
         self._by_itself = asyncio.Lock()
         self._going: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
@@ -105,12 +126,15 @@ class Committer:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            await self._small.wait()  # what comes meanwhile makes the next one large, too
             await self._ways.acquire()
             group = [self._waiting.popleft()]
             changes = list(group[0][0])
             while self._waiting and len(changes) < _GROUP:
                 group.append(self._waiting.popleft())
                 changes += group[-1][0]
+            if len(changes) >= MANY:
+                self._small.clear()
             task = loop.create_task(self._write(group, changes))
             self._going.add(task)
             task.add_done_callback(self._going.discard)
@@ -123,13 +147,19 @@ class Committer:
         changes: list[Change],
     ) -> None:
         outcome: Verdicts | LiangmingError
+        way = contextlib.ExitStack()
+        way.callback(self._ways.release)
+        if len(changes) >= MANY:
+            way.callback(self._small.set)
         try:
             async with self._connected() as connection:
-                outcome = await self._commit(connection, changes)
+                outcome, ahead = await self._commit(connection, changes)
+                if ahead:
+                    await self._to_disk(connection, way)
         except Exception as failure:  # noqa: BLE001  (a writer must outlive whatever happens)
             outcome = wrapped(failure)
         finally:
-            self._ways.release()
+            way.close()
         self._size -= len(changes)
         _settle(group, outcome)
 
@@ -146,7 +176,19 @@ class Committer:
             raise
         self._spare.append(connection)
 
-    async def _commit(self, connection: asyncpg.Connection, changes: Sequence[Change]) -> Verdicts:
+    async def _to_disk(self, connection: asyncpg.Connection, way: contextlib.ExitStack) -> None:
+        """Let the next group be written while the disk takes this one."""
+        # A crash of the server here: the commit is lost or not. This connection fell with it, so the
+        # group is refused, and callers repeat under their keys.
+        async with self._afloat:
+            way.close()
+            await ashore(connection)
+        # A crash here: durable, and not told.
+
+    async def _commit(
+        self, connection: asyncpg.Connection, changes: Sequence[Change]
+    ) -> tuple[Verdicts, bool]:
+        """What became of the changes, and whether the disk is still to be waited for."""
         # A crash or a cut before a statement is answered: either nothing or all of the group is
         # there, and nobody was told; callers repeat under their idempotency keys.
         if missing := runs.uncut(changes):
@@ -159,29 +201,31 @@ class Committer:
             verdicts = admission.admit(changes, admission.expected(changes))
             if not any(verdicts):
                 try:
-                    await write(connection, Writing(changes))
+                    ahead = await write(connection, Writing(changes), ahead=len(changes) >= MANY)
                 except (Raced, *RACED):
                     pass
                 except _UNFIT:
-                    return await self._one_by_one(connection, changes)
+                    return await self._one_by_one(connection, changes), False
                 else:
-                    return verdicts
+                    return verdicts, ahead
             self._wary = _WARY
         return await self._looked(connection, changes)
 
-    async def _looked(self, connection: asyncpg.Connection, changes: Sequence[Change]) -> Verdicts:
+    async def _looked(
+        self, connection: asyncpg.Connection, changes: Sequence[Change]
+    ) -> tuple[Verdicts, bool]:
         touched = admission.Touched.by(changes)
         for _ in range(_ROUNDS):
             verdicts = admission.admit(changes, await know(connection, touched))
             admitted = [change for change, no in zip(changes, verdicts, strict=True) if no is None]
             try:
-                await write(connection, Writing(admitted))
+                ahead = await write(connection, Writing(admitted), ahead=len(changes) >= MANY)
             except (Raced, *RACED):
                 continue
             except _UNFIT:
                 break
-            return verdicts
-        return await self._one_by_one(connection, changes)
+            return verdicts, ahead
+        return await self._one_by_one(connection, changes), False
 
     async def _one_by_one(
         self, connection: asyncpg.Connection, changes: Sequence[Change]

@@ -19,6 +19,8 @@ from liangming.storage.sending import Sending
 
 COMMAND: Final = (sys.executable, "-m", "liangming.storage.committer_process")
 
+_FULL: Final = 6  # full frames on their way: one is written, some wait for the disk
+
 Verdicts = list[LiangmingError | None]
 
 
@@ -34,7 +36,7 @@ class CommitterApart:
     def __init__(self, url: str, limit: int, command: Sequence[str] = COMMAND) -> None:
         self._limit = limit
         self._size = 0
-        self._sending = Sending(command, self._settle, address=url)
+        self._sending = Sending(command, self._settle, address=url, full=_FULL)
         self._closing = False
 
     async def start(self) -> None:

@@ -20,7 +20,8 @@ _SETTINGS: Final = {
     "application_name": "liangming",
     "timezone": "UTC",
     "jit": "off",
-    # 'on' waits for the local disk, and for the standbys that the server names; never 'off'.
+    # 'on' waits for the local disk, and for the standbys that the server names. 'off' only in the transaction of
+    # a group behind which :func:`ashore` follows before anybody is told.
     "synchronous_commit": "on",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "30s",
@@ -60,6 +61,14 @@ WORLD: Final = (
 )
 
 
+# A commit that waits for the disk and the standbys, and with it for all commits before it; it writes nothing
+# that anybody reads. A server that only follows another shows nothing that is not durable there.
+_ASHORE: Final = (
+    "SELECT CASE WHEN NOT pg_is_in_recovery()"
+    " THEN pg_logical_emit_message(true, 'liangming', ''::text) END"
+)
+
+
 class _Pooled(asyncpg.Connection):  # type: ignore[misc]  # asyncpg comes without types
     """A connection of the pool: given back, it costs no round trip.
 
@@ -70,6 +79,18 @@ class _Pooled(asyncpg.Connection):  # type: ignore[misc]  # asyncpg comes withou
     def get_reset_query(self) -> str:
         """Nothing."""
         return ""
+
+
+async def ashore(connection: Any) -> None:
+    """Wait until what this connection saw or committed is on the disk, and on the standbys that the server names.
+
+    A server that fell in between has ended the connection, whatever it lost: so this fails then, and the
+    next connection sees what is left. Another connection's commit would prove nothing of this one.
+
+    Raises:
+        asyncpg.PostgresError, OSError: and the others of WORLD.
+    """
+    await connection.execute(_ASHORE)
 
 
 async def connect(url: str) -> asyncpg.Connection:

@@ -31,19 +31,24 @@ _HAPPENED: Final = (
 )
 
 
+_Ask = Callable[[str, Sequence[Any]], Awaitable[list[Any]]]
+
+
 class _Outbox:
     """Implements :class:`liangming.webhook.Outbox`."""
 
-    def __init__(
-        self, rows: Any, marks: str, ashore: Callable[[], Awaitable[None]] | None = None
-    ) -> None:
+    def __init__(self, rows: _Ask, ashore: _Ask, marks: str) -> None:
         self._rows = rows
-        self._marks = marks
         self._ashore = ashore
+        self._marks = marks
+        self._head = 0  # the disk has what is before it
 
     async def head(self) -> int:
-        """The next free place in the log."""
-        return int((await self._rows(_HEAD, ()))[0][0])
+        """The next free place in the log; the disk has what is before it: a cursor may move there."""
+        head = int((await self._rows(_HEAD, ()))[0][0])
+        if head > self._head:
+            self._head = int((await self._ashore(_HEAD, ()))[0][0])
+        return min(head, self._head)
 
     async def happened(self, after: int, until: int, tags: Sequence[str]) -> list[Happened]:
         """Leaves of these tags from one place up to before another, in order; the disk has them."""
@@ -54,7 +59,7 @@ class _Outbox:
             f"s.tags LIKE '% ' || CAST({mark} AS text) || ' %'" for mark in marks[2:]
         )
         sql = _HAPPENED.format(marks[0], marks[1], ", ".join(marks[2:]), among)
-        rows = await self._rows(sql, (runs.before(after), until, *tags))
+        rows = await self._ashore(sql, (runs.before(after), until, *tags))
         patterns = runs.Patterns()
         found: list[Happened] = []
         for row in rows:
@@ -68,10 +73,7 @@ class _Outbox:
             for place, each in patterns.read(one.seq, one.owner, one.at, data, row[6]):
                 if each.tag in tags:
                     found.append(_step(one, place, each))
-        told = [each for each in found if after <= each.seq < until]
-        if told and self._ashore is not None:
-            await self._ashore()
-        return told
+        return [each for each in found if after <= each.seq < until]
 
 
 def _happened(row: tuple[Any, ...]) -> Happened:
@@ -108,7 +110,14 @@ def outbox_of(store: Store) -> Outbox:
         TypeError: a store that is not one of ours.
     """
     if isinstance(store, SqliteStore):
-        return _Outbox(store.rows, "?{}", store.ashore)
+        file: SqliteStore = store
+
+        async def on_disk(sql: str, values: Sequence[Any]) -> list[Any]:
+            if found := await file.rows(sql, values):
+                await file.ashore()
+            return found
+
+        return _Outbox(file.rows, on_disk, "?{}")
     from liangming.storage.postgres import PostgresStore
 
     if isinstance(store, PostgresStore):
@@ -117,5 +126,9 @@ def outbox_of(store: Store) -> Outbox:
         async def rows(sql: str, values: Sequence[Any]) -> list[Any]:
             return await opened.rows(sql, *values)
 
-        return _Outbox(rows, "${}")
+        async def ashore(sql: str, values: Sequence[Any]) -> list[Any]:
+            found: list[Any] = await opened.ashore(sql, *values)
+            return found
+
+        return _Outbox(rows, ashore, "${}")
     raise TypeError("no log in this store")

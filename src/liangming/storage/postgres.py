@@ -6,7 +6,7 @@ decides in order. The address is never shown: it may hold a password.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -165,7 +165,7 @@ class PostgresStore:
         )
         notes = map(
             records.remembered_of,
-            await self._rows(sql, *map(list, zip(*keys, strict=True)), since),
+            await self.ashore(sql, *map(list, zip(*keys, strict=True)), since),
         )
         return {(note.client, note.route, note.key): note for note in notes}
 
@@ -190,12 +190,15 @@ class PostgresStore:
             records.PICKUP + " WHERE digest = $1 AND expires_at > $2"  # noqa: S608  (constants)
             " AND NOT EXISTS (SELECT 1 FROM redemptions WHERE code = $1)"
         )
-        row = await self._row(sql, digest, micros(now))
+        async with self._connection() as connection:
+            row = await connection.fetchrow(sql, digest, micros(now))
+            if row is None:  # perhaps used a moment ago: which is to stay so, when it is told
+                await connections.ashore(connection)
         return records.pickup_of(row) if row else None
 
     async def redeemed(self, code: bytes) -> bool:
         """Whether a single-use code was used."""
-        return await self._row("SELECT 1 FROM redemptions WHERE code = $1", code) is not None
+        return bool(await self.ashore("SELECT 1 FROM redemptions WHERE code = $1", code))
 
     async def client(self, client_id: str) -> Client | None:
         """One API client, revoked or not."""
@@ -284,7 +287,8 @@ class PostgresStore:
 
     async def checks_after(self, after: str, limit: int) -> list[CheckRow]:
         """Checks after this one, in the order of their ids."""
-        rows = await self._rows(records.CHECK + " WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+        sql = records.CHECK + " WHERE id > $1 ORDER BY id LIMIT $2"
+        rows = await self.ashore(sql, after, limit)
         return await self._checks(rows)
 
     async def checks_of(self, person: bytes, limit: int) -> list[CheckRow]:
@@ -295,7 +299,7 @@ class PostgresStore:
         )
         found: list[records.Row] = []
         for some in visits.parts(visits.newest_first(row[0] for row in lists)):
-            found += await self._rows(sql, some, person, limit)
+            found += await self.ashore(sql, some, person, limit)
             if len(found) >= limit:
                 break
         return await self._checks(found[:limit])
@@ -309,20 +313,26 @@ class PostgresStore:
         return len(keys) + len(codes)
 
     async def tail(self, after: int, limit: int) -> list[tuple[int, bytes]]:
-        """Leaves after a place in the log (-1: from the start), in order."""
-        return runs.split(await self._tail(after, limit), after, limit)
+        """Leaves after a place in the log (-1: from the start), in order; the disk has them."""
+        found: list[tuple[int, bytes]] = await self._tail(
+            after, limit, lambda rows: runs.split(rows, after, limit)
+        )
+        return found
 
     async def leaves_from(self, place: int, limit: int) -> Sequence[bytes]:
-        """The leaves from a place on."""
-        return runs.stretch(await self._tail(place - 1, limit), place, limit)
+        """The leaves from a place on; the disk has them."""
+        found: Sequence[bytes] = await self._tail(
+            place - 1, limit, lambda rows: runs.stretch(rows, place, limit)
+        )
+        return found
 
-    async def _tail(self, after: int, limit: int) -> list[records.Row]:
+    async def _tail(self, after: int, limit: int, cut: Callable[[list[records.Row]], Any]) -> Any:
         sql = records.TAIL + _FROM
-        return await self._rows(sql, runs.before(after), after + limit, after)
+        return await self.ashore(sql, runs.before(after), after + limit, after, of=cut)
 
     async def leaves_after(self, after: int, limit: int) -> list[tuple[int, LeafRow]]:
         """Leaves with their events after a place in the log (-1: from the start), in order."""
-        rows = await self._rows(records.PLACED + _FROM, runs.before(after), after + limit, after)
+        rows = await self.ashore(records.PLACED + _FROM, runs.before(after), after + limit, after)
         return runs.cut(await self._leaves(rows), after, limit)
 
     async def places(self, check_id: str) -> list[int]:
@@ -366,6 +376,19 @@ class PostgresStore:
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         """Rows for another storage module."""
         return await self._rows(sql, *values)
+
+    async def ashore(self, sql: str, *values: Any, of: Callable[[list[Any]], Any] = list) -> Any:
+        """What is told of rows, which the disk has, and the standbys that the server names.
+
+        A committer may be ahead of them by some milliseconds (:mod:`liangming.storage.committer`). Whoever acts on
+        what the database could take back by a fall asks so.
+        """
+        async with self._connection() as connection:
+            told = of(await connection.fetch(sql, *values))
+            if told:
+                # A fall of the server before this: the rows are gone or not, and so is the connection.
+                await connections.ashore(connection)
+            return told
 
     async def _checks(self, rows: Sequence[records.Row]) -> list[CheckRow]:
         checks = [records.check_of(row) for row in rows]

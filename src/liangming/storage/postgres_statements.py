@@ -162,12 +162,16 @@ _COUNTED: Final = frozenset({"moved", "persons", "seen", "remembered"})
 """Where fewer rows than wanted mean that another process was first."""
 _PEOPLE: Final = frozenset({"persons", "seen"})
 
+_WAITS: Final = frozenset({"moved", "consents"})
+"""What others act on as soon as they see it: such a group is seen only when the disk has it."""
+_AHEAD: Final = ", set_config('synchronous_commit', 'off', true)"  # of this transaction alone
+
 _FIRST: Final = "liangming: another process was first and this group is looked at again"
 
 
 @cache
-def _group_sql(parts: tuple[str, ...], *, leaves: bool) -> str:
-    """The statement for a group that touches these tables.
+def _group_sql(parts: tuple[str, ...], *, leaves: bool, ahead: bool) -> str:
+    """The statement for a group that touches these tables; ``ahead``: its commit does not wait for the disk.
 
     Its first parameters are the columns of each part, then of the leaves; then how many leaves there
     are, and how many rows each counted part is to touch.
@@ -193,7 +197,7 @@ def _group_sql(parts: tuple[str, ...], *, leaves: bool) -> str:
     # the server's log; ELSE is reached at run time and never before.
     told = f"(CASE WHEN {' AND '.join(counts) or 'true'} THEN '0' ELSE '{_FIRST}' END)::int4"
     listed = ", ".join(f"{name}_ AS ({text})" for name, text in done.items())
-    return f"WITH {listed} SELECT {told}"
+    return f"WITH {listed} SELECT {told}{_AHEAD if ahead else ''}"
 
 
 # The counter's row stays locked until COMMIT: the next group learns its places only then. So places
@@ -272,8 +276,16 @@ async def know(connection: asyncpg.Connection, touched: Touched) -> Known:
     return known
 
 
-async def write(connection: asyncpg.Connection, writing: Writing) -> None:
-    """Write an admitted group, whole or not at all; outside a transaction it is durable after.
+async def write(connection: asyncpg.Connection, writing: Writing, *, ahead: bool = False) -> bool:
+    """Write an admitted group, whole or not at all; outside a transaction it is committed after.
+
+    Args:
+        connection: where.
+        writing: what.
+        ahead: not in a transaction: commit without waiting for the disk, if nothing forbids it.
+
+    Returns:
+        Whether the disk was not waited for.
 
     Raises:
         Raced: a version, a person or a key is not what it was.
@@ -282,16 +294,20 @@ async def write(connection: asyncpg.Connection, writing: Writing) -> None:
     rows = {name: getattr(writing, name) for name in _PARTS}
     parts = tuple(name for name, some in rows.items() if some)
     if not parts and not writing.leaves:
-        return
+        return False
+    ahead = ahead and _WAITS.isdisjoint(parts)
     values: list[Any] = [column for name in parts for column in turned(rows[name], 0)]
     if writing.leaves:
         ends = list(accumulate(map(runs.length, writing.leaves)))
         values += [*turned(writing.leaves, 0), [0, *ends[:-1]], ends[-1]]
     values += [len(rows[name]) for name in parts if name in _COUNTED]
     try:
-        await connection.fetchrow(_group_sql(parts, leaves=bool(writing.leaves)), *values)
+        await connection.fetchrow(
+            _group_sql(parts, leaves=bool(writing.leaves), ahead=ahead), *values
+        )
     except asyncpg.InvalidTextRepresentationError:  # our own word: see above
         raise Raced from None
+    return ahead
 
 
 async def append(connection: asyncpg.Connection, leaves: Sequence[tuple[Any, ...]]) -> None:

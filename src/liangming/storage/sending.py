@@ -47,6 +47,7 @@ class Sending:
         held: descriptors that the writer keeps open with us.
         arguments: of the command, before those that name the pipes.
         address: told to it first, where it may not stand among its arguments.
+        full: frames on their way, where those that come after the first ones are full.
     """
 
     def __init__(
@@ -56,12 +57,15 @@ class Sending:
         held: Sequence[int] = (),
         arguments: Sequence[str] = (),
         address: str = "",
+        *,
+        full: int = AHEAD,
     ) -> None:
         self._command = tuple(command)
         self._settle = settle
         self._held = tuple(held)
         self._arguments = tuple(arguments)
         self._address = address
+        self._most = full
         self._loop = asyncio.get_running_loop()
         self._line: Line | None = None
         self._out: deque[Job] = deque()  # not sent yet
@@ -109,12 +113,17 @@ class Sending:
 
     def _forward(self) -> None:
         """Send what came, unless the writer has enough to do; it gathers here meanwhile."""
-        while self._out and len(self._sent) < AHEAD:
+        while self._out and self._more():
             jobs, size = [], 0
             while self._out and size < FRAME:
                 jobs.append(self._out.popleft())
                 size += len(jobs[-1].changes)
             self._send(jobs)
+
+    def _more(self) -> bool:
+        if len(self._sent) < AHEAD:
+            return True
+        return len(self._sent) < self._most and sum(len(job.changes) for job in self._out) >= FRAME
 
     def _send(self, jobs: list[Job]) -> None:
         if self._line is None:
