@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import httpx
 from tests.e2e.server import House, Server, client, ndjson, whole
+from tests.patience import PATIENCE
 from tests.world import numbers
 
 LATER = {429, 503}  # told to come again
@@ -170,7 +171,7 @@ class Insisting:
     def wait_for(self, more: int) -> None:
         """Until so many more are acknowledged: the service is back, and under load."""
         wanted = len(self.answers) + more
-        end = time.monotonic() + 120
+        end = time.monotonic() + PATIENCE
         while len(self.answers) < wanted:
             assert time.monotonic() < end, f"it does not come back: {self.tries}"
             time.sleep(0.02)

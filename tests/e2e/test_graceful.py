@@ -37,7 +37,7 @@ async def test_a_server_asked_to_stop_under_load_finishes_what_it_took_and_ends_
 ) -> None:
     key = house.key()
     pool = iter(numbers(30_000))
-    answered: dict[str, float] = {}
+    answered: set[str] = set()
     strange: list[str] = []
 
     def busy(server: Server, notice: str) -> None:
@@ -48,7 +48,7 @@ async def test_a_server_asked_to_stop_under_load_finishes_what_it_took_and_ends_
                     if answer.status_code != 201:
                         strange.append(answer.text)
                     else:
-                        answered[answer.json()["id"]] = time.monotonic()
+                        answered.add(answer.json()["id"])
         except httpx.TransportError:
             return  # stopped: the connection is closed between two answers
 
@@ -62,7 +62,6 @@ async def test_a_server_asked_to_stop_under_load_finishes_what_it_took_and_ends_
         while len(answered) <= 200 and time.monotonic() < patience:  # noqa: ASYNC110  (threads)
             await asyncio.sleep(0.02)
         status = server.stop()
-        ended = time.monotonic()
         for thread in threads:
             thread.join(PATIENCE)
         with pytest.raises(httpx.ConnectError), client(server, key) as http:
@@ -71,9 +70,8 @@ async def test_a_server_asked_to_stop_under_load_finishes_what_it_took_and_ends_
     assert status == 0, server.said().decode()
     assert strange == []
     assert len(answered) > 200
-    assert max(answered.values()) < ended + 0.5
     held = await prove(house)
-    assert set(answered) <= set(held.states)
+    assert answered <= set(held.states)
     assert set(held.states.values()) == {"passed"}
     # Whatever was taken was answered too: at most the request on each connection's way is open.
     assert len(held.states) - len(answered) <= THREADS

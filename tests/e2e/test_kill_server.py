@@ -23,6 +23,7 @@ from tests.world import numbers
 ROUNDS = 4
 THREADS = 4
 LINES = 5
+FEW = 30  # answers after which the server may be killed
 SEED = 20261124
 
 
@@ -117,10 +118,10 @@ def load_and_kill(house: House, key: str, book: Book, chance: random.Random) -> 
             thread.start()
         known = len(book.answered)
         patience = time.monotonic() + PATIENCE
-        while len(book.answered) == known and time.monotonic() < patience:
-            time.sleep(0.01)  # on a busy machine the first answer may come after the kill's time
-        answering = len(book.answered) > known
-        time.sleep(chance.uniform(0.3, 1.5))
+        while len(book.answered) < known + FEW and time.monotonic() < patience:
+            time.sleep(0.01)  # on a busy machine they may come after the kill's time
+        answering = len(book.answered) >= known + FEW
+        time.sleep(chance.uniform(0.0, 1.0))
         server.kill()
         for thread in threads:
             thread.join(PATIENCE)
@@ -170,7 +171,7 @@ async def test_a_server_killed_at_random_keeps_every_check_it_acknowledged_and_n
     assert book.strange == []
     assert book.doubtful == {}
     assert book.doubts > 0
-    assert len(book.answered) > 100
+    assert len(book.answered) >= ROUNDS * FEW
     assert book.in_batches
     held = await prove(house)
     singles = {check: single for single, (check, _) in book.answered.items()}

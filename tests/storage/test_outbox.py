@@ -68,11 +68,12 @@ async def run_and_kill(url: str, name: str) -> set[str]:
     )
     try:
         assert child.stdout.readline() == b"open\n"
+        first = await asyncio.to_thread(child.stdout.readline)
         reading = asyncio.get_running_loop().run_in_executor(None, child.stdout.read)
         await asyncio.sleep(0.3)  # how far it gets is chance; it is killed wherever it is then
     finally:
         child.send_signal(signal.SIGKILL)
-    lines = (await reading).decode().split()
+    lines = (first + await reading).decode().split()
     child.wait()
     child.stdout.close()
     return set(lines)
