@@ -36,7 +36,7 @@ from liangming.method import (
     Unwilling,
 )
 from liangming.scene import SceneCatalogue
-from liangming.vault import Vault
+from liangming.vault import Newcomer, Vault
 
 EXAMPLES = SceneCatalogue.load(
     [Path(__file__).resolve().parents[2] / "examples" / "scenes"], date(2026, 11, 24)
@@ -93,10 +93,14 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     keys: dict[bytes, bytes] = {}
 
-    def sealed(vault: Vault, person: bytes, *_: object) -> tuple[bytes, bytes, bytes]:
+    def sealed(vault: Vault, person: bytes, _: object) -> tuple[bytes, bytes]:
         if person not in keys:
             keys[person] = vault.new_person_key(person).wrapped
-        return keys[person], b"s", b""
+        return keys[person], b"s"
+
+    def each(vault: Vault, people: list[Newcomer]) -> list[tuple[bytes, bytes, bytes]]:
+        both = [(one, *sealed(vault, one.person, None)) for one in people]
+        return [(w, s, vault.person_pad(w, one.person, one.what)) for one, w, s in both]
 
     monkeypatch.setattr(ids, "new", new)
     monkeypatch.setattr(
@@ -104,6 +108,7 @@ def turn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     )
     monkeypatch.setattr(leaf_keys, "fresh", lambda: bytes([current[0] % 256]) * 32)
     monkeypatch.setattr(settle, "seal", sealed)
+    monkeypatch.setattr(settle, "seal_each", each)
     return current
 
 

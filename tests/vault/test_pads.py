@@ -2,13 +2,27 @@
 
 import os
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.world import NOON
 
 from liangming.errors import LiangmingError
-from liangming.vault import AES, PAD_BYTES, SM, Binding, OperatorKeys, Purpose, Suite, Vault, add
+from liangming.vault import (
+    AES,
+    CHANCE_BYTES,
+    PAD_BYTES,
+    SM,
+    Binding,
+    Newcomer,
+    OperatorKeys,
+    Purpose,
+    Suite,
+    Vault,
+    add,
+    add_each,
+)
 
 RING = OperatorKeys.fresh(NOON, buckets=3)
 PERSON = b"p" * 16
@@ -76,6 +90,38 @@ def test_a_first_record_is_a_fresh_key_and_a_record_sealed_under_it(suite: Suite
             vault.first_record(PERSON, "registration", "identity", wrong)
         assert caught.value.code.name == "vault.fields-malformed"
         assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("suite", [AES, SM])
+def test_many_first_records_are_those_of_each_alone(suite: Suite):
+    vault = Vault(RING, suite)
+    people = [
+        Newcomer(bytes((n,)) * 16, {"type": "passport", "number": str(n)}, b"%d" % n, os.urandom(CHANCE_BYTES))
+        for n in range(70)  # more than are wrapped in one place
+    ]  # fmt: skip
+    for each, (wrapped, sealed, pad) in zip(
+        people, vault.first_records(people, "registration", "identity"), strict=True
+    ):
+        key = vault.unwrap(wrapped, each.person)
+        opened, _ = vault.open_fields(
+            key, Binding(each.person, "registration", "identity"), sealed,
+            purpose=Purpose.DISPUTE, reason="r-1", actor="usr_1", at=NOON,
+        )  # fmt: skip
+        assert (opened, pad) == (each.fields, vault.person_pad(wrapped, each.person, each.what))
+        assert (wrapped[19:31], sealed[7:19]) == (each.chance[:12], each.chance[12:24])
+    wrong = msgspec.structs.replace(people[1], fields={"name": 7})
+    assert code(vault.first_records, [people[0], wrong], "p", "r") == "vault.fields-malformed"
+
+
+def test_sums_of_many_are_those_of_each():
+    ones, others = ([os.urandom(32) for _ in range(9)] for _ in range(2))
+    kept = add_each(ones, others)
+    assert kept == [add(one, other) for one, other in zip(ones, others, strict=True)]
+    assert add_each(kept, others) == ones
+    assert add_each([], []) == []
+    for wrong in ([*ones[:8], ones[8][:31]], ones[:8], [*ones[:7], ones[7] + b"x", ones[8][:31]]):
+        with pytest.raises(ValueError, match="length"):
+            add_each(wrong, others)
 
 
 def test_a_persons_pad_survives_a_new_wrapping_and_dies_with_the_old_one():

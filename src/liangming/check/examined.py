@@ -58,18 +58,15 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
     def like(self, other: Examined) -> bool:
         """Whether both have one :meth:`outcome`; may say no where they have."""
-        return (
+        mine, theirs = self.identity, other.identity
+        if not (
             self.facts is other.facts
             and self.document == other.document
             and self.cautions == other.cautions
             and self.at_order is other.at_order
             and (self.person is None) is (other.person is None)
-            and self._holds_like(other)
-        )
-
-    def _holds_like(self, other: Examined) -> bool:
-        """Whether :func:`_held` says the same of both, without its tuples."""
-        mine, theirs = self.identity, other.identity
+        ):
+            return False
         if mine is None or theirs is None:
             return mine is theirs
         one, two = mine.fields.get, theirs.fields.get

@@ -18,6 +18,7 @@ empties the row's key. Nothing is authenticated here: a wrong key does not lead 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import urandom
 from typing import Final
 
@@ -25,7 +26,7 @@ from liangming.check import faults
 from liangming.check.ports import CheckRow, PersonRow
 from liangming.errors import Misuse
 from liangming.ledger.leaf import KEY_BYTES
-from liangming.vault import Vault, add
+from liangming.vault import Vault, add, add_each
 
 PASSING: Final = 1
 PERSON: Final = 2
@@ -49,7 +50,6 @@ def keep(
     holder: PersonRow | None,
     *,
     finished: bool,
-    pad: bytes = b"",
 ) -> bytes:
     """The stored form of a leaf key.
 
@@ -59,10 +59,7 @@ def keep(
         key: the leaf key.
         holder: the registration that this commit makes or finds.
         finished: whether the check ends with it.
-        pad: the holder's pad for it, where their key was made just now.
     """
-    if pad:
-        return _BY_PERSON + add(key, pad)
     what = what_of(check)
     if holder is not None:
         return _BY_PERSON + add(key, vault.person_pad(holder.wrapped_key, holder.person, what))
@@ -71,6 +68,11 @@ def keep(
     generation = vault.passing_generation
     kept = add(key, vault.passing_pad(generation, what))
     return _BY_PASSING + generation.to_bytes(4, "big") + kept
+
+
+def keep_each(keys: Sequence[bytes], pads: Sequence[bytes]) -> list[bytes]:
+    """The stored forms of leaf keys of many checks, whose persons' keys, and with them the pads, were made just now."""
+    return [_BY_PERSON + kept for kept in add_each(keys, pads)]
 
 
 def open_key(vault: Vault, row: CheckRow, wrapped: bytes | None) -> bytes:

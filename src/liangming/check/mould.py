@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 from liangming.check import moves, states
 from liangming.check.form import Form
+from liangming.check.lots import Lot
 from liangming.check.pattern import MOST_STEPS, Pattern, moments_of, plain
 from liangming.check.ports import Change, CheckRow, PersonRow, Redemption, Run
 from liangming.clock import micros
@@ -177,6 +178,73 @@ class Mould:
             holder_key=holder.wrapped_key if holder is not None else b"",
             redeem=redeem,
         )
+
+    def pour_new(
+        self,
+        lots: Sequence[Lot],
+        at: datetime,
+        kept: Sequence[bytes],
+        people: Sequence[PersonRow],
+        redeem: Sequence[tuple[Redemption, ...]],
+        *,
+        rests: bool = False,
+        cuts: bool = False,
+    ) -> list[Change]:
+        """As :meth:`pour`, of many checks of one moment, each of a person whom it registers.
+
+        Args:
+            lots: what each has by lot (:mod:`liangming.check.lots`).
+            at: now.
+            kept: the key of each one's leaves as it is stored.
+            people: the registrations to make.
+            redeem: single-use codes that each uses up.
+            rests: the store is known to have the pattern.
+            cuts: the store's writer cuts the leaves.
+        """
+        moment, pattern, tag, mark = self.moment(at), self.pattern, self.tag, self._mark
+        now, spelled, facts = moment.now, moment.spelled, moment.facts
+        expires = now + self._life
+        operator, scene, outlet, kind = self._columns
+        key, tags, data = pattern.key, pattern.tags, b"" if rests else pattern.data
+        open_fields = [(spelled, b'check\x00"%b"' % lot[0].encode(), *facts) for lot in lots]
+        if cuts:
+            runs = [
+                Run(key, data, b"", tags, lot[2], fields)
+                for lot, fields in zip(lots, open_fields, strict=True)
+            ]
+        else:
+            cut = pattern.cut
+            runs = [
+                Run(key, data, cut(lot[2], fields), tags)
+                for lot, fields in zip(lots, open_fields, strict=True)
+            ]
+        return [
+            Change(
+                check=CheckRow(
+                    id=lot[0],
+                    operator=operator,
+                    scene=scene,
+                    outlet=outlet,
+                    kind=kind,
+                    state=tag,
+                    version=1,
+                    person=person.person,
+                    opened_at=now,
+                    changed_at=now,
+                    expires_at=expires,
+                    leaf_key=leaf_key,
+                    body=mark,
+                ),
+                leaves=(),
+                run=run,
+                person=person,
+                holder_key=person.wrapped_key,
+                redeem=codes,
+            )
+            for lot, leaf_key, person, codes, run in zip(
+                lots, kept, people, redeem, runs, strict=True
+            )
+        ]
 
     def moment(self, at: datetime) -> Moment:
         """What all checks of one moment share."""

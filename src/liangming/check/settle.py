@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,13 +17,15 @@ import msgspec
 from liangming.check import facts, leaf_keys, moves
 from liangming.check.desk import Kept
 from liangming.check.examined import Examined, Sitting
+from liangming.check.lots import Lot
 from liangming.check.ports import PersonRow
 from liangming.clock import china_date, micros
 from liangming.law.words import Question, RefusalReason
 from liangming.ledger import Event
-from liangming.register import seal
+from liangming.register import seal, seal_each
 from liangming.rules import Allowed, Refused, Undetermined
 from liangming.scene.model import Scene
+from liangming.vault import Newcomer
 
 _SEALED: Final = ("document", "name", "organisation")
 COLLECTED, KEPT, NOTHING = "collected", "kept", "nothing"
@@ -78,7 +81,7 @@ def _accepted(
         register, seen = KEPT, known
     elif examined.identity is not None and examined.person is not None and demand == "collect":
         register = COLLECTED
-        person, _ = registered(sitting, examined, micros(at), micros(until or at))
+        person = registered(sitting, examined, micros(at), micros(until or at))
     shown = _shown(sitting, examined, "accepted", verdict.citations, known is not None)
     passed = moves.pass_(
         shown.state,
@@ -125,15 +128,7 @@ def _fields(register: str, examined: Examined) -> tuple[str, ...]:
     return ("document", *(field for field in ("name", "organisation") if held.get(field)))
 
 
-def registered(
-    sitting: Sitting,
-    examined: Examined,
-    at: int,
-    until: int,
-    *,
-    check: str = "",
-    chance: bytes = b"",
-) -> tuple[PersonRow, bytes]:
+def registered(sitting: Sitting, examined: Examined, at: int, until: int) -> PersonRow:
     """The first registration of a person, sealed under a fresh key of theirs.
 
     Args:
@@ -141,18 +136,12 @@ def registered(
         examined: who.
         at: when, in µs.
         until: how long it is kept, in µs.
-        check: make the pad for its leaf key as well.
-        chance: random bytes that were drawn for it; drawn when it is sealed otherwise.
-
-    Returns:
-        The row, and the pad for the leaf key of this check, where one is named.
     """
-    assert examined.identity is not None  # noqa: S101  (narrowed by the callers)
+    assert examined.identity is not None  # noqa: S101  (narrowed by the caller)
     assert examined.person is not None  # noqa: S101
-    what = leaf_keys.what_of(check) if check else b""
     vault = sitting.premises.vault
-    wrapped, sealed, pad = seal(vault, examined.person, examined.identity, what, chance)
-    row = PersonRow(
+    wrapped, sealed = seal(vault, examined.person, examined.identity)
+    return PersonRow(
         person=examined.person,
         operator=sitting.state.about.operator,
         index_version=vault.index_version,
@@ -162,7 +151,45 @@ def registered(
         last_seen_at=at,
         keep_until=until,
     )
-    return row, pad
+
+
+def newcomers(
+    sitting: Sitting, shown: Sequence[Examined], lots: Sequence[Lot], at: int, until: int
+) -> tuple[list[PersonRow], list[bytes]]:
+    """As :func:`registered`, of the persons of many checks of one kind.
+
+    Args:
+        sitting: where.
+        shown: who.
+        lots: what each check has by lot; the vault's part of it seals its person.
+        at: when, in µs.
+        until: how long they are kept, in µs.
+
+    Returns:
+        The rows, and for each the pad for the leaf key of its check.
+    """
+    vault, operator = sitting.premises.vault, sitting.state.about.operator
+    version = vault.index_version
+    people = [
+        Newcomer(examined.person, examined.identity.fields, leaf_keys.what_of(check), chance)
+        for examined, (check, _, _, chance) in zip(shown, lots, strict=True)
+        if examined.identity is not None and examined.person is not None
+    ]
+    sealed = seal_each(vault, people)
+    rows = [
+        PersonRow(
+            person=each.person,
+            operator=operator,
+            index_version=version,
+            wrapped_key=wrapped,
+            sealed=record,
+            registered_at=at,
+            last_seen_at=at,
+            keep_until=until,
+        )
+        for each, (wrapped, record, _) in zip(people, sealed, strict=True)
+    ]
+    return rows, [pad for _, _, pad in sealed]
 
 
 def _refused(

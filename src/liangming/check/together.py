@@ -6,7 +6,7 @@ those of :mod:`liangming.check.whole`; only what they share is asked once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -15,12 +15,15 @@ from liangming.check.done import Done, Note
 from liangming.check.examine import by_itself
 from liangming.check.ports import MOVED_ON, Change, PersonRow
 from liangming.check.premises import Premises
+from liangming.check.settle import COLLECTED
 from liangming.check.states import State
 from liangming.check.whole import (
     Cast,
     Ready,
     WholeCheck,
+    cast_of,
     finish,
+    finish_new,
     prepare,
     prepare_at_once,
     registrations,
@@ -104,7 +107,9 @@ async def _round(
     """One look-up, one commit; a result for each that is settled by it."""
     try:
         known = await registrations(premises, [ready for _, ready in left], surely=last_time)
-        finished = list(_finished(left, known, results, notes))
+        finishing = _Finishing(known, results, notes)
+        finishing.all(left)
+        finished = finishing.done
         failures = await premises.store.commit_many([done.change for _, done in finished])
     except Exception as failure:  # noqa: BLE001  (the store's: everyone who waits for it is told)
         for place, _ in left:
@@ -119,26 +124,88 @@ async def _round(
             results[place] = failed
 
 
-def _finished(
-    left: Sequence[tuple[int, Ready]],
-    known: dict[bytes, PersonRow],
-    results: list[Done | Exception | None],
-    notes: Sequence[Note | None],
-) -> Iterator[tuple[int, Done]]:
-    last: Cast | None = None
-    drawn = lots.draw(left[0][1].sitting.at, len(left))
-    for (place, ready), lot in zip(left, drawn, strict=True):
+class _Finishing:
+    """Settles the checks of a pass in their order; new people of one kind that follow one another together.
+
+    Args:
+        known: registrations by person; who is registered on the way is known to those behind.
+        results: takes what fails, each by its place.
+        notes: as :func:`complete_each`.
+
+    Attributes:
+        done: the places and checks that are settled.
+    """
+
+    def __init__(
+        self,
+        known: dict[bytes, PersonRow],
+        results: list[Done | Exception | None],
+        notes: Sequence[Note | None],
+    ) -> None:
+        self.done: list[tuple[int, Done]] = []
+        self._known = known
+        self._results = results
+        self._notes = notes
+        self._cast: Cast | None = None
+        self._new: list[tuple[int, Ready, lots.Lot]] = []
+        self._people: set[bytes] = set()  # of those
+
+    def all(self, left: Sequence[tuple[int, Ready]]) -> None:
+        """Settle these."""
+        known, new, people = self._known, self._new, self._people
+        drawn = lots.draw(left[0][1].sitting.at, len(left))
+        for (place, ready), lot in zip(left, drawn, strict=True):
+            person = ready.examined.person
+            if person in people:  # a second parcel of the same new person is a return (I9)
+                self._pour()
+            row = known.get(person) if person is not None else None
+            cast = cast_of(ready, row, self._cast)
+            if cast is not self._cast:
+                self._pour()
+                self._cast = cast
+            if cast is not None and person is not None and cast.mould.register == COLLECTED:
+                new.append((place, ready, lot))
+                people.add(person)
+            else:
+                self._one(place, ready, row, cast, lot)
+        self._pour()
+
+    def _pour(self) -> None:
+        """Settle the new people who wait for it."""
+        waiting, cast = self._new[:], self._cast
+        self._new.clear()
+        self._people.clear()
+        if not waiting or cast is None:
+            return
         try:
-            done, last = finish(ready, known, lot, last)
-            if notes and (note := notes[place]) is not None:
-                done.change = msgspec.structs.replace(done.change, remember=note(done))
+            poured = finish_new(cast, [(ready, lot) for _, ready, lot in waiting])
+        except Exception:  # noqa: BLE001  (one of them: each by itself then, and it fails alone)
+            for place, ready, lot in waiting:
+                self._one(place, ready, None, cast, lot)
+            return
+        for (place, _, _), done in zip(waiting, poured, strict=True):
+            self._take(place, done)
+
+    def _one(
+        self, place: int, ready: Ready, row: PersonRow | None, cast: Cast | None, lot: lots.Lot
+    ) -> None:
+        try:
+            done = finish(ready, row, cast, lot)
         except Exception as failure:  # noqa: BLE001  (whatever it is, it is this check's alone)
-            results[place] = failure
-            continue
+            self._results[place] = failure
+        else:
+            self._take(place, done)
+
+    def _take(self, place: int, done: Done) -> None:
+        if self._notes and (note := self._notes[place]) is not None:
+            try:
+                done.change = msgspec.structs.replace(done.change, remember=note(done))
+            except Exception as failure:  # noqa: BLE001  (as above)
+                self._results[place] = failure
+                return
         if (person := done.change.person) is not None:
-            # A second parcel of the same new person in this batch is a return (I9).
-            known[person.person] = person
-        yield place, done
+            self._known[person.person] = person
+        self.done.append((place, done))
 
 
 def _raced(change: Change, failure: LiangmingError) -> bool:

@@ -27,7 +27,7 @@ from liangming.check.mould import Begun, Moment, Mould
 from liangming.check.open import Opening, begin
 from liangming.check.ports import MOVED_ON, PersonRow
 from liangming.check.premises import Premises
-from liangming.check.settle import COLLECTED, KEPT, registered, settle
+from liangming.check.settle import COLLECTED, KEPT, newcomers, settle
 from liangming.check.states import Sender, State, Subject, Thing
 from liangming.clock import china_date
 from liangming.errors import Misuse
@@ -132,7 +132,9 @@ async def _commit(
     known: dict[bytes, PersonRow],
     remember: Note | None,
 ) -> Done:
-    done, _ = finish(ready, known)
+    person = ready.examined.person
+    row = known.get(person) if person is not None else None
+    done = finish(ready, row, cast_of(ready, row, None))
     if remember is not None:
         done.change = msgspec.structs.replace(done.change, remember=remember(done))
     await premises.store.commit(done.change)
@@ -259,60 +261,89 @@ class Cast(NamedTuple):
     rests: bool  # whether the store is known to have its pattern
 
 
-def finish(
-    ready: Ready,
-    known: dict[bytes, PersonRow],
-    lot: lots.Lot | None = None,
-    last: Cast | None = None,
-) -> tuple[Done, Cast | None]:
-    """Settle what was looked at, with the registrations that are known: nothing is written yet.
+def cast_of(ready: Ready, row: PersonRow | None, last: Cast | None) -> Cast | None:
+    """Where a check finds its mould; None where it goes the plain way.
 
     Args:
         ready: what was looked at.
-        known: registrations by person.
-        lot: of :func:`liangming.check.lots.draw`, which nothing else uses; drawn here otherwise.
-        last: what the check before it left.
+        row: the registration of its person.
+        last: what the check before it, at the same moment, gave.
     """
     examined = ready.examined
-    row = known.get(examined.person) if examined.person is not None else None
     if (
-        last is None
-        or ready.begun is not last.ready.begun
-        or last.returning is (row is None)
-        or not examined.like(last.ready.examined)
+        last is not None
+        and ready.begun is last.ready.begun
+        and last.returning is (row is not None)
+        and examined.like(last.ready.examined)
     ):
-        mould = ready.begun.mould(examined.outcome(returning=row is not None))
-        if mould is None:
-            return _settled(ready, row), None
-        at = ready.sitting.at
-        rests = mould.rests(ready.sitting.premises.store, at)
-        last = Cast(ready, row is not None, mould, mould.moment(at), rests)
-    mould, moment, sitting = last.mould, last.moment, ready.sitting
-    check, block, key, chance = lot if lot is not None else lots.draw(sitting.at, 1)[0]
-    person, pad = None, b""
+        return last
+    mould = ready.begun.mould(examined.outcome(returning=row is not None))
+    if mould is None:
+        return None
+    at = ready.sitting.at
+    rests = mould.rests(ready.sitting.premises.store, at)
+    return Cast(ready, row is not None, mould, mould.moment(at), rests)
+
+
+def finish(
+    ready: Ready, row: PersonRow | None, cast: Cast | None, lot: lots.Lot | None = None
+) -> Done:
+    """Settle what was looked at, with the registration that is known: nothing is written yet.
+
+    Args:
+        ready: what was looked at.
+        row: the registration of its person.
+        cast: as :func:`cast_of` gave it.
+        lot: of :func:`liangming.check.lots.draw`, which nothing else uses; drawn here otherwise.
+    """
+    if cast is None:
+        return _settled(ready, row)
+    mould, sitting, examined = cast.mould, ready.sitting, ready.examined
+    if lot is None:
+        (lot,) = lots.draw(sitting.at, 1)
     if mould.register == COLLECTED:
-        person, pad = registered(
-            sitting,
-            examined,
-            moment.now,
-            moment.keep_until or moment.now,
-            check=check,
-            chance=chance,
-        )
+        return finish_new(cast, [(ready, lot)])[0]
+    check, block, key, _ = lot
     seen = row if mould.register == KEPT else None
     vault = sitting.premises.vault
     change = mould.pour(
         check,
         sitting.at,
         key,
-        leaf_keys.keep(vault, check, key, person or seen, finished=mould.finished, pad=pad),
-        person=person,
+        leaf_keys.keep(vault, check, key, seen, finished=mould.finished),
+        person=None,
         seen=seen,
         redeem=examined.redeem,
-        rests=last.rests,
+        rests=cast.rests,
         cuts=sitting.premises.cuts,
     )
-    return Done(change, sitting.at, None, mould, block), last
+    return Done(change, sitting.at, None, mould, block)
+
+
+def finish_new(cast: Cast, some: Sequence[tuple[Ready, lots.Lot]]) -> list[Done]:
+    """As :func:`finish`, of checks of one cast that register their persons: sealed and poured in one go.
+
+    Raises:
+        Exception: of the first that cannot be; then none of them is finished. Their lots may be used once more,
+            for the same checks: they make the same bytes.
+    """
+    mould, moment, sitting = cast.mould, cast.moment, cast.ready.sitting
+    premises, at = sitting.premises, sitting.at
+    drawn = [lot for _, lot in some]
+    shown = [ready.examined for ready, _ in some]
+    people, pads = newcomers(sitting, shown, drawn, moment.now, moment.keep_until or moment.now)
+    changes = mould.pour_new(
+        drawn,
+        at,
+        leaf_keys.keep_each([lot[2] for lot in drawn], pads),
+        people,
+        [examined.redeem for examined in shown],
+        rests=cast.rests,
+        cuts=premises.cuts,
+    )
+    return [
+        Done(change, at, None, mould, lot[1]) for change, lot in zip(changes, drawn, strict=True)
+    ]
 
 
 def _settled(ready: Ready, known: PersonRow | None) -> Done:

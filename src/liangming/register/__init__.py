@@ -9,6 +9,6 @@ Law: courier.23, realname.3
 """
 
 from liangming.register.identity import Identity
-from liangming.register.sealing import BINDING_PURPOSE, BINDING_RECORD, index, seal
+from liangming.register.sealing import BINDING_PURPOSE, BINDING_RECORD, index, seal, seal_each
 
-__all__ = ["BINDING_PURPOSE", "BINDING_RECORD", "Identity", "index", "seal"]
+__all__ = ["BINDING_PURPOSE", "BINDING_RECORD", "Identity", "index", "seal", "seal_each"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from liangming.register.identity import Identity
-from liangming.vault import Vault
+from liangming.vault import Newcomer, Sealed, Vault
 
 BINDING_PURPOSE: Final = "real-name-registration"
 BINDING_RECORD: Final = "identity"
@@ -19,23 +20,30 @@ def index(vault: Vault, operator: str, identity: Identity) -> bytes:
     return vault.blind_index(identity.kind, f"{operator}\0{identity.holder}")
 
 
-def seal(
-    vault: Vault, person: bytes, identity: Identity, what: bytes = b"", chance: bytes = b""
-) -> tuple[bytes, bytes, bytes]:
+def seal(vault: Vault, person: bytes, identity: Identity) -> tuple[bytes, bytes]:
     """Seal a first registration under a fresh key of this person.
 
     Args:
         vault: seals.
         person: the keyed index.
         identity: what is sealed.
-        what: names a secret that will be kept under this key; its pad comes along.
-        chance: random bytes that were drawn for it (``vault.CHANCE_BYTES``); drawn here otherwise.
 
     Returns:
-        The wrapped key and the sealed record to store, and the pad, which never is.
+        The wrapped key and the sealed record to store.
 
     Law: courier.23, pipl.51
     """
-    return vault.first_record(
-        person, BINDING_PURPOSE, BINDING_RECORD, identity.fields, what, chance=chance
+    wrapped, sealed, _ = vault.first_record(
+        person, BINDING_PURPOSE, BINDING_RECORD, identity.fields
     )
+    return wrapped, sealed
+
+
+def seal_each(vault: Vault, people: Sequence[Newcomer]) -> list[Sealed]:
+    """As :func:`seal`, of many people in one go.
+
+    Returns:
+        For each the wrapped key and the sealed record to store, and the pad of a secret that will be kept
+        under this key, which never is.
+    """
+    return vault.first_records(people, BINDING_PURPOSE, BINDING_RECORD)

@@ -21,6 +21,7 @@ from __future__ import annotations
 from liangming.vault.binding import Binding
 from liangming.vault.custody import BACKUP_NOTICE, KeyFile
 from liangming.vault.envelope import KeyRef, key_ref, open_sealed, seal
+from liangming.vault.first import Newcomer, Sealed
 from liangming.vault.keys import (
     DEFAULT_BUCKETS,
     MAX_BUCKETS,
@@ -29,7 +30,7 @@ from liangming.vault.keys import (
     OperatorKeys,
     WrappingKey,
 )
-from liangming.vault.pads import PAD_BYTES, add, pad
+from liangming.vault.pads import PAD_BYTES, add, add_each, pad
 from liangming.vault.person import CHANCE_BYTES, INDEX_BYTES, PersonKey, Punctured, Vault
 from liangming.vault.ports import KeyCustody, Loaded
 from liangming.vault.purpose import Opened, Purpose, Shredded
@@ -52,16 +53,19 @@ __all__ = [
     "KeyFile",
     "KeyRef",
     "Loaded",
+    "Newcomer",
     "Opened",
     "OperatorKeys",
     "PersonKey",
     "Punctured",
     "Purpose",
+    "Sealed",
     "Shredded",
     "Suite",
     "Vault",
     "WrappingKey",
     "add",
+    "add_each",
     "by_tag",
     "key_ref",
     "open_sealed",

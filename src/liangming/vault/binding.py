@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -52,10 +53,11 @@ def _why(purpose: str, record: str) -> bytes:
     return _part(utf8(purpose)) + _part(utf8(record))
 
 
-def both_aads(person: bytes, purpose: str, record: str) -> tuple[bytes, bytes]:
-    """As :func:`wrapping_aad` and :func:`record_aad`, of one person."""
-    part = _part(person)
-    return _WRAP_LABEL + part, _RECORD_LABEL + part + _why(purpose, record)
+def both_aads(people: Sequence[bytes], purpose: str, record: str) -> list[tuple[bytes, bytes]]:
+    """As :func:`wrapping_aad` and :func:`record_aad`, of each person."""
+    why = _why(purpose, record)
+    parts = list(map(_part, people))
+    return [(_WRAP_LABEL + part, _RECORD_LABEL + part + why) for part in parts]
 
 
 def wrapping_aad(person: bytes) -> bytes:

@@ -11,6 +11,7 @@ from liangming.errors import Misuse
 from liangming.vault import codes
 
 PAD_TO: Final = 64
+_FILL: Final = tuple(b" " * (-size % PAD_TO) for size in range(PAD_TO))
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -33,4 +34,4 @@ def plaintext(fields: Mapping[str, str]) -> bytes:
         text = b""
     if not text:  # raised out here, for the library's error would carry the value along
         raise Misuse(codes.FIELDS_MALFORMED)
-    return text + b" " * (-len(text) % PAD_TO)
+    return text + _FILL[len(text) % PAD_TO]

@@ -15,6 +15,7 @@ third of the time of an AEAD and needs no nonce.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -36,6 +37,14 @@ def pad(label: bytes, secret: bytes, what: bytes) -> bytes:
     return _shake(label + BYTE[len(secret)] + secret + what).digest(PAD_BYTES)
 
 
+def pads(label: bytes, secrets: Sequence[bytes], whats: Sequence[bytes]) -> list[bytes]:
+    """As :func:`pad`, under each of some secrets."""
+    return [
+        _shake(label + BYTE[len(secret)] + secret + what).digest(PAD_BYTES)
+        for secret, what in zip(secrets, whats, strict=True)
+    ]
+
+
 def passing_secret(bucket: bytes, generation: int) -> bytes:
     """The secret of passing pads: from a bucket's key alone, so that it goes with it."""
     info = PASSING + generation.to_bytes(4, "big")
@@ -45,3 +54,16 @@ def passing_secret(bucket: bytes, generation: int) -> bytes:
 def add(one: bytes, other: bytes) -> bytes:
     """Their sum (XOR): keeps a secret under a pad, and opens it again."""
     return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(PAD_BYTES)
+
+
+def add_each(ones: Sequence[bytes], others: Sequence[bytes]) -> list[bytes]:
+    """As :func:`add`, of many pairs at once; each of them is as long as a pad.
+
+    Raises:
+        ValueError: there are more of the one than of the other, or one is of another length.
+    """
+    if {*map(len, ones), *map(len, others)} - {PAD_BYTES} or len(ones) != len(others):
+        raise ValueError("pads are of one length")
+    sums = int.from_bytes(b"".join(ones)) ^ int.from_bytes(b"".join(others))
+    joined = sums.to_bytes(PAD_BYTES * len(ones))
+    return [joined[begin : begin + PAD_BYTES] for begin in range(0, len(joined), PAD_BYTES)]

@@ -6,19 +6,17 @@ Pure and synchronous: it reads no clock, no file, no database. The order of one 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from os import urandom
-from typing import Final, NamedTuple
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 
 from liangming.errors import Misuse
 from liangming.vault import codes
-from liangming.vault.binding import BYTE, Binding, both_aads, utf8, wrapping_aad
+from liangming.vault.binding import BYTE, Binding, utf8, wrapping_aad
 from liangming.vault.envelope import (
-    MAX_PLAINTEXT,
-    RECORD,
     WRAPPED_KEY,
     KeyRef,
     head_of,
@@ -29,12 +27,13 @@ from liangming.vault.envelope import (
     seal,
 )
 from liangming.vault.fields import fields_of, plaintext
+from liangming.vault.first import CHANCE_BYTES, Newcomer, Place, Sealed, seal_each
 from liangming.vault.handed import PersonKey, Punctured
 from liangming.vault.keys import OperatorKeys
 from liangming.vault.pads import LASTING, PASSING, PERSON, pad, passing_secret
 from liangming.vault.purpose import Opened, Purpose, Shredded, state_reason
 from liangming.vault.redaction import Redacted
-from liangming.vault.suites import AES, NONCE_BYTES, SM, DataKey, Suite, by_tag
+from liangming.vault.suites import AES, NONCE_BYTES, DataKey, Suite, by_tag
 
 __all__ = ["CHANCE_BYTES", "INDEX_BYTES", "PersonKey", "Punctured", "Vault"]
 
@@ -47,15 +46,6 @@ _MAX_HELD: Final = 4096
 _PEOPLE_A_DRAW: Final = 32
 _HEAD_BYTES: Final = 19
 _BODY_AT: Final = _HEAD_BYTES + NONCE_BYTES
-CHANCE_BYTES: Final = 2 * NONCE_BYTES + max(AES.key_bytes, SM.key_bytes)
-
-
-class _Place(NamedTuple):
-    """Where the next people's keys are wrapped."""
-
-    ref: KeyRef
-    head: bytes  # of a key that is wrapped there
-    wrapper: DataKey
 
 
 class Vault(Redacted):
@@ -85,7 +75,7 @@ class Vault(Redacted):
         self._suite = suite
         self._index = by_tag(keys.index.suite).mac(keys.index.secret)
         self._index.update(_INDEX_LABEL)
-        self._place: _Place | None = None
+        self._place: Place | None = None
         self._left = 0
         self._held: dict[tuple[KeyRef, int], DataKey] = {}
         self._heads: dict[bytes, DataKey] = {}  # the same, by the head of a wrapped key
@@ -140,24 +130,17 @@ class Vault(Redacted):
         """
         suite = self._suite
         raw = urandom(suite.key_bytes)
-        place = self._next_place()
+        (place,) = self._next_places(1)
         wrapped = seal(place.wrapper, raw, wrapping_aad(person), ref=place.ref)
         made = pad(PERSON, raw, what) if what else b""
         return PersonKey(person, wrapped, suite.key(raw), made)
 
     def first_record(
-        self,
-        person: bytes,
-        purpose: str,
-        record: str,
-        fields: Mapping[str, str],
-        what: bytes = b"",
-        *,
-        chance: bytes = b"",
-    ) -> tuple[bytes, bytes, bytes]:
+        self, person: bytes, purpose: str, record: str, fields: Mapping[str, str], what: bytes = b""
+    ) -> Sealed:
         """A fresh key for a person, and a record sealed under it, in one.
 
-        The same as :meth:`new_person_key` and :meth:`seal_fields`, without the objects between.
+        The same as :meth:`new_person_key` and :meth:`seal_fields` (:mod:`liangming.vault.first`).
 
         Args:
             person: whose they are.
@@ -165,7 +148,6 @@ class Vault(Redacted):
             record: as in a :class:`Binding`.
             fields: what is sealed.
             what: make the :meth:`person_pad` of it as well.
-            chance: :data:`CHANCE_BYTES` random bytes that nothing else uses; drawn here otherwise.
 
         Returns:
             The wrapped key and the sealed record to store, and the pad.
@@ -173,21 +155,17 @@ class Vault(Redacted):
         Raises:
             Misuse: ``vault.binding-malformed``, ``vault.fields-malformed``.
         """
-        suite, text = self._suite, plaintext(fields)
-        if len(text) > MAX_PLAINTEXT:
-            raise Misuse(codes.FIELDS_MALFORMED)
-        size = suite.key_bytes
-        if len(chance) != CHANCE_BYTES:
-            chance = urandom(CHANCE_BYTES)
-        one, other = chance[:NONCE_BYTES], chance[NONCE_BYTES : 2 * NONCE_BYTES]
-        raw = chance[2 * NONCE_BYTES : 2 * NONCE_BYTES + size]
-        place = self._next_place()
-        for_key, for_record = both_aads(person, purpose, record)
-        head = place.head
-        wrapped = head + one + place.wrapper.aead.encrypt(one, raw, head + for_key)
-        head = head_of(RECORD, suite.tag, len(text))
-        sealed = suite.aead(raw).encrypt(other, text, head + for_record)
-        return wrapped, head + other + sealed, pad(PERSON, raw, what) if what else b""
+        newcomer = Newcomer(person, fields, what, urandom(CHANCE_BYTES))
+        return self.first_records([newcomer], purpose, record)[0]
+
+    def first_records(self, people: Sequence[Newcomer], purpose: str, record: str) -> list[Sealed]:
+        """As :meth:`first_record`, for many people, each with random bytes of their own.
+
+        Raises:
+            Misuse: of the first for whom it cannot be; then it is done for nobody.
+        """
+        places = self._next_places(len(people))
+        return seal_each(self._suite, places, people, purpose, record)
 
     def unwrap(self, wrapped: bytes, person: bytes) -> PersonKey:
         """A person's key from its stored form.
@@ -346,17 +324,21 @@ class Vault(Redacted):
         moved = {person: self.rewrap(wrapped, person) for person, wrapped in keep.items()}
         return Punctured(bucket, generation, moved)
 
-    def _next_place(self) -> _Place:
+    def _next_places(self, many: int) -> list[Place]:
         # Threads may race here; then a bucket takes a few people more or fewer, no harm done.
-        place = self._place
-        if place is None or self._left <= 0:
-            bucket = int.from_bytes(urandom(4), "big") % len(self._keys.buckets)
-            ref = self._keys.current_ref(bucket)
-            head = head_of(WRAPPED_KEY, self._suite.tag, self._suite.key_bytes) + ref.encode()
-            place = self._place = _Place(ref, head, self._wrapper(ref, self._suite))
-            self._left = _PEOPLE_A_DRAW
-        self._left -= 1
-        return place
+        places: list[Place] = []
+        while len(places) < many:
+            place = self._place
+            if place is None or self._left <= 0:
+                bucket = int.from_bytes(urandom(4), "big") % len(self._keys.buckets)
+                ref = self._keys.current_ref(bucket)
+                head = head_of(WRAPPED_KEY, self._suite.tag, self._suite.key_bytes) + ref.encode()
+                place = self._place = Place(ref, head, self._wrapper(ref, self._suite))
+                self._left = _PEOPLE_A_DRAW
+            some = max(1, min(self._left, many - len(places)))
+            self._left -= some
+            places += [place] * some
+        return places
 
     def _wrap(self, suite: Suite, raw: bytes, person: bytes, bucket: int) -> bytes:
         ref = self._keys.current_ref(bucket)
