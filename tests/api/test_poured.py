@@ -47,7 +47,11 @@ async def test_a_poured_line_is_the_line_of_its_check(door: Door, language: str)
         lines = [
             *(person(door, number) for number in numbers(3)),
             person(door, numbers(1)[0], notice="0" * 64),
+            "",
             json.dumps(door.whole(evidence={"kind": "refused-to-show"})),
+            *(person(door, number) for number in numbers(9)[4:]),
+            "{",
+            *(person(door, number) for number in numbers(3)),
         ]
         answer, results = await send(door, lines, **{"accept-language": language})
         for told, raw in zip(results, answer.content.splitlines(), strict=True):

@@ -46,6 +46,36 @@ def test_a_body_is_read_alike_by_both_ways(changes: dict[str, Any], harm: str) -
     assert told(reader.read, raw) == told(WHOLE.decode, raw)  # now perhaps it passed
 
 
+@given(st.lists(st.tuples(_CHANGES, st.sampled_from(["", "utf-8", "cut", "behind"])), max_size=4))
+@settings(max_examples=300)
+def test_bodies_that_are_read_together_are_read_as_each_alone(
+    some: list[tuple[dict[str, Any], str]],
+) -> None:
+    reader = Reader()
+    reader.read(json.dumps(GOOD).encode())
+    raws = [json.dumps({**GOOD, **changes}).encode() for changes, _ in some]
+    raws = [
+        {"utf-8": raw + b"\xff", "cut": raw[:-1], "behind": raw + b"{}"}.get(harm, raw)
+        for raw, (_, harm) in zip(raws, some, strict=True)
+    ]
+    together = reader.read_all(raws)
+    if together is not None:
+        each = [{n: getattr(one, n) for n in WholeCheck.__struct_fields__} for one in together]
+        assert each == [told(WHOLE.decode, raw) for raw in raws]
+    elif all(type(one) is WholeCheck for one in map(_alone(reader), raws)):
+        raise AssertionError("what could be read together was not")
+
+
+def _alone(reader: Reader) -> Any:
+    def read(raw: bytes) -> object:
+        try:
+            return reader.read(raw)
+        except Misuse as failure:
+            return failure
+
+    return read
+
+
 def test_only_what_reading_looks_at_has_bounds_of_its_own_at_the_door() -> None:
     """What the documented type adds to the plain one: forms of two, a length, and words for people."""
     own = {

@@ -17,8 +17,8 @@ from tests.world import CONFIRMED, DENIED, DOWN, World, card, face_scene, number
 
 from liangming import ids
 from liangming.check import WholeCheck, leaf_keys, lots, settle
+from liangming.check.begun import Moulds
 from liangming.check.form import Form
-from liangming.check.mould import Moulds
 from liangming.check.pattern import iso, plain
 from liangming.check.ports import STORE_DOWN
 from liangming.check.states import Sender, Subject, Thing
@@ -128,7 +128,7 @@ async def made(house: World, check: WholeCheck) -> tuple[object, ...]:
     finally:
         store.commit = original  # type: ignore[method-assign]
     text = done.text("t", iso, msgspec.json.encode)
-    return "written", done._mould is not None, written, done.state, done.tag, text
+    return "written", done.mould is not None, written, done.state, done.tag, text
 
 
 def plainly(house: World) -> None:
@@ -198,7 +198,7 @@ async def test_the_third_of_a_kind_is_poured_and_every_leaf_of_it_proves(house: 
             notice=notice,
         )
         done.append(await complete(house.premises, check))
-    assert [each._mould is not None for each in done] == [0, 0, 1, 1, 0, 0, 1, 1]
+    assert [each.mould is not None for each in done] == [0, 0, 1, 1, 0, 0, 1, 1]
     for each in done:
         assert await house.verify(each.id) == each.state
     assert [each.state.register for each in done] == ["collected"] * 4 + ["kept"] * 4
@@ -213,9 +213,9 @@ async def test_a_mould_of_yesterday_is_not_used_today(house: World) -> None:
     for _ in range(3):
         house.clock.move(timedelta(milliseconds=1))
         done = await complete(house.premises, check)
-    assert done._mould is not None
+    assert done.mould is not None
     house.clock.move(timedelta(days=1))
-    assert (await complete(house.premises, check))._mould is None
+    assert (await complete(house.premises, check)).mould is None
 
 
 async def test_a_pattern_goes_down_until_it_rests_and_again_each_second(house: World) -> None:

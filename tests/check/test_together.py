@@ -11,9 +11,9 @@ from tests.world import World, card, numbers
 from liangming import ids
 from liangming.check import WholeCheck, leaf_keys, lots
 from liangming.check import states as s
+from liangming.check.begun import Moulds
 from liangming.check.done import Done
 from liangming.check.lots import CHANCE_BYTES
-from liangming.check.mould import Moulds
 from liangming.check.together import complete_each
 from liangming.check.whole import complete
 from liangming.law.words import Method

@@ -260,6 +260,9 @@ def receipts_of(lobby: Lobby, checks: Sequence[Done]) -> list[bytes]:
     """As :func:`receipt_of`, of many at once, as bytes of a text."""
     page = lobby.settings.receipt
     codes = codes_of(lobby.premises.keys.token, [done.block for done in checks])
+    if page.count("{code}") == 1:
+        before, _, after = page.partition("{code}")
+        return [f"{before}{code}{after}".encode() for code in codes]
     return [page.replace("{code}", code).encode() for code in codes]
 
 

@@ -8,7 +8,9 @@ before it is true. One bad line fails alone. Results come in the order of the li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -37,7 +39,7 @@ from liangming.api.lobby import Lobby
 from liangming.api.problem import Problem, problem
 from liangming.api.reply import NDJSON, Reply, encode
 from liangming.api.steps import demand, raw_of, scene_for
-from liangming.check.done import Done
+from liangming.check.done import Done, Text, lines
 from liangming.check.states import Passed, State, tag
 from liangming.check.together import complete_each
 from liangming.check.whole import WholeCheck, complete
@@ -45,8 +47,10 @@ from liangming.clock import rfc3339
 from liangming.errors import LiangmingError, Misuse, Outage
 
 WHOLE: Final = Body(WholeBody)
+_declined: Final = attrgetter("declined")
 _loosely: Final = msgspec.json.Decoder(WholeCheck).decode
 _MOST_NAMES: Final = 4_096
+_PASSED: Final = b'{"line":%d,"status":201,"check":%b}\n'  # as msgspec writes a BatchLine
 
 
 class Reader:
@@ -78,6 +82,17 @@ class Reader:
             self._passed.clear()
         self._passed.add((body.scene, body.notice))
         return body
+
+    def read_all(self, raws: Sequence[bytes]) -> list[WholeCheck] | None:
+        """The checks that bodies state; None where :meth:`read` has to look at one of them by itself."""
+        try:
+            checks = list(map(_loosely, raws))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        if any(map(_declined, checks)):
+            return None
+        named = {(check.scene, check.notice) for check in checks}
+        return checks if named <= self._passed else None
 
 
 _reader: Final = Reader()
@@ -208,37 +223,66 @@ def numbered_chunks(raw: bytes, size: int) -> Iterator[list[Numbered]]:
 async def _settled(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
     """One chunk through the states and one durable commit, as result lines."""
     results: list[Done | Exception | None] = [None] * len(chunk)
-    bodies: list[WholeCheck] = []
-    places: list[int] = []
-    for place, (_, line) in enumerate(chunk):
-        try:
-            bodies.append(_read(lobby, call, line, bodies[-1] if bodies else None))
-            places.append(place)
-        except LiangmingError as failure:
-            results[place] = failure
+    places: Sequence[int] = range(len(chunk))
+    bodies = _read_all(lobby, call, [line for _, line in chunk])
+    if bodies is None:
+        bodies, places = [], []
+        for place, (_, line) in enumerate(chunk):
+            try:
+                bodies.append(_read(lobby, call, line, bodies[-1] if bodies else None))
+                places.append(place)
+            except LiangmingError as failure:
+                results[place] = failure
     for place, outcome in zip(places, await complete_each(lobby.premises, bodies), strict=True):
         results[place] = outcome
-    language = call.language
-    incidents: dict[int, str] = {}
     passed = [result for result in results if isinstance(result, Done)]
     for word, checks in Counter([done.tag for done in passed]).items():
         lobby.metrics.concluded(word, checks)
-    receipts = iter(receipts_of(lobby, passed))
-    what = ("line", language, lobby.settings.receipt)
+    return _told(lobby, call.language, [number for number, _ in chunk], results)
+
+
+def _told(
+    lobby: Lobby,
+    language: Language,
+    numbers: Sequence[int],
+    results: Sequence[Done | Exception | None],
+) -> bytes:
+    """The result lines: those that passed between two that did not are written together."""
 
     def write(state: State) -> bytes:
         return encode(_check(lobby, state, language))
 
+    text = Text(("line", language, lobby.settings.receipt), rfc3339, write)
+    incidents: dict[int, str] = {}
     out: list[bytes] = []
-    for (number, _), result in zip(chunk, results, strict=True):
-        if isinstance(result, Done):  # as msgspec writes a BatchLine, with the check poured
-            check = result.text(what, rfc3339, write, (next(receipts),))
-            out.append(b'{"line":%d,"status":201,"check":%b}\n' % (number, check))
-        elif result is None:
-            raise RuntimeError("a line without a result")
-        else:
+    for landed, some in groupby(zip(numbers, results, strict=True), _landed):
+        if landed:
+            told, checks = zip(*some, strict=True)
+            out.append(lines(checks, text, receipts_of(lobby, checks), _PASSED, told))
+            continue
+        for number, result in some:
+            if not isinstance(result, Exception):
+                raise RuntimeError("a line without a result")  # noqa: TRY004  (ours, not its type)
             out.append(_wrong(lobby, number, result, language, incidents) + b"\n")
     return b"".join(out)
+
+
+def _landed(told: tuple[int, Done | Exception | None]) -> bool:
+    return isinstance(told[1], Done)
+
+
+def _read_all(lobby: Lobby, call: Call, raws: Sequence[bytes]) -> list[WholeCheck] | None:
+    """What :func:`_read` gives for each line, asked once for all; None where a line has to be looked at by itself."""
+    if max(map(len, raws)) > lobby.settings.line_bytes:
+        return None
+    bodies = _reader.read_all(raws)
+    if bodies is not None:
+        try:
+            for body in {(body.scene, body.by): body for body in bodies}.values():
+                admitted(lobby, call, body)
+        except LiangmingError:
+            return None
+    return bodies
 
 
 def _read(lobby: Lobby, call: Call, line: bytes, before: WholeCheck | None) -> WholeCheck:

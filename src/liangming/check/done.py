@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
 
 from liangming import ids
 from liangming.check import states
@@ -12,29 +15,25 @@ from liangming.check.ports import Change, Remembered
 from liangming.check.states import State
 
 
-class Done:
+class Done(msgspec.Struct, eq=False):
     """A whole check as it will stand, or stands, in the store.
 
     Attributes:
         change: what is written.
         at: its moment.
+        mould: what it was poured from, if it was.
     """
 
-    __slots__ = ("_block", "_mould", "_state", "at", "change")
+    change: Change
+    at: datetime
+    _state: State | None
+    mould: Mould | None
+    _block: bytes = b""
 
-    def __init__(
-        self,
-        change: Change,
-        at: datetime,
-        state: State | None,
-        mould: Mould | None,
-        block: bytes = b"",
-    ) -> None:
-        self.change = change
-        self.at = at
-        self._state = state
-        self._mould = mould
-        self._block = block
+    def __repr__(self) -> str:
+        return f"<Done {self.tag}>"
+
+    __str__ = __repr__
 
     @property
     def id(self) -> str:
@@ -56,15 +55,15 @@ class Done:
     def landed(self, store: object) -> None:
         """It is durable in this store, and so is the pattern that it carried."""
         run = self.change.run
-        if self._mould is not None and run is not None and run.pattern:
-            self._mould.landed(store, self.at)
+        if self.mould is not None and run is not None and run.pattern:
+            self.mould.landed(store, self.at)
 
     @property
     def state(self) -> State:
         """Its state; read back from what is stored where the check was poured."""
         if self._state is None:
             row = self.change.check
-            pattern = None if self._mould is None else self._mould.pattern
+            pattern = None if self.mould is None else self.mould.pattern
             body = row.body if pattern is None else pattern.body(row.id, row.opened_at)
             self._state = states.decode(body)
         return self._state
@@ -84,14 +83,61 @@ class Done:
             write: from the state to the text.
             more: what else in it differs from check to check, as it stands there.
         """
-        if self._mould is None:
+        if self.mould is None:
             return write(self.state)
         check, at = self.change.check.id, self.at
-        text = self._mould.text(what, check, at, spell, more)
+        text = self.mould.text(what, check, at, spell, more)
         if text is None:
             text = write(self.state)
-            self._mould.learn(text, what, check, at, spell, more=more)
+            self.mould.learn(text, what, check, at, spell, more=more)
         return text
+
+
+class Text(NamedTuple):
+    """A kind of text about checks: as the arguments of :meth:`Done.text`."""
+
+    what: Hashable
+    spell: Spell
+    write: Callable[[State], bytes]
+
+
+def lines(
+    checks: Sequence[Done],
+    text: Text,
+    more: Sequence[bytes],
+    frame: bytes,
+    numbers: Sequence[int],
+) -> bytes:
+    """Texts about some checks (:meth:`Done.text`), one behind another, each in a frame with its number.
+
+    Those of one mould and moment that follow one another are written in one step.
+
+    Args:
+        checks: in their order.
+        text: which.
+        more: what else in each differs, as it stands there.
+        frame: what stands around each: ``%d`` for its number, then ``%b`` for the text, no other percent sign.
+        numbers: of each.
+    """
+    out: list[bytes] = []
+    begin = 0
+    while begin < len(checks):
+        first, end = checks[begin], begin + 1
+        mould, at = first.mould, first.at
+        while end < len(checks) and checks[end].mould is mould and checks[end].at is at:
+            end += 1
+        some, rest, told = checks[begin:end], more[begin:end], numbers[begin:end]
+        joined = None
+        if mould is not None:
+            ids = [done.id for done in some]
+            joined = mould.texts(
+                text.what, ids, at, text.spell, more=rest, frame=frame, numbers=told
+            )
+        if joined is None:  # the first of them is written, and from it the others are poured
+            joined, end = frame % (told[0], first.text(*text, (rest[0],))), begin + 1
+        out.append(joined)
+        begin = end
+    return b"".join(out)
 
 
 Note = Callable[[Done], Remembered]

@@ -15,20 +15,19 @@ mould goes the plain way (tests/check/test_mould.py holds both ways beside each 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from liangming.check import moves, states
 from liangming.check.form import Form
 from liangming.check.lots import Lot
-from liangming.check.pattern import MOST_STEPS, Pattern, moments_of, plain
+from liangming.check.pattern import Pattern, moments_of
 from liangming.check.ports import Change, CheckRow, PersonRow, Redemption, Run
 from liangming.clock import micros
 
 Spell = Callable[[datetime], str]
 """How a text writes a moment."""
 
-_MOST: Final = 4_096
 _SURE: Final = timedelta(seconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -297,6 +296,26 @@ class Mould:
         form = self._forms.get(what)
         return None if form is None else form.fill((*self._values(check_id, at, spell), *more))
 
+    def texts(
+        self,
+        what: Hashable,
+        checks: Sequence[str],
+        at: datetime,
+        spell: Spell,
+        *,
+        more: Sequence[bytes],
+        frame: bytes,
+        numbers: Sequence[int],
+    ) -> bytes | None:
+        """As :meth:`text` with one thing more, about many checks of one moment, each in a frame (:meth:`Form.fill_each`)."""
+        form = self._forms.get(what)
+        if form is None:
+            return None
+        many = len(checks)
+        _, *moments = self._values("", at, spell)
+        ids = [check.encode() for check in checks]
+        return form.fill_each(frame, numbers, (ids, *([each] * many for each in moments), more))
+
     def learn(
         self,
         text: bytes,
@@ -318,90 +337,3 @@ class Mould:
             moments = tuple(spell(at + span).encode() for span in self._spans)
             known = self._spelled[spell] = (at, moments)
         return (check_id.encode(), *known[1])
-
-
-class Begun:
-    """A kind of check up to the choice, and the moulds of its outcomes.
-
-    Attributes:
-        moved: the state that stands for all of them, and the events up to there.
-    """
-
-    __slots__ = ("_moulds", "_unproven", "moved")
-
-    def __init__(self, moved: moves.Moved) -> None:
-        self.moved = moved
-        self._moulds: dict[Hashable, Mould] = {}
-        self._unproven: dict[Hashable, tuple[datetime, Mould] | None] = {}
-
-    def mould(self, outcome: Hashable) -> Mould | None:
-        """The mould of an outcome, once it is proven."""
-        return self._moulds.get(outcome)
-
-    def learn(
-        self,
-        outcome: Hashable,
-        change: Change,
-        moved: moves.Moved,
-        at: datetime,
-        *,
-        leaf_key: bytes,
-        seen: PersonRow | None,
-    ) -> None:
-        """Take a mould from a check of the plain way, or hold the earlier one against it.
-
-        Args:
-            outcome: what it is found by.
-            change: what the plain way wrote.
-            moved: the state it led to and all its events.
-            at: when.
-            leaf_key: of the check, open.
-            seen: the registration that was found.
-        """
-        if len(moved.events) > MOST_STEPS:
-            return
-        if outcome not in self._unproven:
-            if len(self._unproven) >= _MOST:
-                self._unproven.clear()
-            self._unproven[outcome] = (at, Mould(change, moved, at))
-            return
-        waiting = self._unproven[outcome]
-        if waiting is None or waiting[0] == at:
-            return
-        mould = waiting[1]
-        again = mould.pour(
-            change.check.id,
-            at,
-            leaf_key,
-            change.check.leaf_key,
-            person=change.person,
-            seen=seen,
-            redeem=change.redeem,
-        )
-        self._unproven[outcome] = None  # whatever comes of it, once a day is enough
-        if plain(again) == change:
-            self._moulds[outcome] = mould
-
-
-class Moulds:
-    """All kinds of checks begun on one day in China."""
-
-    __slots__ = ("_begun", "_on")
-
-    def __init__(self) -> None:
-        self._on = date.min
-        self._begun: dict[Hashable, Begun] = {}
-
-    def begun(self, kind: Hashable, on: date) -> Begun | None:
-        """The kind's beginning, if it was made on this day."""
-        if on != self._on:
-            self._begun = {}
-            self._on = on
-        return self._begun.get(kind)
-
-    def begin(self, kind: Hashable, moved: moves.Moved) -> Begun:
-        """Remember a kind's beginning."""
-        if len(self._begun) >= _MOST:
-            self._begun.clear()
-        begun = self._begun[kind] = Begun(moved)
-        return begun

@@ -9,11 +9,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from liangming.check.begun import Moulds
 from liangming.check.counters import Counters
 from liangming.check.decisions import Decisions
 from liangming.check.devices import Devices, KnownDevices
 from liangming.check.gates import Gates
-from liangming.check.mould import Moulds
 from liangming.check.ports import Store
 from liangming.clock import Clock
 from liangming.ledger import TileStore, Trust

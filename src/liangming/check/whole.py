@@ -19,11 +19,12 @@ import msgspec
 
 from liangming import method as shown
 from liangming.check import faults, leaf_keys, lots, moves
+from liangming.check.begun import Begun
 from liangming.check.desk import Remember, first_change, scene_of
 from liangming.check.done import Done, Note
 from liangming.check.examine import at_once, examine
 from liangming.check.examined import Examined, Sitting
-from liangming.check.mould import Begun, Moment, Mould
+from liangming.check.mould import Moment, Mould
 from liangming.check.open import Opening, begin
 from liangming.check.ports import MOVED_ON, PersonRow
 from liangming.check.premises import Premises
