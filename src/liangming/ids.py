@@ -10,6 +10,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 from os import urandom
+from struct import Struct
 
 from liangming.clock import micros
 
@@ -62,13 +63,18 @@ def of_blocks(prefix: str, blocks: bytes) -> list[str]:
     count = len(blocks) // BLOCK_BYTES
     if not count:
         return []
-    apart = [blocks[n : n + BLOCK_BYTES] for n in range(0, len(blocks), BLOCK_BYTES)]
+    apart = _apart(count).unpack(blocks)
     lanes = int.from_bytes(bytes(_LANE - BLOCK_BYTES).join(apart), "big")
     for upper, shift in _halves(1 << (count - 1).bit_length()):
         moved = lanes & upper
         lanes = lanes ^ moved | moved << shift
     text = lanes.to_bytes(_LANE * count, "big").translate(_LETTERS).decode("ascii")
     return [f"{prefix}_{text[n : n + 26]}" for n in range(_LANE - 26, len(text), _LANE)]
+
+
+@lru_cache(maxsize=512)  # a pass is no longer
+def _apart(count: int) -> Struct:
+    return Struct(f"{BLOCK_BYTES}s" * count)
 
 
 @lru_cache(maxsize=16)  # a power of two each

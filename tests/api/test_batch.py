@@ -4,11 +4,13 @@ import asyncio
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.api.conftest import Door, made
 from tests.api.shape import problem, shaped, usual
 from tests.world import numbers
 
-from liangming.api import Settings
+from liangming.api import Settings, whole
 from liangming.api.app import BrokenOffError
 from liangming.check.ports import STORE_DOWN
 from liangming.errors import Outage
@@ -159,3 +161,21 @@ async def test_an_answer_that_breaks_off_says_nothing_of_what_broke_it(
     assert str(left.value) in caplog.text
     assert "演示甲" not in caplog.text
     assert len(door.api.lobby.hall) == 0
+
+
+@given(
+    st.lists(st.sampled_from([b"{}", b"", b" ", b"\t{}\r", b"x" * 7]), max_size=40),
+    st.sampled_from([b"", b"\n"]),
+    st.integers(1, 5),
+    st.integers(1, 12),
+)
+def test_lines_are_numbered_as_an_editor_numbers_them_however_they_are_cut(
+    lines: list[bytes], end: bytes, size: int, stretch: int
+) -> None:
+    expected = [(n, line.strip()) for n, line in enumerate(lines, 1) if line.strip()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(whole, "_STRETCH", stretch)
+        chunks = list(whole.numbered_chunks(b"\n".join(lines) + end, size))
+    assert [each for chunk in chunks for each in chunk] == expected
+    assert all(len(chunk) == size for chunk in chunks[:-1])
+    assert all(chunks)

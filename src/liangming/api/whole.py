@@ -50,6 +50,7 @@ WHOLE: Final = Body(WholeBody)
 _declined: Final = attrgetter("declined")
 _loosely: Final = msgspec.json.Decoder(WholeCheck).decode
 _MOST_NAMES: Final = 4_096
+_STRETCH: Final = 1 << 16  # bytes of a batch that are cut into lines at once
 _PASSED: Final = b'{"line":%d,"status":201,"check":%b}\n'  # as msgspec writes a BatchLine
 
 
@@ -206,16 +207,17 @@ def numbered_chunks(raw: bytes, size: int) -> Iterator[list[Numbered]]:
     chunk: list[Numbered] = []
     start = number = 0
     while start < len(raw):
-        end = raw.find(b"\n", start)
-        end = len(raw) if end < 0 else end
-        number += 1
-        line = raw[start:end].strip()
-        start = end + 1
-        if line:
-            chunk.append((number, line))
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
+        end = (
+            raw.rfind(b"\n", start, start + _STRETCH) + 1 or raw.find(b"\n", start) + 1 or len(raw)
+        )
+        for line in raw[start : end - raw.endswith(b"\n", start, end)].split(b"\n"):
+            number += 1
+            if bare := line.strip():
+                chunk.append((number, bare))
+                if len(chunk) == size:
+                    yield chunk
+                    chunk = []
+        start = end
     if chunk:
         yield chunk
 

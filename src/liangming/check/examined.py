@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import date, datetime
+from operator import attrgetter
+from typing import Final
 
 import msgspec
 
@@ -14,6 +16,8 @@ from liangming.check.premises import Premises
 from liangming.law.words import Method
 from liangming.register import Identity
 from liangming.scene.model import Scene
+
+_told: Final = attrgetter("facts", "document", "cautions", "at_order")
 
 
 class Sitting(msgspec.Struct, frozen=True):
@@ -58,21 +62,13 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
     def like(self, other: Examined) -> bool:
         """Whether both have one :meth:`outcome`; may say no where they have."""
-        mine, theirs = self.identity, other.identity
-        if not (
-            self.facts is other.facts
-            and self.document == other.document
-            and self.cautions == other.cautions
-            and self.at_order is other.at_order
-            and (self.person is None) is (other.person is None)
-        ):
+        if (self.person is None) is not (other.person is None) or _told(self) != _told(other):
             return False
+        mine, theirs = self.identity, other.identity
         if mine is None or theirs is None:
             return mine is theirs
-        one, two = mine.fields.get, theirs.fields.get
-        return (not one("name")) is (not two("name")) and (
-            (not one("organisation")) is (not two("organisation"))
-        )
+        one, two = mine.fields, theirs.fields
+        return one.keys() == two.keys() and "" not in one.values() and "" not in two.values()
 
     def outcome(self, *, returning: bool) -> Hashable:
         """Everything in it, and beside it, that settling looks at; nothing about who it is."""

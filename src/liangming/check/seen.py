@@ -21,10 +21,8 @@ from liangming.method.documents import (
     LONG_TERM,
     AcceptedDocuments,
     DocumentType,
-    Expiry,
     Match,
     Mismatch,
-    Parsed,
     parse,
     parse_organisation,
     route,
@@ -33,7 +31,7 @@ from liangming.method.documents import (
 from liangming.method.documents.accepted import Accepted as Acceptable
 from liangming.method.documents.faults import EXPIRED
 from liangming.register import Identity, index
-from liangming.scene.model import Accepted, Scene
+from liangming.scene.model import Accepted
 
 _TYPES: Final = {kind.value: kind for kind in DocumentType}
 _USABLE: Final[dict[bool, told.Facts]] = {
@@ -54,10 +52,19 @@ def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
     Law: courier.23, realname.3; ident-card.15 (the card itself is never kept)
     """
     scene = sitting.scene
-    kind = _kind(evidence.document, evidence.number, evidence.mrz)
+    kind = _TYPES.get(evidence.document) or _kind(evidence)
+    expires = evidence.expires
     try:
         accepted = _acceptance(scene.accepted, kind)
-        parsed = _parse(sitting, kind, evidence)
+        parsed = parse(
+            kind,
+            "\n".join(evidence.mrz) if evidence.mrz else evidence.number,
+            on=sitting.on,
+            expires=LONG_TERM if expires == LONG_TERM else _day(expires, "evidence.expires"),
+            issued=_day(evidence.issued, "evidence.issued") if evidence.issued else None,
+            field="evidence.number",
+            allow_test_region=sitting.premises.allow_test_region,
+        )
     except Refusal as no:
         # A document that may not be used is a matter for the law, not a slip.
         unusable = "document_expired" if no.code is EXPIRED else "document_accepted"
@@ -68,25 +75,28 @@ def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
             cautions=(no.code.name,),
         )
     matches = agree(evidence.waybill_name, evidence.name, agrees=evidence.agrees)
-    identity = _identity(scene, parsed, evidence.name)
+    fields = {"type": kind._value_, "number": parsed.normal}
+    if evidence.name and "name" in scene.fields:
+        fields["name"] = evidence.name
+    identity = Identity(kind=kind._value_, holder=parsed.holder_key, fields=fields)
+    warnings = accepted.warnings + parsed.warnings
     return Examined(
         method=sitting.method,
         facts=_USABLE[matches],
         identity=identity,
         person=index(sitting.premises.vault, scene.operator.id, identity),
         document=kind._value_,
-        cautions=tuple([c.code for c in (*accepted.warnings, *parsed.warnings)]),
+        cautions=tuple([caution.code for caution in warnings]) if warnings else (),
     )
 
 
-def _kind(named: str, number: str, zone: tuple[str, ...]) -> DocumentType:
-    if named:
-        if named not in _TYPES:
-            raise Misuse(faults.TYPE_UNCLEAR, field="evidence.document")
-        return _TYPES[named]
-    if zone:
+def _kind(evidence: shown.DocumentShown) -> DocumentType:
+    """The kind that its number has the shape of, where none is named."""
+    if evidence.document:
+        raise Misuse(faults.TYPE_UNCLEAR, field="evidence.document")
+    if evidence.mrz:
         return DocumentType.PASSPORT
-    likely = route(number)
+    likely = route(evidence.number)
     if not likely:
         raise Misuse(faults.TYPE_UNCLEAR, field="evidence.document")
     return likely[0]
@@ -113,22 +123,6 @@ _read: dict[
 _MOST_READ: Final = 1024
 
 
-def _parse(sitting: Sitting, kind: DocumentType, evidence: shown.DocumentShown) -> Parsed:
-    return parse(
-        kind,
-        "\n".join(evidence.mrz) or evidence.number,
-        on=sitting.on,
-        expires=_expiry(evidence.expires),
-        issued=_day(evidence.issued, "evidence.issued"),
-        field="evidence.number",
-        allow_test_region=sitting.premises.allow_test_region,
-    )
-
-
-def _expiry(text: str) -> Expiry | None:
-    return LONG_TERM if text == LONG_TERM else _day(text, "evidence.expires")
-
-
 def _day(text: str, field: str) -> date | None:
     if not text:
         return None
@@ -151,14 +145,6 @@ def agree(waybill: str, document: str, *, agrees: bool | None) -> bool:
     if agrees is None:
         raise Misuse(faults.AGREE_MISSING, field="evidence.agrees")
     return agrees
-
-
-def _identity(scene: Scene, parsed: Parsed, name: str) -> Identity:
-    kind = parsed.type._value_
-    fields = {"type": kind, "number": parsed.normal}
-    if name and "name" in scene.fields:
-        fields["name"] = name
-    return Identity(kind=kind, holder=parsed.holder_key, fields=fields)
 
 
 async def of_registered(sitting: Sitting, evidence: shown.RegisteredShown) -> Examined:

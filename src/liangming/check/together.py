@@ -118,8 +118,9 @@ async def _round(
         return
     for (place, done), failed in zip(finished, failures, strict=True):
         if failed is None:
-            done.landed(premises.store)
             results[place] = done
+            if (run := done.change.run) is not None and run.pattern:
+                done.landed(premises.store)
         elif last_time or not _raced(done.change, failed):
             results[place] = failed
 
@@ -183,8 +184,14 @@ class _Finishing:
             for place, ready, lot in waiting:
                 self._one(place, ready, None, cast, lot)
             return
-        for (place, _, _), done in zip(waiting, poured, strict=True):
-            self._take(place, done)
+        if self._notes:
+            for (place, _, _), done in zip(waiting, poured, strict=True):
+                self._take(place, done)
+            return
+        self._known.update(
+            {row.person: row for row in [done.change.person for done in poured] if row}
+        )
+        self.done += [(place, done) for (place, _, _), done in zip(waiting, poured, strict=True)]
 
     def _one(
         self, place: int, ready: Ready, row: PersonRow | None, cast: Cast | None, lot: lots.Lot

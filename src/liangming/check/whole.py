@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from operator import attrgetter
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from liangming import method as shown
-from liangming.check import faults, leaf_keys, lots, moves
+from liangming.check import faults, leaf_keys, lots, moves, seen
 from liangming.check.begun import Begun
 from liangming.check.desk import Remember, first_change, scene_of
 from liangming.check.done import Done, Note
@@ -33,6 +34,7 @@ from liangming.check.states import Sender, State, Subject, Thing
 from liangming.clock import china_date
 from liangming.errors import Misuse
 from liangming.law.words import Method
+from liangming.method import DocumentShown
 
 
 class WholeCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +74,13 @@ class Ready(msgspec.Struct, frozen=True):
     check: WholeCheck
     sitting: Sitting
     examined: Examined
+    kind: tuple[object, ...]  # of the check, as far as it says that itself
+
+
+_kind_said: Final = attrgetter(
+    "scene", "notice", "method", "subject", "sender", "thing", "unseen", "by", "declined", "helped",
+    "language",
+)  # fmt: skip
 
 
 async def whole(
@@ -150,7 +159,8 @@ async def prepare(premises: Premises, check: WholeCheck, at: datetime, on: date)
         Misuse: as the single steps raise it.
     """
     begun, own, sitting = _sit(premises, check, at, on)
-    return Ready(begun, own, check, sitting, await examine(sitting, check.evidence))
+    examined = await examine(sitting, check.evidence)
+    return Ready(begun, own, check, sitting, examined, _kind_said(check))
 
 
 def prepare_at_once(
@@ -165,28 +175,16 @@ def prepare_at_once(
         on: the day in China.
         last: a check that was prepared at this moment, with nothing awaited since.
     """
-    if last is not None and last.own is None and _alike(check, last.check):
+    kind, evidence = _kind_said(check), check.evidence
+    if last is not None and last.own is None and kind == last.kind:
         sitting = last.sitting
-        return Ready(last.begun, None, check, sitting, at_once(sitting, check.evidence))
+        if type(evidence) is type(last.check.evidence) is DocumentShown:  # it fits, as the last did
+            examined = seen.of_document(sitting, evidence)
+        else:
+            examined = at_once(sitting, evidence)
+        return Ready(last.begun, None, check, sitting, examined, kind)
     begun, own, sitting = _sit(premises, check, at, on)
-    return Ready(begun, own, check, sitting, at_once(sitting, check.evidence))
-
-
-def _alike(one: WholeCheck, other: WholeCheck) -> bool:
-    """Whether two checks are of one :func:`_kind`, as far as they say it themselves."""
-    return (
-        one.scene == other.scene
-        and one.notice == other.notice
-        and one.method is other.method
-        and one.subject is other.subject
-        and one.sender is other.sender
-        and one.thing is other.thing
-        and one.unseen is other.unseen
-        and one.by == other.by
-        and one.declined == other.declined
-        and one.helped is other.helped
-        and one.language == other.language
-    )
+    return Ready(begun, own, check, sitting, at_once(sitting, evidence), kind)
 
 
 def _sit(
@@ -305,15 +303,15 @@ def finish(
     if mould.register == COLLECTED:
         return finish_new(cast, [(ready, lot)])[0]
     check, block, key, _ = lot
-    seen = row if mould.register == KEPT else None
+    found = row if mould.register == KEPT else None
     vault = sitting.premises.vault
     change = mould.pour(
         check,
         sitting.at,
         key,
-        leaf_keys.keep(vault, check, key, seen, finished=mould.finished),
+        leaf_keys.keep(vault, check, key, found, finished=mould.finished),
         person=None,
-        seen=seen,
+        seen=found,
         redeem=examined.redeem,
         rests=cast.rests,
         cuts=sitting.premises.cuts,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from os import urandom
 from typing import Final
 
@@ -46,6 +47,13 @@ _MAX_HELD: Final = 4096
 _PEOPLE_A_DRAW: Final = 32
 _HEAD_BYTES: Final = 19
 _BODY_AT: Final = _HEAD_BYTES + NONCE_BYTES
+
+
+@lru_cache(maxsize=256)  # a house has a dozen
+def _kinds(kind: str) -> bytes:
+    """A kind of document behind its length; nothing where it cannot be one."""
+    what = utf8(kind)
+    return BYTE[len(what)] + what if 0 < len(what) <= _MAX_KIND else b""
 
 
 class Vault(Redacted):
@@ -108,11 +116,12 @@ class Vault(Redacted):
         Raises:
             Misuse: ``vault.index-input``.
         """
-        what, number = utf8(kind), utf8(normal)
-        if not (0 < len(what) <= _MAX_KIND and 0 < len(number) <= _MAX_NORMAL):
+        what, number = _kinds(kind), utf8(normal)
+        size = len(number)
+        if not what or not 0 < size <= _MAX_NORMAL:
             raise Misuse(codes.INDEX_INPUT)
         mac = self._index.copy()
-        mac.update(BYTE[len(what)] + what + len(number).to_bytes(2, "big") + number)
+        mac.update(what + size.to_bytes(2, "big") + number)
         return mac.finalize()[:INDEX_BYTES]
 
     def new_person_key(self, person: bytes, what: bytes = b"") -> PersonKey:
