@@ -9,6 +9,7 @@ Bits that are all set say *perhaps*: then the register is asked. One that is not
 wrong without harm: the commit of a new person who is there is refused (MOVED_ON, as when two counters meet
 one person at once), and the second look asks the register. So nothing here has to be locked, kept or repaired, and an
 erased person's bits, which say nothing about who it was, stay until the service starts anew.
+Other services before the same PostgreSQL are such a harmless wrong, too; see :class:`Register`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from liangming.check.ports import Change
 from liangming.errors import LiangmingError
@@ -30,8 +31,26 @@ _WORD: Final = 64
 _SET: Final = 4
 _STEP: Final = 2_000  # persons: half a millisecond
 _REST: Final = 0.004  # seconds between two steps: 5 million people in some twelve
-_LAST: Final = "SELECT max(rowid) FROM persons"  # no fewer than there are, and found at once
-_PERSONS: Final = "SELECT person FROM persons WHERE person > ? ORDER BY person LIMIT ?"
+_SURPRISES: Final = 4  # that mean nothing: two counters here may meet one person at once
+_SURE: Final = 20_000  # persons sent, among whom one more means nothing
+_PAUSE: Final = 600.0  # seconds before a register in which others write is read again
+
+
+class Asking(NamedTuple):
+    """How a database is asked: about how many there are, found at once; and some of them, in their order."""
+
+    many: str
+    some: str
+
+
+SQLITE: Final = Asking(
+    "SELECT max(rowid) FROM persons",  # no fewer than there are
+    "SELECT person FROM persons WHERE person > ? ORDER BY person LIMIT ?",
+)
+POSTGRES: Final = Asking(
+    "SELECT greatest(reltuples, 0)::int8 FROM pg_class WHERE oid = 'persons'::regclass",
+    "SELECT person FROM persons WHERE person > $1 ORDER BY person LIMIT $2",
+)
 
 
 def _patterns(many: int = 1 << 12) -> tuple[int, ...]:
@@ -86,23 +105,42 @@ class Met:
 class Register:
     """The map of one register: read when the service starts, beside everything else, and again when it is too full.
 
+    Where others register people as well, whom they register is not on it. Each of those who comes here is a
+    surprise and makes their group look first (:mod:`liangming.storage.admission`); a few of them, and the map is
+    put away for ten minutes, and everybody looked for.
+
     Args:
-        walk: rows of a statement, found in a thread.
+        walk: rows of a statement, found beside the loop or in small steps.
+        asking: its statements.
     """
 
     def __init__(
-        self, walk: Callable[[str, Sequence[Any]], Awaitable[list[tuple[Any, ...]]]]
+        self,
+        walk: Callable[[str, Sequence[Any]], Awaitable[Sequence[Sequence[Any]]]],
+        asking: Asking = SQLITE,
     ) -> None:
         self._walk = walk
+        self._asking = asking
         self._met: Met | None = None  # whole
         self._next: Met | None = None  # being read
         self._reading: asyncio.Task[None] | None = None
         self._sent = 0
+        self._surprises = 0
 
     def begin(self) -> None:
         """Read the register; until that is done, everybody may be in it."""
         if self._reading is None or self._reading.done():
             self._reading = asyncio.get_running_loop().create_task(self._read())
+
+    def surprise(self, many: int) -> None:
+        """So many were sent as new, and are there: another counter was first, or another service."""
+        if self._met is None:
+            return
+        self._surprises += many
+        if self._surprises > _SURPRISES + self._sent // _SURE:
+            self._met = None
+            if self._reading is None or self._reading.done():
+                self._reading = asyncio.get_running_loop().create_task(self._read(_PAUSE))
 
     async def end(self) -> None:
         """Read no further."""
@@ -130,14 +168,15 @@ class Register:
         """Those who may be registered."""
         return persons if self._met is None else self._met.among(persons)
 
-    async def _read(self) -> None:
+    async def _read(self, pause: float = 0.0) -> None:
+        await asyncio.sleep(pause)
         with suppress(LiangmingError):  # then everybody may be there, as before
-            ((last,),) = await self._walk(_LAST, ())
-            met = self._next = Met(last or 0)
+            ((many,),) = await self._walk(self._asking.many, ())
+            met = self._next = Met(many or 0)
             after = b""
-            while rows := await self._walk(_PERSONS, (after, _STEP)):
+            while rows := await self._walk(self._asking.some, (after, _STEP)):
                 met.add([row[0] for row in rows])
                 after = rows[-1][0]
                 await asyncio.sleep(_REST)
-            self._met, self._sent = met, 0
+            self._met, self._sent, self._surprises = met, 0, 0
         self._next = None

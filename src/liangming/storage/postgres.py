@@ -15,6 +15,7 @@ import asyncpg
 
 from liangming.check.ports import (
     CODE_USED,
+    MOVED_ON,
     STORE_DOWN,
     Change,
     CheckRow,
@@ -27,7 +28,7 @@ from liangming.check.ports import (
 )
 from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Misuse, Outage
-from liangming.storage import connections, records, runs, visits
+from liangming.storage import connections, met, records, runs, visits
 from liangming.storage.committer import Committer
 from liangming.storage.committer_apart import CommitterApart
 from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
@@ -74,6 +75,8 @@ class PostgresStore:
         self._patterns = runs.Patterns()
         self._eyes: connections.Kept | None = None
         self._looking = Looking(self._persons)
+        self._register = met.Register(self._walk, met.POSTGRES)
+        self.perhaps: Final = self._register.perhaps
 
     @property
     def cuts(self) -> bool:
@@ -94,6 +97,8 @@ class PostgresStore:
             self._pool = await connections.pool(self._url, _POOL)
             self._eyes = connections.Kept(self._url)
             self._committer = await self._begin()
+            if self._apart:  # it serves: a command's few look-ups are cheaper
+                self._register.begin()
         except (LiangmingError, ValueError, *WORLD) as failure:
             raise (failure if isinstance(failure, LiangmingError) else Outage(STORE_DOWN)) from None
 
@@ -111,6 +116,7 @@ class PostgresStore:
         committer, self._committer = self._committer, None
         (pool, eyes), self._pool, self._eyes = (self._pool, self._eyes), None, None
         if committer is not None:
+            await self._register.end()
             await committer.stop()
         if pool is not None and eyes is not None:
             eyes.close()
@@ -138,10 +144,6 @@ class PostgresStore:
         """The events of one check in order."""
         rows = await self._rows(records.PLACED + " WHERE check_id = $1 ORDER BY number", check_id)
         return [leaf for _, leaf in await self._leaves(rows)]
-
-    def perhaps(self, persons: Sequence[bytes]) -> Sequence[bytes]:
-        """Those of these persons who may be registered: all, for others register them, too."""
-        return persons
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
         """The registered persons among these indexes, looked up together with whoever asks now."""
@@ -408,7 +410,14 @@ class PostgresStore:
     async def _submit(self, changes: tuple[Change, ...]) -> list[LiangmingError | None]:
         if self._committer is None:
             raise Outage(STORE_DOWN, retry_after=1)
-        return await self._committer.submit(changes)
+        self._register.sent(changes)
+        verdicts = await self._committer.submit(changes)
+        if any(verdicts):
+            self._register.surprise(sum(map(_met_before, changes, verdicts)))
+        return verdicts
+
+    async def _walk(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        return await self._rows(sql, *values)
 
     async def _persons(self, keys: list[bytes]) -> dict[bytes, PersonRow]:
         if self._eyes is None:
@@ -433,3 +442,8 @@ class PostgresStore:
                 yield connection
         except (*OWN_FAULT, *WORLD) as failure:
             raise wrapped(failure) from None
+
+
+def _met_before(change: Change, verdict: LiangmingError | None) -> bool:
+    """Whether somebody else was first to register this person, or to use this key."""
+    return change.person is not None and verdict is not None and verdict.code is MOVED_ON

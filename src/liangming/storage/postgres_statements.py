@@ -59,6 +59,7 @@ _CONSENT_TYPES = ["text", "text", "text", "text", "text", "text", "text", "int8"
 _REDEEMED_TYPES = ["bytea", "int8"]
 _REMEMBERED_TYPES = ["text", "text", "text", "bytea", "int2", "bytea", "int8"]
 _LEAF_TYPES = ["text", "int4", "text", "int8", "bytea", "bytea"]
+_PLACED_TYPES = [*_LEAF_TYPES, "int8"]  # last how many places are before it in the group
 
 
 class _Places:
@@ -71,9 +72,17 @@ class _Places:
         self.used += 1
         return f"${self.used}"
 
-    def unnest(self, types: Sequence[str]) -> str:
+    def rows(self, types: Sequence[str]) -> str:
+        """Columns as rows; a column is named by a letter, in order from a.
+
+        Set-returning in the list of what is selected, not behind FROM: there each column is laid down whole
+        first and read once more.
+        """
         begin, self.used = self.used + 1, self.used + len(types)
-        return ", ".join(f"${begin + n}::{kind}[]" for n, kind in enumerate(types))
+        columns = (
+            f"unnest(${begin + n}::{kind}[]) AS {chr(97 + n)}" for n, kind in enumerate(types)
+        )
+        return f"SELECT {', '.join(columns)}"
 
 
 def _columns(names: Sequence[str]) -> str:
@@ -109,18 +118,18 @@ _COPIED: Final = (
 _PARTS: Final = {
     "opened": _Part(
         _OPENED_TYPES,
-        f"INSERT INTO checks ({_columns(_OPENED)}) SELECT * FROM unnest(%s)",
+        f"INSERT INTO checks ({_columns(_OPENED)}) %s",
     ),
     "moved": _Part(
         _MOVED_TYPES,
         "UPDATE checks SET version = v.b, state = v.c, person = v.d, changed_at = v.e,"
         " expires_at = v.f, leaf_key = v.g, body = v.h, due_at = v.i"
-        " FROM unnest(%s) AS v(a, b, c, d, e, f, g, h, i, j)"
+        " FROM (%s) AS v"
         " WHERE checks.id = v.a AND checks.version = v.j",
     ),
     "persons": _Part(
         _PERSON_TYPES,
-        f"INSERT INTO persons ({_columns(records.PERSON_COLUMNS)}) SELECT * FROM unnest(%s)"
+        f"INSERT INTO persons ({_columns(records.PERSON_COLUMNS)}) %s"
         " ON CONFLICT (person) DO UPDATE SET"
         " last_seen_at = greatest(persons.last_seen_at, excluded.last_seen_at),"
         " keep_until = greatest(persons.keep_until, persons.due_at, excluded.due_at), "
@@ -133,26 +142,23 @@ _PARTS: Final = {
         "UPDATE persons SET last_seen_at = greatest(last_seen_at, v.b),"
         " keep_until = greatest(keep_until, due_at, v.c), "
         + _VISITED.format("v.e")
-        + " FROM unnest(%s) AS v(a, b, c, d, e)"
+        + " FROM (%s) AS v"
         " WHERE persons.person = v.a AND persons.wrapped_key = v.d",
         _LONG,
     ),
     "patterns": _Part(
         _PATTERN_TYPES,
-        f"INSERT INTO patterns ({_columns(runs.PATTERN_COLUMNS)}) SELECT * FROM unnest(%s)"
-        " ON CONFLICT (key) DO NOTHING",
+        f"INSERT INTO patterns ({_columns(runs.PATTERN_COLUMNS)}) %s ON CONFLICT (key) DO NOTHING",
     ),
     "consents": _Part(
         _CONSENT_TYPES,
-        f"INSERT INTO consents ({_columns(records.CONSENT_COLUMNS)}) SELECT * FROM unnest(%s)"
+        f"INSERT INTO consents ({_columns(records.CONSENT_COLUMNS)}) %s"
         " ON CONFLICT (id) DO UPDATE SET state = excluded.state, at = excluded.at",
     ),
-    "redeemed": _Part(
-        _REDEEMED_TYPES, "INSERT INTO redemptions (code, at) SELECT * FROM unnest(%s)"
-    ),
+    "redeemed": _Part(_REDEEMED_TYPES, "INSERT INTO redemptions (code, at) %s"),
     "remembered": _Part(
         _REMEMBERED_TYPES,
-        f"INSERT INTO remembered ({_columns(records.REMEMBERED_COLUMNS)}) SELECT * FROM unnest(%s)"
+        f"INSERT INTO remembered ({_columns(records.REMEMBERED_COLUMNS)}) %s"
         " ON CONFLICT (client, route, key) DO UPDATE SET digest = excluded.digest,"
         " status = excluded.status, answer = excluded.answer, at = excluded.at"
         f" WHERE remembered.at <= excluded.at - {DAY}",
@@ -178,16 +184,16 @@ def _group_sql(parts: tuple[str, ...], *, leaves: bool, ahead: bool) -> str:
     """
     place = _Places()
     done = {
-        name: f"{_PARTS[name].text % place.unnest(_PARTS[name].types)} RETURNING {_PARTS[name].gives}"
+        name: f"{_PARTS[name].text % place.rows(_PARTS[name].types)} RETURNING {_PARTS[name].gives}"
         for name in parts
     }
     people = [f"SELECT person, visits FROM {name}_" for name in parts if name in _PEOPLE]
     if leaves:
-        columns, many = place.unnest((*_LEAF_TYPES, "int8")), place.one()
+        columns, many = place.rows(_PLACED_TYPES), place.one()
         # Asking for the others' rows puts the head of the log behind all of them.
         after = " + ".join(("0", *(f"(SELECT count(*) FROM {name}_)" for name in parts)))
         done["head"] = _HEAD.format(many, f" AND {after} >= 0")
-        done["placed"] = _PLACED.format(f"head_, unnest({columns})")
+        done["placed"] = _PLACED.format(columns)
     if people:
         done["copied"] = _COPIED.format(" UNION ALL ".join(people))
     counts = [
@@ -205,13 +211,17 @@ def _group_sql(parts: tuple[str, ...], *, leaves: bool, ahead: bool) -> str:
 _HEAD: Final = "UPDATE log_head SET next = next + {0} WHERE id = 0{1} RETURNING next - {0} AS first"
 _PLACED: Final = (
     f"INSERT INTO leaves (seq, {_columns(records.LEAF_COLUMNS)})"
-    " SELECT first + v.n, v.a, v.b, v.c, v.d, v.e, v.f FROM {} AS v(a, b, c, d, e, f, n)"
+    " SELECT first + v.g, v.a, v.b, v.c, v.d, v.e, v.f FROM head_, ({}) AS v"
 )
-LEAVES: Final = f"WITH head_ AS ({_HEAD.format('$1', '')}) " + _PLACED.format(
-    "head_, unnest("
-    + ", ".join(f"${n + 2}::{kind}[]" for n, kind in enumerate((*_LEAF_TYPES, "int8")))
-    + ")"
-)
+
+
+def _appending() -> str:
+    place = _Places()
+    many = place.one()
+    return f"WITH head_ AS ({_HEAD.format(many, '')}) {_PLACED.format(place.rows(_PLACED_TYPES))}"
+
+
+LEAVES: Final = _appending()
 
 KNOW: Final = """
     SELECT 0, v.n, c.version::int8, NULL::bytea
