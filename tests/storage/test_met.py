@@ -111,6 +111,43 @@ async def test_a_map_that_is_too_full_is_made_anew_and_one_that_cannot_be_read_i
     await register.end()
 
 
+async def test_who_others_register_is_a_surprise_and_some_put_the_map_away(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    there: list[bytes] = []
+    asked: list[str] = []
+
+    async def walk(sql: str, values: object) -> list[tuple[object, ...]]:
+        asked.append(sql)
+        if sql == met.POSTGRES.many:
+            return [(len(there),)]
+        after, limit = values
+        return [(person,) for person in sorted(there) if person > after][:limit]
+
+    register = Register(walk, met.POSTGRES)
+    register.surprise(1_000)  # nothing was read: nothing is put away
+    register.begin()
+    await register._reading
+    strangers = [os.urandom(16) for _ in range(8)]
+    register.surprise(4)
+    assert register.perhaps(strangers) == []
+    monkeypatch.setattr(met, "_PAUSE", 0.01)
+    there += strangers[:3]
+    register.surprise(1)
+    assert register.perhaps(strangers) == strangers
+    register.surprise(1)  # once is enough
+    await register._reading
+    assert register.perhaps(strangers) == strangers[:3]
+    assert set(asked) == set(met.POSTGRES)
+    for _ in range(4):  # among many who were sent, some more mean nothing
+        register.sent(registering(*(os.urandom(16) for _ in range(5_000))))
+    register.surprise(5)
+    assert register.perhaps(strangers) == strangers[:3]
+    register.surprise(1)
+    assert register.perhaps(strangers) == strangers
+    await register.end()
+
+
 async def test_a_service_reads_the_register_that_is_there_and_knows_whom_it_registers(
     sqlite_url: str,
 ):

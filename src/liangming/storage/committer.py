@@ -201,7 +201,9 @@ class Committer:
             verdicts = admission.admit(changes, admission.expected(changes))
             if not any(verdicts):
                 try:
-                    ahead = await write(connection, Writing(changes), ahead=len(changes) >= MANY)
+                    ahead = await write(
+                        connection, Writing(changes), ahead=len(changes) >= MANY, unlooked=True
+                    )
                 except (Raced, *RACED):
                     pass
                 except _UNFIT:
