@@ -12,6 +12,7 @@ import pytest
 from tests.audit.test_exports_of_others import mapped
 from tests.audit.test_mapping import example
 
+from liangming.audit.guess.sample import sample
 from liangming.audit.ingest import workbook
 from liangming.audit.ingest.form import may_hold_events
 from liangming.audit.ingest.mapping import OWN
@@ -160,9 +161,31 @@ def test_broken_empty_old_and_foreign_workbooks_are_refused_by_name(
     late.write_bytes(data[100:])
     never = tmp_path / "never.xlsx"
     never.write_bytes(bytes(5_000))
-    assert {refused(path, OWN) for path in (cut, late, never)} == {"audit.workbook-broken"}
-    assert refused(torn, OWN) == "audit.file-unreadable"
-    assert refused(book(tmp_path / "empty.xlsx", []), OWN) == "audit.file-unreadable"
+    hollow = tmp_path / "hollow.xlsx"
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(hollow, "w") as made:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                made.writestr(name, archive.read(name))
+    spoilt = tmp_path / "spoilt.xlsx"
+    begin = data.index(b"xl/worksheets/sheet1.xml") + 40
+    spoilt.write_bytes(data[:begin] + bytes(100) + data[begin + 100 :])
+    broken = (cut, late, never, torn, hollow, spoilt)
+    assert {refused(path, OWN) for path in broken} == {"audit.workbook-broken"}
+    for path in broken:
+        with pytest.raises(Misuse) as failure:
+            sample(path)
+        assert failure.value.code.name == "audit.workbook-broken"
+    assert refused(book(tmp_path / "empty.xlsx", []), OWN) == "audit.file-empty"
+
+
+def test_a_workbook_of_which_only_a_hidden_sheet_has_rows_is_not_said_to_be_empty(
+    tmp_path: Path, text: str
+) -> None:
+    made = openpyxl.load_workbook(book(tmp_path / "hidden.xlsx", rows_of(text), []))
+    made["表1"].sheet_state = "hidden"
+    made.save(tmp_path / "hidden.xlsx")
+    assert refused(tmp_path / "hidden.xlsx", mapped(tmp_path)) == "audit.workbook-sheets"
+    assert len(read(tmp_path / "hidden.xlsx", mapped(tmp_path, 'sheet = "表1"'))[0]) == 3
 
 
 def test_a_folder_gives_its_workbooks_but_not_what_an_open_one_leaves_beside() -> None:

@@ -145,7 +145,7 @@ class EventFiles:
 
     Attributes:
         there: those that may hold events.
-        other: how many stand in folders and are of no kind that does.
+        other: how many files stand in folders and are of no kind that does, or in hidden folders.
         closed: folders that could not be looked into.
     """
 
@@ -172,8 +172,9 @@ class EventFiles:
             for folder, folders, names in os.walk(
                 path, onerror=lambda failure: found.closed.append(Path(failure.filename).name)
             ):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                fit = [name for name in names if may_hold_events(Path(name))]
+                folders.sort()
+                hidden = any(part.startswith(".") for part in Path(folder).relative_to(path).parts)
+                fit = [name for name in names if not hidden and may_hold_events(Path(name))]
                 other += len(names) - len(fit)
                 there += [Path(folder, name) for name in fit]
         if not there:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import tempfile
 from dataclasses import dataclass, field
@@ -12,16 +13,17 @@ from typing import Final
 import duckdb
 
 from liangming.audit.engines.duck import plain
-from liangming.audit.guess.inside import rows_of
+from liangming.audit.guess.inside import list_of, rows_of
 from liangming.audit.guess.moments import written
 from liangming.audit.guess.personal import like_a_number
 from liangming.audit.ingest.form import (
     FILE_NOT_TEXT,
     UNREADABLE,
-    is_json,
+    begins_as_json,
     is_parquet,
     is_workbook,
     opened,
+    wide,
     without_mark,
 )
 from liangming.audit.ingest.look import FILE_UNREADABLE, refused
@@ -38,9 +40,11 @@ NO_NAMES = declare(
 )
 ROWS: Final = 2_000
 _HEAD: Final = 1 << 22
+_BEGINNING: Final = 64
+_LONGEST: Final = 4
+"""Bytes of one letter, which may be cut where no line ends."""
 _ABOVE: Final = 20
 _SEPARATORS: Final = (",", "\t", ";", "|")
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Sample:
         encoding: as a mapping names it.
         skip: lines above the names.
         sheet: of a workbook, where it was named.
+        inside: the list that has the rows, where JSON has them inside an object.
     """
 
     file: str
@@ -62,6 +67,7 @@ class Sample:
     encoding: str = "utf-8"
     skip: int = 0
     sheet: str = ""
+    inside: str = ""
 
     @property
     def rows(self) -> int:
@@ -116,27 +122,34 @@ def _workbook(path: Path, sheet: str) -> Sample:
 def _text(path: Path) -> Sample:
     with opened(path) as file:
         head = file.read(_HEAD)
-    encoding, text = _decoded(path, head)
+    encoding, codec, text = _decoded(path, head)
     lines = text.splitlines(keepends=True)
     if len(head) == _HEAD:
         lines.pop()  # cut somewhere
-    if is_json(path):
-        return _made(path, *rows_of(path, lines, ROWS), encoding=encoding)
+    if begins_as_json(text[:_BEGINNING].encode()):
+        inside = list_of(text)
+        found = rows_of(path, lines, ROWS, inside=inside, codec=codec)
+        return _made(path, *found, encoding=encoding, inside=inside)
     separator = max(_SEPARATORS, key=lambda mark: _evenly(lines, mark))
     rows = list(islice(csv.reader(lines, delimiter=separator), ROWS + _ABOVE))
     skip = _above([sum(bool(field.strip()) for field in row) for row in rows[: _ABOVE * 2]])
     return _made(path, *_apart(rows, skip), encoding=encoding, skip=skip)
 
 
-def _decoded(path: Path, head: bytes) -> tuple[str, str]:
-    if head.startswith(_UTF16):
-        return "utf-16", head[: len(head) // 2 * 2].decode("utf-16", "replace")
-    whole = head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1]
+def _decoded(path: Path, head: bytes) -> tuple[str, str, str]:
+    """The encoding as a mapping names it, its codec, and the text."""
+    if codec := wide(head):
+        return "utf-16", codec, head[: len(head) // 2 * 2].decode(codec, "replace")
+    if b"\0" in head[:_BEGINNING]:
+        raise Misuse(FILE_NOT_TEXT, field=path.name)
+    whole = head if len(head) < _HEAD else head[: max(head.rfind(b"\n") + 1, len(head) - _LONGEST)]
     for name, codec in (("utf-8", "utf-8-sig"), ("gbk", "gb18030")):
         try:
-            return name, without_mark(whole, codec).decode(codec)
+            decoder = codecs.getincrementaldecoder(codec)()
+            text = decoder.decode(without_mark(whole, codec), final=whole is head)
         except UnicodeDecodeError:
             continue
+        return name, codec, text
     raise Misuse(FILE_NOT_TEXT, field=path.name)
 
 
@@ -174,6 +187,7 @@ def _made(
     encoding: str = "utf-8",
     skip: int = 0,
     sheet: str = "",
+    inside: str = "",
 ) -> Sample:
     names = [name.strip().lstrip("\ufeff") for name in names]
     known = [place for place, name in enumerate(names) if name]
@@ -184,4 +198,4 @@ def _made(
         names[place]: [row[place].strip() if place < len(row) else "" for row in rows]
         for place in known
     }
-    return Sample(path.name, tuple(columns), columns, encoding, skip, sheet)
+    return Sample(path.name, tuple(columns), columns, encoding, skip, sheet, inside)

@@ -57,6 +57,8 @@ def _head(found: Guessed) -> Iterator[str]:
         yield f"encoding = {_said(sample.encoding)}"
     if sample.skip:
         yield f"skip = {sample.skip}                             # 列名上面的行 lines above the names"
+    if sample.inside:
+        yield f"rows = {_said(sample.inside)}                         # 查验在这个列表里 the checks are in this list"
     if sample.sheet:
         yield f"sheet = {_said(sample.sheet)}"
     yield from _times(found)

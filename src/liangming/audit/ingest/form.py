@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+import pyarrow as pa
+
 from liangming.audit.ingest.look import FILE_UNREADABLE
 from liangming.errors import Kind, Misuse, declare
 
@@ -29,6 +31,13 @@ FILE_UTF16 = declare(
     Kind.INVALID,
     zh='这个文件是 UTF-16 编码。请在映射文件里写 encoding = "utf-16"，或者另存为 UTF-8。',
     en='This file is UTF-16. Please give encoding = "utf-16" in the mapping, or save it as UTF-8.',
+)
+FILE_NOT_UTF16 = declare(
+    "audit.file-not-utf-16",
+    Kind.INVALID,
+    zh="映射文件说是 UTF-16，这个文件不是，像是 UTF-8。请为它另写一个映射文件，不写 encoding。",
+    en="The mapping says UTF-16, and this file is not; it looks like UTF-8. Please give it a mapping of its own, without"
+    " encoding.",
 )
 FILE_NOT_TEXT = declare(
     "audit.file-not-utf-8",
@@ -62,21 +71,27 @@ ENCODINGS: Final = {"utf-8": "utf-8", "gbk": "gb18030", "gb18030": "gb18030", "u
 """Encodings that a mapping may name, and the codec that reads them; GB 18030 has all of GBK."""
 
 WORKBOOK: Final = ".xlsx"
-TEXTS: Final = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
-EVENTS: Final = (".parquet", WORKBOOK, *TEXTS, *(f"{end}.gz" for end in TEXTS))
+TEXTS: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
+EVENTS: Final = (
+    ".parquet", WORKBOOK, *(f"{end}{packed}" for end in TEXTS for packed in ("", ".gz", ".zst")),
+)  # fmt: skip
 """How the names of files end that may hold events."""
 
-PACKED: Final = ".gz"
+_PACKED: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+"""How packed files begin."""
 UNREADABLE: Final = (OSError, EOFError, zlib.error)
 """What reading a file may raise, packed or not."""
 
 _HEAD: Final = 1 << 20
 _LEAD: Final = 64
-_JSON: Final = re.compile(rb"\s*(\{|\[\s*(\{|\]|$))")
+_ONE_SIDE: Final = 2
+"""More than so many times the zeros of the other side: UTF-32 has twice as many, a Chinese letter may end in one."""
+_JSON: Final = re.compile(rb"\s*(\{|\[\s*([\[{\]\"]|$))")
 _AT_ONCE: Final = 1 << 22
 _BEGINNING: Final = 1 << 16
 _ARCHIVE: Final = b"PK\x03\x04"
 _WORKBOOKS: Final = (_ARCHIVE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNREADABLE_LINE: Final = b"\xff\n"
 """Stands for a line that its encoding does not allow: no reader takes it for a row."""
@@ -85,9 +100,10 @@ _UNREADABLE_LINE: Final = b"\xff\n"
 def may_hold_events(path: Path) -> bool:
     """Whether a file in a folder is taken for events, by its name.
 
-    What a spreadsheet keeps beside a workbook while it is open (``~$…``) is none.
+    What a spreadsheet keeps beside a workbook while it is open (``~$…``) is none, nor what a Mac puts beside
+    a file (``._…``).
     """
-    return path.name.lower().endswith(EVENTS) and not path.name.startswith("~$")
+    return path.name.lower().endswith(EVENTS) and not path.name.startswith(("~$", "._"))
 
 
 def is_parquet(path: Path) -> bool:
@@ -107,12 +123,13 @@ def is_parquet(path: Path) -> bool:
     if head.startswith(_WORKBOOKS) and not is_workbook(path):
         whole = not head.startswith(_ARCHIVE) or zipfile.is_zipfile(path)
         raise Misuse(FILE_WORKBOOK if whole else WORKBOOK_BROKEN, field=path.name)
-    if not head:
+    if not head.strip():
         raise Misuse(FILE_EMPTY, field=path.name)
     if (
         path.suffix.lower() == WORKBOOK
         and b"\0" in head
-        and not head.startswith((*_WORKBOOKS, *_UTF16))
+        and not head.startswith(_WORKBOOKS)
+        and not wide(head)
     ):
         raise Misuse(WORKBOOK_BROKEN, field=path.name)  # no text has such bytes
     return False
@@ -145,8 +162,11 @@ def refuse_other(path: Path, *, whole: bool = False) -> None:
         Misuse: ``audit.file-gbk``, ``audit.file-utf-16``, ``audit.file-not-utf-8``.
     """
     with opened(path) as file:
-        if file.read(_LEAD).startswith(_UTF16):
-            raise Misuse(FILE_UTF16, field=path.name)
+        head = file.read(_LEAD)
+    if wide(head):
+        raise Misuse(FILE_UTF16, field=path.name)
+    if b"\0" in head:
+        raise Misuse(FILE_NOT_TEXT, field=path.name)
     gbk = other = 0
     with opened(path) as file:
         for line in _lines(file, whole=whole):
@@ -164,6 +184,28 @@ def refuse_other(path: Path, *, whole: bool = False) -> None:
         raise Misuse(FILE_NOT_TEXT, field=path.name)
 
 
+def wide(head: bytes) -> str:
+    """The codec of a text that begins so, if it is UTF-16; otherwise empty.
+
+    Without a mark it is known by the zeros of its plain letters, on one side of each pair: no other text has
+    any, and UTF-32 has some on both.
+    """
+    if head.startswith(_UTF32) or not head:
+        return ""
+    if head.startswith(_UTF16):
+        return "utf-16"
+    head = head[: min(len(head), _LEAD) // 2 * 2]
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if second > first * _ONE_SIDE:
+        return "utf-16-le"
+    return "utf-16-be" if first > second * _ONE_SIDE else ""
+
+
+def begins_as_json(head: bytes) -> bool:
+    """Whether a text in UTF-8 that begins so is JSON, and no table."""
+    return bool(_JSON.match(head[:_LEAD].removeprefix(codecs.BOM_UTF8)))
+
+
 def is_json(path: Path) -> bool:
     """Whether a text in UTF-8 begins as JSON does.
 
@@ -171,14 +213,25 @@ def is_json(path: Path) -> bool:
         OSError, EOFError, zlib.error: it cannot be read.
     """
     with opened(path) as file:
-        return bool(_JSON.match(file.read(_LEAD).removeprefix(codecs.BOM_UTF8)))
+        return begins_as_json(file.read(_LEAD))
+
+
+def packing(path: Path) -> str:
+    """How a file is packed, as DuckDB and Arrow call it, by its own bytes; empty for not at all.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+    return next((kind for mark, kind in _PACKED.items() if head.startswith(mark)), "")
 
 
 def is_whole(path: Path) -> bool:
     """Whether a packed file can be unpacked to its end; another is."""
-    if path.suffix.lower() != PACKED:
-        return True
     try:
+        if not packing(path):
+            return True
         with opened(path) as file:
             while file.read(_AT_ONCE):
                 pass
@@ -202,12 +255,16 @@ def as_utf8(path: Path, encoding: str, target: Path) -> None:
 
     Raises:
         OSError: one of them cannot be read or written.
-        Misuse: ``audit.file-not-utf-8``: it has another encoding altogether.
+        Misuse: ``audit.file-not-utf-16``.
     """
     codec = ENCODINGS[encoding]
     with opened(path) as file, target.open("wb") as made:
         if codec == "utf-16":
-            decoder = codecs.getincrementaldecoder(codec)("replace")
+            head = file.read(_LEAD)
+            if b"\0" not in head and _begins(head, "utf-8"):
+                raise Misuse(FILE_NOT_UTF16, field=path.name)
+            decoder = codecs.getincrementaldecoder(wide(head) or codec)("replace")
+            made.write(decoder.decode(head).encode("utf-8", "replace"))
             while part := file.read(_AT_ONCE):
                 made.write(decoder.decode(part).encode("utf-8", "replace"))
             made.write(decoder.decode(b"", final=True).encode("utf-8", "replace"))
@@ -235,9 +292,13 @@ def opened(path: Path) -> BinaryIO:
     Raises:
         OSError: it cannot be read; later :data:`UNREADABLE`.
     """
-    if path.suffix.lower() == PACKED:
-        return cast("BinaryIO", gzip.open(path))
-    return path.open("rb")
+    match packing(path):
+        case "gzip":
+            return cast("BinaryIO", gzip.open(path))
+        case "zstd":
+            return cast("BinaryIO", pa.input_stream(str(path), compression="zstd"))
+        case _:
+            return path.open("rb")
 
 
 def _lines(file: BinaryIO, *, whole: bool) -> Iterable[bytes]:
@@ -255,6 +316,15 @@ def _in_parts(file: BinaryIO) -> Iterator[bytes]:
         lines, _, rest = (rest + part).rpartition(b"\n")
         yield from lines.split(b"\n")
     yield rest
+
+
+def _begins(head: bytes, codec: str) -> bool:
+    """Whether a text may begin so, which is cut off anywhere."""
+    try:
+        codecs.getincrementaldecoder(codec)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _reads(line: bytes, codec: str) -> bool:

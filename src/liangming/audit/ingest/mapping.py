@@ -74,7 +74,7 @@ _FEW: Final = 16
 """Words that are all named where one does not fit."""
 _KEYS: Final = (
     "version", "columns", "constants", "present", "values", "zone", "moment", "unit", "separator",
-    "pseudonymous", "encoding", "skip", "sheet",
+    "pseudonymous", "encoding", "skip", "sheet", "rows",
 )  # fmt: skip
 YES: Final = ("1", "true", "t", "yes", "y", "是", "有")
 NO: Final = ("0", "false", "f", "no", "n", "否", "无")
@@ -100,6 +100,7 @@ class Mapping:
         encoding: of a text; one of :data:`~liangming.audit.ingest.form.ENCODINGS`.
         skip: lines above the names of the columns.
         sheet: of a workbook; empty for the only one that has rows.
+        rows: the list that has them, by dots, where JSON has them inside an object.
     """
 
     columns: dict[str, str]
@@ -114,6 +115,7 @@ class Mapping:
     encoding: str = "utf-8"
     skip: int = 0
     sheet: str = ""
+    rows: str = ""
 
 
 OWN: Final = Mapping(
@@ -156,6 +158,7 @@ def read_mapping(path: Path) -> Mapping:
         encoding=_text(told, "encoding", "utf-8").lower(),
         skip=told.pop("skip", 0),
         sheet=_text(told, "sheet", "") if "sheet" in told else "",
+        rows=_text(told, "rows", "") if "rows" in told else "",
     )
     if told:
         raise _misfit(min(told), min(told), _KEYS)

@@ -1,4 +1,4 @@
-"""JSON becomes a table of texts: one object a line, or one array of objects, read as it comes.
+"""JSON becomes a table of texts: one object a line, one array of objects, or a list inside an object.
 
 A mapping names what it wants by dots (``auth.chosen``); ``[]`` goes into a list (``auth.ways[].code``).
 A key that itself has dots is met first. A line that is no object is no row, and is counted; an array
@@ -10,10 +10,9 @@ nothing to say, and whoever wrote the mapping may have misspelt it.
 
 from __future__ import annotations
 
-import io
+import codecs
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -21,19 +20,19 @@ from typing import Final
 import duckdb
 
 from liangming.audit.engines.duck import plain
-from liangming.audit.ingest.form import opened
+from liangming.audit.ingest.form import UNREADABLE, opened, packing
 from liangming.audit.ingest.mapping import OWN, Mapping
+from liangming.audit.ingest.objects import (
+    FILE_JSON,
+    FILE_JSON_INSIDE,
+    FILE_JSON_LARGE,
+    beginning,
+    objects,
+)
 from liangming.audit.ingest.texts import NESTED, quoted
 from liangming.audit.questions.profile import REQUIRED
 from liangming.errors import Kind, Misuse, declare
 
-FILE_JSON = declare(
-    "audit.file-json",
-    Kind.INVALID,
-    zh="这个 JSON 读不成一行行的事件：要么一行一个对象，要么整个文件是一个由对象组成的数组，而且完整。请让厂商这样导出，或者重新拷贝。",
-    en="This JSON does not read as rows of events: it takes one object a line, or one whole array of objects."
-    " Please have it exported so, or copy it again.",
-)
 VALUE_NESTED = declare(
     "audit.mapped-column-nested",
     Kind.INVALID,
@@ -44,10 +43,7 @@ VALUE_NESTED = declare(
 
 LINES: Final = "lines.jsonl"
 TEXTS: Final = "texts.parquet"
-LARGEST: Final = 1 << 24
-"""What one object of an array may take: 16 MiB of text."""
 _AT_ONCE: Final = 1 << 20
-_BETWEEN: Final = re.compile(r"[ \t\r\n,]*")
 _NONE: Final = ("ways_down", "ways_failed")
 """Lists that say *none* where they are empty; no way at all is hardly what was offered."""
 _ONE: Final = (
@@ -77,74 +73,66 @@ class Flat:
     absent: tuple[str, ...]
 
 
-def as_lines(path: Path, folder: Path) -> Path:
+def as_lines(path: Path, folder: Path, rows: str, name: str) -> Path:
     """The same objects one a line: the file itself, or one that is written.
+
+    Args:
+        rows: the list that has them, where they are inside an object; otherwise empty.
+        name: what the file is called where it came from.
 
     Raises:
         OSError, EOFError, zlib.error: one of them cannot be read or written.
-        Misuse: ``audit.file-json``.
+        Misuse: as :func:`~liangming.audit.ingest.objects.objects`.
     """
-    if not is_array(path):
-        return path
+    if not rows:
+        with opened(path) as file:
+            head = file.read(_AT_ONCE).removeprefix(codecs.BOM_UTF8)
+        if not is_array(head.decode("utf-8", "replace")):
+            return path
     made = folder / LINES
     with made.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-        for item in objects(path):
+        for item in objects(path, name, rows):
             # Only between tokens does JSON have a line's end.
             file.write(item.replace("\n", " ").replace("\r", " ") + "\n")
     return made
 
 
-def is_array(path: Path) -> bool:
+def is_array(head: str) -> bool:
     """Whether the first line is no object of its own: an array, or an object over several lines.
 
-    Raises:
-        OSError, EOFError, zlib.error: it cannot be read.
+    Args:
+        head: how a text begins, without a mark.
     """
-    with opened(path) as file:
-        first, _, more = file.read(_AT_ONCE).removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
-    if first.startswith(b"["):
+    first, _, more = head.lstrip().partition("\n")
+    if first.startswith("["):
         return True
     try:
         json.loads(first)
     except (ValueError, RecursionError):
         # A damaged line among others stands before one that begins anew.
-        return bool(more) and not more.lstrip().startswith(b"{")
+        return bool(more) and not more.lstrip().startswith("{")
     return False
 
 
-def objects(path: Path) -> Iterator[str]:
-    """The text of each item of an array, or of objects that follow one another.
+def blamed(failure: Misuse, path: Path, mapping: Mapping) -> Misuse:
+    """A failure to find rows, or that they are in a list of which the mapping knows nothing.
 
-    Raises:
-        OSError, EOFError, zlib.error: it cannot be read.
-        Misuse: ``audit.file-json``: it does not end, or is damaged.
+    Args:
+        path: the file, in UTF-8.
+        mapping: by which it was read.
     """
-    decoder = json.JSONDecoder()
-    with (
-        opened(path) as file,
-        io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="") as text,
-    ):
-        rest = text.read(_AT_ONCE).lstrip()
-        array, ended = rest.startswith("["), False
-        place = int(array)
-        while True:
-            place = _BETWEEN.match(rest, place).end()  # type: ignore[union-attr]  # it always does
-            if array and rest.startswith("]", place):
-                return
-            try:
-                end = decoder.raw_decode(rest, place)[1]
-            except (ValueError, RecursionError):
-                end = -1
-            if 0 < end < len(rest) or (end > 0 and ended and not array):
-                yield rest[place:end]
-                place = end
-            elif not ended and len(rest) - place < LARGEST:
-                part = text.read(_AT_ONCE)
-                rest, place, ended = rest[place:] + part, 0, not part
-            elif place < len(rest) or array:
-                raise Misuse(FILE_JSON, field=path.name)
-            else:
-                return
+    try:
+        with opened(path) as file:
+            head = file.read(_AT_ONCE).removeprefix(codecs.BOM_UTF8)
+    except UNREADABLE:
+        return failure
+    begun = beginning(head.decode("utf-8", "replace"))
+    known = {
+        name.partition(".")[0] for name in (*mapping.columns.values(), *mapping.present.values())
+    }
+    if mapping.rows or not begun.alone or begun.longest.partition(".")[0] in {"", *known}:
+        return failure
+    return Misuse(FILE_JSON_INSIDE, field=(failure.field or "").partition(": ")[0])
 
 
 def flat(
@@ -161,7 +149,8 @@ def flat(
         Misuse: ``audit.mapped-column-nested``; ``audit.file-json``: no line is an object.
     """
     columns = {**mapping.columns, **mapping.present}
-    read = f"read_ndjson_objects({quoted(plain(lines))}, ignore_errors = true)"
+    packed = packing(lines) or "uncompressed"
+    read = f"read_ndjson_objects({quoted(plain(lines))}, ignore_errors = true, compression = '{packed}')"
     paths = {ours: _paths(theirs) for ours, theirs in columns.items()}
     asked = list(dict.fromkeys(path for some in paths.values() for path in some))
     texts = ", ".join(
@@ -169,11 +158,16 @@ def flat(
         for ours in columns
     )
     connection.execute(_ONE)
-    connection.execute(
-        f"COPY (SELECT {texts} FROM (SELECT json_extract(json, [{', '.join(map(quoted, asked))}]) AS v"  # noqa: S608
-        f" FROM {read} WHERE json_type(json) = 'OBJECT')) TO {quoted(plain(target))}"
-        " (FORMAT parquet, COMPRESSION zstd)"
-    )
+    try:
+        connection.execute(
+            f"COPY (SELECT {texts} FROM (SELECT json_extract(json, [{', '.join(map(quoted, asked))}]) AS v"  # noqa: S608
+            f" FROM {read} WHERE json_type(json) = 'OBJECT')) TO {quoted(plain(target))}"
+            " (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except duckdb.InvalidInputException as failure:
+        if "maximum_object_size" not in str(failure):
+            raise
+        raise Misuse(FILE_JSON_LARGE, field=name) from None
     (lines_read,) = connection.execute(f"SELECT count(*) FROM {read}").fetchone() or (0,)  # noqa: S608
     counts = ", ".join(
         f'count("{ours}"), count(*) FILTER ("{ours}" = {quoted(NESTED)}),'

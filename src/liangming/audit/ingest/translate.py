@@ -29,11 +29,12 @@ from liangming.audit.ingest.form import (
     is_parquet,
     is_whole,
     is_workbook,
+    packing,
     refuse_other,
 )
 from liangming.audit.ingest.look import FILE_UNREADABLE, refused
 from liangming.audit.ingest.mapping import MOMENTS, OWN, Mapping
-from liangming.audit.ingest.nested import TEXTS, Flat, as_lines, flat, required
+from liangming.audit.ingest.nested import TEXTS, Flat, as_lines, blamed, flat, required
 from liangming.audit.ingest.texts import (
     column,
     constant,
@@ -144,44 +145,58 @@ def translate(
     """
     plain_text = not is_parquet(path)
     with tempfile.TemporaryDirectory(prefix="text-", dir=target.parent) as name:
-        source = path
+        source, folder = path, Path(name)
+        json = False
         try:
             if plain_text and is_workbook(path):
-                source = Path(name) / WRITTEN
+                source = folder / WRITTEN
                 as_text(path, mapping, source)
                 mapping = replace(mapping, skip=0) if mapping.skip else mapping
             elif plain_text and mapping.encoding != "utf-8":
-                source = Path(name) / "text.csv"
+                source = folder / "text.csv"
                 as_utf8(path, mapping.encoding, source)
             elif plain_text:
                 refuse_other(path)
-            if plain_text and source.name != WRITTEN and is_json(source):
-                source = as_lines(source, Path(name))
+                _refuse_cut(path)
+            json = plain_text and source.name != WRITTEN and is_json(source)
+            plainly = source
+            if json:
+                source = as_lines(source, folder, mapping.rows, path.name)
+            with database(folder, memory=memory) as connection:
+                return heeding(
+                    connection,
+                    lambda: _translated(
+                        connection, (path, source, folder, target), mapping, json=json, key=key
+                    ),
+                )
         except UNREADABLE as failure:
             raise _blamed(failure, path) from None
-        with database(Path(name), memory=memory) as connection:
-            return heeding(
-                connection,
-                lambda: _translated(connection, path, source, mapping, target, key=key),
-            )
+        except Misuse as failure:
+            raise (blamed(failure, plainly, mapping) if json else failure) from None
+
+
+def _refuse_cut(path: Path) -> None:
+    """Refuse what is packed by zstd and cut off: DuckDB would read what is there and not say so."""
+    if packing(path) == "zstd" and not is_whole(path):
+        raise Misuse(FILE_UNREADABLE, field=path.name)
 
 
 def _translated(
     connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    source: Path,
+    paths: tuple[Path, Path, Path, Path],
     mapping: Mapping,
-    target: Path,
     *,
+    json: bool,
     key: str,
 ) -> Translated:
-    text = not is_parquet(source)
+    path, source, folder, target = paths
+    text = not json and not is_parquet(source)
     ours = source.name == WRITTEN
     malformed, foreign = 0, False
     absent: tuple[str, ...] = ()
     try:
-        if text and not ours and is_json(source):
-            became = _flat(connection, source, mapping, path)
+        if json:
+            became = _flat(connection, source, mapping, folder / TEXTS, path.name)
             source, mapping, malformed = became.path, became.mapping, became.malformed
             text, foreign, absent = False, malformed > 0, became.absent
         _open(connection, source, mapping, text=text, dialect=OURS if ours else "")
@@ -212,11 +227,13 @@ def _translated(
     return Translated(target, tuple(unread(target, path.name)), malformed)
 
 
-def _flat(connection: duckdb.DuckDBPyConnection, lines: Path, mapping: Mapping, path: Path) -> Flat:
+def _flat(
+    connection: duckdb.DuckDBPyConnection, lines: Path, mapping: Mapping, target: Path, name: str
+) -> Flat:
     """The texts of a file of JSON."""
-    became = flat(connection, lines, mapping, lines.with_name(TEXTS), path.name)
+    became = flat(connection, lines, mapping, target, name)
     if lacking := required(became.absent, mapping):
-        raise Misuse(COLUMN_ABSENT, field=f"{path.name}: {lacking}")
+        raise Misuse(COLUMN_ABSENT, field=f"{name}: {lacking}")
     return became
 
 
@@ -241,7 +258,8 @@ def _open(
     if text:
         read = (
             f"read_csv('{name}', all_varchar = true, header = true, store_rejects = true,"
-            f" rejects_limit = 0, null_padding = false, skip = {mapping.skip}{dialect})"
+            f" rejects_limit = 0, null_padding = false, compression = '{packing(path) or 'none'}',"
+            f" skip = {mapping.skip}{dialect})"
         )
     else:
         read = f"read_parquet('{name}')"

@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from liangming.audit.ingest.look import FILE_UNREADABLE
+from liangming.audit.ingest.form import FILE_EMPTY, FILE_WORKBOOK, WORKBOOK_BROKEN
 from liangming.audit.ingest.mapping import EXCEL, Mapping
 from liangming.errors import Kind, Misuse, declare
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 WORKBOOK_SHEETS = declare(
     "audit.workbook-sheets",
     Kind.INVALID,
-    zh='这个工作簿里有几张有内容的工作表，不知道该读哪一张。请在映射文件里写 sheet = "表名"，每张表各审计一次。',
-    en='Several sheets of this workbook have rows, so which to read is not known. Please give sheet = "name"'
+    zh='这个工作簿里有几张有内容的工作表，或者有内容的都隐藏着，不知道该读哪一张。请在映射文件里写 sheet = "表名"，每张表各审计一次。',
+    en='Several sheets of this workbook have rows, or only hidden ones, so which to read is not known. Please give sheet = "name"'
     " in the mapping, and audit each sheet in turn.",
 )
 WORKBOOK_SHEET_ABSENT = declare(
@@ -109,20 +109,25 @@ def _opened(path: Path) -> Iterator[Workbook]:
     _measure(path)
     import openpyxl
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions that are not read here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except OSError:
-        raise
-    except Exception:  # noqa: BLE001  (whatever a broken archive makes of its reader)
-        raise Misuse(FILE_UNREADABLE, field=path.name) from None
-    try:
-        yield book
-    except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile):
-        raise Misuse(FILE_UNREADABLE, field=path.name) from None
-    finally:
-        book.close()
+    with path.open("rb") as file:  # its reader forgets to close what it cannot read
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter(
+                    "ignore"
+                )  # about styles and extensions that are not read here
+                book = openpyxl.load_workbook(
+                    file, read_only=True, data_only=True, keep_links=False
+                )
+        except OSError:
+            raise
+        except Exception:  # noqa: BLE001  (whatever a broken archive makes of its reader)
+            raise Misuse(WORKBOOK_BROKEN, field=path.name) from None
+        try:
+            yield book
+        except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile):
+            raise Misuse(WORKBOOK_BROKEN, field=path.name) from None
+        finally:
+            book.close()
 
 
 def _measure(path: Path) -> None:
@@ -130,13 +135,13 @@ def _measure(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            if any(part.flag_bits & 1 for part in parts):
-                raise Misuse(FILE_UNREADABLE, field=path.name)
+            if any(part.flag_bits & 1 for part in parts):  # encrypted
+                raise Misuse(FILE_WORKBOOK, field=path.name)
             shared = sum(p.file_size for p in parts if p.filename.lower() == _SHARED)
             if sum(part.file_size for part in parts) > MOST_BYTES or shared > MOST_SHARED:
                 raise Misuse(WORKBOOK_TOO_LARGE, field=path.name)
     except zipfile.BadZipFile:
-        raise Misuse(FILE_UNREADABLE, field=path.name) from None
+        raise Misuse(WORKBOOK_BROKEN, field=path.name) from None
 
 
 def _write(book: Workbook, path: Path, mapping: Mapping, target: Path, most: int | None) -> None:
@@ -147,30 +152,31 @@ def _write(book: Workbook, path: Path, mapping: Mapping, target: Path, most: int
         rows = sheet.iter_rows(min_row=mapping.skip + 1, max_col=MOST_COLUMNS, values_only=True)
         names = _names(next(iter(rows), ()))
     except (KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile):
-        raise Misuse(FILE_UNREADABLE, field=path.name) from None
+        raise Misuse(WORKBOOK_BROKEN, field=path.name) from None
     if not names:
-        raise Misuse(FILE_UNREADABLE, field=path.name)
+        raise Misuse(FILE_EMPTY, field=path.name)
     with target.open("w", encoding="utf-8", newline="") as made:
         writer = csv.writer(made, lineterminator="\n")
         writer.writerow(names)
         try:
             writer.writerows(islice(_rows(sheet, mapping, len(names)), most))  # 3
         except (KeyError, ValueError, TypeError, SyntaxError, EOFError, zipfile.BadZipFile):
-            raise Misuse(FILE_UNREADABLE, field=path.name) from None
+            raise Misuse(WORKBOOK_BROKEN, field=path.name) from None
 
 
 def _sheet(book: Workbook, path: Path, mapping: Mapping) -> Any:
     """The sheet that is named, or the only one that has rows."""
+    if not book.worksheets:  # one that is said to be there and is not is passed over
+        raise Misuse(WORKBOOK_BROKEN, field=path.name)
     if mapping.sheet:
         if mapping.sheet not in book.sheetnames or not _filled(book[mapping.sheet]):
             raise Misuse(WORKBOOK_SHEET_ABSENT, field=path.name)
         return book[mapping.sheet]
-    filled = [
-        sheet for sheet in book.worksheets if sheet.sheet_state == "visible" and _filled(sheet)
-    ]
-    if len(filled) != 1:
-        raise Misuse(WORKBOOK_SHEETS if filled else FILE_UNREADABLE, field=path.name)
-    return filled[0]
+    filled = [sheet for sheet in book.worksheets if _filled(sheet)]
+    seen = [sheet for sheet in filled if sheet.sheet_state == "visible"]
+    if len(seen) != 1:
+        raise Misuse(WORKBOOK_SHEETS if filled else FILE_EMPTY, field=path.name)
+    return seen[0]
 
 
 def _filled(sheet: Any) -> bool:
