@@ -26,7 +26,7 @@ def parted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[weakref.ref[object]
     seen: list[weakref.ref[object]] = []
     made = _Wire.connection_made
 
-    class Seen(wire._Cycle):  # without slots of its own, so that it can be looked at
+    class Seen(wire.ShortCycle):  # without slots of its own, so that it can be looked at
         def __init__(self, *args: object, **more: object) -> None:
             super().__init__(*args, **more)
             seen.append(weakref.ref(self))
@@ -35,7 +35,7 @@ def parted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[weakref.ref[object]
         seen.append(weakref.ref(self))
         made(self, transport)
 
-    monkeypatch.setattr(wire, "_Cycle", Seen)
+    monkeypatch.setattr(wire, "ShortCycle", Seen)
     monkeypatch.setattr(_Wire, "connection_made", connected)
     gc.collect()
     gc.disable()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from fcntl import ioctl
 from pathlib import Path
+from termios import TIOCOUTQ
 
 import pytest
 import pytest_asyncio
@@ -20,7 +23,7 @@ from liangming.api.app import Api
 from liangming.api.entrance import Attended
 from liangming.api.turns import Turns
 from liangming.api.wire import _Wire, wire
-from liangming.cli.serve import listen
+from liangming.cli.serve import UNSENT, listen
 
 
 @dataclass
@@ -335,7 +338,7 @@ async def test_a_client_that_sends_and_never_reads_is_held_back(served: Served) 
     """Its answers fill what is between, then its calls wait; memory does not grow with them."""
     async with served.line() as line:
         line.writer.transport.pause_reading()
-        calls, some = served.call(b"[]") * 50, 0
+        calls, some = served.call() * 50, 0
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
                 while True:
@@ -347,6 +350,11 @@ async def test_a_client_that_sends_and_never_reads_is_held_back(served: Served) 
             before = len(served.ways)
             await asyncio.sleep(1)
         assert before < some + 50
+        (held,) = served.server.server_state.connections
+        (waits,) = struct.unpack(
+            "i", ioctl(held.transport.get_extra_info("socket"), TIOCOUTQ, b"    ")
+        )
+        assert waits + held.transport.get_write_buffer_size() < 2 * UNSENT + 10_000
         async with served.line() as other:
             await other.send(served.call())
             assert (await other.answer())[0] == 201

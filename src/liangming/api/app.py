@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from starlette.routing import Match, Route
 
@@ -35,9 +35,19 @@ if TYPE_CHECKING:
 GONE: Final = 499  # nobody was there to answer; only the log says so
 
 
-LET_GO: Final = (
-    "liangming.let-go"  # in a scope: gives what ends the connection at once, if it is there
-)
+LINE: Final = "liangming.line"  # in a scope: gives the connection, while it is there
+
+
+class Line(Protocol):
+    """The connection of a call, as far as its answer matters to it."""
+
+    def answers(self, status: int) -> None:
+        """The call is about to be answered so."""
+        ...
+
+    def cut(self) -> None:
+        """End it under an answer that nobody reads."""
+        ...
 
 
 class UnreadError(GoneError):
@@ -99,12 +109,13 @@ class Api:
             reply = await self._answer(scope, call)
             status = reply.status
             reply.request, reply.simulated = number, self.lobby.simulated
+            if (line := scope.get(LINE, _nobody)()) is not None:
+                line.answers(status)
             await _send(send, reply, head=call.method == "HEAD")
         except UnreadError:
             status = GONE
-            end = scope.get(LET_GO, _nobody)()
-            if end is not None:
-                end()
+            if (line := scope.get(LINE, _nobody)()) is not None:
+                line.cut()
         except GoneError:
             status = GONE
         except Exception as failure:  # noqa: BLE001
@@ -282,8 +293,9 @@ async def _stream(
         await reply.close()
 
 
-def _nobody() -> None:
-    """No connection to end."""
+def _nobody() -> Line | None:
+    """No connection that we know of."""
+    return None
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -9,7 +9,8 @@ write; a whole check goes with all that came in the same turn of the loop
 connection before (:mod:`liangming.api.heads`), and everything unusual takes the
 general way: a body that comes in pieces, an expectation, an upgrade, a query, an old version, a
 connection to be closed, a client that does not read, an answer that is a stream. A call behind another
-waits until that one is answered, and until its client has read.
+waits until that one is answered, and until its client has read. What a connection does apart from its calls stands in
+:mod:`liangming.api.connection`.
 
 The door is chosen by path, before any framework's middleware.
 """
@@ -17,79 +18,23 @@ The door is chosen by path, before any framework's middleware.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, Final
-from weakref import WeakMethod
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from liangming.api.app import LET_GO, Api
+from liangming.api.app import LINE, Api
 from liangming.api.call import Call
+from liangming.api.connection import Connection, gone
 from liangming.api.crowd import Crowd
 from liangming.api.entrance import Entrance
-from liangming.api.faults import HEAD_TOO_LARGE, HTTP_MALFORMED
 from liangming.api.gathering import Gathering
 from liangming.api.heads import Head
 from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
-from liangming.api.turns import WHOLE_PATH, Asked, Turns
-from liangming.check.ports import STORE_BUSY
-from liangming.errors import LiangmingError, Misuse, Outage
+from liangming.api.rest import FREE
+from liangming.api.short_cycle import ShortCycle
+from liangming.api.turns import WHOLE_PATH, Turns
 
 _UNDER: Final = b"/v1/"
 _HEADS: Final = 4  # heads that a connection may teach; one whose heads never come again is parsed
-_MOST_HEAD: Final = 1 << 16
-"""Bytes of a head that goes on after the first read of it, which is 256 KiB at most."""
-
-
-class _Nobody:
-    """An event for which nobody waits."""
-
-    def set(self) -> None:
-        """Nothing to wake."""
-
-
-_NOBODY: Final = _Nobody()
-
-
-class _Cycle(Asked):
-    """What the general way knows as a cycle, as far as it looks at one while ours is under way."""
-
-    __slots__ = (
-        "before",
-        "body",
-        "disconnected",
-        "joined",
-        "keep_alive",
-        "more_body",
-        "path",
-        "response_complete",
-        "wire",
-    )
-    message_event = _NOBODY
-
-    def __init__(self, wire: _Wire, path: str, *, joined: bool) -> None:
-        self.wire = wire
-        self.before: Any = wire.cycle  # the call before, which may not be answered yet
-        self.path = path
-        self.joined = joined
-        self.body = b""
-        self.more_body = True
-        self.keep_alive = True
-        self.disconnected = False
-        self.response_complete = False
-
-    def answer(self, reply: Reply) -> None:
-        """Send the answer, if anybody is still there."""
-        self.wire.send(self, reply)
-
-    def go_alone(self) -> None:
-        """In a task of its own."""
-        self.wire.start(self)
-
-    def break_off(self) -> None:
-        """End the connection."""
-        self.wire.transport.close()
 
 
 def wire(api: Api, most: int = 10_000, entrance: Entrance | None = None) -> type[asyncio.Protocol]:
@@ -105,59 +50,14 @@ def wire(api: Api, most: int = 10_000, entrance: Entrance | None = None) -> type
     return Wire
 
 
-class _Wire(HttpToolsProtocol):
-    door: Api
+class _Wire(Connection):
     turns: Turns
-    letterhead: Letterhead
-    crowd: Crowd
-    entrance: Entrance
-    _candidate: _Cycle | None = None
-    _idle_since: float | None = None  # no head came since; until the first, since it is there
-    _since = 0.0  # half a call came, or the client stopped reading
+    _candidate: ShortCycle | None = None
     _held = False  # the next call waits until the client reads
     _between = True  # the parser has the whole of what it began
     _head: Head | None = None
     _gathering: Gathering | None = None
-    _cuts: WeakMethod[Callable[[], None]] | None = None
     _heads = 0
-    _head_since: float | None = None  # when the silence began in which half a head came
-    _head_bytes = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        now = self._idle_since = self.loop.time()
-        self.entrance.came(self.loop)
-        if self.crowd.joined(self, now):
-            self._wait(self.timeout_keep_alive)
-        else:
-            self._turn_away(Outage(STORE_BUSY, retry_after=1))
-
-    def _turn_away(self, failure: LiangmingError) -> None:
-        """Answer what is no call, and end the connection."""
-        api = self.door
-        reply = api.failed(failure, Call("POST", [], _gone))
-        reply.request = api.lobby.numbers.next()
-        servers = self.server_state.default_headers
-        self.transport.write(self.letterhead.write(reply, servers, close=True))
-        self.transport.close()
-
-    def still(self) -> tuple[int, float] | None:
-        """How it keeps us waiting, and since when (:mod:`liangming.api.crowd`)."""
-        if self.flow.write_paused:
-            return 0, self._since
-        if self.cycle is not None and not self.cycle.response_complete:
-            return (1, self._since) if self.cycle.more_body else None
-        return 2, self._idle_since or 0.0
-
-    def let_go(self) -> None:
-        """End the connection."""
-        self.transport.abort()
-
-    def _cut(self) -> None:
-        """End the connection under an answer that nobody reads."""
-        if self.cycle is not None:
-            self.cycle.disconnected = True
-        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         before: Any = self.cycle
@@ -170,9 +70,9 @@ class _Wire(HttpToolsProtocol):
             and (known := self._head.read(data)) is not None
         ):
             self._idle_since = None
-            cycle = _Cycle(self, WHOLE_PATH, joined=True)
+            cycle = ShortCycle(self, WHOLE_PATH, joined=True)
             self.cycle = cycle  # type: ignore[assignment]
-            self._came(cycle, Call.again(self._head, known[0], _gone, known[1]))
+            self._came(cycle, Call.again(self._head, known[0], gone, known[1]))
             return
         super().data_received(data)
         if (
@@ -186,23 +86,9 @@ class _Wire(HttpToolsProtocol):
             if ours is None or not ours.more_body:  # else the rest of a body that nobody waits for
                 self._half(len(data))
 
-    def _half(self, more: int) -> None:
-        """A head goes on and on: the parser keeps what it has of it, so it is bounded here."""
-        if self._head_since != self._idle_since:
-            self._head_since, self._head_bytes = self._idle_since, 0
-        self._head_bytes += more
-        if self._head_bytes > _MOST_HEAD and not self.transport.is_closing():
-            self._turn_away(Misuse(HEAD_TOO_LARGE))
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (the parser's words say no more)
-        if self.cycle is None or self.cycle.response_complete:
-            self._turn_away(Misuse(HTTP_MALFORMED))
-        else:  # the call before it is owed the next answer
-            self.transport.close()
-
     def _learn(self, data: bytes, cycle: Any) -> None:
         """Remember the head of a whole check, where it was all that came."""
-        if self._heads < _HEADS and isinstance(cycle, _Cycle) and cycle.joined:
+        if self._heads < _HEADS and isinstance(cycle, ShortCycle) and cycle.joined:
             self._heads += 1
             head = data[: len(data) - len(cycle.body)]
             self._head = Head.of(head, self.url, self.headers) or self._head
@@ -237,34 +123,36 @@ class _Wire(HttpToolsProtocol):
             super().on_message_complete()
             return
         self._candidate = None
-        self._came(cycle, Call("POST", self.headers, _gone, body=cycle.body))
+        self._came(cycle, Call("POST", self.headers, gone, body=cycle.body))
 
-    def _came(self, cycle: _Cycle, call: Call) -> None:
+    def _came(self, cycle: ShortCycle, call: Call) -> None:
         """A call is whole: it begins, or waits for the one before it."""
         cycle.more_body = False
         cycle.begin(call)
         before, cycle.before = cycle.before, None
-        if before is None or before.response_complete:
+        if (before is None or before.response_complete) and self._rests is None:
             self._begin(cycle)
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, self.app))  # type: ignore[arg-type]
 
-    def _begin(self, cycle: _Cycle) -> None:
+    def _begin(self, cycle: ShortCycle) -> None:
         if cycle.joined:
             self.turns.take(cycle, self.loop, self.tasks)
         else:
             self.start(cycle)
 
-    def start(self, cycle: _Cycle) -> None:
+    def start(self, cycle: ShortCycle) -> None:
         """Answer a call in a task of its own."""
         task = self.loop.create_task(self._answer(cycle))
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
 
-    def send(self, cycle: _Cycle, reply: Reply) -> None:
+    def send(self, cycle: ShortCycle, reply: Reply) -> None:
         """Send the answer to a call, if somebody is still there."""
         closes = reply.closes or not cycle.keep_alive
+        if self._refused or reply.status >= 400:  # noqa: PLR2004
+            self.answers(reply.status)
         if not cycle.disconnected and not self.transport.is_closing():
             servers = self.server_state.default_headers
             self.transport.write(self.letterhead.write(reply, servers, close=closes))
@@ -273,7 +161,7 @@ class _Wire(HttpToolsProtocol):
             self.transport.close()
         self.on_response_complete()
 
-    def _short(self) -> _Cycle | None:
+    def _short(self) -> ShortCycle | None:
         """The call, if it may take the short way once its body is whole."""
         url = self.url
         if (
@@ -288,7 +176,7 @@ class _Wire(HttpToolsProtocol):
             path = url.decode("latin-1")
             door = self.door.short(path)
             if door is not None:
-                return _Cycle(self, path, joined=door is self.turns.door)
+                return ShortCycle(self, path, joined=door is self.turns.door)
         return None
 
     def _general(self) -> None:
@@ -298,9 +186,7 @@ class _Wire(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
-        if self._cuts is None:  # a scope outlives its connection, which it must not keep
-            self._cuts = WeakMethod(self._cut)
-        self.scope[LET_GO] = self._cuts  # type: ignore[typeddict-unknown-key]
+        self.scope[LINE] = self.myself()  # type: ignore[typeddict-unknown-key]
         before: Any = self.cycle
         super().on_headers_complete()
         if self.cycle is not before:  # no upgrade
@@ -308,7 +194,7 @@ class _Wire(HttpToolsProtocol):
                 self._gathering = Gathering(self.transport, self.loop)
             self.cycle.transport = self._gathering  # type: ignore[assignment]
 
-    def _give_up(self, cycle: _Cycle) -> None:
+    def _give_up(self, cycle: ShortCycle) -> None:
         """Go on the general way with what came so far."""
         self._candidate = None
         self.cycle = cycle.before
@@ -316,15 +202,12 @@ class _Wire(HttpToolsProtocol):
         if cycle.body:
             super().on_body(cycle.body)
 
-    async def _answer(self, cycle: _Cycle) -> None:
+    async def _answer(self, cycle: ShortCycle) -> None:
         try:
             self.send(cycle, await self.door.direct(cycle.path, cycle.call))
         except BaseException:
             self.transport.close()
             raise
-
-    # A connection's silence ends it, and each call begins it anew: one timer for many calls, which
-    # looks when it rings how long it was still, costs less than one for each. Half a head is silence, too.
 
     def on_response_complete(self) -> None:
         if self._gathering is not None:
@@ -333,17 +216,14 @@ class _Wire(HttpToolsProtocol):
         if self.transport.is_closing():
             self._part()
             return
+        if self._refused <= FREE or self._rested():
+            self._go_on()
+
+    def _go_on(self) -> None:
         if self.pipeline:
             self._next()
-            return
-        self.flow.resume_reading()
-        self._idle_since = self.loop.time()
-        if self.timeout_keep_alive_task is None:
-            self._wait(self.timeout_keep_alive)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._since = self.loop.time()
+        else:
+            self._read_on()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -354,7 +234,7 @@ class _Wire(HttpToolsProtocol):
     def _next(self) -> None:
         """Answer the call that waits behind the one that was answered."""
         cycle: Any = self.pipeline[-1][0]
-        if not isinstance(cycle, _Cycle):
+        if not isinstance(cycle, ShortCycle):
             self.flow.resume_reading()
             self._start_asgi_task(*self.pipeline.pop())
         elif self.flow.write_paused:
@@ -366,10 +246,6 @@ class _Wire(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.crowd.left(self)
-        if self.timeout_keep_alive_task is not None:
-            self.timeout_keep_alive_task.cancel()
-            self.timeout_keep_alive_task = None
         self._candidate = None
         if self.pipeline:  # the last of them has not begun, and nobody is there to be answered
             self.pipeline.clear()
@@ -384,25 +260,3 @@ class _Wire(HttpToolsProtocol):
         """
         if self.cycle is not None and self.cycle.response_complete:
             self.cycle = None  # type: ignore[assignment]
-
-    def timeout_keep_alive_handler(self) -> None:
-        self.timeout_keep_alive_task = None
-        if self._idle_since is None:
-            return  # the next answer begins it
-        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self._wait(left)
-        else:
-            super().timeout_keep_alive_handler()
-
-    def _unset_keepalive_if_required(self) -> None:
-        """A head that is whole does it."""
-
-    def _wait(self, seconds: float) -> None:
-        self.timeout_keep_alive_task = self.loop.call_later(
-            seconds, self.timeout_keep_alive_handler
-        )
-
-
-async def _gone() -> dict[str, Any]:
-    return {"type": "http.disconnect"}

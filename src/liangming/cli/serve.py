@@ -57,6 +57,9 @@ Scope = MutableMapping[str, Any]
 Asgi = Callable[
     [Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]
 ]
+UNSENT: Final = (
+    65_536  # bytes that the kernel keeps for who has no room; 3.8 MB a connection without it
+)
 
 API_PATHS: Final = ("/v1", "/docs", "/healthz", "/readyz", "/metrics")
 ROLL_SECONDS: Final = 2  # how old the list of a scene's devices may be, of other processes
@@ -328,6 +331,8 @@ def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if shared:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # who is let in there has it, too
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
         listening.bind((host, port))
         listening.listen(2048)
     except OSError as failure:
