@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import struct
 import sys
+import termios
 from contextlib import AsyncExitStack, nullcontext
+from fcntl import ioctl
 
 import pytest
 import uvicorn
 from tests.api.test_crowd import answered, known
-from tests.api.test_wire import Served, served
+from tests.api.test_wire import Line, Served, served
 from tests.patience import PATIENCE
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from liangming.api import entrance
 from liangming.api.entrance import AT_ONCE, STEP, Attended, Entrance
+from liangming.api.row import Row
 from liangming.assembly import Settings
 from liangming.cli.serve import listen
 from liangming.errors import Misuse
@@ -24,6 +28,7 @@ from liangming.errors import Misuse
 __all__ = ["served"]
 
 INSIDE = 4
+HALF = b"POST /v1/checks:whole HTTP/1.1\r\n"
 RARELY = 2**-20  # a second; whoever waits for it waits for days
 
 
@@ -189,6 +194,101 @@ async def test_who_has_gone_is_taken_away_and_who_stands_behind_them_comes_in(
         assert (await stay[1].answer())[0] == 201
         await answered(served, inside)
         assert len(state.connections) == 3
+
+
+async def outside(served: Served, stack: AsyncExitStack, many: int, said: bytes) -> list[Line]:
+    """So many before the shut door who said this, once the kernel has it."""
+    lines = []
+    for _ in range(many):
+        lines.append(await stack.enter_async_context(served.line()))
+        await lines[-1].send(said)
+        sent = lines[-1].writer.get_extra_info("socket")
+        while struct.unpack("i", ioctl(sent, termios.TIOCOUTQ, b"    "))[0]:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    return lines
+
+
+@pytest.fixture
+def shut(served: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
+    """A door that shuts behind the first, and is opened by who looks."""
+    monkeypatch.setattr(entrance, "AT_ONCE", 1 / RARELY)
+    few(served, RARELY)
+    return served
+
+
+async def test_who_asks_something_comes_in_before_those_who_said_half_a_word(shut: Served) -> None:
+    async with shut.line() as inside, AsyncExitStack() as stack:
+        await known(shut, 1)
+        await outside(shut, stack, 20, HALF)
+        await outside(shut, stack, 5, b"")
+        (polite,) = await outside(shut, stack, 1, shut.call())
+        assert shut.server.look(1, 64)
+        assert (await polite.answer())[0] == 201
+        assert len(shut.server.server_state.connections) == 2
+        await answered(shut, inside)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep them in their order")
+async def test_so_does_who_says_the_rest_while_it_waits(shut: Served) -> None:
+    async with shut.line(), AsyncExitStack() as stack:
+        await known(shut, 1)
+        await outside(shut, stack, 10, HALF)
+        call = shut.call()
+        cut = call.index(b"\r\n\r\n") + 2
+        late = await outside(shut, stack, 2, call[:cut])
+        await outside(shut, stack, 10, HALF)
+        assert shut.server.look(1, 64)  # the first of them, for nobody has said more
+        assert len(shut.server._row) == 21
+        for line in reversed(late):
+            await line.send(call[cut:])
+            assert shut.server.look(1, 64)
+            assert (await line.answer())[0] == 201
+        assert len(shut.server.server_state.connections) == 4
+
+
+async def test_those_before_the_door_are_bounded_and_the_one_that_stood_there_longest_goes(
+    shut: Served,
+) -> None:
+    shut.server._row = Row(4)
+    async with shut.line(), AsyncExitStack() as stack:
+        await known(shut, 1)
+        first = await outside(shut, stack, 3, HALF)
+        polite = await outside(shut, stack, 1, shut.call())
+        rest = await outside(shut, stack, 3, HALF)
+        assert shut.server.look(1, 64)
+        assert (await polite[0].answer())[0] == 201
+        assert len(shut.server._row) == 3
+        for line in first:
+            assert await line.ended()
+        while shut.server.look(1, 64):  # noqa: ASYNC110  (it is asked again and again)
+            await asyncio.sleep(0)
+        await known(shut, 5)
+        call = shut.call()
+        for line in rest:  # they were not let go, and are in
+            await line.send(call[len(HALF) :])
+            assert (await line.answer())[0] == 201
+
+
+async def test_of_those_who_ask_no_more_are_taken_than_come_in_soon(shut: Served) -> None:
+    shut.server._row = Row(8)
+    async with shut.line(), AsyncExitStack() as stack:
+        await known(shut, 1)
+        lines = await outside(shut, stack, 12, shut.call())
+        for n, line in enumerate(lines):
+            more = shut.server.look(1, 64)
+            assert more == (n < 11)
+            assert len(shut.server._row) <= 4
+            assert (await line.answer())[0] == 201  # in the order in which they came
+
+
+async def test_a_server_that_ends_lets_go_who_waits_before_the_door(shut: Served) -> None:
+    async with shut.line() as inside, AsyncExitStack() as stack:
+        await known(shut, 1)
+        waiting = await outside(shut, stack, 5, HALF)
+        assert shut.server.look(1, 64)
+        shut.server.should_exit = True
+        for line in [inside, *waiting]:
+            assert await line.ended()
 
 
 async def test_a_server_that_ends_while_the_door_is_shut_ends_and_listens_no_more(

@@ -21,6 +21,7 @@ from typing import Final, Protocol
 
 LARGEST: Final = 65_536  # descriptors; a connection takes memory, too (docs/operator.md)
 RESERVE: Final = 256  # descriptors for files, the writer, the log, and look-ups elsewhere
+OUTSIDE: Final = 512  # the same for those that wait before the door; of few, a sixteenth
 LOOKED_AT: Final = 64
 GRACE: Final = 1.0  # seconds in which nobody is called still
 SAID_EVERY: Final = 60.0  # seconds
@@ -42,14 +43,27 @@ class Standing(Protocol):
 
 def most() -> int:
     """How many connections this process takes: its limit of descriptors, raised as far as it may be."""
+    held = _descriptors()
+    return max(held - RESERVE - _outside(held), held // 2)
+
+
+def outside() -> int:
+    """How many it holds before the door (:mod:`liangming.api.row`)."""
+    return _outside(_descriptors())
+
+
+def _outside(held: int) -> int:
+    return min(OUTSIDE, held // 16)
+
+
+def _descriptors() -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = LARGEST if hard == resource.RLIM_INFINITY else min(hard, LARGEST)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):  # some systems allow less than they name
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             soft = wanted
-    held = LARGEST if soft == resource.RLIM_INFINITY else min(soft, LARGEST)
-    return max(held - RESERVE, held // 2)
+    return LARGEST if soft == resource.RLIM_INFINITY else min(soft, LARGEST)
 
 
 class Crowd:

@@ -3,10 +3,10 @@
 A connection costs this process as much as a check before it said anything, and a loop that always
 finds one more at the door serves those inside in ever smaller turns. So whoever is inside goes first: once the
 tokens are spent the socket is not listened on for some hundredths of a second at a time, and newcomers
-stand in the kernel's row (``listen``), where they cost nothing here. Nobody is refused; who comes while that
-row is full is let in when its own kernel knocks again. All wait in one row: a flood and somebody polite
-look the same from here, but for those of the flood who have gone again. To take one of these out of the row and close it costs
-a tenth of letting it in, so four times as many are looked at as may come in, and who stays gets in sooner.
+stand in the kernel's row (``listen``), where they cost nothing here; who comes while that row is full is let in when
+its own kernel knocks again. To take one out of it and look costs a tenth of letting it in. So while the door is shut four times as many
+are looked at as may come in: who has gone again is closed, and who has said what it wants comes in before those who said
+nothing yet (:mod:`liangming.api.row`). A flood of either kind so holds up nobody who asks something for long.
 
 An event loop that takes in a whole row at a time brings the bucket below nothing, and pays in time.
 """
@@ -15,19 +15,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from typing import Any, Final, Protocol
 
 import uvicorn
 
+from liangming.api.crowd import OUTSIDE
+from liangming.api.row import Row
+
 AT_ONCE: Final = 2.0  # seconds' worth of newcomers that may come at once
 STEP: Final = 0.05  # seconds' worth that are let in together afterwards
 LOOKED_AT: Final = 4.0  # times as many as may come in
 SAID_EVERY: Final = 60.0  # seconds
-
-_TCP_INFO: Final = 11 if sys.platform == "linux" else None  # its first byte is the state
-_GONE: Final = frozenset({7, 8})  # closed, and closed by the other side
 
 _log = logging.getLogger("liangming.api.entrance")
 
@@ -44,7 +43,7 @@ class Door(Protocol):
         ...
 
     def look(self, many: int, looked_at: int) -> bool:
-        """While it is shut, let in so many of those who wait and are still there, and take away who has gone.
+        """While it is shut, let in so many of those who wait, who asks something first, and take away who has gone.
 
         Args:
             many: come in at most.
@@ -120,21 +119,28 @@ class Attended(uvicorn.Server):
     """A server of uvicorn's whose door can be shut; by itself it knows only to listen and to end.
 
     Not to listen is to close what listens: the socket stays, for a duplicate keeps it.
+
+    Attributes:
+        outside: how many are held before the door, at most.
     """
 
+    outside = OUTSIDE
     _kept: socket | None = None
+    _row: Row
     _entering: set[asyncio.Task[None]]
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Listen on one socket."""
         self._kept = sockets[0].dup() if sockets else None
         self._entering = set()
+        self._row = Row(self.outside)
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Listen no more at all, then end in order."""
         if self._kept is not None:
             self._kept.close()
+        self._row.close()
         await super().shutdown(sockets)
 
     def shut(self) -> None:
@@ -157,23 +163,31 @@ class Attended(uvicorn.Server):
         """As :class:`Door` says, if we are not about to end."""
         if self._ends() or self._kept is None:
             return False
+        row = self._row
+        row.listen(2 * looked_at)  # half of them were taken last time
+        more = self._take(self._kept, looked_at)
         loop = asyncio.get_running_loop()
-        for _ in range(looked_at):
-            if not many:
+        for _ in range(many):
+            one = row.next()
+            if one is None:
+                break
+            task = loop.create_task(self._enter(loop, one))
+            self._entering.add(task)
+            task.add_done_callback(self._entering.discard)
+        return more or bool(row)
+
+    def _take(self, kernels: socket, many: int) -> bool:
+        """Take so many out of the kernel's row; whether more may stand there."""
+        for _ in range(many):
+            if not self._row.takes:
                 break
             try:
-                one, _ = self._kept.accept()
+                one, _ = kernels.accept()
             except ConnectionError:  # gone altogether
                 continue
             except OSError:  # nobody is there, or no descriptor is left
                 return False
-            if _has_gone(one):
-                one.close()
-                continue
-            many -= 1
-            task = loop.create_task(self._enter(loop, one))
-            self._entering.add(task)
-            task.add_done_callback(self._entering.discard)
+            self._row.take(one)
         return True
 
     async def _enter(self, loop: asyncio.AbstractEventLoop, one: socket) -> None:
@@ -192,11 +206,3 @@ class Attended(uvicorn.Server):
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
         return made
-
-
-def _has_gone(one: socket) -> bool:
-    """Whether its other side has closed it; where the system does not tell, it has not."""
-    try:
-        return _TCP_INFO is not None and one.getsockopt(IPPROTO_TCP, _TCP_INFO, 1)[0] in _GONE
-    except OSError:
-        return True

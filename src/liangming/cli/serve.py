@@ -283,6 +283,7 @@ async def run_server(
         log_level="warning",
     )
     server = Attended(config)
+    server.outside = crowd.outside()
     entrance.keep(server)
     bound = listening.getsockname()[1]
     keeping = asyncio.create_task(kept.run())
