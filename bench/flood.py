@@ -22,7 +22,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -46,6 +46,8 @@ def flood(port: int, place: int, *, leaves: bool) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))  # who measures may go before all
     os.nice(19)
+    print("ready", flush=True)
+    sys.stdin.readline()
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     held: list[socket.socket] = []
     made = 0
@@ -69,22 +71,36 @@ def flood(port: int, place: int, *, leaves: bool) -> None:
 
 
 @contextmanager
-def flooded(port: int, *, leaves: bool) -> Iterator[None]:
-    """While three such processes connect."""
+def flooded(port: int, *, leaves: bool) -> Iterator[Callable[[], None]]:
+    """Three such processes, which connect from when they are told to."""
     command = [sys.executable, __file__, "--flood", str(port), "--place"]
     clients = [
-        subprocess.Popen([*command, str(n), *["--leave"] * leaves], stdin=subprocess.PIPE)
+        subprocess.Popen(
+            [*command, str(n), *["--leave"] * leaves], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         for n in range(CLIENTS)
     ]
     try:
-        yield
+        for each in clients:  # to begin takes them seconds on a busy machine
+            assert each.stdout is not None
+            each.stdout.readline()
+
+        def begin() -> None:
+            for each in clients:
+                assert each.stdin is not None
+                each.stdin.write(b"\n")
+                each.stdin.flush()
+
+        yield begin
     finally:
         for each in clients:
             each.kill()
         for each in clients:
             each.wait()
             assert each.stdin is not None
+            assert each.stdout is not None
             each.stdin.close()
+            each.stdout.close()
 
 
 def held(pid: int) -> int:
@@ -148,12 +164,15 @@ class Bench:
         plan["first"] = self.made.some(int(20_000 * (said.seconds + 3)))
         told: dict[str, Any] = {}
         polite = threading.Thread(target=lambda: told.update(generate(self.port, **plan)))
-        polite.start()
-        time.sleep(BEGIN)
         if not flood:
+            polite.start()
+            time.sleep(BEGIN)
             self.measure(told, polite)
         else:
-            with flooded(self.port, leaves=said.leave):
+            with flooded(self.port, leaves=said.leave) as begin:
+                polite.start()
+                time.sleep(BEGIN)
+                begin()
                 self.measure(told, polite)
             calm(self.port, self.pid, self.before)
         return told
@@ -174,12 +193,13 @@ class Bench:
 
     def alone(self) -> None:
         """What the flood costs where nobody else is."""
-        with flooded(self.port, leaves=self.said.leave):
-            time.sleep(1)
-            before, many, begin = self.spent(), held(self.pid), time.monotonic()
+        with flooded(self.port, leaves=self.said.leave) as begin:
+            begin()
+            time.sleep(3)  # those who may come at once are there
+            before, many, since = self.spent(), held(self.pid), time.monotonic()
             time.sleep(self.said.seconds)
             used = sum(now - before.get(each, now) for each, now in self.spent().items())
-            came, took = held(self.pid) - many, time.monotonic() - begin
+            came, took = held(self.pid) - many, time.monotonic() - since
         calm(self.port, self.pid, self.before)
         after = self.spent()
         used_all = sum(now - before.get(each, now) for each, now in after.items())

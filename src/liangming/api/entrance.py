@@ -26,6 +26,7 @@ from liangming.api.row import Row
 AT_ONCE: Final = 2.0  # seconds' worth of newcomers that may come at once
 STEP: Final = 0.05  # seconds' worth that are let in together afterwards
 LOOKED_AT: Final = 4.0  # times as many as may come in
+HALF: Final = 8  # one of so many looked at may come in without having asked anything
 SAID_EVERY: Final = 60.0  # seconds
 
 _log = logging.getLogger("liangming.api.entrance")
@@ -164,11 +165,10 @@ class Attended(uvicorn.Server):
         if self._ends() or self._kept is None:
             return False
         row = self._row
-        row.listen(2 * looked_at)  # half of them were taken last time
         more = self._take(self._kept, looked_at)
         loop = asyncio.get_running_loop()
-        for _ in range(many):
-            one = row.next()
+        for n in range(many):
+            one = row.next(half=n < max(1, looked_at // HALF))
             if one is None:
                 break
             task = loop.create_task(self._enter(loop, one))

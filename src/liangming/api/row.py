@@ -2,18 +2,18 @@
 
 The kernel's row goes by who came first, so behind a flood of connections that say nothing, or half a word, somebody
 polite waits for all of them. Looked at here, the two differ: who has something to ask has said it before anybody
-looked. So those whose head is whole come in first, in their order; the others after them, also in their order, as far as
-there is time for them, or as soon as theirs is whole. To hold one costs a descriptor, and neither a connection of the
-loop's nor a word of our own. There are so many at most: then the one that has kept its half word the longest is closed.
+looked. So those whose head is whole come in first, in their order; the others after them, also in their order, half as many a
+second as may come at all. To hold one costs a descriptor, and neither a connection of the loop's nor a word of our
+own. There are so many at most: then the one that has kept its half word the longest is looked at once more, and closed
+if it still does.
 """
 
 from __future__ import annotations
 
-import select
 import sys
-from collections import OrderedDict, deque
+from collections import deque
 from socket import IPPROTO_TCP, MSG_DONTWAIT, MSG_PEEK, socket
-from typing import Any, Final
+from typing import Final
 
 PEEKED: Final = 4_096  # bytes; a longer head counts as half of one
 AHEAD: Final = (
@@ -36,10 +36,7 @@ class Row:
         self._most = most
         self._ahead = max(1, min(AHEAD, most // 2))
         self._whole: deque[socket] = deque()
-        self._half: OrderedDict[int, socket] = OrderedDict()
-        self._news: Any = (
-            None  # of those in half; where the system has no such thing, they wait in their order
-        )
+        self._half: deque[socket] = deque()
 
     def __len__(self) -> int:
         return len(self._whole) + len(self._half)
@@ -53,67 +50,30 @@ class Row:
         """One more; who has gone already is closed."""
         if _has_gone(one):
             one.close()
-        elif _asks(one):
-            self._whole.append(one)
         else:
-            self._half[one.fileno()] = one
-            self._watch(one)
-        if self._half and len(self) > self._most:
-            self._let_go(next(iter(self._half.values())))
+            (self._whole if _asks(one) else self._half).append(one)
+        while self._half and len(self) > self._most:
+            longest = self._half.popleft()
+            if _asks(longest):
+                self._whole.append(longest)
+            else:
+                longest.close()
 
-    def listen(self, many: int) -> None:
-        """Look again at so many at most of those who said something since, or went."""
-        if self._news is None or not self._half:
-            return
-        for place, _ in self._news.poll(0, many):
-            one = self._half.get(place)
-            if one is None:
-                continue
-            if _has_gone(one):
-                self._let_go(one)
-            elif _asks(one):
-                self._forget(one)
-                self._whole.append(one)
-
-    def next(self) -> socket | None:
-        """Whose turn it is; None: nobody is there."""
-        while self._whole:
-            one = self._whole.popleft()
-            if not _has_gone(one):
-                return one
-            one.close()
-        while self._half:
-            one = next(iter(self._half.values()))
-            if not _has_gone(one):
-                self._forget(one)
-                return one
-            self._let_go(one)
+    def next(self, *, half: bool) -> socket | None:
+        """Whose turn it is; None: nobody is there, or only some that said half a word and it is not theirs."""
+        for waiting in (self._whole, self._half) if half else (self._whole,):
+            while waiting:
+                one = waiting.popleft()
+                if not _has_gone(one):
+                    return one
+                one.close()
         return None
 
     def close(self) -> None:
         """Nobody is let in any more."""
-        for one in (*self._whole, *self._half.values()):
-            one.close()
-        self._whole.clear()
-        self._half.clear()
-        if self._news is not None:
-            self._news.close()
-            self._news = None
-
-    def _watch(self, one: socket) -> None:
-        if self._news is None and sys.platform == "linux":
-            self._news = select.epoll()
-        if self._news is not None:
-            self._news.register(one.fileno(), select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET)
-
-    def _forget(self, one: socket) -> None:
-        del self._half[one.fileno()]
-        if self._news is not None:
-            self._news.unregister(one.fileno())
-
-    def _let_go(self, one: socket) -> None:
-        self._forget(one)
-        one.close()
+        for waiting in (self._whole, self._half):
+            while waiting:
+                waiting.popleft().close()
 
 
 def _asks(one: socket) -> bool:
