@@ -170,6 +170,18 @@ def test_no_way_of_counting_changes_a_count(tmp_path: Path, duck) -> None:
             assert in_order(duck.words([path], some)) == expected
 
 
+def test_rows_that_are_left_out_of_a_file_of_one_day_count_nowhere(tmp_path: Path, duck) -> None:
+    for facts in (1, 1 << LEAN_BITS):
+        rows = [event(province=n % 2 * 310_000, facts=facts) for n in range(6)]
+        rows += [event(operator=None, facts=facts), event(outlet="", facts=facts)]
+        path = written(tmp_path, rows)
+        profile = look(path).profile
+        assert profile.day is not None
+        got = in_order(duck.words([path], profile))
+        assert got == in_order(duck.words([path], Profile()))
+        assert [(word["place"], word["n"]) for word in got if word["place"] < 0] == [(-1, 2)]
+
+
 def test_a_missing_column_never_lets_a_finding_pass(tmp_path: Path, duck) -> None:
     optional = [c.name for c in EVENT_COLUMNS if not c.required]
     bare = table([event(way_first=12, ways_offered=1 << 12)]).drop_columns(optional)

@@ -102,7 +102,7 @@ def event_columns(profile: Profile, quote: str) -> list[str]:
 def question(profile: Profile) -> Profile:
     """What of a profile the question depends on: days and numbers of rows differ, it does not."""
     few = profile.rows is not None and profile.rows <= FEW
-    day = None if profile.day is None else 0
+    day = None if _shared_day(profile) is None else 0
     return replace(profile, day=day, rows=FEW if few else None)
 
 
@@ -115,7 +115,7 @@ def shared(profile: Profile) -> dict[str, int | str]:
     constant = missing | dict(profile.constant)
     alike = ("operator", "clerk", "known")
     found: dict[str, int | str] = {name: constant[name] for name in alike if name in constant}
-    if profile.day is not None and (profile.lean or "province" in constant):
+    if _shared_day(profile) is not None and (profile.lean or "province" in constant):
         found["where"] = 0  # in :func:`whole`
     return found
 
@@ -185,14 +185,15 @@ def whole(counted: Counted, profile: Profile) -> dict[str, ir.IntegerColumn]:
             each[name] = values
     for hour in range(1, 1 + profile.quarter):
         each[f"from_{hour}"] = counted["n"]
-    none = counted["n"] - counted["n"]
-    where = each.get("where", none)
-    if profile.day is not None:
-        where = where + (profile.day << (DAY_BIT - WHERE_BIT))
-        if not profile.lean and "where" not in each:
-            where = where + int(dict(profile.constant).get("province", 0))
     facts = each["facts"]
-    place = where * (1 << WHERE_BIT) + (facts >> _here(profile))
+    place = facts >> _here(profile)
+    if "where" in each:
+        place = place + each["where"] * (1 << WHERE_BIT)
+    day = _shared_day(profile)
+    if day is not None:
+        place = place + (day << DAY_BIT)
+        if not profile.lean and "where" not in each:
+            place = place + (int(dict(profile.constant).get("province", 0)) << WHERE_BIT)
     facts = facts & ((1 << _here(profile)) - 1)
     if profile.lean:
         facts = ((facts >> LEAN_BITS) << 30) + (facts & ((1 << LEAN_BITS) - 1))
@@ -200,7 +201,9 @@ def whole(counted: Counted, profile: Profile) -> dict[str, ir.IntegerColumn]:
         "place": place,
         "ways": each["ways"],
         "facts": facts,
-        "known": each.get("known", none + int(same.get("known", 0))),
+        "known": each["known"]
+        if "known" in each
+        else counted["n"] - counted["n"] + int(same.get("known", 0)),
         "n": each["n"],
         "morning": each["from_1"] - each["from_2"],
         "afternoon": each["from_2"] - each["from_3"],
@@ -224,12 +227,18 @@ Counted = Mapping[str, ir.IntegerColumn]
 """Columns of whole numbers by name: of an expression, or arrays."""
 
 
+def _shared_day(profile: Profile) -> int | None:
+    """The day of all rows, if they have the same; none where a row may be left out, for it has no day."""
+    return None if _reasons(profile) else profile.day
+
+
 def _begins(profile: Profile) -> dict[str, int]:
     """When each band begins that may begin within the rows, if all have the same day."""
     zone = dict(profile.constant).get("zone")
-    if profile.day is None or not isinstance(zone, int):
+    day = _shared_day(profile)
+    if day is None or not isinstance(zone, int):
         return {}
-    midnight = profile.day * DAY - zone * MINUTE
+    midnight = day * DAY - zone * MINUTE
     hours = range(1 + profile.quarter, 4)
     return {f"begin_{hour}": midnight + hour * QUARTER for hour in hours}
 
@@ -286,14 +295,14 @@ class _Reading:
     def where(self) -> ir.NumericValue:
         """Province if it stands nowhere else, and above it the day if not all rows have the same."""
         province = self.number("province")
-        if self._profile.day is not None:
+        if _shared_day(self._profile) is not None:
             return province
         day = self._day() * float(1 << (DAY_BIT - WHERE_BIT))
         return day if self._profile.lean else province + day
 
     def bands(self) -> dict[int, ir.BooleanValue]:
         """Whether a row is not before a band begins, for each that may begin within the rows."""
-        if self._profile.day is not None:
+        if _shared_day(self._profile) is not None:
             begins = {hour: f"begin_{hour}" for hour in range(1 + self._profile.quarter, 4)}
             return {hour: self._events["at"] >= self._events[n] for hour, n in begins.items()}
         since = self._local() - self._day() * float(DAY)
