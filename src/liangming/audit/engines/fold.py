@@ -9,7 +9,7 @@ whole expression is run instead. A test holds both to the same cells.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -20,10 +20,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy import sparse
 
-from liangming.audit.engines.counting import sorted_by
 from liangming.audit.engines.database import database, heeding
 from liangming.audit.engines.duck import sql
-from liangming.audit.engines.numbering import Numbering
+from liangming.audit.engines.numbering import Column, Numbering
 from liangming.audit.questions.cells import cells, conditions
 from liangming.audit.questions.reading import WORDS, Row, Word, parts
 from liangming.audit.questions.words import COUNTS, DAY_BIT, KEYS
@@ -33,8 +32,12 @@ MANY: Final = 20_000
 """Different words beyond which the whole expression is the better way."""
 
 PLACE: Final = ("operator", "outlet", "clerk", "place")
+SAID: Final = ("ways", "facts", "known")
 
 Codes = NDArray[np.int64]
+Indices = NDArray[np.int32]
+Sums = Mapping[str, Sequence[str]]
+"""Names of sums, by what they add."""
 _WIDE: Final = 63
 """Bits of a number without its sign."""
 
@@ -46,44 +49,75 @@ def fold(words: pa.Table) -> pa.Table:
     if not words.num_rows:
         return _empty()
     kept = words.combine_chunks(pa.system_memory_pool())
-    number, firsts = _numbered(kept, ("ways", "facts", "known"))
-    if len(firsts) > MANY:
+    word, different = _numbered(kept, SAID)
+    if len(different["ways"]) > MANY:
         return whole(kept)
-    order, borders = sorted_by([_coded(kept[n]) for n in PLACE], kept.num_rows)
-    places, starts, columns = order[borders], np.append(borders, len(order)), number[order]
-    nothing = np.zeros(len(places), np.int64)
+    place, firsts = _placed(kept)
+    shape = (len(firsts), len(different["ways"]))
+    most = int(np.bincount(place).max())
+    nothing = np.zeros(len(firsts), np.int64)
     sums = {column.name: nothing for column in CELL_SUMS}
-    for weight, alike in _indicators(
-        kept.select(["ways", "facts", "known"]).take(pa.array(firsts))
-    ).items():
-        values = _values(kept, weight).take(order)
-        if not values.any():
+    for weights, alike in _indicators(different).items():
+        for packed, here in _packed(kept, weights, most):
+            counts = sparse.coo_array((packed, (place, word)), shape=shape)
+            sums |= dict(_added(counts, alike, here))
+    return _cells(kept.select(PLACE).take(pa.array(firsts)), sums)
+
+
+def _packed(
+    words: pa.Table, weights: Sequence[str], most: int
+) -> Iterator[tuple[Codes, list[tuple[str, int]]]]:
+    """Weights that the same words count for, several in one number; none that is 0 in every row.
+
+    Args:
+        weights: what is added.
+        most: how many rows are added to one sum, at most.
+
+    Yields:
+        The numbers, and of each weight, the lowest first, its name and how many bits its sum needs.
+    """
+    packed: Codes | None = None
+    here: list[tuple[str, int]] = []
+    used = 0
+    for weight in weights:
+        values = _values(words, weight)
+        bits = (int(values.max()) * most).bit_length()
+        if not bits:
             continue
-        counts = sparse.csr_array((values, columns, starts), shape=(len(places), len(firsts)))
-        bits = int(np.add.reduceat(values, starts[:-1]).max()).bit_length()
-        sums |= dict(_added(counts, alike, max(1, _WIDE // bits), bits))
-    return _cells(kept.select(PLACE).take(pa.array(places)), sums)
+        if packed is not None and used + bits <= _WIDE:
+            packed = packed + (values << used)
+        else:
+            if packed is not None:
+                yield packed, here
+            packed, here, used = values, [], 0
+        here.append((weight, bits))
+        used += bits
+    if packed is not None:
+        yield packed, here
 
 
 def _added(
-    counts: sparse.csr_array, alike: dict[bytes, list[str]], many: int, bits: int
+    counts: sparse.coo_array, alike: Mapping[bytes, Sums], here: Sequence[tuple[str, int]]
 ) -> Iterator[tuple[str, Codes]]:
-    """The sums of one weight; several stand in one number while they are added, for none is too large.
+    """The sums of some weights; several stand in one number while they are added, for none is too large.
 
     Args:
-        counts: the weight, by place and word.
+        counts: the weights packed, by place and word.
         alike: which words count for which sums.
-        many: how many stand in one number.
-        bits: how many of it each sum has.
+        here: the weights, and how many bits each takes.
     """
-    names = list(alike.values())
-    matrix = np.zeros((counts.shape[1], -(-len(names) // many)), np.int64)
+    bits = sum(each for _, each in here)
+    many = max(1, _WIDE // bits)
+    matrix = np.zeros((counts.shape[1], -(-len(alike) // many)), np.int64)
     for at, said in enumerate(alike):
         matrix[:, at // many] += np.frombuffer(said, np.bool_).astype(np.int64) << at % many * bits
     added = np.asfortranarray(counts @ matrix)
-    for at, same in enumerate(names):
-        values = added[:, at // many] >> at % many * bits
-        yield from ((name, values & ((1 << bits) - 1)) for name in same)
+    for at, names in enumerate(alike.values()):
+        first = at % many * bits
+        for weight, each in here:
+            values = added[:, at // many] >> first & ((1 << min(each, _WIDE)) - 1)
+            first += each
+            yield from ((name, values) for name in names.get(weight, ()))
 
 
 def _cells(at: pa.Table, sums: dict[str, Codes]) -> pa.Table:
@@ -111,39 +145,91 @@ def whole(words: pa.Table) -> pa.Table:
 
 
 def _values(words: pa.Table, weight: str) -> Codes:
-    if weight != "night":
-        values: Codes = words[weight].to_numpy()
-        return values
-    later: Codes = np.sum([words[name].to_numpy() for name in BANDS[1:]], axis=0)
-    return _values(words, "n") - later
+    values: Codes = words["n" if weight == "night" else weight].to_numpy()
+    if weight == "night":
+        for later in BANDS[1:]:
+            values = values - words[later].to_numpy()
+    return values
 
 
-def _indicators(words: pa.Table) -> dict[str, dict[bytes, list[str]]]:
-    """By what is added: which words count for which sums; what all words answer alike stands once."""
-    said = {name: words[name].to_numpy() for name in ("ways", "facts", "known")}
-    plain = cast("Row", said)
-    word = Word(cast("Row", {**said, **parts(plain, *WORDS)}))
+def _indicators(said: dict[str, Codes]) -> dict[tuple[str, ...], dict[bytes, Sums]]:
+    """Which words count for which sums; weights that the same words count for stand together.
+
+    What all words answer alike stands once.
+
+    Args:
+        said: different words.
+    """
+    word = Word(cast("Row", {**said, **parts(cast("Row", said), *WORDS)}))
     found: dict[str, dict[bytes, list[str]]] = {}
     for name, condition, weight in conditions(word):
         counts = cast("NDArray[np.bool_]", condition)
         if counts.any():
             found.setdefault(weight, {}).setdefault(counts.tobytes(), []).append(name)
-    return found
+    together: dict[frozenset[bytes], list[str]] = {}
+    for weight, alike in found.items():
+        together.setdefault(frozenset(alike), []).append(weight)
+    return {
+        tuple(weights): {
+            counts: {weight: found[weight][counts] for weight in weights} for counts in alike
+        }
+        for alike, weights in together.items()
+    }
 
 
-def _numbered(table: pa.Table, names: Sequence[str]) -> tuple[Codes, Codes]:
-    """Each row's number among the different combinations, and the first row of each of them."""
+def _numbered(words: pa.Table, names: Sequence[str]) -> tuple[Indices, dict[str, Codes]]:
+    """The number of each row's word, and the different words by it."""
     numbers = Numbering(len(names))
-    number = numbers.number([table[name].to_numpy() for name in names], table.num_rows) - 1
-    firsts = np.full(numbers.size - 1, -1, np.int64)
-    firsts[number[::-1]] = np.arange(table.num_rows - 1, -1, -1)
+    columns = [words[name].to_numpy() for name in names]
+    alike: list[Column] = [
+        int(column[0]) if at and (column == column[0]).all() else column
+        for at, column in enumerate(columns)
+    ]
+    number = (numbers.number(alike, words.num_rows) - 1).astype(np.int32)
+    return number, {name: numbers.column(at)[1:] for at, name in enumerate(names)}
+
+
+def _placed(words: pa.Table) -> tuple[Indices, Codes]:
+    """The number of each row's place, and the first row of each of them."""
+    code, below = np.zeros(words.num_rows, np.int64), 1
+    for name in PLACE:
+        more, least, size = _coded(words[name])
+        if below * size >= 1 << _WIDE:
+            code = _codes(pa.array(code)).astype(np.int64)
+            below = int(code.max()) + 1
+        if below * size >= 1 << _WIDE:
+            more, least = _codes(pa.array(more)), 0
+            size = int(more.max()) + 1
+        if size > 1:
+            code *= size
+            code += more
+            code -= least
+            below *= size
+    number = _codes(pa.array(code))
+    firsts = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
     return number, firsts
 
 
-def _coded(column: pa.ChunkedArray) -> Codes:
-    """A small number for each different value."""
-    codes = column.combine_chunks().dictionary_encode().indices
-    return np.asarray(codes.to_numpy(), np.int64)
+def _coded(column: pa.ChunkedArray) -> tuple[Indices | Codes, int, int]:
+    """A number for each different value, the least of them, and how far they reach."""
+    values = column.combine_chunks()
+    if pa.types.is_integer(values.type):
+        numbers: Codes = values.to_numpy()
+        least = int(numbers.min())
+        return numbers, least, int(numbers.max()) - least + 1
+    if pa.types.is_dictionary(values.type):
+        names = values.dictionary
+        if len(names.unique()) == len(names):
+            return values.indices.to_numpy(), 0, len(names)
+        values = values.dictionary_decode()
+    codes = _codes(values)
+    return codes, 0, int(codes.max()) + 1
+
+
+def _codes(values: pa.Array) -> Indices:
+    """Numbers from 0, one for each different value, as they come."""
+    codes: Indices = values.dictionary_encode().indices.to_numpy()
+    return codes
 
 
 def _empty() -> pa.Table:
