@@ -6,12 +6,9 @@ decides in order. The address is never shown: it may hold a password.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
-
-import asyncpg
 
 from liangming.check.ports import (
     CODE_USED,
@@ -31,13 +28,13 @@ from liangming.errors import LiangmingError, Misuse, Outage
 from liangming.storage import connections, met, records, runs, visits
 from liangming.storage.committer import Committer
 from liangming.storage.committer_apart import CommitterApart
-from liangming.storage.connections import OWN_FAULT, WORLD, wrapped
+from liangming.storage.connections import WORLD
+from liangming.storage.lent_rows import LentRows
 from liangming.storage.looking import Looking
 from liangming.storage.postgres_statements import FORGET_CODES, FORGET_KEYS, VISITS, append
 from liangming.storage.records import DAY
 
 QUEUE_LIMIT: Final = 20_000
-_POOL: Final = 8
 _SWEEP: Final = 1_000
 _FROM: Final = (  # to the next leaf at least: a gap must be seen
     " WHERE seq > $1 AND seq <= greatest($2::bigint,"
@@ -45,7 +42,7 @@ _FROM: Final = (  # to the next leaf at least: a gap must be seen
 )
 
 
-class PostgresStore:
+class PostgresStore(LentRows):
     """Implements :class:`liangming.check.ports.Store` on PostgreSQL 15 or newer.
 
     Args:
@@ -66,12 +63,11 @@ class PostgresStore:
         queue_limit: int = QUEUE_LIMIT,
         apart: Sequence[str] = (),
     ) -> None:
-        self._url = url
+        super().__init__(url)
         self._clock = clock if clock is not None else SystemClock()
         self._limit = queue_limit
         self._apart = tuple(apart)
         self._committer: Committer | CommitterApart | None = None
-        self._pool: asyncpg.Pool | None = None
         self._patterns = runs.Patterns()
         self._eyes: connections.Kept | None = None
         self._looking = Looking(self._persons)
@@ -94,7 +90,7 @@ class PostgresStore:
             return
         try:
             await connections.see(self._url)
-            self._pool = await connections.pool(self._url, _POOL)
+            await self.lend()
             self._eyes = connections.Kept(self._url)
             self._committer = await self._begin()
             if self._apart:  # it serves: a command's few look-ups are cheaper
@@ -114,16 +110,13 @@ class PostgresStore:
     async def close(self) -> None:
         """Refuse what is new, write what was accepted, disconnect."""
         committer, self._committer = self._committer, None
-        (pool, eyes), self._pool, self._eyes = (self._pool, self._eyes), None, None
+        eyes, self._eyes = self._eyes, None
         if committer is not None:
             await self._register.end()
             await committer.stop()
-        if pool is not None and eyes is not None:
+        if eyes is not None:
             eyes.close()
-            try:
-                await pool.close()
-            except WORLD:
-                pool.terminate()
+        await self.take_back()
 
     async def commit(self, change: Change) -> None:
         """Make one change durable, together with whatever waits beside it."""
@@ -363,35 +356,6 @@ class PostgresStore:
         if await self._row(sql) is None:
             raise Outage(STORE_DOWN)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Any]:
-        """A connection inside a transaction, for another storage module."""
-        async with self._connection() as connection, connection.transaction():
-            yield connection
-
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Any]:
-        """A connection for one statement of another storage module, which is its own transaction."""
-        async with self._connection() as connection:
-            yield connection
-
-    async def rows(self, sql: str, *values: Any) -> list[Any]:
-        """Rows for another storage module."""
-        return await self._rows(sql, *values)
-
-    async def ashore(self, sql: str, *values: Any, of: Callable[[list[Any]], Any] = list) -> Any:
-        """What is told of rows, which the disk has, and the standbys that the server names.
-
-        A committer may be ahead of them by some milliseconds (:mod:`liangming.storage.committer`). Whoever acts on
-        what the database could take back by a fall asks so.
-        """
-        async with self._connection() as connection:
-            told = of(await connection.fetch(sql, *values))
-            if told:
-                # A fall of the server before this: the rows are gone or not, and so is the connection.
-                await connections.ashore(connection)
-            return told
-
     async def _checks(self, rows: Sequence[records.Row]) -> list[CheckRow]:
         checks = [records.check_of(row) for row in rows]
         await self._learn(self._patterns.unknown(checks))
@@ -424,24 +388,6 @@ class PostgresStore:
             raise Outage(STORE_DOWN, retry_after=1)
         rows = await self._eyes.fetch(records.PERSON + " WHERE person = ANY($1::bytea[])", keys)
         return {row[0]: records.person_of(row) for row in rows}
-
-    async def _rows(self, sql: str, *values: Any) -> list[Any]:
-        async with self._connection() as connection:
-            return list(await connection.fetch(sql, *values))
-
-    async def _row(self, sql: str, *values: Any) -> Any:
-        async with self._connection() as connection:
-            return await connection.fetchrow(sql, *values)
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
-        if self._pool is None:
-            raise Outage(STORE_DOWN, retry_after=1)
-        try:
-            async with self._pool.acquire(timeout=10) as connection:
-                yield connection
-        except (*OWN_FAULT, *WORLD) as failure:
-            raise wrapped(failure) from None
 
 
 def _met_before(change: Change, verdict: LiangmingError | None) -> bool:
