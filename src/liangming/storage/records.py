@@ -72,7 +72,6 @@ COUNTS: Final = " UNION ALL ".join(
 _FINISHED: Final = frozenset(str(state.__struct_config__.tag) for state in get_args(Finished))
 
 _check_fields: Final = CheckRow.__struct_fields__
-_person_fields: Final = PersonRow.__struct_fields__
 _leaf_fields: Final = LeafRow.__struct_fields__
 _consent_fields: Final = ConsentRow.__struct_fields__
 _remembered_fields: Final = Remembered.__struct_fields__
@@ -86,8 +85,18 @@ def check_of(row: Row) -> CheckRow:
 
 
 def person_of(row: Row) -> PersonRow:
-    """A person from their columns."""
-    return PersonRow(**dict(zip(_person_fields, row, strict=True)))
+    """A person from their columns; by name, for everybody who comes again is read so."""
+    person, operator, index_version, wrapped_key, sealed, registered_at, last_seen_at, until = row
+    return PersonRow(
+        person=person,
+        operator=operator,
+        index_version=index_version,
+        wrapped_key=wrapped_key,
+        sealed=sealed,
+        registered_at=registered_at,
+        last_seen_at=last_seen_at,
+        keep_until=until,
+    )
 
 
 def leaf_of(row: Row) -> LeafRow:
