@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.postgres_cluster import Cluster
 from tests.storage.outbox_child import HOOK, HOUSE, subscription
 from tests.storage.rows import (
@@ -26,7 +27,7 @@ from tests.storage.rows import (
 from tests.storage.test_apart import code_of, gone
 from tests.storage.wire_cut import Cut, cutting
 
-from liangming.check.ports import MOVED_ON, STORE_DOWN
+from liangming.check.ports import CODE_USED, KEY_REUSED, MOVED_ON, STORE_DOWN
 from liangming.clock import SetClock
 from liangming.storage import committer, migrate, open_docket, open_outbox
 from liangming.storage.postgres import PostgresStore
@@ -147,6 +148,34 @@ async def test_whoever_acts_on_what_can_be_seen_waits_for_the_disk(store, line):
     line.tide.set()
     await asyncio.gather(*told.values())
     assert (len(told["tail"].result()), told["no code"].result()) == (1, None)
+
+
+async def test_whoever_is_refused_for_what_the_disk_may_lose_is_told_when_it_has_it(store, line):
+    line.tide.clear()
+    first = opening(remember=note("k1"), redeem=(redemption("c1"),))
+    other = msgspec.structs.replace(note("k1"), digest=b"other" * 6)
+    told = [asyncio.ensure_future(store.commit(first))]
+    await line.waiting.acquire()
+    for change in (
+        opening(remember=note("k1")),
+        opening(remember=other),
+        opening(redeem=(redemption("c1"),)),
+    ):  # as many as there is room for
+        told.append(asyncio.ensure_future(store.commit(change)))
+        await asyncio.wait_for(line.waiting.acquire(), PATIENCE)
+    assert not any(each.done() for each in told)
+    line.tide.set()
+    await told[0]
+    refused = [await code_of(each) for each in told[1:]]
+    assert refused == [MOVED_ON.name, KEY_REUSED.name, CODE_USED.name]
+
+
+async def test_a_refusal_whose_disk_is_out_of_reach_is_an_outage_and_no_refusal(store, line):
+    await store.commit(opening(redeem=(redemption("c1"),)))
+    line.how = "not ashore"
+    assert await code_of(store.commit(opening(redeem=(redemption("c1"),)))) == STORE_DOWN.name
+    assert line.done == 1
+    assert await code_of(store.commit(opening(redeem=(redemption("c1"),)))) == CODE_USED.name
 
 
 async def test_a_webhook_is_made_only_of_what_the_disk_has(store, line):

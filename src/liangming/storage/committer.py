@@ -11,7 +11,10 @@ At the head of the log one group waits for the other, so places are dense and in
 group holds the head until the disk has it. A large one lets it go: it commits without waiting for the disk, and
 asks for the disk by a second commit on the same connection, which waits for all that was committed before it, on
 the standbys that the server names as well. Only then is anybody told; meanwhile the next group is written. A group
-that moves a check or a consent, on which others act as soon as they see it, is never ahead.
+that moves a check or a consent, on which others act as soon as they see it, is never ahead. A group of which nothing
+is admitted asks for the disk like a large one: a code that is used, or a key, may be so in a group that the server
+could still lose, and whoever was refused for it would be for nothing. Where something is admitted its own commit
+stands behind all that it saw.
 
 Crash story of a group that is ahead:
 
@@ -154,7 +157,7 @@ class Committer:
         try:
             async with self._connected() as connection:
                 outcome, ahead = await self._commit(connection, changes)
-                if ahead:
+                if ahead or all(outcome):  # what refused it may be ahead of the disk itself
                     await self._to_disk(connection, way)
         except Exception as failure:  # noqa: BLE001  (a writer must outlive whatever happens)
             outcome = wrapped(failure)
