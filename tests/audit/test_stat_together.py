@@ -3,7 +3,7 @@
 import functools
 
 import numpy as np
-from scipy import special
+from scipy import special, stats
 
 from liangming.audit.statistics.asking import CAUTION, Answer, joined
 from liangming.audit.statistics.habit import surely_more
@@ -13,6 +13,7 @@ from liangming.audit.statistics.together import (
     Seen,
     Together,
     believable,
+    thinkable,
     together,
 )
 
@@ -90,6 +91,20 @@ def test_more_faces_or_fewer_elsewhere_never_make_a_place_less_conspicuous() -> 
     mean = fitted().mean
     low, high = known.there / known.pairs < 0.15, known.there / known.pairs > 0.4
     assert mean[low].mean() < mean[high].mean()
+
+
+def test_a_chance_counts_half_of_what_was_seen_so_that_it_is_a_half_on_average() -> None:
+    place, many = int(STEERED[3]), 30
+    rows, n = np.full(many + 1, place), np.full(many + 1, many)
+    k = np.arange(many + 1)
+    known = seen()
+    _, rate, chance = next(thinkable(known, fitted().known, rows[:1], CAUTION))
+    law = (chance * stats.binom.pmf(k[:, None], many, rate)).sum(axis=1)
+    more = (chance * stats.binom.sf(k[:, None], many, rate)).sum(axis=1)
+    p = fitted().upper(k, n, rows, CAUTION)
+    assert np.allclose(p, more + 0.5 * law, rtol=1e-9, atol=1e-15)
+    assert abs((law * p).sum() - 0.5) < 1e-9
+    assert (np.diff(p) < 0.0).all()
 
 
 def test_a_second_kind_of_neighbourhood_or_few_places_leave_the_law_in_doubt() -> None:

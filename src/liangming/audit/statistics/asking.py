@@ -80,7 +80,7 @@ class Ordinary(Protocol):
         """The part of honest peers in each far pair, places × pairs."""
 
     def upper(self, k: Ints, n: Ints, rows: Ints, caution: float) -> Floats:
-        """P(K ≥ k) for the places at ``rows``, were they ordinary."""
+        """P(K ≥ k) for the places at ``rows``, were they ordinary; or P(K > k) and half of P(K = k)."""
 
     def fdr(self, k: Ints, n: Ints, rows: Ints) -> Floats:
         """The chance that they are ordinary after all, given their counts."""

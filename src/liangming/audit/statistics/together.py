@@ -239,6 +239,12 @@ def thinkable(
         yield at, rate, chance
 
 
+def _exactly(k: Ints, n: Ints, rate: Floats) -> Floats:
+    """P(K = k) at each share thought of: rows × shares."""
+    log = special.xlogy(k[:, None], rate) + special.xlog1py((n - k)[:, None], -rate)
+    return np.asarray(np.exp(log + log_choose(k, n)[:, None]))
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """What is ordinary of each place, given its peers and its people.
@@ -257,24 +263,27 @@ class Together:
     _seen: Seen
 
     def upper(self, k: Ints, n: Ints, rows: Ints, caution: float) -> Floats:
-        """P(K ≥ k) for the places at ``rows``, were they ordinary."""
+        """P(K > k) and half of P(K = k) for the places at ``rows``, were they ordinary (mid-p).
+
+        Counts are whole numbers: with the whole of P(K = k) chances of honest places would be larger
+        than a half on average, the more so the fewer checks there are, and hide pressure there.
+        """
         first, second = np.maximum(k, 1).astype(float), (n - k + 1).astype(float)
         out, start = np.ones(len(rows)), 0
         for at, rate, chance in thinkable(self._seen, self.known, rows, caution):
             here = slice(start, start + len(at))
             tail = special.betainc(first[here, None], second[here, None], rate)
-            out[here] = (chance * tail).sum(axis=1)
+            tail[k[here] == 0] = 1.0
+            out[here] = (chance * (tail - 0.5 * _exactly(k[here], n[here], rate))).sum(axis=1)
             start += len(at)
-        return np.minimum(out, 1.0)
+        return np.clip(out, 0.0, 1.0)
 
     def fdr(self, k: Ints, n: Ints, rows: Ints) -> Floats:
         """The chance that the places at ``rows`` are ordinary after all, given their counts."""
         innocent, start = np.zeros(len(rows)), 0
         for at, rate, chance in thinkable(self._seen, self.known, rows, 1.0):
             here = slice(start, start + len(at))
-            left = (n - k)[here, None]
-            log = special.xlogy(k[here, None], rate) + special.xlog1py(left, -rate)
-            innocent[here] = (chance * np.exp(log + log_choose(k, n)[here, None])).sum(axis=1)
+            innocent[here] = (chance * _exactly(k[here], n[here], rate)).sum(axis=1)
             start += len(at)
         bad = pressed(k, n, self.mean[rows])
         guilty = self._seen.null.pressure[rows]
