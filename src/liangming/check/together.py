@@ -70,11 +70,10 @@ async def complete_each(
     """
     at = premises.clock.now()
     on = china_date(at)
-    readies: list[Ready | None] = []
-    results: list[Done | Exception | None] = []
+    left: list[tuple[int, Ready]] = []
+    results: list[Done | Exception | None] = [None] * len(checks)
     last: Ready | None = None
-    for check in checks:
-        ready = failure = None
+    for place, check in enumerate(checks):
         try:
             if by_itself(check.evidence):
                 ready = last = prepare_at_once(premises, check, at, on, last)
@@ -82,15 +81,11 @@ async def complete_each(
                 last = None
                 ready = await prepare(premises, check, at, on)
         except Exception as no:  # noqa: BLE001  (whatever it is, it is this check's alone)
-            failure = no
-        readies.append(ready)
-        results.append(failure)
+            results[place] = no
+        else:
+            left.append((place, ready))
     for last_time in (False, True):
-        left = [
-            (place, ready)
-            for place, ready in enumerate(readies)
-            if ready is not None and results[place] is None
-        ]
+        left = [each for each in left if results[each[0]] is None]
         if left:
             await _round(premises, left, results, notes, last_time=last_time)
     return [result for result in results if result is not None]

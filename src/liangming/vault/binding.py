@@ -56,7 +56,12 @@ def _why(purpose: str, record: str) -> bytes:
 def both_aads(people: Sequence[bytes], purpose: str, record: str) -> list[tuple[bytes, bytes]]:
     """As :func:`wrapping_aad` and :func:`record_aad`, of each person."""
     why = _why(purpose, record)
-    parts = list(map(_part, people))
+    sizes = {*map(len, people)}
+    size = sizes.pop() if len(sizes) == 1 else 0
+    if 0 < size <= _MAX:  # one length, as nearly always
+        parts = [BYTE[size] + person for person in people]
+    else:
+        parts = list(map(_part, people))
     return [(_WRAP_LABEL + part, _RECORD_LABEL + part + why) for part in parts]
 
 

@@ -7,7 +7,7 @@ the objects between: half of what sealing costs besides its ciphers is calls.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -19,7 +19,7 @@ from liangming.vault.envelope import MAX_PLAINTEXT, RECORD, KeyRef, head_of
 from liangming.vault.fields import plaintext
 from liangming.vault.pads import PERSON, pads
 from liangming.vault.redaction import Redacted
-from liangming.vault.suites import AES, NONCE_BYTES, SM, DataKey, Suite
+from liangming.vault.suites import AES, NONCE_BYTES, SM, Suite
 
 CHANCE_BYTES: Final = 2 * NONCE_BYTES + max(AES.key_bytes, SM.key_bytes)
 
@@ -29,7 +29,7 @@ class Place(NamedTuple):
 
     ref: KeyRef
     head: bytes  # of a key that is wrapped there
-    wrapper: DataKey
+    wrap: Callable[[bytes, bytes, bytes], bytes]  # its cipher: nonce, key and associated data
 
 
 class Newcomer(Redacted, msgspec.Struct, frozen=True):
@@ -79,7 +79,7 @@ def seal_each(
         one, other, raw = split(each.chance)
         secrets.append(raw)
         head = place.head
-        wrapped = head + one + place.wrapper.aead.encrypt(one, raw, head + for_key)
+        wrapped = head + one + place.wrap(one, raw, head + for_key)
         head = head_of(RECORD, tag, len(text))
         kept.append((wrapped, head + other + cipher(raw).encrypt(other, text, head + for_record)))
     keeps = pads(PERSON, secrets, [each.what for each in people])

@@ -140,7 +140,8 @@ class Vault(Redacted):
         suite = self._suite
         raw = urandom(suite.key_bytes)
         (place,) = self._next_places(1)
-        wrapped = seal(place.wrapper, raw, wrapping_aad(person), ref=place.ref)
+        wrapper = self._wrapper(place.ref, suite)
+        wrapped = seal(wrapper, raw, wrapping_aad(person), ref=place.ref)
         made = pad(PERSON, raw, what) if what else b""
         return PersonKey(person, wrapped, suite.key(raw), made)
 
@@ -342,7 +343,7 @@ class Vault(Redacted):
                 bucket = int.from_bytes(urandom(4), "big") % len(self._keys.buckets)
                 ref = self._keys.current_ref(bucket)
                 head = head_of(WRAPPED_KEY, self._suite.tag, self._suite.key_bytes) + ref.encode()
-                place = self._place = Place(ref, head, self._wrapper(ref, self._suite))
+                place = self._place = Place(ref, head, self._wrapper(ref, self._suite).aead.encrypt)
                 self._left = _PEOPLE_A_DRAW
             some = max(1, min(self._left, many - len(places)))
             self._left -= some

@@ -62,8 +62,9 @@ class Parsed(msgspec.Struct, frozen=True, gc=False):
         """
         if self.birth is None:
             return None
-        ahead = (on.month, on.day) < (self.birth.month, self.birth.day)
-        return on.year - self.birth.year - ahead
+        birth = self.birth
+        years, months = on.year - birth.year, on.month - birth.month
+        return years - (months < 0 or (not months and on.day < birth.day))
 
     def __repr__(self) -> str:
         doubts = "".join(f", {caution.code}" for caution in self.warnings)
