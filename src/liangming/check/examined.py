@@ -59,15 +59,24 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     at_order: bool = False
     frames: tuple[int, int] | None = None
     pad_level: int = 0  # of the face that was compared
+    looks: object = None  # where it is the same, so are the document and what the identity holds
 
     def like(self, other: Examined) -> bool:
         """Whether both have one :meth:`outcome`; may say no where they have."""
+        identity, looks = self.identity, self.looks
+        if looks is not None and looks is other.looks and self.facts is other.facts:
+            return (
+                self.cautions == other.cautions
+                and self.at_order is other.at_order
+                and (identity is None) is (other.identity is None)
+                and (self.person is None) is (other.person is None)
+            )
         if (self.person is None) is not (other.person is None) or _told(self) != _told(other):
             return False
-        mine, theirs = self.identity, other.identity
-        if mine is None or theirs is None:
-            return mine is theirs
-        one, two = mine.fields, theirs.fields
+        another = other.identity
+        if identity is None or another is None:
+            return identity is another
+        one, two = identity.fields, another.fields
         return one.keys() == two.keys() and "" not in one.values() and "" not in two.values()
 
     def outcome(self, *, returning: bool) -> Hashable:

@@ -44,6 +44,7 @@ _USABLE: Final[dict[bool, told.Facts]] = {
     for matches in (False, True)
 }
 """The facts of a document that may be used; nobody changes them."""
+_LOOKS: Final = {(word, named): object() for word in _TYPES for named in (False, True)}
 
 
 def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
@@ -75,18 +76,20 @@ def of_document(sitting: Sitting, evidence: shown.DocumentShown) -> Examined:
             cautions=(no.code.name,),
         )
     matches = agree(evidence.waybill_name, evidence.name, agrees=evidence.agrees)
-    fields = {"type": kind._value_, "number": parsed.normal}
-    if evidence.name and "name" in scene.fields:
+    word = kind._value_
+    fields = {"type": word, "number": parsed.normal}
+    if named := bool(evidence.name) and "name" in scene.fields:
         fields["name"] = evidence.name
-    identity = Identity(kind=kind._value_, holder=parsed.holder_key, fields=fields)
+    identity = Identity(kind=word, holder=parsed.holder_key, fields=fields)
     warnings = accepted.warnings + parsed.warnings
     return Examined(
         method=sitting.method,
         facts=_USABLE[matches],
         identity=identity,
         person=index(sitting.premises.vault, scene.operator.id, identity),
-        document=kind._value_,
+        document=word,
         cautions=tuple([caution.code for caution in warnings]) if warnings else (),
+        looks=_LOOKS[word, named],
     )
 
 
@@ -160,7 +163,7 @@ async def of_registered(sitting: Sitting, evidence: shown.RegisteredShown) -> Ex
         return examined
     if not await sitting.premises.store.persons([examined.person]):
         raise Misuse(faults.NOT_REGISTERED, field="evidence.number")
-    return msgspec.structs.replace(examined, identity=None)
+    return msgspec.structs.replace(examined, identity=None, looks=None)
 
 
 def of_organisation(sitting: Sitting, evidence: shown.OrganisationShown) -> Examined:

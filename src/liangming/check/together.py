@@ -148,17 +148,17 @@ class _Finishing:
 
     def all(self, left: Sequence[tuple[int, Ready]]) -> None:
         """Settle these."""
-        known, new, people = self._known, self._new, self._people
+        known, new, people, last = self._known, self._new, self._people, self._cast
         drawn = lots.draw(left[0][1].sitting.at, len(left))
         for (place, ready), lot in zip(left, drawn, strict=True):
             person = ready.examined.person
             if person in people:  # a second parcel of the same new person is a return (I9)
                 self._pour()
             row = known.get(person) if person is not None else None
-            cast = cast_of(ready, row, self._cast)
-            if cast is not self._cast:
+            cast = cast_of(ready, row, last)
+            if cast is not last:
                 self._pour()
-                self._cast = cast
+                self._cast = last = cast
             if cast is not None and person is not None and cast.mould.register == COLLECTED:
                 new.append((place, ready, lot))
                 people.add(person)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -25,13 +26,23 @@ def plaintext(fields: Mapping[str, str]) -> bytes:
     Raises:
         Misuse: ``vault.fields-malformed``.
     """
-    for name, value in fields.items():
-        if not isinstance(name, str) or not isinstance(value, str):
-            raise Misuse(codes.FIELDS_MALFORMED)
-    try:
-        text = _encode(fields if type(fields) is dict else dict(fields))
-    except (UnicodeEncodeError, TypeError):
-        text = b""
-    if not text:  # raised out here, for the library's error would carry the value along
+    return plaintexts([fields])[0]
+
+
+def plaintexts(many: Sequence[Mapping[str, str]]) -> list[bytes]:
+    """As :func:`plaintext`, of many records; whether names and values are texts is asked once for all.
+
+    Raises:
+        Misuse: ``vault.fields-malformed``: one of them is.
+    """
+    values = chain.from_iterable([fields.values() for fields in many])
+    kinds = {*map(type, chain.from_iterable(many)), *map(type, values)}
+    texts: list[bytes] = []
+    if all(issubclass(kind, str) for kind in kinds):
+        try:
+            texts = [_encode(each if type(each) is dict else dict(each)) for each in many]
+        except (UnicodeEncodeError, TypeError):
+            texts = []
+    if not texts and many:  # raised out here, for the library's error would carry the value along
         raise Misuse(codes.FIELDS_MALFORMED)
-    return text + _FILL[len(text) % PAD_TO]
+    return [text + _FILL[len(text) % PAD_TO] for text in texts]

@@ -16,8 +16,8 @@ from liangming.errors import Misuse
 from liangming.vault import codes
 from liangming.vault.binding import both_aads
 from liangming.vault.envelope import MAX_PLAINTEXT, RECORD, KeyRef, head_of
-from liangming.vault.fields import plaintext
-from liangming.vault.pads import PERSON, pads
+from liangming.vault.fields import plaintexts
+from liangming.vault.pads import PERSON, pad
 from liangming.vault.redaction import Redacted
 from liangming.vault.suites import AES, NONCE_BYTES, SM, Suite
 
@@ -71,19 +71,18 @@ def seal_each(
     spare = CHANCE_BYTES - 2 * NONCE_BYTES - size
     split = struct.Struct(f"{NONCE_BYTES}s{NONCE_BYTES}s{size}s{spare}x").unpack
     aads = both_aads([each.person for each in people], purpose, record)
-    kept, secrets = [], []
-    for each, place, (for_key, for_record) in zip(people, places, aads, strict=True):
-        text = plaintext(each.fields)
-        if len(text) > MAX_PLAINTEXT:
-            raise Misuse(codes.FIELDS_MALFORMED)
+    texts = plaintexts([each.fields for each in people])
+    if any(size > MAX_PLAINTEXT for size in {*map(len, texts)}):
+        raise Misuse(codes.FIELDS_MALFORMED)
+    sealed: list[Sealed] = []
+    for each, text, place, (for_key, for_record) in zip(people, texts, places, aads, strict=True):
         one, other, raw = split(each.chance)
-        secrets.append(raw)
-        head = place.head
-        wrapped = head + one + place.wrap(one, raw, head + for_key)
-        head = head_of(RECORD, tag, len(text))
-        kept.append((wrapped, head + other + cipher(raw).encrypt(other, text, head + for_record)))
-    keeps = pads(PERSON, secrets, [each.what for each in people])
-    return [
-        (wrapped, sealed, pad if each.what else b"")
-        for (wrapped, sealed), pad, each in zip(kept, keeps, people, strict=True)
-    ]
+        head, record_head = place.head, head_of(RECORD, tag, len(text))
+        sealed.append(
+            (
+                head + one + place.wrap(one, raw, head + for_key),
+                record_head + other + cipher(raw).encrypt(other, text, record_head + for_record),
+                pad(PERSON, raw, each.what) if each.what else b"",
+            )
+        )
+    return sealed

@@ -37,14 +37,6 @@ def pad(label: bytes, secret: bytes, what: bytes) -> bytes:
     return _shake(label + BYTE[len(secret)] + secret + what).digest(PAD_BYTES)
 
 
-def pads(label: bytes, secrets: Sequence[bytes], whats: Sequence[bytes]) -> list[bytes]:
-    """As :func:`pad`, under each of some secrets."""
-    return [
-        _shake(label + BYTE[len(secret)] + secret + what).digest(PAD_BYTES)
-        for secret, what in zip(secrets, whats, strict=True)
-    ]
-
-
 def passing_secret(bucket: bytes, generation: int) -> bytes:
     """The secret of passing pads: from a bucket's key alone, so that it goes with it."""
     info = PASSING + generation.to_bytes(4, "big")
