@@ -29,6 +29,7 @@ from liangming.ledger.device import (
     Found,
     judge,
     key_text,
+    must_fit,
     read_event,
     read_key_text,
     sign_event,
@@ -162,7 +163,10 @@ async def test_a_line_that_does_not_hold_fails_alone(house: World) -> None:
         line(device, 1, key=other),
         line("dev_01jd9q00000000000000000000", 0),
         good.replace(b"device:camera:counted", b"device:camera:guessed"),
+        line("dev_01jd9q00000000000000000000", 0).replace(b":counted", b":guessed"),
         good[:-1] + b',"x":1}',
+        good[:-1].replace(b'"v":1', b'"v":2') + b',"x":1}',
+        good.replace(b'"v":1', b'"v":"1"'),
         good,
     ]
     assert told(await take(house.premises, docket, "demo", lines)) == [
@@ -174,6 +178,9 @@ async def test_a_line_that_does_not_hold_fails_alone(house: World) -> None:
         "ledger.device-event-signature",
         "device.unknown",
         "ledger.event-undeclared",
+        "ledger.event-undeclared",
+        "ledger.device-event-malformed",
+        "ledger.device-event-version",
         "ledger.device-event-malformed",
         "taken",
     ]
@@ -194,12 +201,18 @@ async def test_what_was_kept_to_the_byte_is_not_verified_again_and_all_else_is(
     lines = [line(device, n) for n in range(3)]
     assert told(await take(house.premises, docket, "demo", lines)) == ["taken"] * 3
     verified: list[int] = []
+    fit: list[int] = []
 
     def verify(event, key) -> None:
         verified.append(event.seq)
         verify_event(event, key)
 
+    def fits(event) -> None:
+        fit.append(event.seq)
+        must_fit(event)
+
     monkeypatch.setattr(sys.modules[take.__module__], "verify_event", verify)
+    monkeypatch.setattr(sys.modules[take.__module__], "must_fit", fits)
     moved = lines[1].replace(b'"frames":0', b'"frames":1')
     other = line(device, 2, key=Ed25519PrivateKey.generate())
     again = [lines[0], moved, other, line(device, 1, frames=2), line(device, 3)]
@@ -210,7 +223,7 @@ async def test_what_was_kept_to_the_byte_is_not_verified_again_and_all_else_is(
         "forked",
         "taken",
     ]
-    assert verified == [1, 2, 1, 3]
+    assert verified == fit == [1, 2, 1, 3]
     assert await disable(house.premises, docket, device, actor="test") is True
     assert told(await take(house.premises, docket, "demo", lines)) == ["device.disabled"] * 3
 

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from liangming.docket import Record, Records
-from liangming.ledger.device import DeviceEvent, read_event
+from liangming.ledger.device import DeviceEvent, read_event, read_spelled
 
 KIND: Final = "device-health"
 _STATE: Final = "reported"
@@ -36,7 +36,7 @@ def place_of(device: str) -> str:
 
 def newer(before: Record | None, operator: str, event: DeviceEvent, at: int) -> Record | None:
     """The record to write for a health event; None if a newer one is there."""
-    if before is not None and read_event(before.body).seq >= event.seq:
+    if before is not None and read_spelled(before.body).seq >= event.seq:
         return None
     return Record(
         id=place_of(event.device),

@@ -1,8 +1,8 @@
 """Take what devices signed: verify it, keep it as it came, give it a leaf.
 
-For each line, in this order: 1 its form → 2 its device, enrolled and enabled → 3 its signature, unless the
-very same was believed and kept before → 4 what is there under its number: nothing (taken), the same
-(repeated), another (forked).
+For each line, in this order: 1 its form → 2 its device, enrolled and enabled → 3 its signature → 4 what is
+there under its number: nothing (taken), the same (repeated), another (forked). Of a line that is kept already to the byte it was asked
+before whether it can be a leaf, and who signed it.
 
 Everything new lands in one transaction with its leaves. A crash leaves all or nothing of it, and the
 device sends again: what landed is then a repeat. A second content of a number is kept beside the
@@ -30,7 +30,7 @@ from liangming.device.health import newer, place_of
 from liangming.docket import Record, Records
 from liangming.errors import LiangmingError, Misuse, Refusal
 from liangming.ledger import Event
-from liangming.ledger.device import DeviceEvent, read_event, verify_event
+from liangming.ledger.device import DeviceEvent, must_fit, read_spelled, verify_event
 from liangming.ledger.leaf import FactValue
 
 KIND: Final = "device-event"
@@ -76,7 +76,8 @@ async def take(
     places = _places(read)
     kept = await docket.several(places)
     devices = _devices(read, kept)
-    admitted = [_admitted(each, devices, operator) for each in read]  # 2
+    fit = [_fit(each, kept) for each in read]  # 1
+    admitted = [_admitted(each, devices, operator) for each in fit]  # 2
     believed = [_believed(each, devices, kept) for each in admitted]  # 3
     for again in range(_ROUNDS):
         if again:
@@ -95,9 +96,27 @@ async def take(
 
 def _form(line: bytes) -> DeviceEvent | LiangmingError:
     try:
-        return read_event(line)
+        return read_spelled(line)
     except LiangmingError as failure:
         return failure
+
+
+def _fit(
+    event: DeviceEvent | LiangmingError, kept: Mapping[str, Record]
+) -> DeviceEvent | LiangmingError:
+    """The event, if it can be a leaf; what is there to the byte is one."""
+    if isinstance(event, LiangmingError) or _is_there(event, kept):
+        return event
+    try:
+        must_fit(event)
+    except LiangmingError as failure:
+        return failure
+    return event
+
+
+def _is_there(event: DeviceEvent, kept: Mapping[str, Record]) -> bool:
+    before = kept.get(event_id(event.device, event.seq))
+    return before is not None and before.body == event.encode()
 
 
 def _places(read: Sequence[DeviceEvent | LiangmingError]) -> list[str]:
@@ -142,10 +161,7 @@ def _believed(
     kept: Mapping[str, Record],
 ) -> DeviceEvent | LiangmingError:
     """The event, if its device signed it; what was kept before to the byte was believed then."""
-    if isinstance(event, LiangmingError):
-        return event
-    before = kept.get(event_id(event.device, event.seq))
-    if before is not None and before.body == event.encode():
+    if isinstance(event, LiangmingError) or _is_there(event, kept):
         return event
     try:
         verify_event(event, devices[event.device].key)
@@ -182,7 +198,7 @@ async def _sorted(
             if event.tag == events.HEALTH.tag:
                 last = healths.get(event.device)
                 healths[event.device] = event if last is None or event.seq > last.seq else last
-        elif read_event(first.body).digest == event.digest:
+        elif first.body == event.encode() or read_spelled(first.body).digest == event.digest:
             outcome = Outcome.REPEATED
         else:
             outcome = Outcome.FORKED

@@ -98,6 +98,9 @@ class _Version(msgspec.Struct, frozen=True):
     v: int
 
 
+_version = msgspec.json.Decoder(_Version).decode
+
+
 def sign_event(
     key: Ed25519PrivateKey,
     *,
@@ -113,7 +116,9 @@ def sign_event(
         Misuse: an undeclared kind or fact, an unfit value, a number out of bounds.
     """
     unsigned = DeviceEvent(at=at, device=device, facts=dict(facts), seq=seq, sig=b"", tag=tag)
-    _must_fit(unsigned)
+    if not (0 <= seq <= HIGHEST and at >= 0 and device):
+        raise Misuse(EVENT_MALFORMED)
+    must_fit(unsigned)
     return msgspec.structs.replace(unsigned, sig=key.sign(_message(unsigned)))
 
 
@@ -124,18 +129,42 @@ def read_event(line: bytes) -> DeviceEvent:
         Misuse: ``ledger.device-event-malformed``; the codes of events that cannot be leaves.
         Refusal: ``ledger.device-event-version``.
     """
+    event = read_spelled(line)
+    must_fit(event)
+    return event
+
+
+def read_spelled(line: bytes) -> DeviceEvent:
+    """Read a line; neither its signature nor whether its facts fit is asked here.
+
+    That is enough for a line that is there to the byte, for it was asked of that one.
+
+    Raises:
+        Misuse: ``ledger.device-event-malformed``.
+        Refusal: ``ledger.device-event-version``.
+    """
     if len(line) > LONGEST:
         raise Misuse(EVENT_MALFORMED)
     try:
-        if msgspec.json.decode(line, type=_Version).v != VERSION:
-            raise Refusal(EVENT_VERSION)
         event = _decode(line)
+        if event.v != VERSION:
+            raise Refusal(EVENT_VERSION)
     except (msgspec.DecodeError, UnicodeDecodeError):
+        if _version_of(line) != VERSION:
+            raise Refusal(EVENT_VERSION) from None
         raise Misuse(EVENT_MALFORMED) from None
     if event.encode() != line or len(event.sig) != 64:  # noqa: PLR2004  (one spelling)
         raise Misuse(EVENT_MALFORMED)
-    _must_fit(event)
+    if not (0 <= event.seq <= HIGHEST and event.at >= 0 and event.device):
+        raise Misuse(EVENT_MALFORMED)
     return event
+
+
+def _version_of(line: bytes) -> int:
+    try:
+        return _version(line).v
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return VERSION
 
 
 def verify_event(event: DeviceEvent, key: Ed25519PublicKey) -> None:
@@ -150,9 +179,12 @@ def verify_event(event: DeviceEvent, key: Ed25519PublicKey) -> None:
         raise Refusal(EVENT_SIGNATURE) from None
 
 
-def _must_fit(event: DeviceEvent) -> None:
-    if not (0 <= event.seq <= HIGHEST and event.at >= 0 and event.device):
-        raise Misuse(EVENT_MALFORMED)
+def must_fit(event: DeviceEvent) -> None:
+    """That an event which was read can be a leaf.
+
+    Raises:
+        Misuse: an undeclared kind or fact, an unfit value.
+    """
     canonical_fields(event.event(), event.seq)
 
 
