@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from liangming.audit.at_hand import keep_at_hand
 from liangming.audit.engines.batch import Batch
 from liangming.audit.engines.counting import TIMES, Counts, counted, together
-from liangming.audit.engines.duck import ENGINE_FAILED, keep_at_hand
+from liangming.audit.engines.duck import ENGINE_FAILED
 from liangming.audit.engines.fold import fold
 from liangming.audit.engines.numbering import Column, Ints, Numbering
 from liangming.audit.questions.profile import MINUTE, QUARTER, Profile

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liangming.audit.at_hand import keep_at_hand
 from liangming.audit.engines.database import heeding
 from liangming.audit.questions.cells import cells
 from liangming.audit.questions.profile import Profile
@@ -46,18 +47,9 @@ ENGINE_FAILED = declare(
 
 EACH: Final = 2_000_000
 """Rows for which one more thread pays: groups of several threads must be grouped once more."""
-_KEPT: Final = 31 << 20
 _TASTE: Final = 4096
 _LONG: Final = 16
 """Names in a run, from which on it is quicker to look for runs first."""
-
-
-def keep_at_hand() -> None:
-    """Have the allocator keep freed blocks: fetching them from the kernel again is a tenth of the time.
-
-    Once a block of that size was freed, it gives no smaller one back.
-    """
-    np.empty(_KEPT, np.uint8)
 
 
 def sql(expression: ir.Table) -> str:
@@ -157,7 +149,7 @@ def whole_words(counted: pa.Table, profile: Profile) -> pa.Table:
             none = pa.array(np.zeros(counted.num_rows, np.int32))
             names[name] = pa.DictionaryArray.from_arrays(none, pa.array([same[name]], pa.string()))
         else:
-            names[name] = _coded(counted[name].combine_chunks())
+            names[name] = coded(counted[name].combine_chunks())
     numbers = {
         name: counted[name].to_numpy().astype(np.int64, copy=False)
         for name in counted.column_names
@@ -166,15 +158,15 @@ def whole_words(counted: pa.Table, profile: Profile) -> pa.Table:
     return pa.table({**names, **whole(cast("Counted", numbers), profile)})
 
 
-def _coded(names: pa.Array) -> pa.DictionaryArray:
+def coded(names: pa.Array) -> pa.DictionaryArray:
     """Names as numbers; an engine gives groups as they came, so those of an outlet mostly in a run."""
     some = names[:_TASTE]
     if len(pc.run_end_encode(some).values) * _LONG > len(some):
         return names.dictionary_encode()
     runs = pc.run_end_encode(names)
-    coded = runs.values.dictionary_encode()
+    each = runs.values.dictionary_encode()
     many = np.diff(runs.run_ends.to_numpy(), prepend=0)
-    return pa.DictionaryArray.from_arrays(coded.indices.to_numpy().repeat(many), coded.dictionary)
+    return pa.DictionaryArray.from_arrays(each.indices.to_numpy().repeat(many), each.dictionary)
 
 
 def plain(file: Path) -> str:

@@ -40,6 +40,8 @@ Sums = Mapping[str, Sequence[str]]
 """Names of sums, by what they add."""
 _WIDE: Final = 63
 """Bits of a number without its sign."""
+_WIDEST: Final = 1 << 62
+"""How many different places one number may tell apart."""
 
 
 def fold(words: pa.Table) -> pa.Table:
@@ -194,10 +196,10 @@ def _placed(words: pa.Table) -> tuple[Indices, Codes]:
     code, below = np.zeros(words.num_rows, np.int64), 1
     for name in PLACE:
         more, least, size = _coded(words[name])
-        if below * size >= 1 << _WIDE:
+        if below * size > _WIDEST:
             code = _codes(pa.array(code)).astype(np.int64)
             below = int(code.max()) + 1
-        if below * size >= 1 << _WIDE:
+        if below * size > _WIDEST:
             more, least = _codes(pa.array(more)), 0
             size = int(more.max()) + 1
         if size > 1:

@@ -5,8 +5,8 @@ A sum that is 0 in every row of a part is left out of its file; what is absent i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from liangming.audit.at_hand import keep_at_hand
 from liangming.audit.partials.cell_file import PLACE, Cells
 from liangming.audit.partials.cell_file import keys as keys_of
 from liangming.audit.schema import CELL_KEYS
@@ -23,7 +24,12 @@ AT_ONCE: Final = 2_000_000
 
 
 def add_up(
-    parts: Iterable[Cells], keys: Sequence[str], sums: Sequence[str], *, apart: bool = False
+    parts: Iterable[Cells],
+    keys: Sequence[str],
+    sums: Sequence[str],
+    *,
+    apart: bool = False,
+    one: bool = False,
 ) -> pa.Table:
     """Some cells, added over what is not among the keys.
 
@@ -35,9 +41,16 @@ def add_up(
         keys: what is told apart.
         sums: what is added.
         apart: whether no two rows of all the parts have the same keys; nothing is added then.
+        one: whether there is one part only, which need not be added in narrow numbers.
     """
-    tables = _stacked(parts, keys, frozenset(sums))
-    return gathered(tables, keys, sums, apart=apart, each=set(keys) >= set(PLACE))
+    keep_at_hand()
+    each = set(keys) >= set(PLACE)
+    stacks = _stacked(parts, keys, frozenset(sums), one=one)
+    some = list(islice(stacks, 2))
+    if each and len(some) == 1:
+        return some[0].whole(keys, sums)
+    tables = (stack.table(keys) for stack in chain(some, stacks))
+    return gathered(tables, keys, sums, apart=apart, each=each)
 
 
 def gathered(
@@ -70,18 +83,18 @@ def gathered(
 
 
 def _stacked(
-    parts: Iterable[Cells], keys: Sequence[str], wanted: frozenset[str]
-) -> Iterator[pa.Table]:
+    parts: Iterable[Cells], keys: Sequence[str], wanted: frozenset[str], *, one: bool
+) -> Iterator[_Stack]:
     stack: _Stack | None = None
     for part in parts:
         if stack is not None and stack.takes(part, by_day="day" in keys):
             stack.add(part)
             continue
         if stack is not None:
-            yield stack.table(keys)
-        stack = _Stack(part, wanted)
+            yield stack
+        stack = _Stack(part, wanted, one=one)
     if stack is not None:
-        yield stack.table(keys)
+        yield stack
 
 
 class _Stack:
@@ -93,13 +106,15 @@ class _Stack:
     Args:
         part: the first of them.
         wanted: the sums that are added.
+        one: whether no other comes.
     """
 
-    def __init__(self, part: Cells, wanted: frozenset[str]) -> None:
+    def __init__(self, part: Cells, wanted: frozenset[str], *, one: bool = False) -> None:
         self._day = part.day
         self._places = bytes(part.places)
         self._keys = keys_of(self._places)
         self._wanted = wanted
+        self._wider = dict.fromkeys(_WIDER, np.int64) if one else _WIDER
         self._whole: dict[tuple[str, ...], NDArray[np.int64]] = {}
         self._parts = 0
         self._start(part)
@@ -119,15 +134,34 @@ class _Stack:
         self._parts += 1
 
     def table(self, keys: Sequence[str]) -> pa.Table:
-        """All of them added, with some keys."""
+        """All of them added, with some keys, and the sums that are not 0 in every row."""
+        return pa.table({**self._places_of(keys), **self._found()})
+
+    def whole(self, keys: Sequence[str], sums: Sequence[str]) -> pa.Table:
+        """All of them added, with some keys and all of some sums; what is the same stands once."""
+        found = self._found()
+        nothing = np.zeros(self._keys.num_rows, np.int64)
+        arrays: dict[int, pa.Array] = {}
+        columns = list(self._places_of(keys).values())
+        for name in sums:
+            values = found.get(name, nothing)
+            if id(values) not in arrays:
+                arrays[id(values)] = pa.array(values)
+            columns.append(arrays[id(values)])
+        return pa.Table.from_arrays(columns, names=[*keys, *sums])
+
+    def _found(self) -> dict[str, NDArray[np.int64]]:
+        """The sums by name."""
         self._settle()
         found: dict[str, NDArray[np.int64]] = {}
         for names, values in self._whole.items():
             for name in names:  # which sums are the same may differ from day to day
                 found[name] = found[name] + values if name in found else values
-        day = pa.array(np.full(self._keys.num_rows, self._day, np.int32))
-        places = {name: day if name == "day" else self._keys[name] for name in keys}
-        return pa.table({**places, **found})
+        return found
+
+    def _places_of(self, keys: Sequence[str]) -> dict[str, pa.Array | pa.ChunkedArray]:
+        day = pa.array(np.full(self._keys.num_rows if "day" in keys else 0, self._day, np.int32))
+        return {name: day if name == "day" else self._keys[name] for name in keys}
 
     def _start(self, part: Cells) -> None:
         self._sums = part.sums
@@ -145,12 +179,12 @@ class _Stack:
             rows = None if len(kept) == len(block) else [at for at, _ in kept]
             self._names.append([names for _, names in kept])
             self._some.append(rows)
-            wider = _WIDER[block.dtype.itemsize]
+            wider = self._wider[block.dtype.itemsize]
             self._totals.append((block if rows is None else block[rows]).astype(wider))
 
     def _settle(self) -> None:
         for names, total in zip(self._names, self._totals, strict=True):
-            for some, values in zip(names, total.astype(np.int64), strict=True):
+            for some, values in zip(names, total.astype(np.int64, copy=False), strict=True):
                 if some in self._whole:
                     self._whole[some] += values
                 else:
@@ -158,7 +192,7 @@ class _Stack:
         self._names, self._totals = [], []
 
 
-_WIDER: Final = {1: np.uint16, 2: np.uint32, 4: np.int64, 8: np.int64}
+_WIDER: Final[Mapping[int, Any]] = {1: np.uint16, 2: np.uint32, 4: np.int64, 8: np.int64}
 _PARTS: Final = 256
 """Parts that can be added in the next width."""
 

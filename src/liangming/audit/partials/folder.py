@@ -233,10 +233,10 @@ class Partials:
         wanted = self._between(since, until, months=months)
         if not single and "day" not in keys:
             wanted = weeks.instead(wanted, [line for line in self.lines if line.kind == "week"])
-        one_each = len({part.day for part in wanted}) == len(wanted)
-        apart = one_each and set(keys) == set(CELL_KEYS)
+        apart = set(keys) == set(CELL_KEYS) and len({part.day for part in wanted}) == len(wanted)
         try:
-            return add_up(self._read(wanted, verify=verify), keys, sums, apart=apart)
+            parts = self._read(wanted, verify=verify)
+            return add_up(parts, keys, sums, apart=apart, one=len(wanted) == 1)
         except pa.ArrowException:
             raise Outage(PARTIALS_FAILED) from None
 
