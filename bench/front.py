@@ -1,11 +1,11 @@
 """What a check of a batch costs the service's own process, in process: no sockets, no store, no other process.
 
-    python bench/front.py [--batches 200] [--runs 7] [--leaves none|half|all]
+    python bench/front.py [--batches 50] [--runs 7] [--leaves none|half|all] [--known]
     python bench/front.py --counted
 
 From the bytes of a batch of 100 lines to the frame for the writer's process, and from that one's word to the lines of
-the answer: reading, recognising, deciding, sealing, pouring, encoding, telling; every check is of a new person. ``--leaves``
-says how many checks' leaves this process cuts (in a busy service half of them). Prints the least CPU of the runs in µs
+the answer: reading, recognising, deciding, sealing, pouring, encoding, telling; every check is of a new person, or with ``--known`` of
+one who comes again (whom a real store looks up besides). ``--leaves`` says how many checks' leaves this process cuts (in a busy service half of them). Prints the least CPU of the runs in µs
 a check, which is what to compare in turn with another tree (``PYTHONPATH``).
 
 ``--counted`` runs itself under valgrind and prints the instructions a check: other work on the machine does not change
@@ -51,21 +51,26 @@ class Sink:
 
     Args:
         leaves: whose leaves are cut here: ``none``, ``half``, ``all``.
+        known: whoever came once is registered.
     """
 
-    def __init__(self, leaves: str) -> None:
+    def __init__(self, leaves: str, *, known: bool) -> None:
         self._leaves = leaves
+        self._registers = known
+        self._people: dict[bytes, PersonRow] = {}
         self.bytes = 0
 
     def perhaps(self, persons: Sequence[bytes]) -> Sequence[bytes]:
-        del persons
-        return []
+        return persons if self._people else []
 
     async def persons(self, keys: Sequence[bytes]) -> dict[bytes, PersonRow]:
-        del keys
-        return {}
+        people = self._people
+        return {key: people[key] for key in keys if key in people}
 
     async def commit_many(self, changes: Sequence[Change]) -> list[LiangmingError | None]:
+        if self._registers:
+            rows = [change.person for change in changes if change.person is not None]
+            self._people.update({row.person: row for row in rows})
         if self._leaves != "none":
             changes = runs.share(changes)
         self.bytes += len(frames.changes([changes]))
@@ -96,11 +101,15 @@ def bodies(notice: str, many: int) -> list[bytes]:
     return [b"\n".join(lines[n : n + LINES]) for n in range(0, len(lines), LINES)]
 
 
-async def measured(made: World, batches: int, leaves: str, many: int) -> list[float]:
+async def measured(
+    made: World, batches: int, leaves: str, many: int, *, known: bool
+) -> list[float]:
     """CPU of each run, µs a check."""
     premises = made.premises
     lobby = build_api(premises, Settings()).lobby
-    lobby.premises = dataclasses.replace(premises, store=Sink(leaves), cuts=leaves != "all")  # type: ignore[arg-type]
+    lobby.premises = dataclasses.replace(
+        premises, store=Sink(leaves, known=known), cuts=leaves != "all"
+    )  # type: ignore[arg-type]
     call = Call("POST", (), None, body=b"")  # type: ignore[arg-type]
     call.client = Client(
         id="cli_bench", operator="demo", name="bench", digest=b"",
@@ -119,6 +128,9 @@ async def measured(made: World, batches: int, leaves: str, many: int) -> list[fl
                     raise RuntimeError(told[:400])
 
     await settled(some[:3])  # moulds are taken and proven, and the pattern rests
+    if known:
+        await settled(some)
+        await settled(some[:3])
     calm()  # as a service does once it is ready
     for _ in range(many):
         counting(yes=True)
@@ -129,10 +141,10 @@ async def measured(made: World, batches: int, leaves: str, many: int) -> list[fl
     return seen
 
 
-async def run(batches: int, leaves: str, many: int) -> list[float]:
+async def run(batches: int, leaves: str, many: int, *, known: bool = False) -> list[float]:
     with tempfile.TemporaryDirectory() as name:
         async with world(Path(name)) as made:
-            return await measured(made, batches, leaves, many)
+            return await measured(made, batches, leaves, many, known=known)
 
 
 def counting(yes: bool) -> None:  # noqa: FBT001
@@ -146,11 +158,12 @@ def counting(yes: bool) -> None:  # noqa: FBT001
         )
 
 
-def counted(batches: int, leaves: str, file: str) -> float:
+def counted(batches: int, leaves: str, file: str, *, known: bool) -> float:
     """Instructions a check."""
     command = [
         "valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={file}",
         sys.executable, __file__, "--batches", str(batches), "--runs", "1", "--leaves", leaves,
+        *(["--known"] if known else []),
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONHASHSEED": "0", COUNTED: "yes"}
     done = subprocess.run(command, check=False, capture_output=True, env=environment, text=True)
@@ -167,12 +180,13 @@ def main() -> None:
     parser.add_argument("--leaves", choices=("none", "half", "all"), default="none")
     parser.add_argument("--counted", action="store_true", help="instructions, by valgrind")
     parser.add_argument("--file", default="/dev/null", help="where valgrind writes what it saw")
+    parser.add_argument("--known", action="store_true", help="people who come again")
     asked = parser.parse_args()
     if asked.counted:
-        many = counted(asked.batches, asked.leaves, asked.file)
+        many = counted(asked.batches, asked.leaves, asked.file, known=asked.known)
         print(f"{many:,.0f} instructions a check, leaves cut here: {asked.leaves}")
         return
-    seen = asyncio.run(run(asked.batches, asked.leaves, asked.runs))
+    seen = asyncio.run(run(asked.batches, asked.leaves, asked.runs, known=asked.known))
     print(f"{min(seen):.2f} µs of CPU a check, leaves cut here: {asked.leaves}")
 
 

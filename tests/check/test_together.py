@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.world import World, card, numbers
 
 from liangming import ids
@@ -14,8 +15,10 @@ from liangming.check import states as s
 from liangming.check.begun import Moulds
 from liangming.check.done import Done
 from liangming.check.lots import CHANCE_BYTES
+from liangming.check.ports import PersonRow
 from liangming.check.together import complete_each
 from liangming.check.whole import complete
+from liangming.errors import Refusal
 from liangming.law.words import Method
 from liangming.method import Unwilling
 
@@ -147,6 +150,39 @@ async def test_a_new_person_with_a_second_parcel_in_one_pass_returns(house: Worl
     assert (await house.premises.store.counts())["persons"] == 6
     for done in passed:
         assert await house.verify(done.id) == done.state
+
+
+async def test_of_those_who_return_together_one_whose_key_does_not_open_fails_alone(
+    house: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [card(n) for n in numbers(5)]
+    for _ in range(3):
+        house.clock.move(timedelta(milliseconds=3))
+        await complete_each(house.premises, checks(house, shown))
+    store = house.premises.store
+    everybody = [person for person, _ in await store.wrapped_keys(b"", 9)]
+    assert len(everybody) == 5
+    found = store.persons
+
+    async def persons(keys: list[bytes]) -> dict[bytes, PersonRow]:
+        rows = await found(keys)
+        for key, row in rows.items():
+            if key == max(everybody):
+                wrapped = row.wrapped_key[:-1] + bytes((row.wrapped_key[-1] ^ 1,))
+                return {**rows, key: replace(row, wrapped_key=wrapped)}
+        return rows
+
+    monkeypatch.setattr(store, "persons", persons)
+    house.clock.move(timedelta(milliseconds=3))
+    passed = await complete_each(house.premises, checks(house, shown))
+    (wrong,) = [one for one in passed if not isinstance(one, Done)]
+    assert isinstance(wrong, Refusal)
+    assert wrong.code.name == "vault.cannot-open"
+    for done in passed:
+        if isinstance(done, Done):
+            assert done.change.run is not None
+            assert done.change.seen is not None
+            assert await house.verify(done.id) == done.state
 
 
 async def test_a_person_whom_memory_does_not_know_is_found_by_the_commit(

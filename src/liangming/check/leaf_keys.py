@@ -75,6 +75,14 @@ def keep_each(keys: Sequence[bytes], pads: Sequence[bytes]) -> list[bytes]:
     return [_BY_PERSON + kept for kept in add_each(keys, pads)]
 
 
+def keep_under(
+    vault: Vault, checks: Sequence[str], keys: Sequence[bytes], holders: Sequence[PersonRow]
+) -> list[bytes]:
+    """As :func:`keep`, of many checks, each with the registration that it found."""
+    people = [(holder.wrapped_key, holder.person) for holder in holders]
+    return keep_each(keys, vault.person_pads(people, list(map(what_of, checks))))
+
+
 def open_key(vault: Vault, row: CheckRow, wrapped: bytes | None) -> bytes:
     """The leaf key of a stored check.
 

@@ -178,31 +178,33 @@ class Mould:
             redeem=redeem,
         )
 
-    def pour_new(
+    def pour_each(
         self,
         lots: Sequence[Lot],
         at: datetime,
         kept: Sequence[bytes],
-        people: Sequence[PersonRow],
+        holders: Sequence[PersonRow],
         redeem: Sequence[tuple[Redemption, ...]],
         *,
+        new: bool,
         rests: bool = False,
         cuts: bool = False,
     ) -> list[Change]:
-        """As :meth:`pour`, of many checks of one moment, each of a person whom it registers.
+        """As :meth:`pour`, of many checks of one moment, each of somebody who is registered with it or was found.
 
         Args:
             lots: what each has by lot (:mod:`liangming.check.lots`).
             at: now.
             kept: the key of each one's leaves as it is stored.
-            people: the registrations to make.
+            holders: the registrations.
             redeem: single-use codes that each uses up.
+            new: the registrations are to be made.
             rests: the store is known to have the pattern.
             cuts: the store's writer cuts the leaves.
         """
         moment, pattern, tag, mark = self.moment(at), self.pattern, self.tag, self._mark
         now, spelled, facts = moment.now, moment.spelled, moment.facts
-        expires = now + self._life
+        expires, keep_until = now + self._life, 0 if new else moment.keep_until
         operator, scene, outlet, kind = self._columns
         key, tags, data = pattern.key, pattern.tags, b"" if rests else pattern.data
         open_fields = [(spelled, b'check\x00"%b"' % lot[0].encode(), *facts) for lot in lots]
@@ -227,7 +229,7 @@ class Mould:
                     kind=kind,
                     state=tag,
                     version=1,
-                    person=person.person,
+                    person=holder.person,
                     opened_at=now,
                     changed_at=now,
                     expires_at=expires,
@@ -236,12 +238,14 @@ class Mould:
                 ),
                 leaves=(),
                 run=run,
-                person=person,
-                holder_key=person.wrapped_key,
+                person=holder if new else None,
+                seen=None if new else holder.person,
+                seen_keep_until=keep_until,
+                holder_key=holder.wrapped_key,
                 redeem=codes,
             )
-            for lot, leaf_key, person, codes, run in zip(
-                lots, kept, people, redeem, runs, strict=True
+            for lot, leaf_key, holder, codes, run in zip(
+                lots, kept, holders, redeem, runs, strict=True
             )
         ]
 

@@ -15,7 +15,6 @@ from liangming.check.done import Done, Note
 from liangming.check.examine import by_itself
 from liangming.check.ports import MOVED_ON, Change, PersonRow
 from liangming.check.premises import Premises
-from liangming.check.settle import COLLECTED
 from liangming.check.states import State
 from liangming.check.whole import (
     Cast,
@@ -23,7 +22,7 @@ from liangming.check.whole import (
     WholeCheck,
     cast_of,
     finish,
-    finish_new,
+    finish_each,
     prepare,
     prepare_at_once,
     registrations,
@@ -121,7 +120,7 @@ async def _round(
 
 
 class _Finishing:
-    """Settles the checks of a pass in their order; new people of one kind that follow one another together.
+    """Settles the checks of a pass in their order; those of one kind that follow one another together.
 
     Args:
         known: registrations by person; who is registered on the way is known to those behind.
@@ -143,12 +142,12 @@ class _Finishing:
         self._results = results
         self._notes = notes
         self._cast: Cast | None = None
-        self._new: list[tuple[int, Ready, lots.Lot]] = []
+        self._waiting: list[tuple[int, Ready, PersonRow | None, lots.Lot]] = []
         self._people: set[bytes] = set()  # of those
 
     def all(self, left: Sequence[tuple[int, Ready]]) -> None:
         """Settle these."""
-        known, new, people, last = self._known, self._new, self._people, self._cast
+        known, waiting, people, last = self._known, self._waiting, self._people, self._cast
         drawn = lots.draw(left[0][1].sitting.at, len(left))
         for (place, ready), lot in zip(left, drawn, strict=True):
             person = ready.examined.person
@@ -159,34 +158,34 @@ class _Finishing:
             if cast is not last:
                 self._pour()
                 self._cast = last = cast
-            if cast is not None and person is not None and cast.mould.register == COLLECTED:
-                new.append((place, ready, lot))
+            if cast is not None and cast.gathers and person is not None:
+                waiting.append((place, ready, row, lot))
                 people.add(person)
             else:
                 self._one(place, ready, row, cast, lot)
         self._pour()
 
     def _pour(self) -> None:
-        """Settle the new people who wait for it."""
-        waiting, cast = self._new[:], self._cast
-        self._new.clear()
+        """Settle those who wait for it."""
+        waiting, cast = self._waiting[:], self._cast
+        self._waiting.clear()
         self._people.clear()
         if not waiting or cast is None:
             return
         try:
-            poured = finish_new(cast, [(ready, lot) for _, ready, lot in waiting])
+            poured = finish_each(cast, [each[1:] for each in waiting])
         except Exception:  # noqa: BLE001  (one of them: each by itself then, and it fails alone)
-            for place, ready, lot in waiting:
-                self._one(place, ready, None, cast, lot)
+            for place, ready, row, lot in waiting:
+                self._one(place, ready, row, cast, lot)
             return
         if self._notes:
-            for (place, _, _), done in zip(waiting, poured, strict=True):
+            for (place, *_), done in zip(waiting, poured, strict=True):
                 self._take(place, done)
             return
         self._known.update(
             {row.person: row for row in [done.change.person for done in poured] if row}
         )
-        self.done += [(place, done) for (place, _, _), done in zip(waiting, poured, strict=True)]
+        self.done += [(place, done) for (place, *_), done in zip(waiting, poured, strict=True)]
 
     def _one(
         self, place: int, ready: Ready, row: PersonRow | None, cast: Cast | None, lot: lots.Lot

@@ -258,6 +258,7 @@ class Cast(NamedTuple):
     mould: Mould
     moment: Moment
     rests: bool  # whether the store is known to have its pattern
+    gathers: bool  # whether others like it are finished together with it
 
 
 def cast_of(ready: Ready, row: PersonRow | None, last: Cast | None) -> Cast | None:
@@ -281,7 +282,8 @@ def cast_of(ready: Ready, row: PersonRow | None, last: Cast | None) -> Cast | No
         return None
     at = ready.sitting.at
     rests = mould.rests(ready.sitting.premises.store, at)
-    return Cast(ready, row is not None, mould, mould.moment(at), rests)
+    gathers = mould.register == (COLLECTED if row is None else KEPT)
+    return Cast(ready, row is not None, mould, mould.moment(at), rests, gathers)
 
 
 def finish(
@@ -300,18 +302,17 @@ def finish(
     mould, sitting, examined = cast.mould, ready.sitting, ready.examined
     if lot is None:
         (lot,) = lots.draw(sitting.at, 1)
-    if mould.register == COLLECTED:
-        return finish_new(cast, [(ready, lot)])[0]
+    if cast.gathers:
+        return finish_each(cast, [(ready, row, lot)])[0]
     check, block, key, _ = lot
-    found = row if mould.register == KEPT else None
     vault = sitting.premises.vault
     change = mould.pour(
         check,
         sitting.at,
         key,
-        leaf_keys.keep(vault, check, key, found, finished=mould.finished),
+        leaf_keys.keep(vault, check, key, None, finished=mould.finished),
         person=None,
-        seen=found,
+        seen=None,
         redeem=examined.redeem,
         rests=cast.rests,
         cuts=sitting.premises.cuts,
@@ -319,8 +320,8 @@ def finish(
     return Done(change, sitting.at, None, mould, block)
 
 
-def finish_new(cast: Cast, some: Sequence[tuple[Ready, lots.Lot]]) -> list[Done]:
-    """As :func:`finish`, of checks of one cast that register their persons: sealed and poured in one go.
+def finish_each(cast: Cast, some: Sequence[tuple[Ready, PersonRow | None, lots.Lot]]) -> list[Done]:
+    """As :func:`finish`, of checks of one cast that gathers: sealed and poured in one go.
 
     Raises:
         Exception: of the first that cannot be; then none of them is finished. Their lots may be used once more,
@@ -328,15 +329,25 @@ def finish_new(cast: Cast, some: Sequence[tuple[Ready, lots.Lot]]) -> list[Done]
     """
     mould, moment, sitting = cast.mould, cast.moment, cast.ready.sitting
     premises, at = sitting.premises, sitting.at
-    drawn = [lot for _, lot in some]
-    shown = [ready.examined for ready, _ in some]
-    people, pads = newcomers(sitting, shown, drawn, moment.now, moment.keep_until or moment.now)
-    changes = mould.pour_new(
+    drawn = [lot for _, _, lot in some]
+    keys = [lot[2] for lot in drawn]
+    shown = [ready.examined for ready, _, _ in some]
+    new = mould.register == COLLECTED
+    if new:
+        until = moment.keep_until or moment.now
+        holders, pads = newcomers(sitting, shown, drawn, moment.now, until)
+        kept = leaf_keys.keep_each(keys, pads)
+    else:
+        holders = [row for _, row, _ in some if row is not None]
+        checks = [lot[0] for lot in drawn]
+        kept = leaf_keys.keep_under(premises.vault, checks, keys, holders)
+    changes = mould.pour_each(
         drawn,
         at,
-        leaf_keys.keep_each([lot[2] for lot in drawn], pads),
-        people,
+        kept,
+        holders,
         [examined.redeem for examined in shown],
+        new=new,
         rests=cast.rests,
         cuts=premises.cuts,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from os import urandom
 from typing import Final
 
@@ -199,6 +199,17 @@ class Vault(Redacted):
             Refusal: as :meth:`unwrap`.
         """
         return pad(PERSON, self._raw(wrapped, person), what)
+
+    def person_pads(
+        self, keys: Sequence[tuple[bytes, bytes]], whats: Sequence[bytes]
+    ) -> list[bytes]:
+        """As :meth:`person_pad`, of many people: (wrapped key, person), and what each pad is for.
+
+        Raises:
+            Refusal: of the first that cannot be unwrapped.
+        """
+        secrets = [self._raw(wrapped, person) for wrapped, person in keys]
+        return list(map(partial(pad, PERSON), secrets, whats))
 
     def passing_pad(self, generation: int, what: bytes) -> bytes:
         """A pad that is gone when the first bucket's key of this generation is.
