@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Final
 
 import apsw
 
+from liangming.storage.afresh import copy
 from liangming.storage.file import to_disk
 
 if TYPE_CHECKING:  # it stands above the writer
@@ -112,7 +113,8 @@ class Copier:
         if pages >= LONGEST or (pages >= LONG and left <= max(LITTLE, COMMITS * commit)):
             self._copied = 0
             with contextlib.suppress(apsw.Error):  # the commit stands; a later one tries again
-                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+                # but not where the disk refused it: it may be of what an earlier copy did not wait for
+                copy(connection, apsw.SQLITE_CHECKPOINT_PASSIVE, self._lost)
         elif left >= STEP or pages >= LONG:
             self._busy = True
             self._wake.set()
