@@ -70,8 +70,13 @@ def keep(
     return _BY_PASSING + generation.to_bytes(4, "big") + kept
 
 
+def keep_new(key: bytes, pad: bytes) -> bytes:
+    """The stored form of a leaf key whose person's key, and with it the pad, was made just now."""
+    return _BY_PERSON + add(key, pad)
+
+
 def keep_each(keys: Sequence[bytes], pads: Sequence[bytes]) -> list[bytes]:
-    """The stored forms of leaf keys of many checks, whose persons' keys, and with them the pads, were made just now."""
+    """As :func:`keep_new`, of many checks."""
     return [_BY_PERSON + kept for kept in add_each(keys, pads)]
 
 

@@ -172,6 +172,10 @@ class _Finishing:
         self._people.clear()
         if not waiting or cast is None:
             return
+        if len(waiting) == 1:  # what joins many costs more than one
+            ((place, ready, row, lot),) = waiting
+            self._one(place, ready, row, cast, lot)
+            return
         try:
             poured = finish_each(cast, [each[1:] for each in waiting])
         except Exception:  # noqa: BLE001  (one of them: each by itself then, and it fails alone)

@@ -302,17 +302,22 @@ def finish(
     mould, sitting, examined = cast.mould, ready.sitting, ready.examined
     if lot is None:
         (lot,) = lots.draw(sitting.at, 1)
-    if cast.gathers:
-        return finish_each(cast, [(ready, row, lot)])[0]
     check, block, key, _ = lot
-    vault = sitting.premises.vault
+    vault, moment = sitting.premises.vault, cast.moment
+    person, found = None, row if mould.register == KEPT else None
+    if mould.register == COLLECTED:
+        until = moment.keep_until or moment.now
+        (person,), (pad,) = newcomers(sitting, [examined], [lot], moment.now, until)
+        kept = leaf_keys.keep_new(key, pad)
+    else:
+        kept = leaf_keys.keep(vault, check, key, found, finished=mould.finished)
     change = mould.pour(
         check,
         sitting.at,
         key,
-        leaf_keys.keep(vault, check, key, None, finished=mould.finished),
-        person=None,
-        seen=None,
+        kept,
+        person=person,
+        seen=found,
         redeem=examined.redeem,
         rests=cast.rests,
         cuts=sitting.premises.cuts,

@@ -51,6 +51,13 @@ class Newcomer(Redacted, msgspec.Struct, frozen=True):
 Sealed = tuple[bytes, bytes, bytes]
 """The wrapped key and the sealed record to store, and the pad."""
 
+_splits: Final = {  # a chance into two nonces and a key
+    suite.key_bytes: struct.Struct(
+        f"{NONCE_BYTES}s{NONCE_BYTES}s{suite.key_bytes}s{CHANCE_BYTES - 2 * NONCE_BYTES - suite.key_bytes}x"
+    ).unpack
+    for suite in (AES, SM)
+}
+
 
 def seal_each(
     suite: Suite, places: Sequence[Place], people: Sequence[Newcomer], purpose: str, record: str
@@ -67,9 +74,7 @@ def seal_each(
     Raises:
         Misuse: ``vault.binding-malformed``, ``vault.fields-malformed``; then none of them is sealed.
     """
-    size, tag, cipher = suite.key_bytes, suite.tag, suite.aead
-    spare = CHANCE_BYTES - 2 * NONCE_BYTES - size
-    split = struct.Struct(f"{NONCE_BYTES}s{NONCE_BYTES}s{size}s{spare}x").unpack
+    tag, cipher, split = suite.tag, suite.aead, _splits[suite.key_bytes]
     aads = both_aads([each.person for each in people], purpose, record)
     texts = plaintexts([each.fields for each in people])
     if any(size > MAX_PLAINTEXT for size in {*map(len, texts)}):
