@@ -11,7 +11,7 @@ from tests.audit.hostile import event, hostile, table
 from tests.audit.oracle import counted
 
 from liangming.audit.engines import open_engine
-from liangming.audit.engines.duck import DuckEngine, coded
+from liangming.audit.engines.duck import DuckEngine
 from liangming.audit.engines.fold import fold, whole
 from liangming.audit.engines.spark import SparkEngine
 from liangming.audit.ingest.look import look
@@ -122,14 +122,6 @@ def test_the_quick_way_from_words_to_cells_gives_the_same(
     assert differing(fold(words.set_column(at, "clerk", twice)), expected) == 0
     monkeypatch.setattr("liangming.audit.engines.fold.MANY", 3)
     assert differing(fold(words), expected) == 0
-
-
-def test_names_that_come_in_runs_are_coded_as_others() -> None:
-    runs = [f"o{n // 40 % 7}" for n in range(9_000)]
-    for names in (runs, sorted(runs), [f"o{n % 7}" for n in range(9_000)], []):
-        found = coded(pa.array(names, pa.string()))
-        assert found.to_pylist() == names
-        assert sorted(found.dictionary.to_pylist()) == sorted(set(names))
 
 
 def test_no_rows_give_no_cells(tmp_path: Path, duck) -> None:

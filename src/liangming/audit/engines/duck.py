@@ -14,7 +14,6 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from liangming.audit.at_hand import keep_at_hand
 from liangming.audit.engines.database import heeding
@@ -47,9 +46,6 @@ ENGINE_FAILED = declare(
 
 EACH: Final = 2_000_000
 """Rows for which one more thread pays: groups of several threads must be grouped once more."""
-_TASTE: Final = 4096
-_LONG: Final = 16
-"""Names in a run, from which on it is quicker to look for runs first."""
 
 
 def sql(expression: ir.Table) -> str:
@@ -149,24 +145,13 @@ def whole_words(counted: pa.Table, profile: Profile) -> pa.Table:
             none = pa.array(np.zeros(counted.num_rows, np.int32))
             names[name] = pa.DictionaryArray.from_arrays(none, pa.array([same[name]], pa.string()))
         else:
-            names[name] = coded(counted[name].combine_chunks())
+            names[name] = counted[name].combine_chunks().dictionary_encode()
     numbers = {
         name: counted[name].to_numpy().astype(np.int64, copy=False)
         for name in counted.column_names
         if name not in names
     }
     return pa.table({**names, **whole(cast("Counted", numbers), profile)})
-
-
-def coded(names: pa.Array) -> pa.DictionaryArray:
-    """Names as numbers; an engine gives groups as they came, so those of an outlet mostly in a run."""
-    some = names[:_TASTE]
-    if len(pc.run_end_encode(some).values) * _LONG > len(some):
-        return names.dictionary_encode()
-    runs = pc.run_end_encode(names)
-    each = runs.values.dictionary_encode()
-    many = np.diff(runs.run_ends.to_numpy(), prepend=0)
-    return pa.DictionaryArray.from_arrays(each.indices.to_numpy().repeat(many), each.dictionary)
 
 
 def plain(file: Path) -> str:
