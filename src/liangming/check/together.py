@@ -147,6 +147,11 @@ class _Finishing:
 
     def all(self, left: Sequence[tuple[int, Ready]]) -> None:
         """Settle these."""
+        if len(left) == 1:  # what joins many costs more than one
+            ((place, ready),) = left
+            row = self._known.get(ready.examined.person or b"")
+            self._one(place, ready, row, cast_of(ready, row, None), None)
+            return
         known, waiting, people, last = self._known, self._waiting, self._people, self._cast
         drawn = lots.draw(left[0][1].sitting.at, len(left))
         for (place, ready), lot in zip(left, drawn, strict=True):
@@ -172,7 +177,7 @@ class _Finishing:
         self._people.clear()
         if not waiting or cast is None:
             return
-        if len(waiting) == 1:  # what joins many costs more than one
+        if len(waiting) == 1:
             ((place, ready, row, lot),) = waiting
             self._one(place, ready, row, cast, lot)
             return
@@ -192,7 +197,12 @@ class _Finishing:
         self.done += [(place, done) for (place, *_), done in zip(waiting, poured, strict=True)]
 
     def _one(
-        self, place: int, ready: Ready, row: PersonRow | None, cast: Cast | None, lot: lots.Lot
+        self,
+        place: int,
+        ready: Ready,
+        row: PersonRow | None,
+        cast: Cast | None,
+        lot: lots.Lot | None,
     ) -> None:
         try:
             done = finish(ready, row, cast, lot)
