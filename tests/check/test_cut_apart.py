@@ -21,9 +21,10 @@ from liangming.check.ports import Change
 from liangming.check.together import complete_many
 from liangming.errors import LiangmingError
 from liangming.law.words import Method
-from liangming.storage import frames
+from liangming.storage import frames, runs
 from liangming.storage.apart import COMMAND
-from liangming.storage.sending import MANY
+from liangming.storage.committer import Committer
+from liangming.storage.runs import MANY
 from liangming.storage.sqlite import SqliteStore
 
 
@@ -128,3 +129,28 @@ async def test_of_many_leaves_at_once_both_processes_cut_some_and_all_of_them_pr
     )
     assert [sum(which) for which in sent] == [0, MANY // 2]
     assert await proven(apart, [*halves[0], *halves[1]]) == 5 * 2 * MANY
+
+
+async def test_leaves_are_cut_while_the_database_is_at_work_and_not_when_it_waits(
+    house: World, apart: Premises
+) -> None:
+    """On PostgreSQL what is cut before a group is made holds nobody up."""
+    people = list(numbers(MANY + 4))
+    for _ in range(2):
+        await some(house, apart, [people.pop(), people.pop()])
+    poured = [each.change for each in await some(house, apart, people)]
+    for (data,) in await apart.store._walk("SELECT data FROM patterns"):
+        runs.learn_to_cut(data)  # as the committer does with the first that it commits
+    committer = Committer("postgresql://nobody@127.0.0.1:1/none", 10 * MANY)
+    committer._task = asyncio.get_running_loop().create_future()  # nobody takes what is put
+    committer.put(poured)
+    committer._small.clear()  # a large group is at the database
+    committer.put(poured)
+    committer.put(poured[:2])
+    cut = [[bool(each.run.leaves) for each in changes] for changes, _ in committer._waiting]
+    assert cut == [[False] * MANY, [True] * MANY, [False] * 2]
+    first, second = (structs.replace(each.run, leaves=b"") for each in committer._waiting[1][0][:2])
+    assert (first.key, second.key) == (poured[0].run.key, poured[1].run.key)
+    assert runs.run_columns(poured[3].check, poured[3].run) == runs.run_columns(
+        poured[3].check, committer._waiting[1][0][3].run
+    )

@@ -110,6 +110,9 @@ class Committer:
             raise Outage(STORE_BUSY, retry_after=1)
         self._size += len(changes)
         future: asyncio.Future[Verdicts] = asyncio.get_running_loop().create_future()
+        if len(changes) >= runs.MANY and not self._small.is_set():
+            # The database is at work and this process is not; what is cut now is not waited for later.
+            changes = runs.share(changes)
         self._waiting.append((changes, future))
         self._wake.set()
         return future

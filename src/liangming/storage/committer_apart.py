@@ -19,6 +19,9 @@ from liangming.storage.sending import Sending
 
 COMMAND: Final = (sys.executable, "-m", "liangming.storage.committer_process")
 
+_SHARE: Final = (
+    4  # of so many leaves of a batch one is cut here: the committer cuts while the database works
+)
 _FULL: Final = 6  # full frames on their way: one is written, some wait for the disk
 
 Verdicts = list[LiangmingError | None]
@@ -36,7 +39,7 @@ class CommitterApart:
     def __init__(self, url: str, limit: int, command: Sequence[str] = COMMAND) -> None:
         self._limit = limit
         self._size = 0
-        self._sending = Sending(command, self._settle, address=url, full=_FULL)
+        self._sending = Sending(command, self._settle, address=url, full=_FULL, share=_SHARE)
         self._closing = False
 
     async def start(self) -> None:

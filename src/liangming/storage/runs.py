@@ -25,6 +25,8 @@ RUN: Final = ""
 """Stands as tag of a row that holds a run of events."""
 PATTERN_COLUMNS: Final = ("key", "data", "tags")
 _REMEMBERED: Final = 4_096
+MANY: Final = 50
+"""Changes of one job whose leaves are worth cutting beside: a batch, not what came in one turn of the loop."""
 _each: Final = struct.Struct(f"{LEAF_BYTES}s").iter_unpack
 
 T = TypeVar("T")
@@ -79,13 +81,17 @@ def learn_to_cut(data: bytes) -> None:
     _cutting[pattern.key] = pattern
 
 
-def share(changes: Sequence[Change]) -> Sequence[Change]:
-    """The same changes, every second poured one with its leaves cut: what two processes do at once.
+def share(changes: Sequence[Change], each: int = 1) -> Sequence[Change]:
+    """The same changes, with the leaves of some poured ones cut here: what two processes do at once.
 
     Where this process has not seen a pattern pass, all of its leaves are left to the writer.
+
+    Args:
+        changes: a job's.
+        each: of so many changes the first; all by default.
     """
     shared = list(changes)
-    for place in range(0, len(shared), 2):
+    for place in range(0, len(shared), each):
         run = shared[place].run
         if run is None or run.leaves:
             continue

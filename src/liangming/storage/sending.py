@@ -33,7 +33,6 @@ FRAME: Final = 256  # changes after which a frame is full
 AT_ONCE: Final = 16  # changes of one job that need not wait for the end of this turn of the loop
 FIRST_WAIT: Final = 0.1  # seconds before a writer that ended is started again
 LONGEST_WAIT: Final = 5.0
-MANY: Final = 50  # changes of one job: a batch, not what came in one turn of the loop
 
 _log = logging.getLogger("liangming.writer")
 
@@ -48,6 +47,7 @@ class Sending:
         arguments: of the command, before those that name the pipes.
         address: told to it first, where it may not stand among its arguments.
         full: frames on their way, where those that come after the first ones are full.
+        share: of so many leaves of a batch one is cut here, while the writer has enough to do.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Sending:
         address: str = "",
         *,
         full: int = AHEAD,
+        share: int = 2,
     ) -> None:
         self._command = tuple(command)
         self._settle = settle
@@ -66,6 +67,7 @@ class Sending:
         self._arguments = tuple(arguments)
         self._address = address
         self._most = full
+        self._share = share
         self._loop = asyncio.get_running_loop()
         self._line: Line | None = None
         self._out: deque[Job] = deque()  # not sent yet
@@ -131,7 +133,10 @@ class Sending:
             return
         changes = [job.changes for job in jobs]
         if self._sent:  # the writer has enough to do: of many leaves at once both cut some
-            changes = [runs.share(some) if len(some) >= MANY else some for some in changes]
+            each = self._share
+            changes = [
+                runs.share(some, each) if len(some) >= runs.MANY else some for some in changes
+            ]
         self._sent.append(jobs)
         self._line.send(frames.changes(changes))
 
