@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from tests.patience import PATIENCE
 
 FLAGS = (
     "--no-sandbox",
@@ -30,6 +31,17 @@ def needed() -> str:
     return found
 
 
+def _patient(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Contexts that wait for a page as long as a machine that many share may need."""
+
+    def made(**options: Any) -> Any:
+        context = make(**options)
+        context.set_default_timeout(1_000 * PATIENCE)
+        return context
+
+    return made
+
+
 @contextmanager
 def launched() -> Iterator[Any]:
     """A running Chromium, closed afterwards.
@@ -42,5 +54,6 @@ def launched() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        chromium.new_context = _patient(chromium.new_context)
         yield chromium
         chromium.close()
