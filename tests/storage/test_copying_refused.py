@@ -10,24 +10,19 @@ import apsw
 import pytest
 from tests.patience import PATIENCE
 from tests.storage.disk import Disk, disk
-from tests.storage.test_copying import LITTLE, LONG, starts
+from tests.storage.test_copying import LONG, _short, starts
 
 from liangming.storage import copying
 from liangming.storage.ahead import Log
 from liangming.storage.copying import Copier
+
+__all__ = ["_short"]
 
 MOST = 32 * LONG  # commits
 
 
 class Refused(apsw.IOError):
     extendedresult = apsw.SQLITE_IOERR_FSYNC
-
-
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "LONG", LONG)
-    monkeypatch.setattr(copying, "LITTLE", LITTLE)
-    monkeypatch.setattr(copying, "LONGEST", 8 * LONG)
 
 
 @pytest.fixture
