@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from liangming.edge.reading.decode import Sign
 
 SURE: Final = 0.9
-"""From here on a sign is not doubted; docs/performance.md says how often a sure field was wrong."""
+"""From here on a sign is not doubted; docs/performance/device.md says how often a sure field was wrong."""
 
 
 class State(enum.StrEnum):
