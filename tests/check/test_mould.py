@@ -259,9 +259,17 @@ async def test_a_pattern_goes_down_until_it_rests_and_again_each_second(house: W
         with pytest.raises(Outage):
             await one(milliseconds=1)
     down = False
-    for later in (1, 1, 998, 1, 1, -5):  # ms; a clock that goes back is no proof either
+    for later in (1, 1, 498, 1, 1, -5):  # ms; a clock that goes back is no proof either
         await one(milliseconds=later)
     assert carried == [True, True, True, False, False, True, False, True]
+    carried.clear()
+    await one(milliseconds=500)
+    down = True  # who took it along again is not told
+    for later in (500, 1, 497, 1, 1):
+        with pytest.raises(Outage):
+            await one(milliseconds=later)
+    assert carried == [True, True, False, False, False, True]  # sure for a second, and no longer
+    down = False
     premises = replace(house.premises, store=Watched())
     await one(milliseconds=1)  # another store does not have it
     assert carried[-1]
