@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import subprocess
 from collections.abc import Callable, Sequence
@@ -12,6 +13,9 @@ from typing import Final
 from liangming.storage import frames
 
 _END: Final = 30  # seconds that a writer has to write what it has and end
+_ROOM: Final = (
+    1 << 20
+)  # bytes of the pipe down: a full frame, so that one is not woken for each part of it
 
 
 class Line(asyncio.Protocol):
@@ -40,6 +44,8 @@ class Line(asyncio.Protocol):
         """
         loop = asyncio.get_running_loop()
         (theirs, ours), (our_end, their_end) = os.pipe(), os.pipe()
+        with suppress(AttributeError, OSError):  # where Linux is not, or gives no more
+            fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _ROOM)
         try:
             self._process = subprocess.Popen(  # noqa: ASYNC220, S603  (a few ms; our own words)
                 [*command, str(theirs), str(their_end), str(os.getpid())],
