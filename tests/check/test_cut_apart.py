@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec import structs
+from tests.storage.rows import opening
 from tests.world import World, card, numbers
 
 from liangming.check import Premises, WholeCheck
@@ -26,6 +27,7 @@ from liangming.storage.apart import COMMAND
 from liangming.storage.committer import Committer
 from liangming.storage.runs import MANY
 from liangming.storage.sqlite import SqliteStore
+from liangming.storage.waiting import GROUP, Asked, Waiting
 
 
 @pytest.fixture
@@ -143,14 +145,55 @@ async def test_leaves_are_cut_while_the_database_is_at_work_and_not_when_it_wait
         runs.learn_to_cut(data)  # as the committer does with the first that it commits
     committer = Committer("postgresql://nobody@127.0.0.1:1/none", 10 * MANY)
     committer._task = asyncio.get_running_loop().create_future()  # nobody takes what is put
+    waiting = committer._waiting
+
+    def cut() -> list[int]:
+        return [sum(bool(each.run.leaves) for each in it.changes) for it in waiting._asked]
+
+    unfit = structs.replace(poured[0].run, leaf_key=b"short")
     committer.put(poured)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert cut() == [0]
+    waiting.group()
     committer._small.clear()  # a large group is at the database
-    committer.put(poured)
+    committer.put([*poured[:-1], structs.replace(poured[-1], run=unfit)])
     committer.put(poured[:2])
-    cut = [[bool(each.run.leaves) for each in changes] for changes, _ in committer._waiting]
-    assert cut == [[False] * MANY, [True] * MANY, [False] * 2]
-    first, second = (structs.replace(each.run, leaves=b"") for each in committer._waiting[1][0][:2])
+    committer.put(poured)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert 0 < cut()[0] < MANY  # a few at a time: the database is heard in between
+    await committer._readying
+    assert [it.ready for it in waiting._asked] == [True] * 3
+    left = (
+        MANY % 20
+    )  # what cannot be cut is left to the write, with those that were to be cut beside it
+    assert cut() == [MANY - left, 0, MANY]
+    first, second = (
+        structs.replace(each.run, leaves=b"") for each in waiting._asked[2].changes[:2]
+    )
     assert (first.key, second.key) == (poured[0].run.key, poured[1].run.key)
     assert runs.run_columns(poured[3].check, poured[3].run) == runs.run_columns(
-        poured[3].check, committer._waiting[1][0][3].run
+        poured[3].check, waiting._asked[2].changes[3].run
     )
+
+
+def asked(loop: asyncio.AbstractEventLoop, many: int, *, ready: bool) -> Asked:
+    each = Asked([opening()] * many, loop.create_future())
+    each.ready = ready
+    return each
+
+
+async def test_a_group_is_what_is_ready_if_that_is_enough_and_all_that_waits_if_not() -> None:
+    loop, waiting = asyncio.get_running_loop(), Waiting()
+    for many, ready in ((100, True), (99, True), (100, False), (100, True), (100, False)):
+        waiting.put(asked(loop, many, ready=ready))
+    groups = []
+    while waiting:
+        groups.append([len(it.changes) for it in waiting.group()])
+    assert groups == [[100, 99, 100, 100], [100]]
+    for _ in range(12):
+        waiting.put(asked(loop, 100, ready=True))
+    assert [len(waiting.group()), len(waiting.group())] == [GROUP // 100, 2]
+    waiting.put(asked(loop, 5_000, ready=False))  # more than a group is one by itself
+    assert len(waiting.group()) == 1

@@ -34,8 +34,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
+from itertools import chain
 from typing import Final
 
 import asyncpg
@@ -47,13 +47,11 @@ from liangming.storage.codes import UNFIT
 from liangming.storage.connections import OWN_FAULT, RACED, ashore, connect, wrapped
 from liangming.storage.postgres_statements import Raced, know, write
 from liangming.storage.records import Writing
-
-Verdicts = list[LiangmingError | None]
+from liangming.storage.waiting import Asked, Verdicts, Waiting, settle
 
 WAYS: Final = 3  # small groups that are written, each on a connection of its own
 AFLOAT: Final = 4  # groups that are committed and wait for the disk
 MANY: Final = 64  # changes of a group that goes ahead of the disk
-_GROUP: Final = 1_000
 _ROUNDS: Final = 8
 _WARY: Final = 16  # groups that look first, after one that was not as expected
 _UNFIT: Final = (*OWN_FAULT, ValueError)  # the last: leaves that no pattern cuts
@@ -70,7 +68,8 @@ class Committer:
     def __init__(self, url: str, limit: int) -> None:
         self._url = url
         self._limit = limit
-        self._waiting: deque[tuple[Sequence[Change], asyncio.Future[Verdicts]]] = deque()
+        self._waiting = Waiting()
+        self._readying: asyncio.Task[None] | None = None
         self._size = 0
         self._wake = asyncio.Event()
         self._closing = False
@@ -110,11 +109,9 @@ class Committer:
             raise Outage(STORE_BUSY, retry_after=1)
         self._size += len(changes)
         future: asyncio.Future[Verdicts] = asyncio.get_running_loop().create_future()
-        if len(changes) >= runs.MANY and not self._small.is_set():
-            # The database is at work and this process is not; what is cut now is not waited for later.
-            changes = runs.share(changes)
-        self._waiting.append((changes, future))
+        self._waiting.put(Asked(changes, future))
         self._wake.set()
+        self._get_ready()
         return future
 
     async def submit(self, changes: Sequence[Change]) -> Verdicts:
@@ -134,24 +131,28 @@ class Committer:
                 continue
             await self._small.wait()  # what comes meanwhile makes the next one large, too
             await self._ways.acquire()
-            group = [self._waiting.popleft()]
-            changes = list(group[0][0])
-            while self._waiting and len(changes) < _GROUP:
-                group.append(self._waiting.popleft())
-                changes += group[-1][0]
+            group = self._waiting.group()
+            changes = list(chain.from_iterable(asked.changes for asked in group))
             if len(changes) >= MANY:
                 self._small.clear()
+                self._get_ready()
             task = loop.create_task(self._write(group, changes))
             self._going.add(task)
             task.add_done_callback(self._going.discard)
         while self._going:
             await asyncio.wait(self._going)
 
-    async def _write(
-        self,
-        group: Sequence[tuple[Sequence[Change], asyncio.Future[Verdicts]]],
-        changes: list[Change],
-    ) -> None:
+    def _get_ready(self) -> None:
+        """While the database is at work and this process is not: what is made ready now is not waited for later."""
+        if self._readying is None and not self._small.is_set():
+            self._readying = asyncio.get_running_loop().create_task(self._ready())
+
+    async def _ready(self) -> None:
+        while not self._small.is_set() and self._waiting.get_ready():  # noqa: ASYNC110  (no polling)
+            await asyncio.sleep(0)  # what the database said goes first
+        self._readying = None
+
+    async def _write(self, group: Sequence[Asked], changes: list[Change]) -> None:
         outcome: Verdicts | LiangmingError
         way = contextlib.ExitStack()
         way.callback(self._ways.release)
@@ -167,7 +168,7 @@ class Committer:
         finally:
             way.close()
         self._size -= len(changes)
-        _settle(group, outcome)
+        settle(group, outcome)
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[asyncpg.Connection]:
@@ -268,18 +269,3 @@ async def _alone(connection: asyncpg.Connection, change: Change) -> LiangmingErr
     except _UNFIT:
         return Misuse(UNFIT)
     return verdict
-
-
-def _settle(
-    group: Sequence[tuple[Sequence[Change], asyncio.Future[Verdicts]]],
-    outcome: Verdicts | LiangmingError,
-) -> None:
-    begin = 0
-    for changes, future in group:
-        end = begin + len(changes)
-        if not future.done():  # its caller may have gone; what was written stays written
-            if isinstance(outcome, LiangmingError):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome[begin:end])
-        begin = end
