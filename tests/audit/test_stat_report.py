@@ -17,6 +17,7 @@ from tests.chromium import launched
 from liangming.audit.questions.findings import FINDINGS
 from liangming.audit.report.content import Read, gather
 from liangming.audit.report.first import steps
+from liangming.audit.report.naming import scene_seen
 from liangming.audit.report.page import page
 from liangming.audit.report.press import Press, Print
 from liangming.audit.report.printed import parts
@@ -25,7 +26,7 @@ from liangming.audit.report.write import put, ready, write
 from liangming.audit.statistics.judging import judge
 from liangming.audit.statistics.places import places
 from liangming.audit.statistics.questions import QUESTIONS
-from liangming.audit.statistics.words import ASKED, spoken, spoken_scene
+from liangming.audit.statistics.words import ASKED, spoken
 from liangming.audit.summary import Told
 from liangming.errors import Outage
 from liangming.law import CORPUS
@@ -155,9 +156,8 @@ def test_what_to_do_first_is_one_page_and_names_outlets(tongue) -> None:
     found = steps(made, tongue)
     assert 2 <= len(found) <= 5
     whole, visit = found[:2]
-    assert spoken_scene(
-        max(made.judged.scenes, key=lambda one: one.low / one.limit), tongue
-    )[1] in whole.text  # fmt: skip
+    worst = max(made.judged.scenes, key=lambda one: one.low / one.limit)
+    assert scene_seen(worst, tongue)[1] in whole.text
     assert visit.visits == made.ranked[:5]
     calm = gather(made.here, empty().judged, (), made.read)
     assert {one.kind for one in steps(calm, tongue)[0].visits} == {"lot"}

@@ -6,7 +6,8 @@
 4 repeats are cleaned, also of what earlier units of the same days counted; faults are counted, the
   engine reads the rows once
 5 the unit is committed; stopping before loses only the unit at work
-6 a file that changed while it was read does not count, for nobody could say what did
+6 a file that changed while it was read does not count, for nobody could say what did; what was not
+  read is kept beside the chain, so that a report says it
 7 days are added together, seven by seven: what is asked later reads fewer bytes
 
 What a vendor's file became waits in the folder of partials: a run that goes on takes it from there.
@@ -15,8 +16,9 @@ What a vendor's file became waits in the folder of partials: a run that goes on 
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -37,6 +39,7 @@ from liangming.audit.ingest.repeats import repeats
 from liangming.audit.ingest.translate import Translated, clerk_key, translated
 from liangming.audit.partials import Line, Partials, Source, numbers
 from liangming.audit.partials.files import file_digest
+from liangming.audit.partials.unread import Missed
 from liangming.audit.questions.profile import DAY, FIRST_MOMENT, FITTING, LAST_MOMENT, MINUTE
 from liangming.audit.questions.words import DAY_BIT, LEFT_OUT
 from liangming.audit.schema import EVENT_COLUMNS
@@ -124,7 +127,8 @@ def run(
     Raises:
         Outage: ``audit.engine-failed``, ``audit.partials-failed``. What was committed stays.
     """
-    ran = Ran()
+    ran, paths = Ran(), sorted(set(files))
+    called = names_of(paths)
     with partials.work() as folder:
 
         def take(path: Path, digest: str, state: State | None) -> Taken:
@@ -138,19 +142,37 @@ def run(
                 found, malformed, unread = _look(became, path), became.malformed, became.faults
             if state_of(path) != state:  # 6
                 raise Misuse(FILE_CHANGING, field=path.name)
-            ran.faults += unread
-            source = Source(path.name, digest, found.rows)
+            ran.faults += (replace(one, file=called[path]) for one in unread)
+            source = Source(called[path], digest, found.rows)
             return Taken(found, source, path, state, malformed)
 
-        taken = list(_taken(sorted(set(files)), partials.counted(), ran, take, reading))
+        taken = list(_taken(called, partials.counted(), ran, take, reading))
         total, done = sum(one.source.rows for one in taken), 0
         progress(done, total)
         for unit in touching(taken):  # 3
             done += sum(one.source.rows for one in unit)
             _commit(unit, partials, engine, ran, latest=latest, memory=memory, folder=folder)
+            _tell(ran, partials)
             progress(done, total)
+        _tell(ran, partials)
         partials.add_weeks()  # 7
     return ran
+
+
+def names_of(paths: Sequence[Path]) -> dict[Path, str]:
+    """What each file is called: its name, with its folder where others are called the same."""
+    many = Counter(path.name for path in paths)
+    return {
+        path: path.name if many[path.name] == 1 else f"{path.parent.name}/{path.name}"
+        for path in paths
+    }
+
+
+def _tell(ran: Ran, partials: Partials) -> None:
+    """Keep what was not read so far, and forget what was."""
+    read = [*ran.before, *(one.name for line in ran.units for one in line.sources)]
+    files = [(name, why.code.name) for name, why in ran.unreadable]
+    Missed(partials.folder).tell(files, ran.faults, read)
 
 
 def _commit(
@@ -185,32 +207,33 @@ def _commit(
                     ran.units.append(count.add(unit, partials))  # 5
                     return
         for path, code in bad.items():
-            ran.unreadable.append((path.name, Misuse(code, field=path.name)))
+            name = next(one.source.name for one in unit if one.path == path)
+            ran.unreadable.append((name, Misuse(code, field=name)))
         unit = [one for one in unit if one.path not in bad]
 
 
 def _taken(
-    files: Iterable[Path],
+    files: dict[Path, str],
     known: set[str],
     ran: Ran,
     take: Callable[[Path, str, State | None], Taken],
     reading: Callable[[str], None],
 ) -> Iterator[Taken]:
-    for path in files:
-        reading(path.name)
+    for path, called in files.items():
+        reading(called)
         try:
             state = state_of(path)
             digest = file_digest(path)
             if digest in known:  # 2
-                ran.before.append(path.name)
+                ran.before.append(called)
                 continue
             found = take(path, digest, state)
             known.add(digest)
             yield found
         except OSError as failure:
-            ran.unreadable.append((path.name, refused(failure, path)))
+            ran.unreadable.append((called, refused(failure, path)))
         except Misuse as failure:
-            ran.unreadable.append((path.name, failure))
+            ran.unreadable.append((called, failure))
 
 
 def _look(became: Translated, path: Path) -> Look:

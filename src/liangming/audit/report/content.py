@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from liangming.audit.channels import Unequal
+from liangming.audit.partials.unread import NOTHING, Unread
 from liangming.audit.statistics.judging import Flag, Judged
 from liangming.audit.statistics.places import Places
 from liangming.audit.statistics.tails import Ints
@@ -37,6 +38,7 @@ class Read:
         head: digest of the chain of partial files; empty when there is none.
         made_at: when the report was made.
         astray: checks that counted although their day lies far from all others.
+        told: files and values that could not be read.
     """
 
     counted: int
@@ -45,6 +47,7 @@ class Read:
     head: str
     made_at: datetime
     astray: int = 0
+    told: Unread = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ class Content:
     channels: tuple[Unequal, ...] = ()
     ranked: tuple[Visit, ...] = ()
     of_operator: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> int:
+        """How many questions could be tested somewhere."""
+        return sum(tests > 0 for tests in self.judged.tested.values())
+
+    def first_of(self, visit: Visit) -> Flag | None:
+        """The least likely of what stands out at an outlet; None where nothing does."""
+        return next((flag for flag in self.judged.flags if flag.place == visit.place), None)
 
     @property
     def by_question(self) -> dict[str, list[Flag]]:
@@ -163,7 +175,8 @@ def _visits(here: Places, judged: Judged, ranked: tuple[Visit, ...]) -> tuple[Vi
         taken.add(outlet)
     told = repr([(f.question, f.place, f.k, f.n) for f in judged.flags])
     lot = np.random.default_rng(int.from_bytes(hashlib.sha256(told.encode()).digest()[:8]))
-    ordinary = np.flatnonzero(here.get("chosen_known") >= 1)
+    known = here.get("chosen_known")
+    ordinary = np.flatnonzero(known >= (1 if known.any() else 0))
     steered = {(scene.scene_kind, scene.channel) for scene in judged.scenes}
     kinds = here.scene_kind[ordinary] * 1_000 + here.channel[ordinary]
     inside = np.isin(kinds, [kind * 1_000 + channel for kind, channel in steered])

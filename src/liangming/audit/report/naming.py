@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from liangming.audit.channels import ARTICLES, ASPECTS, Unequal
+from liangming.audit.ingest.faults import Fault
 from liangming.audit.report.content import Content, Visit, showing
 from liangming.audit.report.texts import say
-from liangming.audit.schema import CHANNELS, SCENE_KINDS
+from liangming.audit.schema import CHANNELS, EVENT_COLUMNS, FACTS, SCENE_KINDS
 from liangming.audit.statistics.judging import Flag
+from liangming.audit.statistics.scenes import Steered
 from liangming.audit.statistics.words import (
     ASKED,
     Both,
@@ -17,9 +19,12 @@ from liangming.audit.statistics.words import (
     day,
     kind_name,
     percent,
+    spoken,
+    spoken_scene,
 )
 from liangming.audit.summary import Told, articles
 from liangming.clock import rfc3339
+from liangming.errors import catalogue
 from liangming.law import CORPUS
 
 SHOWN_PLACES: Final = 3
@@ -80,6 +85,15 @@ def why(visit: Visit, tongue: Tongue) -> str:
     return say("and", tongue).join(ASKED[name].title[half] for name in visit.why)
 
 
+def reasons(content: Content, visit: Visit, tongue: Tongue) -> tuple[str, str]:
+    """Of an outlet that stands out: the least likely number in words, and what would clear it."""
+    flag = content.first_of(visit)
+    if visit.kind != "flag" or flag is None:
+        return "", ""
+    words = spoken(flag, content.here, tongue)
+    return words.seen, f"{say('clears', tongue)}{say('of', tongue)}{words.clears}"
+
+
 def difference(one: Unequal, tongue: Tongue) -> tuple[str, str]:
     """What differs between two kinds of place, and by how much."""
     sides = []
@@ -96,11 +110,50 @@ def finding_title(one: Told, tongue: Tongue) -> str:
     return f"{number if number.startswith('V') else say('ours', tongue)} · {text}"
 
 
-def lacking(one: Told, tongue: Tongue) -> str:
-    """Why a hard finding could not be tested: what no file says, by the names of the format."""
-    if not one.missing:
-        return f"{say('no_row', tongue)}{say('of', tongue)}{', '.join(one.finding.needs)}"
-    return f"{say('lacks', tongue)} {', '.join(one.missing)}"
+def lacking(one: Told, content: Content, tongue: Tongue) -> str:
+    """Why a hard finding could not be tested: what no file says, in words and as the format names it.
+
+    What another finding was tested by is there; it is not asked for again.
+    """
+    there = {need for other in content.hard if other.tested for need in other.finding.needs}
+    needs = one.missing or [need for need in one.finding.needs if need not in there]
+    named = say("stop_list", tongue).join(
+        needed(need, tongue) for need in needs or one.finding.needs
+    )
+    if one.missing:
+        return f"{say('lacks', tongue)}{say('of', tongue)}{named}"
+    return f"{say('no_row' if needs else 'no_row_all', tongue)}{say('of', tongue)}{named}"
+
+
+def needed(name: str, tongue: Tongue) -> str:
+    """What a column or fact says, with its name in the format."""
+    one = next((one for one in (*FACTS, *EVENT_COLUMNS) if one.name == name), None)
+    if one is None:
+        return name
+    words = one.zh.partition("（")[0] if tongue == "zh" else one.en.partition(",")[0]
+    return f"{words}（{name}）" if tongue == "zh" else f"{words} ({name})"
+
+
+def scene_seen(scene: Steered, tongue: Tongue) -> tuple[str, str]:
+    """A whole scene beyond a limit: title, and what was seen for somebody who knows no statistics."""
+    title, seen, _ = spoken_scene(scene, tongue)
+    if scene.question == "moved":
+        seen = say("scene_moved", tongue).format(
+            seen=f"{scene.seen:.1f}", low=f"{scene.low:.1f}", limit=f"{scene.limit:g}"
+        )
+    return title, seen
+
+
+def refusal(code: str, tongue: Tongue) -> str:
+    """Why a file could not be read, by its code."""
+    found = next((one for one in catalogue() if one.name == code), None)
+    return code if found is None else (found.zh if tongue == "zh" else found.en)
+
+
+def fault_said(one: Fault, tongue: Tongue) -> str:
+    """Why values of a column were not understood."""
+    gone = f"{say('and', tongue)}{say('row_gone', tongue)}" if one.leaves_out else ""
+    return f"{say(f'fault_{one.reason}', tongue)}{gone}"
 
 
 def most_at(content: Content, code: str) -> list[str]:
@@ -129,7 +182,9 @@ def facts(content: Content, tongue: Tongue) -> list[str]:
     here, read = content.here, content.read
     names = sorted(set(here.operator))
     named = say("stop_list", tongue).join(names[:NAMED])
-    rest = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
+    rest = ""
+    if len(names) > NAMED:
+        rest = say("etc", tongue).format(all=f"{len(names):,}", n=f"{len(names) - NAMED:,}")
     moment = rfc3339(read.made_at)[:16].replace("T", " ")
     return [
         *([f"{say('days', tongue)} {day(here.first_day)} – {day(here.last_day)}"] if names else []),

@@ -11,7 +11,7 @@ from liangming.audit.report import page_findings, page_rest
 from liangming.audit.report.content import Content, Visit
 from liangming.audit.report.first import steps
 from liangming.audit.report.markup import head, scroll
-from liangming.audit.report.naming import facts, place_name, share_of, why
+from liangming.audit.report.naming import facts, place_name, reasons, share_of, why
 from liangming.audit.report.operators import SHOWN, listed, standing
 from liangming.audit.report.texts import say
 from liangming.audit.statistics.words import ASKED, Tongue
@@ -68,7 +68,7 @@ def _overview(content: Content, tongue: Tongue) -> Iterator[str]:
     for step in steps(content, tongue):
         yield f"<li><h3>{escape(step.title)}</h3><p>{escape(step.text)}</p>"
         if step.visits:
-            yield from _listed(content, step.visits, tongue)
+            yield from _listed(content, step.visits, tongue, told=True)
         yield "</li>"
     yield "</ol>"
     kinds = {(scene.scene_kind, scene.channel) for scene in content.judged.scenes}
@@ -90,13 +90,22 @@ def _overview(content: Content, tongue: Tongue) -> Iterator[str]:
     yield "</ol></nav>"
 
 
-def _listed(content: Content, visits: Sequence[Visit], tongue: Tongue) -> Iterator[str]:
+def _listed(
+    content: Content, visits: Sequence[Visit], tongue: Tongue, *, told: bool = False
+) -> Iterator[str]:
     yield '<ol class="visits">'
     for visit in visits:
         outlet, where = place_name(content, visit.place, tongue)
+        seen, clears = reasons(content, visit, tongue) if told else ("", "")
         yield (
             f"<li><b>{escape(outlet)}</b><span>{escape(where)}</span>"
-            f"<span>{_why(visit, tongue)}</span></li>"
+            f"<span>{_why(visit, tongue)}</span>"
+            + (
+                f'<span class="seen">{escape(seen)}</span><span>{escape(clears)}</span>'
+                if seen
+                else ""
+            )
+            + "</li>"
         )
     yield "</ol>"
 

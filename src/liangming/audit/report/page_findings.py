@@ -11,7 +11,7 @@ from liangming.audit.channels import ARTICLES
 from liangming.audit.report.content import Content
 from liangming.audit.report.drawn import bar_of, course_of, funnels, kinds
 from liangming.audit.report.markup import END, head, row
-from liangming.audit.report.naming import difference, place_name, scene_name
+from liangming.audit.report.naming import difference, place_name, scene_name, scene_seen
 from liangming.audit.report.texts import say
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.scenes import Steered
@@ -40,7 +40,7 @@ def scenes(content: Content, tongue: Tongue) -> Iterator[str]:
     """Scenes beyond a limit: one card for a scene and question, an operator a line."""
     yield head("whole", tongue)
     if not content.judged.scenes:
-        yield f"<p>{say('whole_none', tongue)}</p>"
+        yield f"<p>{say('whole_none' if content.asked else 'none_tested', tongue)}</p>"
         return
     half = 0 if tongue == "zh" else 1
     for group in by_scene(content.judged.scenes):
@@ -49,7 +49,7 @@ def scenes(content: Content, tongue: Tongue) -> Iterator[str]:
         yield f'<div class="find"><h3>{title}<span class="place">{where}</span></h3><ul>'
         for scene in group:
             whose = escape(scene.operator) or say("all_operators", tongue)
-            _, seen, _ = spoken_scene(scene, tongue)
+            _, seen = scene_seen(scene, tongue)
             yield f"<li><b>{whose}</b> · {scene.outlets:,} {say('outlets', tongue)}{say('of', tongue)}{seen}</li>"
         yield (
             f"</ul><p>{say('look', tongue)}{say('of', tongue)}{escape(ASKED[group[0].question].look[half])}</p>"
@@ -66,7 +66,7 @@ def findings(content: Content, tongue: Tongue) -> Iterator[str]:
     """Every question in which something stands out, the first of them open, the rest to be opened."""
     yield head("findings", tongue)
     if not content.judged.flags:
-        yield f"<p>{say('none', tongue)}</p>"
+        yield f"<p>{say('none' if content.asked else 'none_tested', tongue)}</p>"
         return
     half = 0 if tongue == "zh" else 1
     found = content.by_question

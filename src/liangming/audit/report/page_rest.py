@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import Final
 
 from liangming.audit.report.content import Content
 from liangming.audit.report.first import shown_most
 from liangming.audit.report.markup import END, head, row
 from liangming.audit.report.naming import (
     cited_articles,
+    fault_said,
     finding_title,
     lacking,
     most_at,
+    needed,
+    refusal,
     share_of,
 )
 from liangming.audit.report.texts import LEFT_OUT, say
@@ -21,6 +25,9 @@ from liangming.audit.summary import articles, not_in_logs
 from liangming.clock import china_date
 from liangming.law import CORPUS
 from liangming.law.wording import cite
+
+SHOWN: Final = 40
+"""Files and values that are named; the run named all of them."""
 
 
 def hard(content: Content, tongue: Tongue) -> Iterator[str]:
@@ -72,7 +79,7 @@ def untested(content: Content, tongue: Tongue) -> Iterator[str]:
         for one in blind:
             yield (
                 f"<tr><td>{escape(finding_title(one, tongue))}</td>"
-                f"<td>{escape(lacking(one, tongue))}</td></tr>"
+                f"<td>{escape(lacking(one, content, tongue))}</td></tr>"
             )
         yield END
     yield f"<h3>{say('not_in_logs', tongue)}</h3><ul>"
@@ -82,8 +89,9 @@ def untested(content: Content, tongue: Tongue) -> Iterator[str]:
 
 
 def left_out(content: Content, tongue: Tongue) -> Iterator[str]:
-    """Rows that do not count, by reason."""
+    """Files and rows that do not count, by reason; and values that were not understood."""
     yield head("left_out", tongue)
+    yield from _unread(content, tongue)
     if content.read.astray:
         yield f"<p>{say('astray', tongue).format(n=f'{content.read.astray:,}')}</p>"
     some = {reason: rows for reason, rows in sorted(content.read.left_out.items()) if rows}
@@ -95,6 +103,34 @@ def left_out(content: Content, tongue: Tongue) -> Iterator[str]:
         words = LEFT_OUT.get(reason, (reason, reason))[0 if tongue == "zh" else 1]
         yield f'<tr><td>{escape(words)}</td><td class="n">{rows:,}</td></tr>'
     yield END
+
+
+def _unread(content: Content, tongue: Tongue) -> Iterator[str]:
+    files, faults = content.read.told.files, content.read.told.faults
+    if files:
+        yield f"<h3>{say('unread_files', tongue)} · {len(files):,}</h3>"
+        yield f'<p class="quiet">{say("unread_note", tongue)}</p>'
+        yield row("unread_files", tongue, ("file", "reason"))
+        for one in files[:SHOWN]:
+            yield f"<tr><td>{escape(one.name)}</td><td>{escape(refusal(one.code, tongue))}</td></tr>"
+        yield f"{END}{_more(len(files), tongue)}"
+    if faults:
+        yield f"<h3>{say('unread_values', tongue)} · {len(faults):,}</h3>"
+        yield row("unread_values", tongue, ("file", "column", "reason", "rows"), (3,))
+        for one in faults[:SHOWN]:
+            yield (
+                f"<tr><td>{escape(one.file)}</td><td>{escape(needed(one.column, tongue))}</td>"
+                f'<td>{escape(fault_said(one, tongue))}</td><td class="n">{one.rows:,}</td></tr>'
+            )
+        yield f"{END}{_more(len(faults), tongue)}"
+    if files or faults:
+        yield f"<h3>{say('left_rows', tongue)}</h3>"
+
+
+def _more(many: int, tongue: Tongue) -> str:
+    if many <= SHOWN:
+        return ""
+    return f'<p class="quiet">{say("more_unread", tongue).format(n=f"{many - SHOWN:,}")}</p>'
 
 
 def legal(content: Content, tongue: Tongue) -> Iterator[str]:

@@ -13,11 +13,16 @@ from liangming.audit.report.naming import (
     cited_articles,
     difference,
     facts,
+    fault_said,
     finding_title,
     lacking,
     most_at,
+    needed,
     place_name,
+    reasons,
+    refusal,
     scene_name,
+    scene_seen,
     share_of,
     why,
 )
@@ -114,7 +119,8 @@ def _overview(content: Content, tongue: Tongue) -> list[Part]:
 
 
 def _place(content: Content, visit: Visit, tongue: Tongue) -> list[str]:
-    return [*place_name(content, visit.place, tongue), why(visit, tongue)]
+    told = (why(visit, tongue), *reasons(content, visit, tongue))
+    return [*place_name(content, visit.place, tongue), "\n".join(text for text in told if text)]
 
 
 def _visits(content: Content, tongue: Tongue) -> list[Part]:
@@ -146,13 +152,13 @@ def _law(cited: tuple[str, ...] | list[str], tongue: Tongue) -> str:
 def _scenes(content: Content, tongue: Tongue) -> list[Part]:
     made = [_head("whole", tongue)]
     if not content.judged.scenes:
-        return [*made, _text(say("whole_none", tongue))]
+        return [*made, _text(say("whole_none" if content.asked else "none_tested", tongue))]
     for group in by_scene(content.judged.scenes):
         title, _, cited = spoken_scene(group[0], tongue)
         lines = []
         for scene in group[:SHOWN]:
             whose = scene.operator or say("all_operators", tongue)
-            _, seen, _ = spoken_scene(scene, tongue)
+            _, seen = scene_seen(scene, tongue)
             lines.append(
                 f"{whose} · {scene.outlets:,} {say('outlets', tongue)}{say('of', tongue)}{seen}"
             )
@@ -192,7 +198,7 @@ def _findings(content: Content, tongue: Tongue) -> list[Part]:
     made = [_head("findings", tongue)]
     found = content.by_question
     if not found:
-        return [*made, _text(say("none", tongue))]
+        return [*made, _text(say("none" if content.asked else "none_tested", tongue))]
     made.append(_note(say("bar", tongue)))
     for name, asked in ASKED.items():
         flags = found.get(name, [])
@@ -288,7 +294,9 @@ def _untested(content: Content, tongue: Tongue) -> list[Part]:
         reason = say(f"silent_{silent or 'nothing'}", tongue) if silent or nothing else ""
         asked.append([ASKED[name].title[half], f"{count:,}", f"{judged.thin[name]:,}", reason])
     blind = [
-        [finding_title(one, tongue), lacking(one, tongue)] for one in content.hard if not one.tested
+        [finding_title(one, tongue), lacking(one, content, tongue)]
+        for one in content.hard
+        if not one.tested
     ]
     made = [
         _head("untestable", tongue),
@@ -300,6 +308,26 @@ def _untested(content: Content, tongue: Tongue) -> list[Part]:
     hidden = [[number, words[half]] for number, words in not_in_logs().items()]
     names = _said(tongue, "number", "finding")
     return [*made, _head("not_in_logs", tongue, 2), _table([1, 9], names, hidden)]
+
+
+def _unread(content: Content, tongue: Tongue) -> list[Part]:
+    """Files and values that could not be read; the page names more of them."""
+    files, faults = content.read.told.files, content.read.told.faults
+    made: list[Part] = []
+    if files:
+        rows = [[one.name, refusal(one.code, tongue)] for one in files[:SHOWN]]
+        made += [_head("unread_files", tongue, 2), _note(say("unread_note", tongue))]
+        made.append(_table([2, 5], _said(tongue, "file", "reason"), rows))
+        made += _more("more_unread", tongue, len(files) - SHOWN)
+    if faults:
+        rows = [
+            [one.file, needed(one.column, tongue), fault_said(one, tongue), f"{one.rows:,}"]
+            for one in faults[:SHOWN]
+        ]
+        names = _said(tongue, "file", "column", "reason", "rows")
+        made += [_head("unread_values", tongue, 2), _table([3, 4, 2, 1], names, rows, (3,))]
+        made += _more("more_unread", tongue, len(faults) - SHOWN)
+    return made
 
 
 def _legal(content: Content, tongue: Tongue) -> list[Part]:
@@ -319,6 +347,7 @@ def _legal(content: Content, tongue: Tongue) -> list[Part]:
     )
     return [
         _head("left_out", tongue),
+        *_unread(content, tongue),
         *([_text(far)] if content.read.astray else []),
         _table([4, 1], _said(tongue, "reason", "rows"), left, (1,))
         if left

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from liangming.audit import channels
 from liangming.audit.partials import Partials
 from liangming.audit.partials.folder import MONTH_KEYS
+from liangming.audit.partials.unread import Missed
 from liangming.audit.report.content import Content, Read, gather
 from liangming.audit.report.page import page
 from liangming.audit.report.press import Printer
@@ -97,7 +98,10 @@ def content_of(
     apart = channels.unequal(cells)
     del cells  # of a million places as large as everything else
     pa.default_memory_pool().release_unused()  # it keeps what was freed, and all else then comes on top
-    judged = judge(here, level=level, progress=said)
+    with np.errstate(
+        invalid="ignore", divide="ignore"
+    ):  # where nobody has a peer: no number, no warning
+        judged = judge(here, level=level, progress=said)
     left: dict[str, int] = {}
     for line in units:
         for reason, rows in line.left_out.items():
@@ -109,6 +113,7 @@ def content_of(
         head=kept.head,
         made_at=made_at,
         astray=_astray(kept, since=since, months=long),
+        told=Missed(kept.folder).told(),
     )
     return gather(here, judged, hard, read, apart)
 
@@ -246,6 +251,8 @@ def summary(content: Content) -> dict[str, object]:
         "checks": content.read.counted,
         "left_out": content.read.left_out,
         "astray": content.read.astray,
+        "files_not_read": [one.name for one in content.read.told.files],
+        "values_not_read": sum(one.rows for one in content.read.told.faults),
         "outlets": content.outlets,
         "outlets_standing_out": content.flagged,
         "leads": len({flag.place for flag, _ in judged.leads}),
