@@ -22,7 +22,7 @@ from liangming.audit.ingest.mapping import read_mapping
 from liangming.audit.ingest.translate import translate
 from liangming.audit.partials import Partials
 from liangming.audit.run import Ran, run
-from liangming.cli.audit import EventFiles
+from liangming.cli.event_files import EventFiles
 from liangming.errors import Misuse, Outage
 
 TODAY = NOON // DAY

@@ -20,7 +20,7 @@ from liangming.audit.ingest.objects import objects as items
 from liangming.audit.ingest.translate import translate
 from liangming.audit.partials import Partials
 from liangming.audit.run import run
-from liangming.cli.audit import EventFiles
+from liangming.cli.event_files import EventFiles
 from liangming.errors import Misuse
 
 ROWS = [ROW | {"id": f"a{n}", "note": '亮明 [1,{\n"]}\\' * n} for n in range(20)]

@@ -17,7 +17,7 @@ from liangming.audit.ingest.mapping import OWN, Mapping, read_mapping
 from liangming.audit.ingest.translate import translate, translated
 from liangming.audit.partials import Partials
 from liangming.audit.run import run
-from liangming.cli.audit import EventFiles
+from liangming.cli.event_files import EventFiles
 from liangming.errors import Misuse
 
 ROW = {

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -17,6 +15,8 @@ from rich.table import Table
 
 from liangming.cli.audit_said import nothing_fits, say
 from liangming.cli.bar import rising
+from liangming.cli.event_files import EventFiles
+from liangming.cli.loading import loaded
 from liangming.cli.speech import err, out, print_json
 from liangming.clock import SystemClock, china_date
 from liangming.errors import Kind, Misuse, declare
@@ -32,14 +32,15 @@ EXTRA_MISSING = declare(
     zh="审计需要 DuckDB 等部件，请安装 liangming[audit]（源码目录中：make setup）。",
     en="An audit needs DuckDB and more: install liangming[audit] (in a checkout: make setup).",
 )
-NO_EVENTS = declare(
-    "cli.audit-no-events",
-    Kind.ABSENT,
-    zh="没有可以审计的文件。",
-    en="There is no file to audit.",
-)
-
 PARTS: Final = ("duckdb", "ibis", "pyarrow", "numpy", "scipy")
+LOADED: Final = (
+    *PARTS,
+    "pandas",
+    "pyarrow.parquet",
+    "scipy.special",
+    "scipy.stats",
+    "scipy.sparse",
+)
 INTERRUPTED: Final = 130
 
 app = typer.Typer(
@@ -111,22 +112,27 @@ def run(  # noqa: PLR0917  (options of a command)
         say(ran, answers, found)
         if counted:
             out.print(f"链条 chain: {head}", markup=False)
-    if report is not None:
+    if report is not None and counted:
         import pyarrow as pa
 
         pa.default_memory_pool().release_unused()  # what counting freed is kept for it otherwise
         from liangming.cli.audit_report import report as write_report
 
         write_report(to=report, partials=partials)
+    elif report is not None:
+        err.print(
+            "没有一次查验可以计入，所以没有写报告。 / Not one check counts, so no report was written.",
+            markup=False,
+        )
     elif counted and not as_json:
         out.print(f"接着 next: liangming audit report --partials {partials}", markup=False)
-    raise typer.Exit(1 if ran.unreadable or found.closed or nothing_fits(ran) else 0)
+    raise typer.Exit(1 if ran.unreadable or found.partly or nothing_fits(ran) else 0)
 
 
 @app.command("findings")
 def findings() -> None:
     """日志能够直接显示的问题，以及不能的。 / What rows can show by themselves, and what they cannot."""
-    needs_audit()
+    needs_audit(load=False)
     from liangming.audit.questions.findings import FINDINGS
     from liangming.audit.summary import articles, not_in_logs
 
@@ -137,49 +143,6 @@ def findings() -> None:
     out.print(table)
     for number, (zh, en) in not_in_logs().items():
         out.print(f"{number}  日志看不出 not in logs：{zh} / {en}", markup=False)
-
-
-@dataclass(frozen=True, slots=True)
-class EventFiles:
-    """The files that some paths name.
-
-    Attributes:
-        there: those that may hold events.
-        other: how many files stand in folders and are of no kind that does, or in hidden folders.
-        closed: folders that could not be looked into.
-    """
-
-    there: list[Path]
-    other: int
-    closed: list[str]
-
-    @classmethod
-    def of(cls, given: list[Path]) -> EventFiles:
-        """Look into folders, and take files as they are.
-
-        Raises:
-            Misuse: ``cli.audit-no-events``.
-        """
-        from liangming.audit.ingest.form import may_hold_events
-
-        found = cls([], 0, [])
-        there = found.there
-        other = 0
-        for path in given:
-            if not path.is_dir():
-                there.append(path)
-                continue
-            for folder, folders, names in os.walk(
-                path, onerror=lambda failure: found.closed.append(Path(failure.filename).name)
-            ):
-                folders.sort()
-                hidden = any(part.startswith(".") for part in Path(folder).relative_to(path).parts)
-                fit = [name for name in names if not hidden and may_hold_events(Path(name))]
-                other += len(names) - len(fit)
-                there += [Path(folder, name) for name in fit]
-        if not there:
-            raise Misuse(NO_EVENTS, field="FILES")
-        return cls(sorted(there), other, found.closed)
 
 
 def today() -> int:
@@ -198,7 +161,9 @@ def _as_json(ran: Ran, answers: list[Told], head: str, found: EventFiles) -> obj
         "rows_without_number": ran.unnumbered,
         "rows_with_numbers_of_other_days": ran.noticed,
         "other_files": found.other,
+        "own_files": found.own,
         "folders_not_looked_into": found.closed,
+        "links_not_followed": found.linked,
         "unreadable": [{"file": name, "code": why.code.name} for name, why in ran.unreadable],
         "faults": [msgspec.to_builtins(fault) for fault in ran.faults],
         "findings": [
@@ -220,14 +185,16 @@ def _missing_everywhere(lines: list[Line]) -> set[str]:
     return set.intersection(*units) if units else set()
 
 
-def needs_audit() -> None:
-    """Say what to install where the parts of an audit are missing.
+def needs_audit(*, load: bool = True) -> None:
+    """Say what to install where the parts of an audit are missing; load them, where they will be asked.
 
     Raises:
         Misuse: ``cli.audit-extra-missing``.
     """
     if any(importlib.util.find_spec(part) is None for part in PARTS):
         raise Misuse(EXTRA_MISSING)
+    if load:
+        loaded(LOADED)
 
 
 @contextmanager

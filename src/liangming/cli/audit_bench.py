@@ -74,6 +74,8 @@ def generate(  # noqa: PLR0917  (options of a command)
             to, plan, as_events=not as_cells, progress=lambda done: bar.update(task, completed=done)
         )
     out.print(f"{rows} 行 rows，{outlets} 个虚拟网点 synthetic outlets：{to}", markup=False)
+    nextly = f"audit score {to}" if as_cells else f"audit run {to}/events --report report"
+    out.print(f"接着 next: liangming {nextly}", markup=False)
 
 
 def score(

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from liangming.cli.audit import EventFiles, needs_audit, progress_bar, today
+from liangming.cli.audit import needs_audit, progress_bar, today
 from liangming.cli.audit_said import say
+from liangming.cli.event_files import EventFiles
 from liangming.cli.speech import err, out
 from liangming.errors import Kind, Misuse, Outage, declare
 

@@ -11,9 +11,11 @@ from liangming.cli.speech import err, out, say_error
 if TYPE_CHECKING:
     from liangming.audit.run import Ran
     from liangming.audit.summary import Told
-    from liangming.cli.audit import EventFiles
+    from liangming.cli.event_files import EventFiles
 
 SHOWN_FAULTS: Final = 20
+SHOWN_UNREAD: Final = 20
+"""Files named for one reason; `--json` and the report name more."""
 
 
 def nothing_fits(ran: Ran) -> bool:
@@ -51,9 +53,24 @@ def say(ran: Ran, answers: list[Told], found: EventFiles) -> None:
     if len(ran.faults) > SHOWN_FAULTS:
         err.print(f"… 另有 and {len(ran.faults) - SHOWN_FAULTS} more")
     _say_findings(answers)
+    _say_unread(ran)
+
+
+def _say_unread(ran: Ran) -> None:
+    """Which files were not read, and why; of many for one reason the first."""
+    said: dict[str, int] = {}
     for name, failure in ran.unreadable:
-        err.print(f"未读 not read: {name}", markup=False)
-        say_error(failure)
+        code = failure.code.name
+        said[code] = said.get(code, 0) + 1
+        if said[code] <= SHOWN_UNREAD:
+            err.print(f"未读 not read: {name}", markup=False)
+            say_error(failure)
+    for code, many in said.items():
+        if many > SHOWN_UNREAD:
+            err.print(
+                f"… 另有 {many - SHOWN_UNREAD} 个文件，原因相同 and as many more for the same reason: {code}",
+                markup=False,
+            )
 
 
 def _say_findings(answers: list[Told]) -> None:
@@ -119,6 +136,18 @@ def _say_beside(ran: Ran, found: EventFiles) -> None:
         err.print(
             f"目录里另有 {found.other} 个文件不是事件文件，没有看 / {found.other} other files in the"
             " folders were not looked at",
+            markup=False,
+        )
+    if found.own:
+        err.print(
+            f"目录里另有 {found.own} 个文件是审计自己的结果，没有看 / {found.own} files in the folders are an"
+            " audit's own results and were not looked at",
+            markup=False,
+        )
+    for name in found.linked:
+        err.print(
+            f"链接到别处的目录，没有跟进；里面若有事件，请直接写它的路径 / a link to a folder, not followed; if it"
+            f" holds events, please name its path: {name}",
             markup=False,
         )
     for name in found.closed:
