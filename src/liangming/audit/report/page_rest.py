@@ -117,10 +117,10 @@ def _unread(content: Content, tongue: Tongue) -> Iterator[str]:
     if faults:
         yield f"<h3>{say('unread_values', tongue)} · {len(faults):,}</h3>"
         yield row("unread_values", tongue, ("file", "column", "reason", "rows"), (3,))
-        for one in faults[:SHOWN]:
+        for fault in faults[:SHOWN]:
             yield (
-                f"<tr><td>{escape(one.file)}</td><td>{escape(needed(one.column, tongue))}</td>"
-                f'<td>{escape(fault_said(one, tongue))}</td><td class="n">{one.rows:,}</td></tr>'
+                f"<tr><td>{escape(fault.file)}</td><td>{escape(needed(fault.column, tongue))}</td>"
+                f'<td>{escape(fault_said(fault, tongue))}</td><td class="n">{fault.rows:,}</td></tr>'
             )
         yield f"{END}{_more(len(faults), tongue)}"
     if files or faults:
