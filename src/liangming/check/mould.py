@@ -145,15 +145,11 @@ class Mould:
         operator, scene, outlet, kind = self._columns
         pattern = self.pattern
         spelled = (moment.spelled, b'check\x00"%b"' % check_id.encode(), *moment.facts)
+        tags, data = ((), b"") if rests else (pattern.tags, pattern.data)
         run = (
-            Run(pattern.key, b"" if rests else pattern.data, b"", pattern.tags, leaf_key, spelled)
+            Run(pattern.key, data, b"", tags, leaf_key, spelled)
             if cuts
-            else Run(
-                pattern.key,
-                b"" if rests else pattern.data,
-                pattern.cut(leaf_key, spelled),
-                pattern.tags,
-            )
+            else Run(pattern.key, data, pattern.cut(leaf_key, spelled), tags)
         )
         holder = person if person is not None else seen
         return Change(
@@ -209,7 +205,8 @@ class Mould:
         now, spelled, facts = moment.now, moment.spelled, moment.facts
         expires, keep_until = now + self._life, 0 if new else moment.keep_until
         operator, scene, outlet, kind = self._columns
-        key, tags, data = pattern.key, pattern.tags, b"" if rests else pattern.data
+        key = pattern.key
+        tags, data = ((), b"") if rests else (pattern.tags, pattern.data)
         open_fields = [(spelled, b'check\x00"%b"' % lot[0].encode(), *facts) for lot in lots]
         if cuts:
             runs = [

@@ -164,7 +164,7 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
         pattern: its bytes, which the store keeps once; empty where it is known to have them.
         leaves: one leaf behind another; they enter the log in this order. Empty where the store's
             writer cuts them.
-        tags: of the events.
+        tags: of the events; empty where the pattern is.
         leaf_key: for a writer that cuts the leaves: their key, open. It is never stored.
         spelled: the same: what is the check's own in its events, as stencils take it.
     """
