@@ -18,6 +18,7 @@ def test_many_identifiers_are_those_of_one_by_one(blocks: list[bytes]) -> None:
     one_by_one = [ids.of_number("chk", int.from_bytes(block)) for block in blocks]
     assert ids.of_blocks("chk", b"".join(blocks)) == one_by_one
     assert [ids.number_of(text).to_bytes(16) for text in one_by_one] == blocks
+    assert ids.blocks_of(one_by_one) == blocks
 
 
 def test_an_identifier_is_its_number_and_back() -> None:
@@ -32,4 +33,9 @@ def test_an_identifier_is_its_number_and_back() -> None:
 def test_what_is_no_identifier_has_no_number(body: str) -> None:
     with pytest.raises(ValueError, match="not an identifier"):
         ids.number_of(f"chk_{body}")
+    for place in range(3):
+        texts = [CHECK, CHECK]
+        texts.insert(place, f"chk_{body}")
+        with pytest.raises(ValueError, match="not an identifier"):
+            ids.blocks_of(texts)
     assert not ids.is_id("chk", f"chk_{body}")

@@ -7,6 +7,7 @@ case) behind a prefix that says what it names. An identifier carries nothing abo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from os import urandom
@@ -23,6 +24,8 @@ _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _LETTERS = bytes.maketrans(bytes(range(32)), _ALPHABET.encode())
 _BODY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
 _DIGITS = 26
+_ZEROS = "000000"
+_OVER = bytes(4)
 CHANCE_BYTES = 10
 BLOCK_BYTES = 16  # of an identifier's bits: six of its time, and what was drawn
 _LANE = 32
@@ -99,6 +102,27 @@ def number_of(text: str) -> int:
     if len(body) != _DIGITS or body >= b"8" or b"!" in body:
         raise ValueError("not an identifier")
     return int(body, 32)
+
+
+def blocks_of(texts: Sequence[str]) -> list[bytes]:
+    """The bits of many identifiers, :data:`BLOCK_BYTES` each: as :func:`number_of`, in a quarter of the time.
+
+    Raises:
+        ValueError: one has not the form of an identifier.
+    """
+    bodies = [text.partition("_")[2] for text in texts]
+    if not bodies:
+        return []
+    # Six zeros before each: 32 digits of five bits are 20 bytes, so all of them are one large number.
+    digits = (_ZEROS + _ZEROS.join(bodies)).encode("ascii", "replace").translate(_AS_DIGITS)
+    if set(map(len, bodies)) != {_DIGITS} or b"!" in digits:
+        raise ValueError("not an identifier")
+    size = BLOCK_BYTES + len(_OVER)
+    whole = int(digits, 32).to_bytes(size * len(bodies))
+    parts = [whole[begin : begin + size] for begin in range(0, len(whole), size)]
+    if not all(part.startswith(_OVER) for part in parts):
+        raise ValueError("not an identifier")
+    return [part[len(_OVER) :] for part in parts]
 
 
 def is_id(prefix: str, text: str) -> bool:
