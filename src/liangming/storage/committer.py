@@ -46,6 +46,7 @@ from liangming.storage import admission, runs
 from liangming.storage.codes import UNFIT
 from liangming.storage.connections import OWN_FAULT, RACED, ashore, connect, wrapped
 from liangming.storage.postgres_statements import Raced, know, write
+from liangming.storage.poured import joined
 from liangming.storage.records import Writing
 from liangming.storage.waiting import Asked, Verdicts, Waiting, settle
 
@@ -160,7 +161,7 @@ class Committer:
             way.callback(self._small.set)
         try:
             async with self._connected() as connection:
-                outcome, ahead = await self._commit(connection, changes)
+                outcome, ahead = await self._commit(connection, group, changes)
                 if ahead or all(outcome):  # what refused it may be ahead of the disk itself
                     await self._to_disk(connection, way)
         except Exception as failure:  # noqa: BLE001  (a writer must outlive whatever happens)
@@ -193,7 +194,7 @@ class Committer:
         # A crash here: durable, and not told.
 
     async def _commit(
-        self, connection: asyncpg.Connection, changes: Sequence[Change]
+        self, connection: asyncpg.Connection, group: Sequence[Asked], changes: Sequence[Change]
     ) -> tuple[Verdicts, bool]:
         """What became of the changes, and whether the disk is still to be waited for."""
         # A crash or a cut before a statement is answered: either nothing or all of the group is
@@ -205,11 +206,15 @@ class Committer:
                 runs.learn_to_cut(data)
         self._wary = max(0, self._wary - 1)
         if not self._wary:
-            verdicts = admission.admit(changes, admission.expected(changes))
+            poured = joined([asked.poured() for asked in group])
+            verdicts: Verdicts = [None] * len(changes)
+            if poured is None:
+                verdicts = admission.admit(changes, admission.expected(changes))
             if not any(verdicts):
                 try:
+                    writing = poured or Writing(changes)
                     ahead = await write(
-                        connection, Writing(changes), ahead=len(changes) >= MANY, unlooked=True
+                        connection, writing, ahead=len(changes) >= MANY, unlooked=True
                     )
                 except (Raced, *RACED):
                     pass

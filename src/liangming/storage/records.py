@@ -231,6 +231,14 @@ class Writing:
         self.remembered = [remembered[key] for key in sorted(remembered)]
         self.redeemed.sort()
 
+    @classmethod
+    def ready(cls, **tables: list[tuple[Any, ...]]) -> Writing:
+        """Of rows that were made before; what is not named has none."""
+        made = cls(())
+        for name, rows in tables.items():
+            setattr(made, name, rows)
+        return made
+
 
 def _moved(check: CheckRow, before: int) -> tuple[Any, ...]:
     return (

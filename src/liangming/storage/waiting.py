@@ -1,8 +1,8 @@
 """What waits for PostgreSQL's committer, and is made ready meanwhile.
 
 While the database writes one large group the committer has nothing else to do, and on two cores nobody waits for
-it. So it cuts the leaves of what comes next then, a few at a time: whatever the database says goes first. The next group
-is what is ready, if that is enough for one; what is left over is made ready beside it.
+it. So it cuts the leaves of what comes next then, a few at a time (whatever the database says goes first), and makes its
+rows. The next group is what is ready, if that is enough for one; what is left over is made ready beside it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Final
 from liangming.check.ports import Change
 from liangming.errors import LiangmingError
 from liangming.storage import runs
+from liangming.storage.poured import Poured
 
 Verdicts = list[LiangmingError | None]
 
 GROUP: Final = 1_000  # changes after which a group is full
-ENOUGH: Final = 200  # changes that are not kept waiting by others whose leaves are to be cut
+ENOUGH: Final = 500  # changes that are not kept waiting by others whose leaves are to be cut
 _AT_ONCE: Final = 20  # changes whose leaves are cut before the database is heard again
 
 
@@ -34,16 +35,21 @@ class Asked:
         ready: nothing can be made of them before they are written. Few changes always are: they do not wait.
     """
 
-    __slots__ = ("_cut", "changes", "future", "ready")
+    __slots__ = ("_cut", "_poured", "changes", "future", "ready")
 
     def __init__(self, changes: Sequence[Change], future: asyncio.Future[Verdicts]) -> None:
         self.changes = list(changes)
         self.future = future
         self.ready = len(changes) < runs.MANY
         self._cut = 0
+        self._poured: Poured | None = None
+
+    def poured(self) -> Poured | None:
+        """Their rows, where that can be said of them alone."""
+        return self._poured or Poured.of(self.changes)
 
     def get_ready(self) -> None:
-        """Cut the leaves of some more."""
+        """Cut the leaves of some more; of the last ones, make the rows of all."""
         begin, self._cut = self._cut, self._cut + _AT_ONCE
         try:
             self.changes[begin : self._cut] = runs.share(self.changes[begin : self._cut])
@@ -51,6 +57,8 @@ class Asked:
             self.ready = True
         else:
             self.ready = self._cut >= len(self.changes)
+            if self.ready:
+                self._poured = Poured.of(self.changes)
 
 
 class Waiting:
