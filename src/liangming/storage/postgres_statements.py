@@ -74,17 +74,20 @@ class _Places:
 
     def columns(self, types: Sequence[str]) -> list[str]:
         """Columns, one parameter each."""
-        begin, self.used = self.used + 1, self.used + len(types)
-        return [f"${begin + n}::{kind}[]" for n, kind in enumerate(types)]
+        return [f"{self.one()}::{kind}[]" for kind in types]
 
-    def rows(self, types: Sequence[str]) -> str:
+    def rows(self, types: Sequence[str], alike: Sequence[int] = ()) -> str:
         """Columns as rows; a column is named by a letter, in order from a.
 
         Set-returning in the list of what is selected, not behind FROM: there each column is laid down whole
-        first and read once more.
+        first and read once more. ``alike``: columns of which the one value is given instead.
         """
-        columns = self.columns(types)
-        named = (f"unnest({each}) AS {chr(97 + n)}" for n, each in enumerate(columns))
+        named = (
+            f"{self.one()}::{kind} AS {chr(97 + n)}"
+            if n in alike
+            else f"unnest({self.one()}::{kind}[]) AS {chr(97 + n)}"
+            for n, kind in enumerate(types)
+        )
         return f"SELECT {', '.join(named)}"
 
 
@@ -179,28 +182,40 @@ _WAITS: Final = frozenset({"moved", "consents"})
 """What others act on as soon as they see it: such a group is seen only when the disk has it."""
 _AHEAD: Final = ", set_config('synchronous_commit', 'off', true)"  # of this transaction alone
 
+_ALIKE: Final = {
+    "opened": tuple(
+        _OPENED.index(name)
+        for name in ("operator", "scene", "outlet", "kind", "state", "version", "body", "due_at")
+    ),
+    "leaves": tuple(records.LEAF_COLUMNS.index(name) for name in ("number", "tag", "facts")),
+}
+"""Columns that are mostly of one value in a group. Where all of them are, the value goes instead of an array of it."""
+
 _FIRST: Final = "liangming: another process was first and this group is looked at again"
 
 
-def _part(name: str, place: _Places) -> str:
+def _part(name: str, place: _Places, alike: Sequence[int]) -> str:
     if name == _NEWCOMERS:
         return f"SELECT {name}({', '.join(place.columns(_PERSON_TYPES))}) AS made"
     part = _PARTS[name]
-    return f"{part.text % place.rows(part.types)} RETURNING {part.gives}"
+    return f"{part.text % place.rows(part.types, alike)} RETURNING {part.gives}"
 
 
 @cache
-def _group_sql(parts: tuple[str, ...], *, leaves: bool, ahead: bool) -> str:
+def _group_sql(parts: tuple[str, ...], alike: frozenset[str], *, leaves: bool, ahead: bool) -> str:
     """The statement for a group that touches these tables; ``ahead``: its commit does not wait for the disk.
+
+    ``alike`` are those whose columns of one value come as that.
 
     Its first parameters are the columns of each part, then of the leaves; then how many leaves there
     are, and how many rows each counted part is to touch.
     """
     place = _Places()
-    done = {name: _part(name, place) for name in parts}
+    given = {name: _ALIKE[name] for name in alike}
+    done = {name: _part(name, place, given.get(name, ())) for name in parts}
     people = [f"SELECT person, visits FROM {name}_" for name in parts if name in _PEOPLE]
     if leaves:
-        columns, many = place.rows(_PLACED_TYPES), place.one()
+        columns, many = place.rows(_PLACED_TYPES, given.get("leaves", ())), place.one()
         # Asking for the others' rows puts the head of the log behind all of them.
         after = " + ".join(("0", *(f"(SELECT count(*) FROM {name}_)" for name in parts)))
         done["head"] = _HEAD.format(many, f" AND {after} >= 0")
@@ -274,7 +289,11 @@ class Raced(Exception):  # noqa: N818  (not an error: another process was first)
     """What was known when the group was admitted holds no more; look again."""
 
 
-def turned(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+def _of_one_value(name: str, columns: list[list[Any]]) -> bool:
+    return all(columns[n].count(columns[n][0]) == len(columns[n]) for n in _ALIKE[name])
+
+
+def turned(rows: Sequence[tuple[Any, ...]], width: int) -> list[Any]:
     """Rows as columns."""
     if not rows:
         return [[] for _ in range(width)]
@@ -328,14 +347,23 @@ async def write(
     if not parts and not writing.leaves:
         return False
     ahead = ahead and _WAITS.isdisjoint(parts)
-    values: list[Any] = [column for name in parts for column in turned(rows[name], 0)]
+    tables = {name: turned(rows[name], 0) for name in parts}
+    if writing.leaves:
+        tables["leaves"] = turned(writing.leaves, 0)
+    alike = frozenset(
+        name for name in _ALIKE if name in tables and _of_one_value(name, tables[name])
+    )
+    for name in alike:
+        for place in _ALIKE[name]:
+            tables[name][place] = tables[name][place][0]
+    values: list[Any] = [column for columns in tables.values() for column in columns]
     if writing.leaves:
         ends = list(accumulate(map(runs.length, writing.leaves)))
-        values += [*turned(writing.leaves, 0), [0, *ends[:-1]], ends[-1]]
+        values += [[0, *ends[:-1]], ends[-1]]
     values += [len(rows[name]) for name in parts if name in _COUNTED]
     try:
         await connection.fetchrow(
-            _group_sql(parts, leaves=bool(writing.leaves), ahead=ahead), *values
+            _group_sql(parts, alike, leaves=bool(writing.leaves), ahead=ahead), *values
         )
     except asyncpg.InvalidTextRepresentationError:  # our own word: see above
         raise Raced from None
