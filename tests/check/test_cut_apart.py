@@ -27,7 +27,7 @@ from liangming.storage.apart import COMMAND
 from liangming.storage.committer import Committer
 from liangming.storage.runs import MANY
 from liangming.storage.sqlite import SqliteStore
-from liangming.storage.waiting import GROUP, Asked, Waiting
+from liangming.storage.waiting import ENOUGH, GROUP, Asked, Waiting
 
 
 @pytest.fixture
@@ -186,12 +186,12 @@ def asked(loop: asyncio.AbstractEventLoop, many: int, *, ready: bool) -> Asked:
 
 async def test_a_group_is_what_is_ready_if_that_is_enough_and_all_that_waits_if_not() -> None:
     loop, waiting = asyncio.get_running_loop(), Waiting()
-    for many, ready in ((100, True), (99, True), (100, False), (100, True), (100, False)):
+    for many, ready in ((100, True), (ENOUGH - 101, True), (100, False), (100, True), (100, False)):
         waiting.put(asked(loop, many, ready=ready))
     groups = []
     while waiting:
         groups.append([len(it.changes) for it in waiting.group()])
-    assert groups == [[100, 99, 100, 100], [100]]
+    assert groups == [[100, ENOUGH - 101, 100, 100], [100]]
     for _ in range(12):
         waiting.put(asked(loop, 100, ready=True))
     assert [len(waiting.group()), len(waiting.group())] == [GROUP // 100, 2]
