@@ -1,14 +1,9 @@
-"""The SQLite store: one file, one writer, every answer after the disk has it.
-
-Point reads run on the event loop itself: in WAL mode a reader never waits for the writer, and a
-look-up by key costs less than a hop to a thread. Walks over many rows run in one reading thread.
-"""
+"""The SQLite store: one file, one writer, every answer after the disk has it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -31,13 +26,12 @@ from liangming.clock import Clock, SystemClock, micros
 from liangming.errors import LiangmingError, Outage
 from liangming.storage import deeds, file, records, runs, visits
 from liangming.storage.afresh import copy_afresh
-from liangming.storage.ahead import Shore
 from liangming.storage.apart import Apart
 from liangming.storage.job import Job
 from liangming.storage.looking import Turn
 from liangming.storage.met import Register
 from liangming.storage.opened import wrapped
-from liangming.storage.reading import Reader
+from liangming.storage.read_rows import ReadRows
 from liangming.storage.writer import Writer
 
 QUEUE_LIMIT: Final = 20_000  # changes that may wait: two seconds at the nation's rate
@@ -51,7 +45,7 @@ _FROM: Final = (  # to the next leaf at least: a gap must be seen
 )
 
 
-class SqliteStore:
+class SqliteStore(ReadRows):
     """Implements :class:`liangming.check.ports.Store` on one SQLite file.
 
     Args:
@@ -71,17 +65,13 @@ class SqliteStore:
         apart: Sequence[str] = (),
         briefly: bool = False,
     ) -> None:
-        self._path = path
+        super().__init__(path, ahead=bool(apart))
         self._clock = clock if clock is not None else SystemClock()
         self._limit = queue_limit
         self._waiting = 0
         self._lock = file.WriterLock(path, briefly=briefly)
         self._apart = tuple(apart)
         self._writer: Writer | Apart | None = None
-        self._near = Reader(path)
-        self._far = Reader(path)
-        self._shore = Shore(path)
-        self._walks: ThreadPoolExecutor | None = None
         self._patterns = runs.Patterns()
         self._turn = Turn(self._persons)
         self._register = Register(self._walk)
@@ -113,7 +103,7 @@ class SqliteStore:
         except (apsw.Error, OSError, LiangmingError) as failure:
             self._lock.release()
             raise wrapped(failure) from None
-        self._walks = ThreadPoolExecutor(1, thread_name_prefix="liangming-reader")
+        self.begin_walks()
         if self._apart:
             self._register.begin()
 
@@ -129,16 +119,12 @@ class SqliteStore:
     async def close(self) -> None:
         """Refuse what is new, write what was accepted, let the file go."""
         writer, self._writer = self._writer, None
-        walks, self._walks = self._walks, None
+        walks = self.refuse_walks()
         if writer is not None and walks is not None:
             await writer.finish()
             await self._register.end()
-            await asyncio.get_running_loop().run_in_executor(
-                walks, lambda: self._far.close(ends=True)
-            )
-            walks.shutdown()
-        self._near.close(ends=writer is not None)  # also of who only read, and never opened
-        self._shore.close()
+            await self.end_walks(walks)
+        self.let_go(ends=writer is not None)
         self._lock.release()
 
     async def commit(self, change: Change) -> None:
@@ -349,12 +335,6 @@ class SqliteStore:
         """Run another storage module's deed at its place in the writer's order, durable."""
         return await self._do(deed, after)
 
-    async def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Rows for another storage module, in the reading thread; as point reads while unopened."""
-        if self._walks is None:
-            return self._near.rows(sql, values)
-        return await self._walk(sql, values)
-
     def _checks(self, rows: Sequence[records.Row]) -> list[CheckRow]:
         checks = [records.check_of(row) for row in rows]
         self._learn(self._patterns.unknown(checks))
@@ -400,15 +380,3 @@ class SqliteStore:
                 job.future.set_exception(job.outcome)
             else:
                 job.future.set_result(job.outcome)
-
-    async def ashore(self) -> None:
-        """Wait for the disk, where what can be seen may be ahead of it."""
-        if self._apart and self._walks is not None:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._walks, self._shore.reach)
-
-    async def _walk(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        if self._walks is None:
-            raise Outage(STORE_DOWN, retry_after=1)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._walks, self._far.rows, sql, values)
