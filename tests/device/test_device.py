@@ -223,9 +223,38 @@ async def test_what_was_kept_to_the_byte_is_not_verified_again_and_all_else_is(
         "forked",
         "taken",
     ]
-    assert verified == fit == [1, 2, 1, 3]
+    assert fit == [1, 2, 1, 3]
+    assert verified == [3, 1, 2]  # that of the one that was moved was found to be line 1's
     assert await disable(house.premises, docket, device, actor="test") is True
     assert told(await take(house.premises, docket, "demo", lines)) == ["device.disabled"] * 3
+
+
+@pytest.mark.parametrize("first", ["as it was signed", "as it was altered"])
+async def test_one_signature_carries_one_content_whichever_comes_first(
+    house: World, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docket, device = await enrolled(house)
+    good = line(device, 0)
+    altered = [good.replace(b'"frames":0', b'"frames":%d' % n) for n in (1, 2)]
+    verified: list[bytes] = []
+
+    def verify(event, key) -> None:
+        verified.append(event.encode())
+        verify_event(event, key)
+
+    monkeypatch.setattr(sys.modules[take.__module__], "verify_event", verify)
+    no = "ledger.device-event-signature"
+    if first == "as it was signed":
+        lines, wanted = [good, *altered], ["taken", no, no]
+        asked = [*reversed(altered), good]
+    else:
+        lines, wanted = [*altered, good], [no, no, "taken"]
+        asked = [good]
+    assert told(await take(house.premises, docket, "demo", lines)) == wanted
+    assert verified == asked
+    verified.clear()
+    assert told(await take(house.premises, docket, "demo", altered)) == [no, no]
+    assert verified == []  # that of the kept one
 
 
 async def test_the_same_events_by_two_ways_at_once_land_once(house: World) -> None:

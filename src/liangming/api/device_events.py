@@ -18,7 +18,7 @@ from liangming.api.lobby import Lobby
 from liangming.api.problem import Problem, problem
 from liangming.api.reply import NDJSON, Reply, encode
 from liangming.api.whole import Numbered, numbered_chunks
-from liangming.device import Outcome, Taken, take
+from liangming.device import Outcome, Taken
 from liangming.device.codes import FORKED
 from liangming.errors import LiangmingError, Misuse
 from liangming.ledger.device import DeviceEvent
@@ -48,7 +48,11 @@ async def batch(lobby: Lobby, call: Call) -> Reply:
     if b"idempotency-key" in call.headers:
         raise Misuse(door.KEY_NOT_HERE)
     raw = await read_lines(call, limit=LARGEST, seconds=lobby.settings.batch_seconds)
-    return Reply(200, media=NDJSON, language=call.language, parts=_results(lobby, call, raw))
+    parts = _results(lobby, call, raw)
+    if call.body is not None:  # it came in one piece with its head, and is answered so
+        body = b"".join([part async for part in parts])
+        return Reply(200, body, media=NDJSON, language=call.language)
+    return Reply(200, media=NDJSON, language=call.language, parts=parts)
 
 
 async def _results(lobby: Lobby, call: Call, raw: bytes) -> AsyncGenerator[bytes, None]:
@@ -62,7 +66,7 @@ async def _told(lobby: Lobby, call: Call, chunk: list[Numbered]) -> bytes:
     lines = [line for _, line in chunk]
     results: list[Taken | LiangmingError]
     try:
-        results = await take(lobby.premises, lobby.desk.docket, call.who.operator, lines)
+        results = await lobby.intake.take(call.who.operator, lines)
     except LiangmingError as failure:  # the answer has begun: every line gets it
         results = [failure] * len(lines)
     out = bytearray()

@@ -15,6 +15,7 @@ from liangming.api.metrics import Metrics
 from liangming.api.pressroom import PressRoom
 from liangming.api.settings import Settings
 from liangming.check.premises import Premises
+from liangming.device.intake import Intake
 from liangming.rights import RightsDesk
 from liangming.storage import open_docket, open_outbox
 from liangming.webhook import Networks, Outbox
@@ -37,6 +38,7 @@ class Lobby:
     diary: Diary
     outbox: Outbox
     networks: Networks
+    intake: Intake
     simulated: bool
     numbers: Numbers = field(default_factory=Numbers)
 
@@ -50,6 +52,7 @@ def furnish(
     """The lobby of one API process."""
     token = premises.keys.token
     docket = open_docket(premises.store)
+    desk = desk or RightsDesk(premises=premises, docket=docket)
     return Lobby(
         premises=premises,
         settings=settings,
@@ -71,9 +74,10 @@ def furnish(
             line=settings.batches_waiting,
             seconds=settings.batches_patience,
         ),
-        desk=desk or RightsDesk(premises=premises, docket=docket),
+        desk=desk,
         diary=Diary(docket, premises.clock),
         outbox=open_outbox(premises.store),
         networks=settings.networks,
+        intake=Intake(premises, desk.docket),
         simulated=premises.simulated,
     )

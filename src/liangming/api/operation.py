@@ -44,6 +44,7 @@ class Operation:
         gives: the type of its answer.
         media: media type of its answer.
         takes: media type of its body.
+        whole: its answer is no stream where its body came in one piece with its head.
         asks: what may stand behind the question mark of its address.
         status: of success.
         codes: what can go wrong beyond what every operation shares.
@@ -65,6 +66,7 @@ class Operation:
     gives: Any = None
     media: str = "application/json"
     takes: str = "application/json"
+    whole: bool = False
     status: int = 200
     codes: tuple[Code, ...] = ()
     idempotent_by_key: bool = False

@@ -7,13 +7,18 @@ before whether it can be a leaf, and who signed it.
 Everything new lands in one transaction with its leaves. A crash leaves all or nothing of it, and the
 device sends again: what landed is then a repeat. A second content of a number is kept beside the
 first and has a leaf that says so; nothing is chosen between them.
+
+Lines of several calls, of several operators, are taken as one (:mod:`liangming.device.intake`): of each call
+there are its lines and whose devices may come its way.
 """
 
 from __future__ import annotations
 
+import asyncio
 import enum
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -30,7 +35,13 @@ from liangming.device.health import newer, place_of
 from liangming.docket import Record, Records
 from liangming.errors import LiangmingError, Misuse, Refusal
 from liangming.ledger import Event
-from liangming.ledger.device import DeviceEvent, must_fit, read_spelled, verify_event
+from liangming.ledger.device import (
+    EVENT_SIGNATURE,
+    DeviceEvent,
+    must_fit,
+    read_spelled,
+    verify_event,
+)
 from liangming.ledger.leaf import FactValue
 
 KIND: Final = "device-event"
@@ -55,34 +66,66 @@ class Taken(msgspec.Struct, frozen=True):
     outcome: Outcome
 
 
-async def take(
-    premises: Premises, docket: Records, operator: str, lines: Sequence[bytes]
-) -> list[Taken | LiangmingError]:
-    """Take lines of events, of one device or many, in any order.
+class Handed(msgspec.Struct, frozen=True):
+    """What one call hands in.
 
-    Args:
-        premises: the house.
-        docket: where events are kept.
+    Attributes:
         operator: whose devices may come this way; those of others do not exist for it.
-        lines: a signed event each.
+        lines: a signed event each, of one device or many, in any order.
+    """
 
-    Returns:
-        For each line what became of it, or why it alone was refused.
+    operator: str
+    lines: Sequence[bytes]
+
+
+Told = list[Taken | LiangmingError]
+"""For each line what became of it, or why it alone was refused."""
+
+
+async def take(premises: Premises, docket: Records, operator: str, lines: Sequence[bytes]) -> Told:
+    """Take the lines of one call.
 
     Raises:
         Outage: of the store; nothing landed.
     """
-    read = [_form(line) for line in lines]  # 1
-    places = _places(read)
+    (told,) = await take_all(premises, docket, [Handed(operator, lines)])
+    return told
+
+
+async def take_all(premises: Premises, docket: Records, calls: Sequence[Handed]) -> list[Told]:
+    """Take the lines of some calls as if one had handed them in, one after another.
+
+    Args:
+        premises: the house.
+        docket: where events are kept.
+        calls: what was handed in.
+
+    Returns:
+        What each call is told.
+
+    Raises:
+        Outage: of the store; nothing of any of them landed.
+    """
+    read = [[_form(line) for line in call.lines] for call in calls]  # 1
+    places = _places([event for each in read for event in each])
     kept = await docket.several(places)
-    devices = _devices(read, kept)
-    fit = [_fit(each, kept) for each in read]  # 1
-    admitted = [_admitted(each, devices, operator) for each in fit]  # 2
-    believed = [_believed(each, devices, kept) for each in admitted]  # 3
+    devices = _devices([event for each in read for event in each], kept)
+    believed: list[_Asked] = []
+    for call, events_ in zip(calls, read, strict=True):
+        fit = [_fit(each, kept) for each in events_]  # 1
+        admitted = [_admitted(each, devices, call.operator) for each in fit]  # 2
+        believed += [
+            _Asked(call.operator, each)
+            for each in _believed(admitted, devices, kept)  # 3
+        ]
+        if call is not calls[-1]:
+            await asyncio.sleep(
+                0
+            )  # signatures take long: whoever asks something else comes between
     for again in range(_ROUNDS):
         if again:
             kept = await docket.several(places)
-        told, records, leaves = await _sorted(premises, docket, operator, believed, kept)  # 4
+        told, records, leaves = await _sorted(premises, docket, believed, kept)  # 4
         try:
             if records:
                 await docket.commit(records, leaves)
@@ -90,8 +133,16 @@ async def take(
             if late.code is not MOVED_ON:
                 raise
             continue  # the same events came by another way meanwhile: look again
-        return told
+        each = iter(told)
+        return [list(islice(each, len(call.lines))) for call in calls]
     raise Misuse(MOVED_ON)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """A line as far as it is believed, and by whose call it came."""
+
+    operator: str
+    event: DeviceEvent | LiangmingError
 
 
 def _form(line: bytes) -> DeviceEvent | LiangmingError:
@@ -156,38 +207,58 @@ def _admitted(
 
 
 def _believed(
-    event: DeviceEvent | LiangmingError,
+    read: Sequence[DeviceEvent | LiangmingError],
     devices: Mapping[str, Enrolled],
     kept: Mapping[str, Record],
-) -> DeviceEvent | LiangmingError:
-    """The event, if its device signed it; what was kept before to the byte was believed then."""
-    if isinstance(event, LiangmingError) or _is_there(event, kept):
-        return event
-    try:
-        verify_event(event, devices[event.device].key)
-    except LiangmingError as failure:
-        return failure
-    return event
+) -> list[DeviceEvent | LiangmingError]:
+    """The events that their devices signed; what was kept before to the byte was believed then.
+
+    A signature fits one content: two would need two messages of one SHA-512, or a key that fits
+    everything. So a line that was altered on its way is refused unverified where the signature it carries was found to be
+    another line's, of this call or kept under its number. The last line is looked at first, for what was altered
+    is mostly sent again as it was.
+    """
+    found = list(read)
+    proven: dict[tuple[str, bytes], bytes] = {}
+    for n in reversed(range(len(found))):
+        event = found[n]
+        if isinstance(event, LiangmingError):
+            continue
+        before = kept.get(event_id(event.device, event.seq))
+        if before is not None:
+            if before.body == event.encode():
+                continue
+            first = read_spelled(before.body)
+            proven[first.device, first.sig] = first.encode()
+        signed = event.device, event.sig
+        try:
+            if (whose := proven.get(signed)) is None:
+                verify_event(event, devices[event.device].key)
+                proven[signed] = event.encode()
+            elif whose != event.encode():
+                raise Refusal(EVENT_SIGNATURE)
+        except LiangmingError as failure:
+            found[n] = failure
+    return found
 
 
 async def _sorted(
-    premises: Premises,
-    docket: Records,
-    operator: str,
-    read: Sequence[DeviceEvent | LiangmingError],
-    kept: Mapping[str, Record],
-) -> tuple[list[Taken | LiangmingError], list[Record], list[LeafRow]]:
+    premises: Premises, docket: Records, asked: Sequence[_Asked], kept: Mapping[str, Record]
+) -> tuple[Told, list[Record], list[LeafRow]]:
     """What is new, as it will be kept."""
     at = micros(premises.clock.now())
-    told: list[Taken | LiangmingError] = []
+    told: Told = []
     new: dict[str, Record] = {}
     leaves: list[LeafRow] = []
     counts: list[DeviceEvent] = []
     healths: dict[str, DeviceEvent] = {}
-    for event in read:
+    owners: dict[str, str] = {}
+    for line in asked:
+        event, operator = line.event, line.operator
         if isinstance(event, LiangmingError):
             told.append(event)
             continue
+        owners[event.device] = operator
         place = event_id(event.device, event.seq)
         first = new.get(place) or kept.get(place)
         outcome = Outcome.TAKEN
@@ -213,14 +284,14 @@ async def _sorted(
                 leaves.append(leaf(premises, Event(events.FORKED.tag, at, beside, facts), 0))
         told.append(Taken(event.device, event.seq, outcome))
     for device, latest in healths.items():
-        moved = newer(kept.get(place_of(device)), operator, latest, at)
+        moved = newer(kept.get(place_of(device)), owners[device], latest, at)
         if moved is not None:
             new[moved.id] = moved
     newest = {
         event.device: event for event in sorted(counts, key=lambda each: each.seq) if tells(event)
     }
     told_counts = [
-        counted(kept.get(counted_at(device)), operator, event, at)
+        counted(kept.get(counted_at(device)), owners[device], event, at)
         for device, event in newest.items()
     ]
     return told, [*new.values(), *(row for row in told_counts if row is not None)], leaves

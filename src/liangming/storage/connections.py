@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import asyncpg
@@ -117,7 +119,12 @@ class Kept:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: asyncpg.Connection | None = None
-        self._closed = False
+        self._lent = self._closed = False
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody has it."""
+        return not self._lent and not self._closed
 
     async def fetch(self, sql: str, *values: Any) -> list[Any]:
         """Rows; where anything failed, the next caller has a new connection.
@@ -125,21 +132,40 @@ class Kept:
         Raises:
             LiangmingError: PostgreSQL's failure in our words.
         """
-        connection, self._connection = self._connection, None
+        async with self.lent() as connection:
+            rows: list[Any] = await connection.fetch(sql, *values)
+        return rows
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[asyncpg.Connection]:
+        """The connection; where anything failed but what failed in our words, the next caller has a new one.
+
+        Raises:
+            LiangmingError: PostgreSQL's failure in our words.
+        """
+        connection, self._connection, self._lent = self._connection, None, True
         try:
             if connection is None or connection.is_closed():
                 connection = await connect(self._url)
-            rows: list[Any] = await connection.fetch(sql, *values)
+            yield connection
+        except LiangmingError:
+            self._back(connection)
+            raise
         except BaseException as failure:
+            self._lent = False
             _drop(connection)
             if isinstance(failure, (*OWN_FAULT, *WORLD)):
                 raise wrapped(failure) from None
             raise
+        else:
+            self._back(connection)
+
+    def _back(self, connection: asyncpg.Connection | None) -> None:
+        self._lent = False
         if self._closed:
             _drop(connection)
         else:
             self._connection = connection
-        return rows
 
     def close(self) -> None:
         """Let go; who is still asking is answered."""

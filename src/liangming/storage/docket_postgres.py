@@ -58,7 +58,7 @@ class PostgresRecords(Reads):
     ) -> None:
         """One transaction; leaves last, for they lock the log's head. Mostly one statement."""
         if not clients and not drop and plain(rows):
-            async with self._store.connection() as connection:
+            async with self._store.keys() as connection:
                 await write(connection, rows, [records.leaf_columns(leaf) for leaf in leaves])
             return
         async with self._store.transaction() as connection:
@@ -97,7 +97,8 @@ class PostgresRecords(Reads):
         return await self._store.rows(_POSTGRES[sql], *values)
 
     async def _several(self, record_ids: Sequence[str]) -> list[Any]:
-        return await self._store.rows(_SEVERAL, list(record_ids))
+        async with self._store.keys() as connection:
+            return list(await connection.fetch(_SEVERAL, list(record_ids)))
 
     async def _theirs(self, checks: Sequence[str], operator: str, before: int) -> list[Any]:
         return await self._store.rows(_THEIRS, list(checks), operator, before)

@@ -29,6 +29,7 @@ class LentRows:
     def __init__(self, url: str) -> None:
         self._url = url
         self._pool: asyncpg.Pool | None = None
+        self._kept: connections.Kept | None = None
 
     async def lend(self) -> None:
         """Begin; the first connections are made at once.
@@ -37,10 +38,14 @@ class LentRows:
             asyncpg.PostgresError, OSError: and the others of ``connections.WORLD``.
         """
         self._pool = await connections.pool(self._url, _MOST)
+        self._kept = connections.Kept(self._url)
 
     async def take_back(self) -> None:
         """Disconnect when what is lent has come back."""
         pool, self._pool = self._pool, None
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         if pool is not None:
             try:
                 await pool.close()
@@ -57,6 +62,18 @@ class LentRows:
     async def connection(self) -> AsyncIterator[Any]:
         """A connection for one statement of another storage module, which is its own transaction."""
         async with self._connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def keys(self) -> AsyncIterator[Any]:
+        """The same for a statement that finds everything by keys: the kept connection, if nobody has it.
+
+        A loan of the pool costs as much as a look-up does, and of its eight backends each is cold when few ask.
+        """
+        kept = self._kept
+        async with (
+            kept.lent() if kept is not None and kept.free else self._connection() as connection
+        ):
             yield connection
 
     async def rows(self, sql: str, *values: Any) -> list[Any]:

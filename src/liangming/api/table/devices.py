@@ -50,6 +50,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         gives=device_events.EventLine,
         media="application/x-ndjson",
         takes="application/x-ndjson",
+        whole=True,
         codes=(
             device.UNKNOWN,
             device.DISABLED,
