@@ -187,11 +187,16 @@ class Rude:
         ]
         try:
             writer.write("\r\n".join([*lines_head, "", ""]).encode() + lines)
-            await reader.readuntil(b"\r\n\r\n")
+            head = await reader.readuntil(b"\r\n\r\n")
             answer = b""
-            while size := int(await reader.readuntil(b"\r\n"), 16):
-                answer += await reader.readexactly(size)
-                await reader.readexactly(2)
+            if b"content-length: " in head:
+                answer = await reader.readexactly(
+                    int(head.split(b"content-length: ")[1].split(b"\r")[0])
+                )
+            else:
+                while size := int(await reader.readuntil(b"\r\n"), 16):
+                    answer += await reader.readexactly(size)
+                    await reader.readexactly(2)
             self.events += len(wanted)
             self.wrong += wrongly(answer, wanted)
         except (asyncio.IncompleteReadError, OSError, ValueError):

@@ -146,6 +146,56 @@ async def test_so_does_who_is_refused_on_the_general_way(
             assert len(rests) == max(0, many - FREE)
 
 
+async def test_who_has_to_wait_is_told_and_nobody_else(served: Served) -> None:
+    general = served.call(b"[]", path="/v1/checks:whole?x=1")
+    async with served.line() as line:
+        for many in range(1, FREE + 4):
+            await line.send(general if many == FREE + 2 else served.call(b"[]"))
+            status, headers, _ = await line.answer()
+            assert (status, headers.get("retry-after")) == (422, "1" if many > FREE else None)
+        await line.send(served.call())
+        assert "retry-after" not in (await line.answer())[1]
+        await line.send(served.call(b"[]"))
+        assert "retry-after" not in (await line.answer())[1]
+
+
+async def test_what_a_right_call_may_be_told_counts_for_nothing_and_ends_nothing(
+    served: Served, rests: list[float]
+) -> None:
+    """Ids that are gone, a number mistyped, a notice that changed: work, not misbehaviour."""
+    mistyped = served.door.whole()
+    mistyped["evidence"] = {**mistyped["evidence"], "number": "990101199003071238"}
+    get = "GET {} HTTP/1.1\r\nhost: door\r\nauthorization: Bearer {}\r\n\r\n"
+    calls = [
+        (served.call(json.dumps(mistyped).encode()), 422, "document.check-digit"),
+        (
+            served.call(json.dumps(served.door.whole(notice="0" * 64)).encode()),
+            409,
+            "check.notice-changed",
+        ),
+        (get.format("/v1/checks/chk_gone", served.door.key).encode(), 404, "check.unknown"),
+        (
+            served.call(json.dumps(served.door.whole(scene="gone")).encode()),
+            404,
+            "check.scene-unknown",
+        ),
+    ]
+    async with served.line() as line:
+        for _ in range(FREE):
+            for call, status, code in calls:
+                await line.send(call)
+                got, headers, body = await line.answer()
+                assert (got, json.loads(body)["code"]) == (status, code)
+                assert "retry-after" not in headers
+        assert rests == []
+        for many in range(FREE + 1):
+            await line.send(served.call(b"[]"))
+            await line.answer()
+            await line.send(calls[many % 4][0])
+            await line.answer()
+        assert rests == [1 / 32]  # behind the refusal that was too many, not behind the others
+
+
 async def test_what_is_our_own_fault_counts_for_nothing(
     served: Served, rests: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,7 +41,7 @@ LINE: Final = "liangming.line"  # in a scope: gives the connection, while it is 
 class Line(Protocol):
     """The connection of a call, as far as its answer matters to it."""
 
-    def answers(self, status: int) -> None:
+    def answers(self, reply: Reply) -> None:
         """The call is about to be answered so."""
         ...
 
@@ -68,7 +68,7 @@ class Door:
             self.by_method["HEAD"] = self.by_method["GET"]
         self.allow = tuple(sorted(self.by_method))
         post = self.by_method.get("POST")
-        self.short = post is not None and post.media == "application/json"
+        self.short = post is not None and (post.media == "application/json" or post.whole)
 
     async def __call__(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
         """Present so that the router takes it for an application; ``Api`` answers instead."""
@@ -110,7 +110,7 @@ class Api:
             status = reply.status
             reply.request, reply.simulated = number, self.lobby.simulated
             if (line := scope.get(LINE, _nobody)()) is not None:
-                line.answers(status)
+                line.answers(reply)
             await _send(send, reply, head=call.method == "HEAD")
         except UnreadError:
             status = GONE

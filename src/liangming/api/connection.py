@@ -16,7 +16,9 @@ import asyncio
 from typing import Any, Final
 from weakref import ref
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
 from liangming.api import rest
 from liangming.api.app import Api
@@ -25,6 +27,7 @@ from liangming.api.crowd import Crowd
 from liangming.api.entrance import Entrance
 from liangming.api.faults import HEAD_TOO_LARGE, HTTP_MALFORMED
 from liangming.api.letterhead import Letterhead
+from liangming.api.reply import Reply
 from liangming.check.ports import STORE_BUSY
 from liangming.errors import LiangmingError, Misuse, Outage
 
@@ -46,17 +49,27 @@ class Connection(HttpToolsProtocol):
     _head_bytes = 0
     _refused = 0  # calls in a row, none long after the one before
     _refused_at = 0.0
+    _rest_due = False  # behind the answer that is about to go out
     _rests: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody came in."""
-        super().connection_made(transport)
+        """Somebody came in. From where is looked up where somebody asks for it: on the general way."""
+        self.connections.add(self)
+        self.transport = transport
+        self.flow = FlowControl(transport)
         now = self._idle_since = self.loop.time()
         self.entrance.came(self.loop)
         if self.crowd.joined(self, now):
             self._wait(self.timeout_keep_alive)
         else:
             self._turn_away(Outage(STORE_BUSY, retry_after=1))
+
+    def _whence(self) -> None:
+        """Both ends of the connection, as a scope tells them."""
+        if self.scheme is None:
+            self.server = get_local_addr(self.transport)
+            self.client = get_remote_addr(self.transport)
+            self.scheme = "https" if is_ssl(self.transport) else "http"
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They went."""
@@ -119,23 +132,29 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True
         self.transport.abort()
 
-    def answers(self, status: int) -> None:
-        """A call is about to be answered so."""
-        if status < 400:  # noqa: PLR2004
+    def answers(self, reply: Reply) -> None:
+        """A call is about to be answered so; who has to wait for the next answer is told."""
+        if reply.status < 400:  # noqa: PLR2004
             self._refused = 0
-        elif status < 500:  # noqa: PLR2004  (what is our fault is not held against them)
+        elif reply.spent:
             now = self.loop.time()
             if now - self._refused_at > rest.FORGOTTEN:
                 self._refused = 0
             self._refused += 1
             self._refused_at = now
+            if self._refused <= rest.FREE:
+                return
+            self._rest_due = True
             if self._refused == rest.FREE + 1:
                 self._since = now
+            if not any(name == b"retry-after" for name, _ in reply.headers):
+                reply.headers = (*reply.headers, rest.TOLD)
 
     def _rested(self) -> bool:
         """Whether it may go on; else it does so by itself, after its rest."""
-        if self._refused <= rest.FREE:
+        if not self._rest_due:
             return True
+        self._rest_due = False
         self.flow.pause_reading()
         self._rests = self.loop.call_later(rest.seconds(self._refused), self._awake)
         return False

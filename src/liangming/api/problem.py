@@ -10,6 +10,7 @@ from liangming.api import faults
 from liangming.api.language import Language
 from liangming.api.law import Citation, Citer
 from liangming.api.reply import PROBLEM, Header, Reply, encode
+from liangming.api.rest import counts
 from liangming.errors import Code, Kind, LiangmingError
 
 ABOUT: Final = "/v1/errors#"
@@ -135,7 +136,7 @@ def reply(
             citer.told.clear()
         told = citer.told[kind] = (made.status, made.body, made.headers)
     status, body, headers = told
-    return Reply(status, body, PROBLEM, language, headers)
+    return Reply(status, body, PROBLEM, language, headers, spent=counts(failure.code))
 
 
 def _spelled(
@@ -155,7 +156,9 @@ def _spelled(
         headers.append((b"www-authenticate", b'Bearer realm="liangming"'))
     if told.status in {408, 413}:
         headers.append((b"connection", b"close"))  # the rest of the body is not read
-    return Reply(told.status, encode(told), PROBLEM, language, tuple(headers))
+    return Reply(
+        told.status, encode(told), PROBLEM, language, tuple(headers), spent=counts(failure.code)
+    )
 
 
 def _retry_after(failure: LiangmingError, status: int) -> int | None:

@@ -35,6 +35,7 @@ class Reply:
     release: Callable[[], None] | None = None
     bounded: Callable[[], asyncio.Timeout] | None = None  # the time of who reads the stream
     request: str = ""  # the id of the call, for the header
+    spent: bool = False  # a refusal that counts towards a rest (:mod:`liangming.api.rest`)
     simulated: bool = False  # made with stand-ins; the answer says so
 
     @property

@@ -29,7 +29,6 @@ from liangming.api.gathering import Gathering
 from liangming.api.heads import Head
 from liangming.api.letterhead import Letterhead
 from liangming.api.reply import Reply
-from liangming.api.rest import FREE
 from liangming.api.short_cycle import ShortCycle
 from liangming.api.turns import WHOLE_PATH, Turns
 
@@ -88,7 +87,9 @@ class _Wire(Connection):
 
     def _learn(self, data: bytes, cycle: Any) -> None:
         """Remember the head of a whole check, where it was all that came."""
-        if self._heads < _HEADS and isinstance(cycle, ShortCycle) and cycle.joined:
+        if self._heads >= _HEADS or not isinstance(cycle, ShortCycle):
+            return
+        if cycle.joined and cycle.keep_alive:
             self._heads += 1
             head = data[: len(data) - len(cycle.body)]
             self._head = Head.of(head, self.url, self.headers) or self._head
@@ -152,7 +153,7 @@ class _Wire(Connection):
         """Send the answer to a call, if somebody is still there."""
         closes = reply.closes or not cycle.keep_alive
         if self._refused or reply.status >= 400:  # noqa: PLR2004
-            self.answers(reply.status)
+            self.answers(reply)
         if not cycle.disconnected and not self.transport.is_closing():
             servers = self.server_state.default_headers
             self.transport.write(self.letterhead.write(reply, servers, close=closes))
@@ -170,18 +171,20 @@ class _Wire(Connection):
             and not self.expect_100_continue
             and self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
-            and self.parser.should_keep_alive()
             and not self.parser.should_upgrade()
         ):
             path = url.decode("latin-1")
             door = self.door.short(path)
             if door is not None:
-                return ShortCycle(self, path, joined=door is self.turns.door)
+                cycle = ShortCycle(self, path, joined=door is self.turns.door)
+                cycle.keep_alive = self.parser.should_keep_alive()
+                return cycle
         return None
 
     def _general(self) -> None:
         """The general way of a head that is whole."""
         self._since = self.loop.time()
+        self._whence()
         url, headers, expects = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
@@ -216,7 +219,7 @@ class _Wire(Connection):
         if self.transport.is_closing():
             self._part()
             return
-        if self._refused <= FREE or self._rested():
+        if self._rested():
             self._go_on()
 
     def _go_on(self) -> None:
@@ -240,8 +243,11 @@ class _Wire(Connection):
         elif self.flow.write_paused:
             self._held = True
         else:
-            self.flow.resume_reading()
             self.pipeline.pop()
+            if (
+                not self.pipeline
+            ):  # else all that it takes is in hand: no more is read than is answered
+                self.flow.resume_reading()
             self._begin(cycle)
 
     def connection_lost(self, exc: Exception | None) -> None:
