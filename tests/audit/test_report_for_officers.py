@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.audit.hostile import hostile, table
-from tests.audit.test_stat_report import content, empty
+from tests.audit.hostile import NOON, event, hostile, table
+from tests.audit.test_stat_report import AT, content, empty
 
 from liangming.audit.ingest.faults import Fault
 from liangming.audit.partials import Partials
@@ -18,6 +18,7 @@ from liangming.audit.report.first import steps
 from liangming.audit.report.naming import lacking, reasons, scene_seen
 from liangming.audit.report.page import page
 from liangming.audit.report.printed import parts
+from liangming.audit.report.write import content_of
 from liangming.audit.run import names_of, run
 from liangming.audit.statistics.scenes import Steered
 from liangming.audit.statistics.words import ASKED, spoken
@@ -140,3 +141,19 @@ def test_what_a_run_could_not_read_waits_for_the_report_until_it_is_read(
         assert Missed(kept.folder).told().files == ()
     (tmp_path / "parts" / "unread.json").write_text("{")
     assert Missed(tmp_path / "parts").told() == Unread()
+
+
+def test_a_few_checks_of_several_clerks_have_a_report(tmp_path: Path, duck) -> None:
+    """Beside each clerk stand enough checks of others, and no clerk has enough of their own."""
+    rows = [
+        event(event=n, at=NOON + n, clerk=f"k{n % 3}", way_chosen=0, ways_offered=4097)
+        for n in range(60)
+    ]
+    pq.write_table(table(rows), tmp_path / "day.parquet")
+    with Partials(tmp_path / "parts") as kept:
+        run([tmp_path / "day.parquet"], kept, duck)
+        made = content_of(kept, AT)
+    assert (made.judged.tested["clerk"], made.judged.thin["clerk"]) == (0, 3)
+    assert made.judged.silent["clerk"] == "support"
+    assert list(made.judged.tested) == list(ASKED) == list(made.judged.thin)
+    assert "</html>" in page(made, "zh")

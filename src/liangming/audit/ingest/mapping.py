@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -56,6 +56,9 @@ LISTS: Final = {
 }
 """The closed lists a vendor's words are mapped to, by the name of their table of values."""
 
+WORDS: Final = {**LISTS, "fact": ("yes", "no")}
+"""The tables of values that a mapping may have; those of facts say which words are a yes or a no."""
+
 LIST_OF: Final = {
     "ways_offered": "way", "ways_down": "way", "ways_failed": "way", "way_first": "way",
     "way_chosen": "way", "way_completed": "way", "scene_kind": "scene_kind",
@@ -69,12 +72,18 @@ EPOCHS: Final = {"epoch-s": 1_000_000, "epoch-ms": 1000, "epoch-us": 1}
 EXCEL: Final = "excel"
 """Moments as a spreadsheet counts them: days since 1899-12-30, in the place's own time."""
 
+STEP: Final = "@"
+"""Between a column and the step in whose row it is meant."""
+OF_FILE: Final = ("operator", "outlet", "province")
+"""What the name of a file may say."""
+WAYS_APART: Final = ("ways_offered", "ways_down", "ways_failed")
+
 MOST_SKIPPED: Final = 100
 _FEW: Final = 16
 """Words that are all named where one does not fit."""
 _KEYS: Final = (
     "version", "columns", "constants", "present", "values", "zone", "moment", "unit", "separator",
-    "pseudonymous", "encoding", "skip", "sheet", "rows",
+    "pseudonymous", "encoding", "skip", "sheet", "rows", "file", "steps", "ways",
 )  # fmt: skip
 YES: Final = ("1", "true", "t", "yes", "y", "是", "有")
 NO: Final = ("0", "false", "f", "no", "n", "否", "无")
@@ -96,11 +105,15 @@ class Mapping:
         unit: of the duration.
         separator: between the ways of a list.
         pseudonymous: whether clerks already are; otherwise they are hashed with a key.
-        values: for each list, the vendor's word to ours.
+        values: for each list, the vendor's word to ours; of facts, the vendor's word to yes or no.
         encoding: of a text; one of :data:`~liangming.audit.ingest.form.ENCODINGS`.
         skip: lines above the names of the columns.
         sheet: of a workbook; empty for the only one that has rows.
         rows: the list that has them, by dots, where JSON has them inside an object.
+        joined: moments that stand in several columns, a day and a time, in their order.
+        ways: lists of ways that stand in a column for each way.
+        steps: of a table with a row for each step, the columns that name the check and the step.
+        file: what the file's name says, as a regular expression with one group.
     """
 
     columns: dict[str, str]
@@ -116,6 +129,10 @@ class Mapping:
     skip: int = 0
     sheet: str = ""
     rows: str = ""
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ways: dict[str, dict[str, str]] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    file: dict[str, str] = field(default_factory=dict)
 
 
 OWN: Final = Mapping(
@@ -143,8 +160,9 @@ def read_mapping(path: Path) -> Mapping:
     if told.pop("version", None) != 1:
         raise _misfit("version", "", ("1",))
     values = told.pop("values", {})
-    if not isinstance(values, dict) or set(values) - set(LISTS):
-        raise _misfit("values", "", LISTS)
+    if not isinstance(values, dict) or set(values) - set(WORDS):
+        raise _misfit("values", "", WORDS)
+    joined = _joined(told)
     mapping = Mapping(
         columns=_texts(told, "columns", _COLUMNS | _FACTS | set(MOMENTS)),
         constants=_texts(told, "constants", _COLUMNS | _FACTS),
@@ -159,15 +177,26 @@ def read_mapping(path: Path) -> Mapping:
         skip=told.pop("skip", 0),
         sheet=_text(told, "sheet", "") if "sheet" in told else "",
         rows=_text(told, "rows", "") if "rows" in told else "",
+        joined=joined,
+        ways=_ways(told.pop("ways", {})),
+        steps=_steps(told.pop("steps", None)),
+        file=_file(told),
     )
     if told:
         raise _misfit(min(told), min(told), _KEYS)
-    if (misfit := _unfit(mapping)) is not None:
+    for misfit in _unfit(mapping):
         raise misfit
     for name in ("at", "operator", "outlet"):
-        if name not in {**mapping.columns, **mapping.constants}:
+        if not any(name in some for some in _places(mapping)):
             raise Misuse(MAPPING_LACKS, field=name)
     return mapping
+
+
+def _places(mapping: Mapping) -> tuple[dict[str, Any], ...]:
+    """Where a mapping may say one of ours."""
+    return (
+        mapping.columns, mapping.joined, mapping.ways, mapping.present, mapping.constants, mapping.file,
+    )  # fmt: skip
 
 
 def _misfit(place: str, said: str, allowed: Iterable[str]) -> Misuse:
@@ -177,22 +206,24 @@ def _misfit(place: str, said: str, allowed: Iterable[str]) -> Misuse:
     return Misuse(MAPPING_UNFIT, field=f"{place}: {' | '.join(shown)}" if shown else place)
 
 
-def _unfit(mapping: Mapping) -> Misuse | None:
-    """The first place that does not fit the others, or None."""
+def _unfit(mapping: Mapping) -> Iterator[Misuse]:
+    """The places that do not fit the others."""
     for name, value in mapping.constants.items():
         if not _known_constant(name, value):
             fit = LISTS[LIST_OF[name]] if name in LIST_OF else ("yes", "no")
-            return _misfit(f"constants.{name}", value, fit)
-    for name in mapping.columns:
-        if name in mapping.constants or name in mapping.present:
-            return _misfit(f"columns.{name}", "", ())
+            yield _misfit(f"constants.{name}", value, fit)
+    said = [name for some in _places(mapping) for name in some]
+    for name in said:
+        if said.count(name) > 1:
+            yield _misfit(name, "", ())
+    if mapping.ways and any(mapping.separator in way for way in WAYS):
+        yield _misfit("separator", "", ())
     if mapping.unit not in UNITS:
-        return _misfit("unit", "", UNITS)
+        yield _misfit("unit", "", UNITS)
     if mapping.encoding not in ENCODINGS:
-        return _misfit("encoding", "", ENCODINGS)
+        yield _misfit("encoding", "", ENCODINGS)
     if type(mapping.skip) is not int or not 0 <= mapping.skip <= MOST_SKIPPED:
-        return _misfit("skip", "", ())
-    return None
+        yield _misfit("skip", "", ())
 
 
 def _texts(told: dict[str, Any], name: str, allowed: frozenset[str] | set[str]) -> dict[str, str]:
@@ -202,6 +233,49 @@ def _texts(told: dict[str, Any], name: str, allowed: frozenset[str] | set[str]) 
     for key, value in table.items():
         if key not in allowed or not isinstance(value, str) or not value:
             raise _misfit(f"{name}.{key}", key, () if key in allowed else allowed)
+    return table
+
+
+def _joined(told: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Moments of several columns; they leave the table of columns."""
+    columns = told.get("columns")
+    found: dict[str, tuple[str, ...]] = {}
+    if not isinstance(columns, dict):
+        return found
+    for name in [name for name, theirs in columns.items() if isinstance(theirs, list)]:
+        theirs = columns.pop(name)
+        fit = len(theirs) > 1 and all(isinstance(one, str) and one for one in theirs)
+        if name not in ("at", *MOMENTS) or not fit:
+            raise _misfit(f"columns.{name}", "", ())
+        found[name] = tuple(theirs)
+    return found
+
+
+def _ways(told: Any) -> dict[str, dict[str, str]]:
+    """Lists of ways with a column for each way."""
+    if not isinstance(told, dict) or set(told) - set(WAYS_APART):
+        raise _misfit("ways", "", WAYS_APART)
+    return {name: _texts(told, name, set(WAYS)) for name in list(told)}
+
+
+def _steps(told: Any) -> tuple[str, ...]:
+    if told is None:
+        return ()
+    fit = isinstance(told, dict) and set(told) == {"check", "step"}
+    if not fit or not all(isinstance(one, str) and one for one in told.values()):
+        raise _misfit("steps", "", ("check", "step"))
+    return told["check"], told["step"]
+
+
+def _file(told: dict[str, Any]) -> dict[str, str]:
+    table = _texts(told, "file", set(OF_FILE))
+    for name, form in table.items():
+        try:
+            fit = re.compile(form).groups == 1
+        except re.error:
+            fit = False
+        if not fit:
+            raise _misfit(f"file.{name}", "", ("(…)",))
     return table
 
 
@@ -228,8 +302,8 @@ def _words(name: str, table: Any) -> dict[str, str]:
     if not isinstance(table, dict):
         raise Misuse(MAPPING_UNFIT, field=f"values.{name}")
     for word, ours in table.items():
-        if ours not in LISTS[name]:
-            raise _misfit(f"values.{name}.{word}", str(ours), LISTS[name])
+        if ours not in WORDS[name]:
+            raise _misfit(f"values.{name}.{word}", str(ours), WORDS[name])
     return table
 
 

@@ -237,4 +237,6 @@ def _said(ours: str, theirs: str, places: list[int], mapping: Mapping) -> str:
 def required(absent: Iterable[str], mapping: Mapping) -> str | None:
     """The first of theirs that no row has and no row can count without; None if there is none."""
     lacking = [ours for ours in absent if ours in REQUIRED]
-    return mapping.columns[min(lacking)] if lacking else None
+    if not lacking:
+        return None
+    return mapping.columns.get(min(lacking)) or " ".join(mapping.joined[min(lacking)])

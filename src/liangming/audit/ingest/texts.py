@@ -116,11 +116,17 @@ def _said_offset(text: str) -> str:
     )
 
 
-def yes_or_no(text: str) -> str:
-    """A fact: true, false, or null."""
-    said = f"lower(trim({text}))"
+def yes_or_no(text: str, mapping: Mapping) -> str:
+    """A fact: true, false, or null; the mapping's own words come first, and an empty text may be one."""
+    own = mapping.values.get("fact", {})
+    whole = f"trim(coalesce({text}, ''))"
+    said = f"lower({whole})"
+    theirs = "".join(
+        f" WHEN {whole} = {quoted(word.strip())} THEN {str(ours == 'yes').lower()}"
+        for word, ours in own.items()
+    )
     return (
-        f"CASE WHEN {said} IN ({', '.join(map(quoted, YES))}) THEN true"
+        f"CASE{theirs} WHEN {said} IN ({', '.join(map(quoted, YES))}) THEN true"
         f" WHEN {said} IN ({', '.join(map(quoted, NO))}) THEN false END"
     )
 

@@ -35,6 +35,7 @@ from liangming.audit.ingest.form import (
 from liangming.audit.ingest.look import FILE_UNREADABLE, refused
 from liangming.audit.ingest.mapping import MOMENTS, OWN, Mapping
 from liangming.audit.ingest.nested import TEXTS, Flat, as_lines, blamed, flat, required
+from liangming.audit.ingest.shape import is_plain, of_file, shaped, wanted
 from liangming.audit.ingest.texts import (
     column,
     constant,
@@ -116,6 +117,7 @@ def translated(
     Raises:
         Misuse, Outage: as :func:`translate`.
     """
+    mapping = of_file(mapping, path)
     asked = f"{EVENT_VERSION} {mapping} {hashlib.sha256(key.encode()).hexdigest()}"
     name = f"{digest[:32]}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
     for made in folder.glob(f"{name}-*.parquet"):
@@ -143,7 +145,7 @@ def translate(
             mapping is not in it.
         Outage: ``audit.engine-failed``: there was too little room, on the disk or in memory.
     """
-    plain_text = not is_parquet(path)
+    plain_text, mapping = not is_parquet(path), of_file(mapping, path)
     with tempfile.TemporaryDirectory(prefix="text-", dir=target.parent) as name:
         source, folder = path, Path(name)
         json = False
@@ -196,17 +198,25 @@ def _translated(
     absent: tuple[str, ...] = ()
     try:
         if json:
-            became = _flat(connection, source, mapping, folder / TEXTS, path.name)
-            source, mapping, malformed = became.path, became.mapping, became.malformed
-            text, foreign, absent = False, malformed > 0, became.absent
+            plain = _flat(connection, source, mapping, folder / TEXTS, path.name)
+            source, mapping, malformed = plain.path, plain.mapping, plain.malformed
+            text, foreign, absent = False, malformed > 0, plain.absent
         _open(connection, source, mapping, text=text, dialect=OURS if ours else "")
         there = {name for name, *_ in connection.execute("DESCRIBE source").fetchall()}
-        asked = dict(_expressions(_only(mapping, there, path.name), key))
+        if not is_plain(mapping) and (gone := wanted(mapping).keys() - there):
+            raise Misuse(COLUMN_ABSENT, field=f"{path.name}: {min(gone)}")
+        became = shaped(connection, mapping, "source")
+        absent += became.absent
+        if lacking := required(became.absent, mapping):
+            raise Misuse(COLUMN_ABSENT, field=f"{path.name}: {lacking}")
+        if became.view != "source":
+            there = {name for name, *_ in connection.execute("DESCRIBE shaped").fetchall()}
+        asked = dict(_expressions(_only(became.mapping, there, path.name), key))
         rows = ", ".join(f'{said} AS "{name}"' for name, (said, _) in asked.items())
         columns = ", ".join(_final(asked))
         connection.execute(
             f"COPY (SELECT {columns} FROM (SELECT *, {_unread(asked)} AS {UNREAD}"  # noqa: S608
-            f" FROM (SELECT {rows}, {_texts(asked)} FROM source))) TO ?"
+            f" FROM (SELECT {rows}, {_texts(asked)} FROM {became.view}))) TO ?"
             " (FORMAT parquet, COMPRESSION zstd,"
             f" KV_METADATA {{'liangming.events': '{EVENT_VERSION}', {quoted(ABSENT)}: {quoted(','.join(absent))}}})",
             [str(target)],
@@ -224,13 +234,19 @@ def _translated(
         raise Misuse(FILE_UNREADABLE, field=path.name) from None
     if foreign and source == path:
         refuse_other(path, whole=True)
-    return Translated(target, tuple(unread(target, path.name)), malformed)
+    return Translated(target, tuple(unread(target, path.name)), malformed + became.unnumbered)
 
 
 def _flat(
     connection: duckdb.DuckDBPyConnection, lines: Path, mapping: Mapping, target: Path, name: str
 ) -> Flat:
-    """The texts of a file of JSON."""
+    """The texts of a file of JSON, under our names or, where they must be shaped yet, under theirs."""
+    if not is_plain(mapping):
+        theirs = replace(mapping, columns=wanted(mapping), present={})
+        became = flat(connection, lines, theirs, target, name)
+        if became.absent:
+            raise Misuse(COLUMN_ABSENT, field=f"{name}: {min(became.absent)}")
+        return replace(became, mapping=mapping)
     became = flat(connection, lines, mapping, target, name)
     if lacking := required(became.absent, mapping):
         raise Misuse(COLUMN_ABSENT, field=f"{name}: {lacking}")
@@ -308,7 +324,7 @@ def _facts(mapping: Mapping) -> Iterator[Asked]:
             yield fact.name, (f"coalesce({text}, '') <> ''", "")
         elif fact.name in mapping.columns:
             text = column(mapping.columns[fact.name])
-            yield fact.name, (yes_or_no(text), text)
+            yield fact.name, (yes_or_no(text, mapping), text)
 
 
 def _zones(mapping: Mapping) -> Iterator[Asked]:

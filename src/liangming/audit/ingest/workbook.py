@@ -17,7 +17,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -230,6 +230,9 @@ def _word(value: Any, mapping: Mapping) -> str:
             said = _moment(value, mapping)
         case date():
             said = _moment(datetime(value.year, value.month, value.day), mapping)  # noqa: DTZ001
+        case time() if mapping.moment == EXCEL:
+            since = datetime.combine(_BEGINNING, value) - _BEGINNING
+            said = repr(since / timedelta(days=1))
         case timedelta():
             said = repr(value.total_seconds())
         case float() if value.is_integer() and abs(value) < _EXACT:
