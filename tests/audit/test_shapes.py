@@ -9,6 +9,9 @@ import pytest
 from tests.audit.hostile import NOON
 from tests.audit.test_mapping import FACT, example
 
+from liangming.audit.guess.columns import guessed
+from liangming.audit.guess.sample import sample
+from liangming.audit.guess.written import text as mapping_of
 from liangming.audit.ingest.mapping import Mapping, read_mapping
 from liangming.audit.ingest.translate import translate
 from liangming.audit.partials import Partials
@@ -232,3 +235,66 @@ def test_a_shape_not_wholly_understood_is_refused(tmp_path: Path, text: str, pla
         mapped(tmp_path, text)
     assert failed.value.code.name == "audit.mapping-unfit"
     assert (failed.value.field or "").partition(":")[0] == place
+
+
+def begun(path: Path) -> str:
+    return mapping_of(guessed(sample(path)))
+
+
+def test_a_mapping_is_begun_from_a_day_and_a_time_and_a_column_for_each_way(tmp_path: Path) -> None:
+    lines = [
+        f"N{n},2026年11月27日,11时{n:02}分00秒,是,{'√' if n % 2 else ''},成功" for n in range(40)
+    ]
+    (tmp_path / "log.csv").write_text(
+        "网点编码,核验日期,核验时刻,刷脸可用,身份证可用,结果\n" + "\n".join(lines) + "\n", "utf-8"
+    )
+    text = begun(tmp_path / "log.csv")
+    assert 'at = ["核验日期", "核验时刻"]' in text
+    assert 'moment = "%Y年%m月%d日 %H时%M分%S秒"' in text
+    assert "[ways.ways_offered]" in text
+    assert '"face" = "刷脸可用"' in text
+    assert '# "√" = "…"' in text
+    answered = text.replace('# operator = "…"', 'operator = "o"').replace("# zone", "zone")
+    answered = answered.replace('# "√" = "…"', '"√" = "yes"').replace('# "" = "…"', '"" = "no"')
+    answered = answered.replace('# "…" = "身份证可用"', '"document.seen" = "身份证可用"')
+    (tmp_path / "v.toml").write_text(answered, "utf-8")
+    rows, faults, _ = read(tmp_path / "log.csv", read_mapping(tmp_path / "v.toml"))
+    assert [row["ways_offered"] for row in rows[:2]] == [BIT["face"], BIT["face"] | 1]
+    assert (rows[0]["at"] - NOON, faults) == (-30 * MINUTE, {})
+
+
+@pytest.mark.parametrize("text", ["[1, 2, 3]", "[1,\n2,\n3]", "[null]", "[-1.5,2]", "[true,false]"])
+def test_json_without_an_object_is_told_as_that(tmp_path: Path, text: str, duck) -> None:
+    path = tmp_path / "log.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Misuse) as failed:
+        sample(path)
+    with Partials(tmp_path / "parts") as kept:
+        ((_, why),) = run([path], kept, duck).unreadable
+    assert failed.value.code.name == why.code.name == "audit.file-json"
+
+
+def test_a_day_alone_is_a_moment_only_where_there_is_no_time(tmp_path: Path) -> None:
+    rows = "".join(f"N{n},2026-11-{n + 10} 00:00:00\n" for n in range(9))
+    (tmp_path / "log.csv").write_text("网点编码,登记日期\n" + rows, "utf-8")
+    assert 'at = "登记日期"   # 只有日期，没有时刻' in begun(tmp_path / "log.csv")
+
+
+def test_rows_that_seem_to_be_steps_are_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(LOG.replace(",展示,", ",展示方式,"), "utf-8")
+    text = begun(tmp_path / "log.csv")
+    assert '# steps = { check = "查验号", step = "步骤" }' in text
+    assert "展示方式" in text
+    assert "待答 to answer：像是每一步一行" in text
+
+
+def test_a_column_with_one_way_in_each_row_is_not_taken_for_what_was_offered(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"N1,{'人脸' if n % 2 else '证件'}\n" for n in range(9))
+    (tmp_path / "log.csv").write_text("网点编码,方式\n" + rows, "utf-8")
+    assert 'way_completed = "方式"' in begun(tmp_path / "log.csv")
+    (tmp_path / "log.csv").write_text(
+        "网点编码,方式\n" + rows.replace("人脸", "人脸、证件"), "utf-8"
+    )
+    assert 'ways_offered = "方式"' in begun(tmp_path / "log.csv")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from liangming.audit.guess import names, personal
+from liangming.audit.guess import names, personal, shapes
 from liangming.audit.guess.moments import Written, written
 from liangming.audit.guess.sample import Sample
 from liangming.audit.ingest.mapping import LIST_OF, MOMENTS, NO, YES
@@ -19,6 +20,8 @@ UNIQUE: Final = 0.99
 SEPARATORS: Final = ("|", ",", "，", "、", ";", "；", "/", "+")
 _SEPARATED: Final = 0.2
 _CODES: Final = ("编码", "编号", "代码", "代号", "id", "code", "no")
+_BARE: Final = re.compile(r"方式|methods?|ways?|options?", re.IGNORECASE)
+"""Names that do not say whether the ways were offered or used."""
 _NAMED_PLACES: Final = ("outlet", "operator")
 
 
@@ -38,6 +41,13 @@ class Guessed:
         unit: of the duration, where its name says it.
         words: of each closed list, theirs to ours; ours is empty where it is not clear.
         hidden: how many words of a list are not shown.
+        days: columns of ``at`` that say a day and no time.
+        joined: moments that stand in two columns.
+        ways: of ways offered, our way to the column that says whether it is open.
+        unclear_ways: columns that say whether a way is open, and not clearly which.
+        marks: what stands in those columns beside a yes or no, such as a tick or nothing.
+        steps: the columns of the check and of the step, where rows seem to be steps.
+        words_of_steps: what the steps are called.
     """
 
     sample: Sample
@@ -51,6 +61,13 @@ class Guessed:
     unit: str = ""
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     hidden: Counter[str] = field(default_factory=Counter)
+    days: list[str] = field(default_factory=list)
+    joined: dict[str, tuple[str, str]] = field(default_factory=dict)
+    ways: dict[str, str] = field(default_factory=dict)
+    unclear_ways: list[str] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    steps: tuple[str, ...] = ()
+    words_of_steps: tuple[str, ...] = ()
 
 
 NOT_KNOWN: Final = ("不认识", "not known")
@@ -63,7 +80,9 @@ def guessed(sample: Sample) -> Guessed:
         values = sample.columns[theirs]
         ours = names.naming(theirs, names.COLUMNS)
         named = any(map(personal.by_name, names.within(theirs))) and ours not in _NAMED_PLACES
-        if names.naming(theirs, (("score", names.SCORE),)):
+        if shapes.is_open(theirs, values):
+            found.other[theirs] = NOT_KNOWN
+        elif names.naming(theirs, (("score", names.SCORE),)):
             _score(found, theirs)
         elif named or personal.by_values(values):
             found.personal.append(theirs)
@@ -75,6 +94,7 @@ def guessed(sample: Sample) -> Guessed:
             found.other[theirs] = NOT_KNOWN
     order = [*(ours for ours, _ in (*names.COLUMNS, *names.FACTS))]
     found.columns = dict(sorted(found.columns.items(), key=lambda one: order.index(one[0])))
+    shapes.apart(found)
     _words(found)
     return found
 
@@ -106,6 +126,16 @@ def _column(found: Guessed, ours: str, theirs: str, values: list[str]) -> None:
     why: Words | None = ("列名", "its name")
     if ours == "at" or ours in MOMENTS:
         why = _moment(found, ours, theirs, values)
+    elif ours == "ways_offered" and _BARE.fullmatch(theirs) and _one_each(values):
+        # What was offered would then be one way alone, and each face a finding.
+        ours = "way_completed"
+        if ours in found.columns:
+            found.other[theirs] = ("每行只有一种方式", "one way in each row")
+            return
+        why = (
+            "每行只有一种方式，所以不是“提供了哪些”",
+            "one way in each row, so it is not what was offered",
+        )
     elif ours == "event":
         why = _number(found, theirs, values)
     elif ours == "province" and not all(v.isdecimal() and len(v) in (2, 6) for v in values if v):
@@ -119,7 +149,16 @@ def _column(found: Guessed, ours: str, theirs: str, values: list[str]) -> None:
         found.why[ours] = why
 
 
+def _one_each(values: list[str]) -> bool:
+    """Whether each row has one word, and not all the same."""
+    return not _separator(values) and len(set(values) - {""}) > 1
+
+
 def _moment(found: Guessed, ours: str, theirs: str, values: list[str]) -> Words | None:
+    if ours == "at" and shapes.is_day(values):
+        found.days.append(theirs)
+        found.other[theirs] = ("只有日期", "a day only")
+        return None
     form = written(values)
     if not form.form:
         found.other[theirs] = ("读不成时刻", "cannot be read as moments")

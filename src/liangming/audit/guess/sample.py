@@ -28,6 +28,7 @@ from liangming.audit.ingest.form import (
 )
 from liangming.audit.ingest.look import FILE_UNREADABLE, refused
 from liangming.audit.ingest.mapping import Mapping
+from liangming.audit.ingest.objects import FILE_JSON
 from liangming.audit.ingest.workbook import as_text, filled
 from liangming.errors import Kind, Misuse, declare
 
@@ -129,6 +130,8 @@ def _text(path: Path) -> Sample:
     if begins_as_json(text[:_BEGINNING].encode()):
         inside = list_of(text)
         found = rows_of(path, lines, ROWS, inside=inside, codec=codec)
+        if not found[1]:
+            raise Misuse(FILE_JSON, field=path.name)
         return _made(path, *found, encoding=encoding, inside=inside)
     separator = max(_SEPARATORS, key=lambda mark: _evenly(lines, mark))
     rows = list(islice(csv.reader(lines, delimiter=separator), ROWS + _ABOVE))

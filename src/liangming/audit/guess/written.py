@@ -15,7 +15,7 @@ OPEN: Final = "# 待答 to answer"
 _FACTS: Final = tuple(fact.name for fact in FACTS)
 _CONSTANT: Final = {
     "operator": ("企业的代号，自己取；整个文件一家", "a code for the operator, of your choice; one for the whole file"),
-    "outlet": ("找不到网点的列；没有网点，一行也不能计入", "no column of outlets was found; without one no row counts"),
+    "outlet": ("找不到网点的列；没有网点，一行也不能计入。网点只在文件名里的，写 [file]", "no column of outlets was found; without one no row counts. Where only the file's name says it, write [file]"),
     "channel": ("渠道，若整个文件相同", "the channel, if the same in the whole file"),
     "scene_kind": ("场景类型，若整个文件相同", "the kind of scene, if the same in the whole file"),
 }  # fmt: skip
@@ -61,6 +61,7 @@ def _head(found: Guessed) -> Iterator[str]:
         yield f"rows = {_said(sample.inside)}                         # 查验在这个列表里 the checks are in this list"
     if sample.sheet:
         yield f"sheet = {_said(sample.sheet)}"
+    yield from _steps(found)
     yield from _times(found)
     if moment.form and moment.form != ("iso",):
         form = moment.form[0] if len(moment.form) == 1 else list(moment.form)
@@ -80,6 +81,19 @@ def _head(found: Guessed) -> Iterator[str]:
         yield '# unit = "s"'
     if found.separator and found.separator != "|":
         yield f"separator = {_said(found.separator)}                     # 方式之间 between ways"
+
+
+def _steps(found: Guessed) -> Iterator[str]:
+    if not found.steps:
+        return
+    check, step = found.steps
+    yield _open(
+        "像是每一步一行、一次查验好几行。若是，写下一行；列写成“列@步骤”，例如 内容@选择",
+        "rows seem to be steps, several for each check. If so, write the line below, and columns as COLUMN@STEP",
+    )
+    yield f"# steps = {{ check = {_said(check)}, step = {_said(step)} }}"
+    if found.words_of_steps:
+        yield f"# 步骤有 steps are called: {'、'.join(found.words_of_steps)}"
 
 
 def _times(found: Guessed) -> Iterator[str]:
@@ -104,15 +118,19 @@ def _times(found: Guessed) -> Iterator[str]:
 
 def _columns(found: Guessed) -> Iterator[str]:
     yield "\n[columns]"
+    for ours, some in found.joined.items():
+        yield f"{ours} = {_said(list(some))}   # 日期和时刻在两列 the day and the time stand in two columns"
     for ours, theirs in found.columns.items():
         zh, en = found.why[ours]
         line = f"{ours} = {_said(theirs)}   # {zh} · {en}"
         yield f"# {line}" if ours == "duration_ms" and not found.unit else line
-    if "at" not in found.columns:
+    if "at" not in {**found.columns, **found.joined}:
         yield _open("开始时刻是哪一列？没有找到", "which column is the beginning? None was found")
         yield '# at = "…"'
     for ours, told in _WANTED.items():
-        if ours not in found.columns:
+        if ours not in found.columns and not (
+            ours == "ways_offered" and (found.ways or found.unclear_ways)
+        ):
             yield f"# 没有 none: {ours} — {told[0]} · {told[1]}"
     yield "\n[constants]"
     for ours, told in _CONSTANT.items():
@@ -126,7 +144,27 @@ def _columns(found: Guessed) -> Iterator[str]:
             yield f"{fact} = {_said(theirs)}   # 有值就是保存了；值没有看 a value there is the finding; none was kept"
 
 
+def _ways(found: Guessed) -> Iterator[str]:
+    if found.ways or found.unclear_ways:
+        yield "\n[ways.ways_offered]   # 每种方式一列，是与否 a column for each way, yes or no"
+        yield from (f"{_said(way)} = {_said(theirs)}" for way, theirs in found.ways.items())
+    if found.unclear_ways:
+        yield _open(
+            f"这 {len(found.unclear_ways)} 列各是哪种方式？从这些里选：{'、'.join(LISTS['way'])}",
+            f"which way is each of these {len(found.unclear_ways)} columns? Choose from this list",
+        )
+        yield from (f'# "…" = {_said(theirs)}' for theirs in found.unclear_ways)
+    if found.marks:
+        yield "\n[values.fact]"
+        yield _open(
+            "这些列里的记号和空白是“是”还是“否”？没有答的算“未知”",
+            "are marks and blanks of these columns a yes or a no? What is not answered is not known",
+        )
+        yield from (f'# {_said(mark)} = "…"' for mark in sorted(found.marks))
+
+
 def _values(found: Guessed) -> Iterator[str]:
+    yield from _ways(found)
     for name, words in found.words.items():
         ours = set(LISTS[name])
         foreign = {word: mine for word, mine in words.items() if word not in ours}

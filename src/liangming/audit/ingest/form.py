@@ -86,7 +86,9 @@ _HEAD: Final = 1 << 20
 _LEAD: Final = 64
 _ONE_SIDE: Final = 2
 """More than so many times the zeros of the other side: UTF-32 has twice as many, a Chinese letter may end in one."""
-_JSON: Final = re.compile(rb"\s*(\{|\[\s*([\[{\]\"]|$))")
+_JSON: Final = re.compile(
+    rb"\s*(\{|\[\s*([\[{\]\"]|$|(?:-?\d+(?:\.\d+)?|true|false|null)\s*[,\]\n]))"
+)
 _AT_ONCE: Final = 1 << 22
 _BEGINNING: Final = 1 << 16
 _ARCHIVE: Final = b"PK\x03\x04"

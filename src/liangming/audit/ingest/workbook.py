@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 WORKBOOK_SHEETS = declare(
     "audit.workbook-sheets",
     Kind.INVALID,
-    zh='这个工作簿里有几张有内容的工作表，或者有内容的都隐藏着，不知道该读哪一张。请在映射文件里写 sheet = "表名"，每张表各审计一次。',
+    zh='这个工作簿里有几张有内容的工作表，或者有内容的都隐藏着，不知道该读哪一张。请在映射文件里写 sheet = "表名"（起草时加 --sheet 表名），每张表各审计一次。',
     en='Several sheets of this workbook have rows, or only hidden ones, so which to read is not known. Please give sheet = "name"'
-    " in the mapping, and audit each sheet in turn.",
+    " in the mapping (--sheet NAME while it is begun), and audit each sheet in turn.",
 )
 WORKBOOK_SHEET_ABSENT = declare(
     "audit.workbook-sheet-absent",

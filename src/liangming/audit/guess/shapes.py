@@ -1,0 +1,110 @@
+"""What a table seems to be that has not one row for each check, nor one column for each of ours."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from liangming.audit.guess import names, personal
+from liangming.audit.guess.moments import written
+from liangming.audit.ingest.mapping import NO, YES
+
+if TYPE_CHECKING:
+    from liangming.audit.guess.columns import Guessed
+
+_STEP: Final = (
+    ("step", r"步骤|环节|节点|动作|(^|_)(step|stage|action|event_?type)(_?(name|code))?$"),
+)
+_CHECK: Final = (("check", r"(查验|核验|认证|验证|流水|业务|单|会话)(编?号|标识|id)|(check|trace|session|order|verify|flow)_?(id|no)|^id$"),)  # fmt: skip
+_OPEN: Final = (("open", r"(可用|启用|开启|支持|开通|提供)$|(available|enabled|offered|open)$"),)
+_DAY: Final = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8})(?:[ T]00:00:00)?")
+_TIME: Final = re.compile(r"\d{1,2}[:时点]\d{1,2}([:分]\d{1,2}秒?)?")
+_MIDNIGHT: Final = re.compile(r"[ T]00:00:00$")
+_NAMED_DAY: Final = re.compile(r"日期|^日$|date|(^|_)day$", re.IGNORECASE)
+_NAMED_TIME: Final = re.compile(r"时刻|时间|time", re.IGNORECASE)
+_MARKS: Final = ("√", "✓", "✔", "×", "")
+_ROWS: Final = 1.5
+"""So many rows for each number at least, where rows are steps."""
+_ENOUGH: Final = 0.9
+
+
+def is_day(values: list[str]) -> bool:
+    """Whether values are days without a time, or at midnight all."""
+    return _mostly(_DAY, values)
+
+
+def is_open(name: str, values: list[str]) -> bool:
+    """Whether a column says of one way that it is open, or not."""
+    fit = {value.lower() for value in values} <= {*YES, *NO, *_MARKS}
+    return fit and bool(names.matching(name, _OPEN))
+
+
+def apart(found: Guessed) -> None:
+    """A day and a time in two columns, a column for each way, a row for each step: noted where they seem to be so."""
+    _moment(found)
+    if "ways_offered" not in found.columns:
+        _ways(found)
+    _steps(found)
+
+
+def _moment(found: Guessed) -> None:
+    columns = found.sample.columns
+    days = [
+        *found.days,
+        *(name for name in found.other if _NAMED_DAY.search(name) and is_day(columns[name])),
+    ]
+    times = [
+        name for name in found.other if _NAMED_TIME.search(name) and _mostly(_TIME, columns[name])
+    ]
+    for day in days:
+        for time in times:
+            both = zip(columns[day], columns[time], strict=True)
+            form = written([f"{_MIDNIGHT.sub('', a)} {b}" for a, b in both if a and b])
+            if form.form:
+                found.joined["at"] = (day, time)
+                found.moment = form
+                for name in (day, time):
+                    found.other.pop(name, None)
+                return
+    if days and "at" not in found.columns:
+        form = written(columns[days[0]])
+        if form.form:
+            found.other.pop(days[0], None)
+            found.columns["at"], found.moment = days[0], form
+            found.why["at"] = ("只有日期，没有时刻", "a day, and no time")
+
+
+def _ways(found: Guessed) -> None:
+    for theirs in list(found.other):
+        values = found.sample.columns[theirs]
+        if not is_open(theirs, values):
+            continue
+        way = names.matching(theirs, names.WORDS["way"])
+        if way and way not in found.ways:
+            found.ways[way] = theirs
+        else:
+            found.unclear_ways.append(theirs)
+        del found.other[theirs]
+        found.marks |= set(values) & set(_MARKS)
+
+
+def _steps(found: Guessed) -> None:
+    step = next((name for name in found.sample.names if names.naming(name, _STEP)), "")
+    if not step or step in found.columns.values():
+        return
+    for check in found.sample.names:
+        values = [value for value in found.sample.columns[check] if value]
+        many = len(set(values))
+        if check != step and names.naming(check, _CHECK) and 0 < many * _ROWS <= len(values):
+            found.steps = (check, step)
+            found.other.pop(check, None)
+            found.other.pop(step, None)
+            words = Counter(value.strip() for value in found.sample.columns[step] if value.strip())
+            found.words_of_steps = tuple(personal.showable(words))
+            return
+
+
+def _mostly(form: re.Pattern[str], values: list[str]) -> bool:
+    said = [value for value in values if value]
+    return bool(said) and sum(bool(form.fullmatch(one)) for one in said) >= _ENOUGH * len(said)
