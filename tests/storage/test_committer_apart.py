@@ -18,9 +18,11 @@ from tests.storage.test_apart import PARENT, ROOT, back, code_of, gone, unfit
 from liangming.check.ports import KEY_REUSED, MOVED_ON, STORE_BUSY, STORE_DOWN
 from liangming.clock import SetClock
 from liangming.errors import LiangmingError, Outage
+from liangming.storage import frames
 from liangming.storage.codes import UNFIT
 from liangming.storage.committer import WAYS, Committer
 from liangming.storage.committer_apart import COMMAND
+from liangming.storage.committer_process import Inbox
 from liangming.storage.postgres import PostgresStore
 from liangming.storage.sending import AHEAD, AT_ONCE
 
@@ -203,3 +205,37 @@ async def test_two_groups_are_on_their_way_and_the_third_gathers(postgres_url):
     assert places == list(range(WAYS + 5))
     await outside.close()
     await watching.close()
+
+
+async def test_each_job_is_told_in_its_turn_and_not_only_with_the_last_of_its_frame():
+    loop = asyncio.get_running_loop()
+    waiting: list[asyncio.Future] = []
+    answers: list[list] = []
+
+    class Slow:
+        """A committer whose groups end in the middle of a frame."""
+
+        def put(self, changes):
+            waiting.append(loop.create_future())
+            return waiting[-1]
+
+        async def stop(self):
+            waiting[3].set_exception(OSError())
+            waiting[4].cancel()
+
+    inbox = Inbox(lambda data: answers.append(frames.done_of(frames.Frames().feed(data)[0][1])))
+    inbox._committer = Slow()
+    inbox.data_received(frames.changes([[opening()], [opening(), opening()]]))
+    inbox.data_received(frames.changes([[opening()] for _ in range(3)]))
+    waiting[0].set_result([None])
+    await asyncio.sleep(0)
+    waiting[2].set_exception(Outage(STORE_BUSY))
+    await asyncio.sleep(0)
+    assert answers == [[[None]]]  # the third waits for its turn
+    waiting[1].set_result([None, None])
+    await asyncio.sleep(0)
+    assert answers[1:] == [[[None, None], answers[1][1]]]
+    assert answers[1][1].code is STORE_BUSY
+    await inbox.finish()
+    assert [told.code for told in answers[2]] == [STORE_DOWN, STORE_DOWN]
+    assert not inbox._asked

@@ -6,7 +6,10 @@ import sys
 
 from tests.storage.rows import opening
 
+from liangming.check.ports import STORE_DOWN
+from liangming.errors import Misuse
 from liangming.storage import frames
+from liangming.storage.codes import UNFIT
 from liangming.storage.job import Job
 from liangming.storage.sending import AHEAD, FRAME, Sending
 
@@ -44,3 +47,29 @@ async def test_more_frames_than_the_first_ones_are_on_their_way_only_if_they_are
         sending._answered(frames.DONE, frames.done([[None]] * len(sending._sent[0]))[5:])
     assert pipe.sizes[AHEAD + 2 :] == [FRAME]
     assert len(settled) == AHEAD + 5
+
+
+async def test_what_is_told_of_some_jobs_settles_those_and_no_others():
+    settled: list[Job] = []
+    sending = Sending((sys.executable,), settled.extend)
+    sending._line = Pipe()
+    jobs = [Job(None, [opening() for _ in range(n)]) for n in (20, 30, 40, 50)]
+
+    def told(many: int) -> list[int]:
+        done = len(settled)
+        outcome = [[None]] * (many - 1) + [[Misuse(UNFIT)]]
+        sending._answered(frames.DONE, frames.done(outcome)[5:])
+        return [len(job.changes) for job in settled[done:]]
+
+    for job in jobs[:2]:
+        sending.put(job)
+    sending._send(jobs[2:])  # two in one frame
+    assert (told(1), len(sending._sent)) == ([20], 2)
+    assert (told(2), len(sending._sent)) == ([30, 40], 1)  # a frame's end, and half of the next
+    assert [[no and no.code for no in job.outcome] for job in jobs[1:3]] == [[None], [UNFIT]]
+    sending._lost()
+    assert settled[3:] == [jobs[3]]
+    assert jobs[3].outcome.code is STORE_DOWN
+    assert sending._idle.is_set()
+    sending._closing = True
+    await sending.finish()

@@ -1,7 +1,8 @@
 """The writer of a PostgreSQL database in a process of its own: ``python -m liangming.storage.committer_process``.
 
 It reads the database's address and frames of changes from one pipe, commits them in groups
-(:mod:`liangming.storage.committer`) and answers on another, each frame in its turn, once they are durable.
+(:mod:`liangming.storage.committer`) and answers on another, each job in its turn, once it is durable: a group may
+end in the middle of a frame.
 Started by :mod:`liangming.storage.committer_apart`; no command for people.
 
 Crash story: what was read and not committed is nothing; what was committed and not answered is
@@ -16,7 +17,7 @@ import asyncio
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from liangming.check.ports import STORE_DOWN, Change
@@ -43,7 +44,7 @@ class Inbox(asyncio.Protocol):
         self._answer = answer
         self._frames = frames.Frames()
         self._committer: Committer | None = None
-        self._asked: deque[tuple[list[Asked], asyncio.Future[list[Settled]]]] = deque()
+        self._asked: deque[tuple[Asked, asyncio.Future[frames.Verdicts]]] = deque()
         self.ended = asyncio.Event()
 
     def data_received(self, data: bytes) -> None:
@@ -64,21 +65,24 @@ class Inbox(asyncio.Protocol):
         """Write and answer what was taken."""
         if self._committer is not None:
             await self._committer.stop()
-        await asyncio.gather(*(settled for _, settled in self._asked))
+        if self._asked:
+            await asyncio.wait([settled for _, settled in self._asked])
         self._tell()
 
     def _take(self, committer: Committer, asked: list[Asked]) -> None:
-        put = [committer.put([change for change in job if change is not None]) for job in asked]
-        settled = asyncio.ensure_future(_outcomes(put))
-        settled.add_done_callback(lambda _: self._tell())
-        self._asked.append((asked, settled))
+        for job in asked:
+            settled = committer.put([change for change in job if change is not None])
+            settled.add_done_callback(self._tell)
+            self._asked.append((job, settled))
 
-    def _tell(self) -> None:
-        """Say what became of each frame, in the order in which they came."""
+    def _tell(self, _: object = None) -> None:
+        """Say what became of those jobs of which it is known, in the order in which they came."""
+        told: list[Settled] = []
         while self._asked and self._asked[0][1].done():
-            asked, settled = self._asked.popleft()
-            pairs = zip(settled.result(), asked, strict=True)
-            self._answer(frames.done([frames.told(outcome, job) for outcome, job in pairs]))
+            job, settled = self._asked.popleft()
+            told.append(frames.told(_outcome(settled), job))
+        if told:
+            self._answer(frames.done(told))
 
 
 class _Told(asyncio.Protocol):
@@ -97,11 +101,11 @@ class _Told(asyncio.Protocol):
         self.all.set()
 
 
-async def _outcomes(put: Sequence[asyncio.Future[frames.Verdicts]]) -> list[Settled]:
-    found = await asyncio.gather(*put, return_exceptions=True)
-    return [
-        each if isinstance(each, list | LiangmingError) else Outage(STORE_DOWN) for each in found
-    ]
+def _outcome(settled: asyncio.Future[frames.Verdicts]) -> Settled:
+    failure = Outage(STORE_DOWN) if settled.cancelled() else settled.exception()
+    if failure is None:
+        return settled.result()
+    return failure if isinstance(failure, LiangmingError) else Outage(STORE_DOWN)
 
 
 async def _serve(down: int, up: int) -> None:

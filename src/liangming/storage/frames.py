@@ -8,7 +8,7 @@ down  ADDRESS  of the database, where it may not stand among the arguments that 
       CHANGES  jobs, each a list of changes; a change that no encoding takes is nil
       HOLD     answer HELD when everything before it is durable, then write nothing until GO
       GO
-up    DONE     for one CHANGES: per job how many changes landed, or per change why it did not
+up    DONE     for the next jobs: how many changes of each landed, or per change why it did not
       HELD
 """
 

@@ -71,7 +71,7 @@ class Sending:
         self._loop = asyncio.get_running_loop()
         self._line: Line | None = None
         self._out: deque[Job] = deque()  # not sent yet
-        self._sent: deque[list[Job]] = deque()  # in the order of their answers
+        self._sent: deque[deque[Job]] = deque()  # frames; in the order of their answers
         self._idle = asyncio.Event()
         self._idle.set()
         self._closing = False
@@ -137,7 +137,7 @@ class Sending:
             changes = [
                 runs.share(some, each) if len(some) >= runs.MANY else some for some in changes
             ]
-        self._sent.append(jobs)
+        self._sent.append(deque(jobs))
         self._line.send(frames.changes(changes))
 
     def _answered(self, kind: bytes, body: bytes) -> None:
@@ -145,9 +145,12 @@ class Sending:
         if kind != frames.DONE:
             self._heard(kind)
             return
-        jobs = self._sent.popleft()
-        for job, outcome in zip(jobs, frames.done_of(body), strict=True):
-            job.outcome = outcome
+        jobs = []
+        for outcome in frames.done_of(body):  # of some of a frame, or of parts of two
+            jobs.append(self._sent[0].popleft())
+            jobs[-1].outcome = outcome
+            if not self._sent[0]:
+                self._sent.popleft()
         self._forward()
         self._over(jobs)
 
