@@ -22,10 +22,11 @@ from tests.storage.rows import (
 
 from liangming import ids
 from liangming.check.ports import Change, Run
-from liangming.storage import admission, migrate
+from liangming.storage import admission, migrate, waiting
 from liangming.storage.postgres import PostgresStore
 from liangming.storage.poured import Poured, joined
 from liangming.storage.records import Writing
+from liangming.storage.waiting import Asked
 
 _replace = msgspec.structs.replace
 TABLES = [name for name in Writing.__slots__ if not name.startswith("_")]
@@ -160,3 +161,22 @@ async def test_what_stands_is_the_same_whichever_way_it_was_written(
         await asyncio.to_thread(postgres_cluster.drop, url)
     assert found[0] == found[1]
     assert {row[1] for row in found[0]["checks"]} == {f"op{n}" for n in range(operators)}
+
+
+async def test_a_group_of_jobs_is_written_in_their_order_whatever_of_it_is_ready() -> None:
+    chance = random.Random(5)  # noqa: S311
+    loop = asyncio.get_running_loop()
+    group = [
+        Asked([poured(chance, n, f"p{n}-{m}") for m in range(many)], loop.create_future())
+        for n, many in enumerate((1, 2, 60, 1, 1, 55, 3))
+    ]
+    for asked in group[2], group[5]:
+        while not asked.ready:
+            asked.get_ready()
+        assert asked.poured is not None
+    found = waiting.poured(group)
+    assert found is not None
+    changes = [change for asked in group for change in asked.changes]
+    assert {name: getattr(found, name) for name in TABLES} == written(changes)
+    group.insert(3, Asked([one(remember=note("k"))], loop.create_future()))
+    assert waiting.poured(group) is None

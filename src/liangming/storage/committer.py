@@ -46,9 +46,8 @@ from liangming.storage import admission, runs
 from liangming.storage.codes import UNFIT
 from liangming.storage.connections import OWN_FAULT, RACED, ashore, connect, wrapped
 from liangming.storage.postgres_statements import Raced, know, write
-from liangming.storage.poured import joined
 from liangming.storage.records import Writing
-from liangming.storage.waiting import Asked, Verdicts, Waiting, settle
+from liangming.storage.waiting import Asked, Verdicts, Waiting, poured, settle
 
 WAYS: Final = 3  # small groups that are written, each on a connection of its own
 AFLOAT: Final = 4  # groups that are committed and wait for the disk
@@ -206,13 +205,13 @@ class Committer:
                 runs.learn_to_cut(data)
         self._wary = max(0, self._wary - 1)
         if not self._wary:
-            poured = joined([asked.poured() for asked in group])
+            ready = poured(group)
             verdicts: Verdicts = [None] * len(changes)
-            if poured is None:
+            if ready is None:
                 verdicts = admission.admit(changes, admission.expected(changes))
             if not any(verdicts):
                 try:
-                    writing = poured or Writing(changes)
+                    writing = ready or Writing(changes)
                     ahead = await write(
                         connection, writing, ahead=len(changes) >= MANY, unlooked=True
                     )

@@ -51,6 +51,8 @@ class Poured:
     @classmethod
     def of(cls, changes: Sequence[Change]) -> Poured | None:
         """Of these changes; None where they are not all of that kind, each of its own check and person."""
+        if any(change.run is None or change.remember is not None for change in changes):
+            return None
         made = cls()
         checks = [change.check for change in changes]
         try:
@@ -73,7 +75,7 @@ class Poured:
 
     def _take(self, change: Change, number: bytes) -> bool:
         check, run, person = change.check, change.run, change.check.person
-        if run is None or check.version != 1 or change.remember is not None:
+        if run is None or check.version != 1:
             return False
         if change.leaves or change.redeem or change.consent is not None:
             return False

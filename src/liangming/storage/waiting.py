@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from liangming.check.ports import Change
 from liangming.errors import LiangmingError
 from liangming.storage import runs
-from liangming.storage.poured import Poured
+from liangming.storage.poured import Poured, joined
+from liangming.storage.records import Writing
 
 Verdicts = list[LiangmingError | None]
 
@@ -33,20 +35,17 @@ class Asked:
 
     Attributes:
         ready: nothing can be made of them before they are written. Few changes always are: they do not wait.
+        poured: their rows, where they were made.
     """
 
-    __slots__ = ("_cut", "_poured", "changes", "future", "ready")
+    __slots__ = ("_cut", "changes", "future", "poured", "ready")
 
     def __init__(self, changes: Sequence[Change], future: asyncio.Future[Verdicts]) -> None:
         self.changes = list(changes)
         self.future = future
         self.ready = len(changes) < runs.MANY
         self._cut = 0
-        self._poured: Poured | None = None
-
-    def poured(self) -> Poured | None:
-        """Their rows, where that can be said of them alone."""
-        return self._poured or Poured.of(self.changes)
+        self.poured: Poured | None = None
 
     def get_ready(self) -> None:
         """Cut the leaves of some more; of the last ones, make the rows of all."""
@@ -58,7 +57,7 @@ class Asked:
         else:
             self.ready = self._cut >= len(self.changes)
             if self.ready:
-                self._poured = Poured.of(self.changes)
+                self.poured = Poured.of(self.changes)
 
 
 class Waiting:
@@ -89,6 +88,19 @@ class Waiting:
         if asked is not None:
             asked.get_ready()
         return asked is not None
+
+
+def poured(group: Sequence[Asked]) -> Writing | None:
+    """What a group writes; None where that cannot be said of each of its changes alone."""
+    parts: list[Poured | None] = []
+    for made, some in groupby(group, lambda asked: asked.poured is not None):
+        if made:
+            parts += [asked.poured for asked in some]
+        else:  # together: one by one costs more
+            parts.append(Poured.of([change for asked in some for change in asked.changes]))
+        if parts[-1] is None:
+            return None
+    return joined(parts)
 
 
 def settle(group: Sequence[Asked], outcome: Verdicts | LiangmingError) -> None:
