@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pyarrow.parquet as pq
 import pytest
+from tests.audit.hostile import NOON, event, table
 from tests.audit.test_stat_report import content, empty
 from tests.world import scene, world
 from typer.testing import CliRunner
@@ -59,6 +60,23 @@ def test_a_fleet_goes_through_the_whole_audit(tmp_path) -> None:
     first, kept = run(app, watch), (tmp_path / "watch.json").read_bytes()
     again = run(app, watch)
     assert (first.exit_code, kept) == (again.exit_code, (tmp_path / "watch.json").read_bytes())
+    assert "没有读成" not in first.stderr
+    standing = json.loads(kept)["standing"]
+    for one in standing[:20]:
+        assert f"{one['outlet']}：{one['title'][0]}" in first.stdout
+    assert first.stdout.count("新 new：") == min(len(standing), 20)
+
+
+def test_who_looks_each_day_is_told_of_a_file_that_was_not_read(tmp_path) -> None:
+    rows = [event(event=n, at=NOON + n) for n in range(30)]
+    (tmp_path / "in").mkdir()
+    pq.write_table(table(rows), tmp_path / "in" / "a.parquet")
+    (tmp_path / "in" / "b.parquet").write_bytes(b"PAR1")
+    parts = ["--partials", str(tmp_path / "parts")]
+    assert run(app, ["audit", "run", str(tmp_path / "in"), *parts]).exit_code == 1
+    looked = run(app, ["audit", "watch", *parts, "--to", str(tmp_path / "w.json")])
+    assert looked.exit_code == 0
+    assert "b.parquet" in looked.stderr
 
 
 def test_cells_of_a_fleet_are_scored_beside_both_other_judges(tmp_path) -> None:

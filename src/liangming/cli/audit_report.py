@@ -25,6 +25,8 @@ LEVEL_UNFIT = declare(
     en="The level lies between 0.001 and 0.2, the days between 1 and 3660.",
 )
 LOWEST, HIGHEST, MOST_DAYS = 0.001, 0.2, 3_660
+SHOWN_NEW = 20
+"""What newly stands out, named line by line."""
 Folder = Annotated[
     Path, typer.Option(help="每日中间结果的目录 / folder of the daily partial files")
 ]
@@ -121,12 +123,37 @@ def watch(
     if as_json:
         print_json(dict(facts(result)))
     else:
-        out.print(
-            f"{len(result.standing)} 处突出 stand out，{result.new} 处新 new，"
-            f"{len(result.gone)} 处不再 gone：{to}",
+        _say_watched(result, to)
+    _say_missed(partials)
+    raise typer.Exit(1 if result.new else 0)
+
+
+def _say_watched(result: Watched, to: Path) -> None:
+    out.print(
+        f"{len(result.standing)} 处突出 stand out，{result.new} 处新 new，"
+        f"{len(result.gone)} 处不再 gone：{to}",
+        markup=False,
+    )
+    new = [one for one in result.standing if one.since == result.until]
+    for one in new[:SHOWN_NEW]:
+        place = one.outlet or f"{one.scene_kind}（整类场景 a whole scene）"
+        of = f"{one.operator} " if one.operator else ""
+        out.print(f"  新 new：{of}{place}：{' / '.join(one.title)}", markup=False)
+    if len(new) > SHOWN_NEW:
+        out.print(f"  … 另有 and {len(new) - SHOWN_NEW} more", markup=False)
+
+
+def _say_missed(partials: Path) -> None:
+    """Files that were not read are in no result, and whoever looks each day sees nothing else of them."""
+    from liangming.audit.partials.unread import Missed
+
+    files = Missed(partials).told().files
+    if files:
+        named = "、".join(one.name for one in files[:SHOWN_NEW])
+        err.print(
+            f"{len(files)} 个文件没有读成，不在结果里 / {len(files)} files could not be read and are in no result: {named}",
             markup=False,
         )
-    raise typer.Exit(1 if result.new else 0)
 
 
 def look(to: Path, partials: Path, days: int, *, record: bool, until: int | None = None) -> Watched:

@@ -119,7 +119,7 @@ def _overview(content: Content, tongue: Tongue) -> list[Part]:
 
 
 def _place(content: Content, visit: Visit, tongue: Tongue) -> list[str]:
-    told = (why(visit, tongue), *reasons(content, visit, tongue))
+    told = (why(visit, tongue), " ".join(reasons(content, visit, tongue)).strip())
     return [*place_name(content, visit.place, tongue), "\n".join(text for text in told if text)]
 
 

@@ -30,8 +30,8 @@ TEXTS: Final[dict[str, Both]] = {
     "do_scenes": ("另有 {n} 处整体超限，见“场景整体”。", "{n} more are under Whole scenes."),
     "do_visit": ("去这几个网点", "Visit these outlets"),
     "do_visits": (
-        "{flagged} 个网点突出，占 {asked} 个的 {part}。从涉及问题最多的开始；全部见“走访计划”。",
-        "{flagged} of {asked} outlets stand out ({part}). Begin with those that do in most questions; the rest is in the plan of visits.",
+        "{flagged} 个网点突出，占 {asked} 个的 {part}。从涉及问题最多的开始；全部见“走访计划”。“通常”是同类网点的，“至少”已经扣除偶然。",
+        "{flagged} of {asked} outlets stand out ({part}). Begin with those that do in most questions; the rest is in the plan of visits. “Usually” is what peers have; “at least” leaves out what chance may add.",
     ),
     "do_rows": ("核对记录本身显示的问题", "Check what rows show by themselves"),
     "do_row": (
