@@ -10,10 +10,15 @@ from typer.testing import CliRunner
 
 from liangming.audit.ingest.repeats import CONTRADICTING, COUNTED_BEFORE
 from liangming.audit.questions import words
+from liangming.audit.questions.findings import FINDINGS
 from liangming.audit.report import texts
 from liangming.audit.run import AHEAD
+from liangming.audit.summary import articles
+from liangming.cli.audit import cited
 from liangming.cli.main import app
 from liangming.errors import Misuse
+from liangming.law import CORPUS
+from liangming.rules import Rank
 
 
 def test_a_run_says_what_it_counted_and_what_is_not_testable(tmp_path: Path) -> None:
@@ -69,6 +74,22 @@ def test_an_empty_folder_is_wrong_input(tmp_path: Path) -> None:
 def test_the_catalogue_lists_what_logs_show_and_what_not(number: str) -> None:
     done = CliRunner().invoke(app, ["audit", "findings"])
     assert number in done.stdout
+
+
+def test_a_standard_in_the_catalogue_is_marked_as_no_law() -> None:
+    told = "".join(CliRunner().invoke(app, ["audit", "findings"]).stdout.split())
+    standards = {
+        article.id
+        for finding in FINDINGS
+        for article in articles(finding)
+        if CORPUS.instruments[article.instrument].rank is Rank.STANDARD
+    }
+    assert standards
+    for name in standards:
+        grade = CORPUS.articles[name].grade.value
+        assert cited(CORPUS.articles[name]).startswith(f"{name}（{grade}，推荐性标准，不是法律")
+    assert cited(CORPUS.articles["pipl.5"]) == "pipl.5（A）"
+    assert "推荐性标准" in told
 
 
 def test_a_run_can_end_with_its_report(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from liangming.audit.partials import Line
     from liangming.audit.run import Ran
     from liangming.audit.summary import Told
+    from liangming.rules import Article
 
 EXTRA_MISSING = declare(
     "cli.audit-extra-missing",
@@ -138,11 +139,21 @@ def findings() -> None:
 
     table = Table("编号", "问题 finding", "条文 articles（等级 grade）", "需要 needs", box=None)
     for one in FINDINGS:
-        cited = "、".join(f"{a.id}（{a.grade.value}）" for a in articles(one))
-        table.add_row(one.code, f"{one.zh}\n{one.en}", cited, ", ".join(one.needs))
+        named = "、".join(map(cited, articles(one)))
+        table.add_row(one.code, f"{one.zh}\n{one.en}", named, ", ".join(one.needs))
     out.print(table)
     for number, (zh, en) in not_in_logs().items():
         out.print(f"{number}  日志看不出 not in logs：{zh} / {en}", markup=False)
+
+
+def cited(article: Article) -> str:
+    """An article with its grade; a standard is no law."""
+    from liangming.law import CORPUS
+    from liangming.rules import Rank
+
+    standard = CORPUS.instruments[article.instrument].rank is Rank.STANDARD
+    mark = "，推荐性标准，不是法律 standard, not law" if standard else ""
+    return f"{article.id}（{article.grade.value}{mark}）"
 
 
 def today() -> int:
