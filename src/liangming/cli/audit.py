@@ -137,10 +137,12 @@ def findings() -> None:
     from liangming.audit.questions.findings import FINDINGS
     from liangming.audit.summary import articles, not_in_logs
 
-    table = Table("编号", "问题 finding", "条文 articles（等级 grade）", "需要 needs", box=None)
+    table = Table(box=None, pad_edge=False)
+    for head in ("编号", "问题 finding", "条文 articles（等级 grade）", "需要 needs"):
+        table.add_column(head, overflow="fold")  # cut off, nobody reads which article
     for one in FINDINGS:
-        named = "、".join(map(cited, articles(one)))
-        table.add_row(one.code, f"{one.zh}\n{one.en}", named, ", ".join(one.needs))
+        named = "\n".join(map(cited, articles(one)))
+        table.add_row(one.code, f"{one.zh}\n{one.en}", named, "\n".join(one.needs))
     out.print(table)
     for number, (zh, en) in not_in_logs().items():
         out.print(f"{number}  日志看不出 not in logs：{zh} / {en}", markup=False)
