@@ -86,8 +86,10 @@ def test_what_is_lacking_is_said_in_words_and_asks_for_nothing_that_is_there() -
     there = Told(by_code["v01"], 0, 10, ())
     blind = Told(by_code["v04"], 0, 0, ())
     made = dataclasses.replace(content(), hard=(there, blind))
-    assert lacking(blind, made, "zh") == "没有一行写明：刷脸有优惠或奖励（face_rewarded）"
-    assert lacking(blind, made, "en") == "no row says: the face was rewarded (face_rewarded)"
+    assert lacking(blind, made, "zh") == "没有一行写明：是否“刷脸有优惠或奖励”（face_rewarded）"
+    assert (
+        lacking(blind, made, "en") == "no row says: whether the face was rewarded (face_rewarded)"
+    )
     alone = dataclasses.replace(made, hard=(blind,))
     assert "提供了哪些方式（ways_offered）" in lacking(blind, alone, "zh")
     apart = dataclasses.replace(made, hard=(there, Told(by_code["v04"], 0, 3, ()), blind))
@@ -157,3 +159,15 @@ def test_a_few_checks_of_several_clerks_have_a_report(tmp_path: Path, duck) -> N
     assert made.judged.silent["clerk"] == "support"
     assert list(made.judged.tested) == list(ASKED) == list(made.judged.thin)
     assert "</html>" in page(made, "zh")
+
+
+def test_long_names_do_not_fill_the_head_and_stand_in_full_where_they_matter() -> None:
+    made = content()
+    long = "某某省某某市某某区某某街道某某快递有限公司第一分公司" * 3
+    made = dataclasses.replace(
+        made, here=dataclasses.replace(made.here, operator=[long] * len(made.here))
+    )
+    head, _, rest = page(made, "zh").partition("<main>")
+    assert long not in head
+    assert f"{long[:23]}…" in head
+    assert long in rest

@@ -9,6 +9,7 @@ from liangming.audit.ingest.faults import Fault
 from liangming.audit.report.content import Content, Visit, showing
 from liangming.audit.report.texts import say
 from liangming.audit.schema import CHANNELS, EVENT_COLUMNS, FACTS, SCENE_KINDS
+from liangming.audit.schema.facts import RowFact
 from liangming.audit.statistics.judging import Flag
 from liangming.audit.statistics.scenes import Steered
 from liangming.audit.statistics.words import (
@@ -29,6 +30,8 @@ from liangming.law import CORPUS
 
 SHOWN_PLACES: Final = 3
 NAMED: Final = 5
+LONGEST: Final = 24
+"""Letters of an operator's name at the head of a report."""
 _LEVEL: Final = 10_000
 """Digits of a code of GB/T 2260 below the province."""
 
@@ -130,8 +133,11 @@ def needed(name: str, tongue: Tongue) -> str:
     one = next((one for one in (*FACTS, *EVENT_COLUMNS) if one.name == name), None)
     if one is None:
         return name
-    words = one.zh.partition("（")[0] if tongue == "zh" else one.en.partition(",")[0]
-    return f"{words}（{name}）" if tongue == "zh" else f"{words} ({name})"
+    fact = isinstance(one, RowFact)
+    if tongue == "zh":
+        words = f"是否“{one.zh}”" if fact else one.zh.partition("（")[0]
+        return f"{words}（{name}）"
+    return f"{'whether ' if fact else ''}{one.en.partition(',')[0]} ({name})"
 
 
 def scene_seen(scene: Steered, tongue: Tongue) -> tuple[str, str]:
@@ -177,11 +183,16 @@ def since_of(flag: Flag) -> int | None:
     return flag.part if flag.question == "sudden" else None
 
 
+def short(name: str) -> str:
+    """A name where only the gist of many is told; it stands in full where it matters."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
 def facts(content: Content, tongue: Tongue) -> list[str]:
     """Of what and when a report is, a line each."""
     here, read = content.here, content.read
     names = sorted(set(here.operator))
-    named = say("stop_list", tongue).join(names[:NAMED])
+    named = say("stop_list", tongue).join(map(short, names[:NAMED]))
     rest = ""
     if len(names) > NAMED:
         rest = say("etc", tongue).format(all=f"{len(names):,}", n=f"{len(names) - NAMED:,}")

@@ -62,6 +62,7 @@ def untested(content: Content, tongue: Tongue) -> Iterator[str]:
     half = 0 if tongue == "zh" else 1
     judged = content.judged
     yield head("untestable", tongue)
+    yield f'<p class="quiet">{say("untestable_note", tongue)}</p>'
     yield row("untestable", tongue, ("question", "tests", "thin", "reason"), (1, 2))
     for name, tested in judged.tested.items():
         silent = judged.silent.get(name, "")

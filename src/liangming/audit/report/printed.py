@@ -300,6 +300,7 @@ def _untested(content: Content, tongue: Tongue) -> list[Part]:
     ]
     made = [
         _head("untestable", tongue),
+        _note(say("untestable_note", tongue)),
         _table([4, 1.2, 1.6, 3], _said(tongue, "question", "tests", "thin", "reason"), asked, (1, 2)),
     ]  # fmt: skip
     if blind:

@@ -209,6 +209,10 @@ TEXTS: Final[dict[str, Both]] = {
     "tested": ("检验", "tested"),
     "finding": ("问题", "finding"),
     "untestable": ("没有检验的", "What was not tested"),
+    "untestable_note": (
+        "每个问题比了多少处、多少处数据太少没有比；下面是一处也没有比成的。",
+        "Of how many places each question was asked, how many had too few cases; below, what was asked of none.",
+    ),
     "question": ("问题", "question"),
     "number": ("编号", "number"),
     "article": ("条文", "article"),
