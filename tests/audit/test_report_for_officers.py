@@ -137,6 +137,7 @@ def test_what_a_run_could_not_read_waits_for_the_report_until_it_is_read(
         told = Missed(kept.folder).told()
         assert told.files == (File("b/day.parquet", "audit.file-unreadable"),)
         run([whole], kept, duck)  # says nothing of the other
+        run([tmp_path / "mistyped.csv"], kept, duck)
         assert Missed(kept.folder).told() == told
         cut.write_bytes(data)
         run(paths, kept, duck)

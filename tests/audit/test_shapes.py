@@ -11,6 +11,7 @@ from tests.audit.test_mapping import FACT, example
 
 from liangming.audit.guess.columns import guessed
 from liangming.audit.guess.sample import sample
+from liangming.audit.guess.written import questions
 from liangming.audit.guess.written import text as mapping_of
 from liangming.audit.ingest.mapping import Mapping, read_mapping
 from liangming.audit.ingest.translate import translate
@@ -280,12 +281,35 @@ def test_a_day_alone_is_a_moment_only_where_there_is_no_time(tmp_path: Path) -> 
     assert 'at = "登记日期"   # 只有日期，没有时刻' in begun(tmp_path / "log.csv")
 
 
-def test_rows_that_seem_to_be_steps_are_asked_about(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_text(LOG.replace(",展示,", ",展示方式,"), "utf-8")
+def test_a_mapping_is_begun_from_steps_and_only_open_questions_are_left(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(example("csv steps"), "utf-8")
     text = begun(tmp_path / "log.csv")
-    assert '# steps = { check = "查验号", step = "步骤" }' in text
-    assert "展示方式" in text
     assert "待答 to answer：像是每一步一行" in text
+    assert "开始、展示方式、选择、完成" in text
+    answered = text.replace('# operator = "…"', 'operator = "op-7"').replace("# zone", "zone")
+    answered = answered.replace('# "证件" = "…"', '"证件" = "document.seen"')
+    answered = answered.replace(
+        "\n[constants]", '[present]\ndeclined_face = "步骤@拒绝刷脸"\n[constants]', 1
+    )
+    (tmp_path / "v.toml").write_text(answered, "utf-8")
+    (tmp_path / "steps.toml").write_text(example("toml steps"), "utf-8")
+    mine, theirs = (read_mapping(tmp_path / name) for name in ("v.toml", "steps.toml"))
+    assert read(tmp_path / "log.csv", mine) == read(tmp_path / "log.csv", theirs)
+
+
+def test_each_step_that_is_met_often_enough_is_mapped(tmp_path: Path) -> None:
+    head, *lines = LOG.splitlines()
+    rows = [line.replace("c", f"{n}c", 1) for n in range(9) for line in lines]
+    (tmp_path / "log.csv").write_text("\n".join([head, *rows]), "utf-8")
+    found = guessed(sample(tmp_path / "log.csv"))
+    assert found.steps == ("查验号", "步骤")
+    assert found.columns == {
+        "event": "查验号", "at": "时刻@开始", "outlet": "网点", "ways_failed": "内容@失败",
+        "ways_offered": "内容@展示", "way_chosen": "内容@选择", "outcome": "内容@完成",
+    }  # fmt: skip
+    assert (found.present, found.other) == ({"declined_face": "步骤@拒绝刷脸"}, {})
+    assert (found.separator, found.words["way"]) == ("|", {"人脸": "face", "证件": ""})
+    assert len(questions(mapping_of(found))) == 6  # steps, zone, operator, two constants, a way
 
 
 def test_a_column_with_one_way_in_each_row_is_not_taken_for_what_was_offered(

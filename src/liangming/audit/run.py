@@ -33,7 +33,7 @@ from liangming.audit.engines.duck import ENGINE_FAILED
 from liangming.audit.engines.fold import fold
 from liangming.audit.ingest.faults import Fault, faults
 from liangming.audit.ingest.form import is_parquet
-from liangming.audit.ingest.look import FILE_UNREADABLE, Look, look, refused
+from liangming.audit.ingest.look import FILE_ABSENT, FILE_UNREADABLE, Look, look, refused
 from liangming.audit.ingest.mapping import OWN, Mapping
 from liangming.audit.ingest.repeats import repeats
 from liangming.audit.ingest.translate import Translated, clerk_key, translated
@@ -171,7 +171,9 @@ def names_of(paths: Sequence[Path]) -> dict[Path, str]:
 def _tell(ran: Ran, partials: Partials) -> None:
     """Keep what was not read so far, and forget what was."""
     read = [*ran.before, *(one.name for line in ran.units for one in line.sources)]
-    files = [(name, why.code.name) for name, why in ran.unreadable]
+    files = [
+        (name, why.code.name) for name, why in ran.unreadable if why.code is not FILE_ABSENT
+    ]  # what is not there is no file; whoever mistyped a name saw it
     Missed(partials.folder).tell(files, ran.faults, read)
 
 

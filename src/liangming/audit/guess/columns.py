@@ -48,6 +48,7 @@ class Guessed:
         marks: what stands in those columns beside a yes or no, such as a tick or nothing.
         steps: the columns of the check and of the step, where rows seem to be steps.
         words_of_steps: what the steps are called.
+        step_values: of ours that stand in the row of a step, the values there.
     """
 
     sample: Sample
@@ -68,6 +69,7 @@ class Guessed:
     marks: set[str] = field(default_factory=set)
     steps: tuple[str, ...] = ()
     words_of_steps: tuple[str, ...] = ()
+    step_values: dict[str, list[str]] = field(default_factory=dict)
 
 
 NOT_KNOWN: Final = ("不认识", "not known")
@@ -203,12 +205,12 @@ def _fact(found: Guessed, fact: str, theirs: str, values: list[str]) -> None:
 
 def _words(found: Guessed) -> None:
     """The words of closed lists, with ours where one meaning is clear."""
-    if theirs := found.columns.get("ways_offered"):
-        found.separator = _separator(found.sample.columns[theirs])
+    if "ways_offered" in found.columns:
+        found.separator = _separator(_values_of(found, "ways_offered"))
     counts: dict[str, Counter[str]] = {}
-    for ours, theirs in found.columns.items():
+    for ours in found.columns:
         if ours in LIST_OF:
-            values = found.sample.columns[theirs]
+            values = _values_of(found, ours)
             mark = found.separator if ours.startswith("ways_") else ""
             parts = (part for value in values for part in (value.split(mark) if mark else [value]))
             some = counts.setdefault(LIST_OF[ours], Counter())
@@ -217,6 +219,11 @@ def _words(found: Guessed) -> None:
         shown = personal.showable(some)
         found.words[name] = {word: names.matching(word, names.WORDS[name]) for word in shown}
         found.hidden[name] = len(some) - len(shown)
+
+
+def _values_of(found: Guessed, ours: str) -> list[str]:
+    """The values of one of ours; of a step those in its rows."""
+    return found.step_values.get(ours) or found.sample.columns[found.columns[ours]]
 
 
 def _separator(values: list[str]) -> str:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from liangming.audit.guess import names, personal
+from liangming.audit.guess import names
 from liangming.audit.guess.moments import written
+from liangming.audit.guess.steps import steps
 from liangming.audit.ingest.mapping import NO, YES
 
 if TYPE_CHECKING:
     from liangming.audit.guess.columns import Guessed
 
-_STEP: Final = (
-    ("step", r"步骤|环节|节点|动作|(^|_)(step|stage|action|event_?type)(_?(name|code))?$"),
-)
-_CHECK: Final = (("check", r"(查验|核验|认证|验证|流水|业务|单|会话)(编?号|标识|id)|(check|trace|session|order|verify|flow)_?(id|no)|^id$"),)  # fmt: skip
 _OPEN: Final = (("open", r"(可用|启用|开启|支持|开通|提供)$|(available|enabled|offered|open)$"),)
 _DAY: Final = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8})(?:[ T]00:00:00)?")
 _TIME: Final = re.compile(r"\d{1,2}[:时点]\d{1,2}([:分]\d{1,2}秒?)?")
@@ -24,8 +20,6 @@ _MIDNIGHT: Final = re.compile(r"[ T]00:00:00$")
 _NAMED_DAY: Final = re.compile(r"日期|^日$|date|(^|_)day$", re.IGNORECASE)
 _NAMED_TIME: Final = re.compile(r"时刻|时间|time", re.IGNORECASE)
 _MARKS: Final = ("√", "✓", "✔", "×", "")
-_ROWS: Final = 1.5
-"""So many rows for each number at least, where rows are steps."""
 _ENOUGH: Final = 0.9
 
 
@@ -45,7 +39,7 @@ def apart(found: Guessed) -> None:
     _moment(found)
     if "ways_offered" not in found.columns:
         _ways(found)
-    _steps(found)
+    steps(found)
 
 
 def _moment(found: Guessed) -> None:
@@ -87,22 +81,6 @@ def _ways(found: Guessed) -> None:
             found.unclear_ways.append(theirs)
         del found.other[theirs]
         found.marks |= set(values) & set(_MARKS)
-
-
-def _steps(found: Guessed) -> None:
-    step = next((name for name in found.sample.names if names.naming(name, _STEP)), "")
-    if not step or step in found.columns.values():
-        return
-    for check in found.sample.names:
-        values = [value for value in found.sample.columns[check] if value]
-        many = len(set(values))
-        if check != step and names.naming(check, _CHECK) and 0 < many * _ROWS <= len(values):
-            found.steps = (check, step)
-            found.other.pop(check, None)
-            found.other.pop(step, None)
-            words = Counter(value.strip() for value in found.sample.columns[step] if value.strip())
-            found.words_of_steps = tuple(personal.showable(words))
-            return
 
 
 def _mostly(form: re.Pattern[str], values: list[str]) -> bool:

@@ -88,10 +88,11 @@ def _steps(found: Guessed) -> Iterator[str]:
         return
     check, step = found.steps
     yield _open(
-        "像是每一步一行、一次查验好几行。若是，写下一行；列写成“列@步骤”，例如 内容@选择",
-        "rows seem to be steps, several for each check. If so, write the line below, and columns as COLUMN@STEP",
+        "像是每一步一行、一次查验好几行，所以写了下一行，列写成“列@步骤”。核对每一步是什么；若一行就是一次查验，删去它",
+        "rows seem to be steps, several for each check, hence the line below, and columns as COLUMN@STEP. Check what each"
+        " step is; where a row is a check, remove it",
     )
-    yield f"# steps = {{ check = {_said(check)}, step = {_said(step)} }}"
+    yield f"steps = {{ check = {_said(check)}, step = {_said(step)} }}"
     if found.words_of_steps:
         yield f"# 步骤有 steps are called: {'、'.join(found.words_of_steps)}"
 
@@ -128,10 +129,14 @@ def _columns(found: Guessed) -> Iterator[str]:
         yield _open("开始时刻是哪一列？没有找到", "which column is the beginning? None was found")
         yield '# at = "…"'
     for ours, told in _WANTED.items():
-        if ours not in found.columns and not (
+        if ours not in {**found.columns, **found.present} and not (
             ours == "ways_offered" and (found.ways or found.unclear_ways)
         ):
             yield f"# 没有 none: {ours} — {told[0]} · {told[1]}"
+    yield from _constants(found)
+
+
+def _constants(found: Guessed) -> Iterator[str]:
     yield "\n[constants]"
     for ours, told in _CONSTANT.items():
         if ours not in found.columns:
@@ -141,7 +146,10 @@ def _columns(found: Guessed) -> Iterator[str]:
     if found.present:
         yield "\n[present]"
         for fact, theirs in found.present.items():
-            yield f"{fact} = {_said(theirs)}   # 有值就是保存了；值没有看 a value there is the finding; none was kept"
+            why = "有值就是保存了；值没有看 a value there is the finding; none was kept"
+            if fact != "score_recorded":
+                why = "有这一步就是“是” yes where there is such a step"
+            yield f"{fact} = {_said(theirs)}   # {why}"
 
 
 def _ways(found: Guessed) -> Iterator[str]:

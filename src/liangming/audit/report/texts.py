@@ -264,7 +264,10 @@ LEFT_OUT: Final[dict[str, Both]] = {
         "编号相同而内容不同的事件，都不计",
         "events of one number that differ, none counted",
     ),
-    "malformed-row": ("不成行的文字", "lines that are no rows"),
+    "malformed-row": (
+        "不成行的文字，或没有写是哪次查验的步骤",
+        "lines that are no rows, or steps of no check",
+    ),
     "counted-before": (
         "以前的文件里计过的",
         "events that an earlier file brought",
