@@ -141,10 +141,10 @@ def counts(events: ir.Table, profile: Profile) -> ir.Table:
     keys = {name: key for name, key in keys.items() if name not in shared(profile)}
     bad = read.left_out()
     if bad is not None:
-        out = {"operator": "", "outlet": "", "clerk": "", "where": -1, "ways": 0.0, "known": 0}
+        out = {"operator": "", "outlet": "", "clerk": "", "where": -1, "ways": 0, "known": 0}
         for name, value in out.items():
             keys[name] = (bad < 0).ifelse(value, keys[name])
-        reason = (bad + (1 << WHERE_BIT)).cast("float64") * float(1 << _here(profile))
+        reason = (bad.cast("int64") + (1 << WHERE_BIT)) * (1 << _here(profile))
         keys["facts"] = (bad < 0).ifelse(reason, keys["facts"])
     few = question(profile).rows is not None
     log = read.log()
@@ -252,6 +252,10 @@ def _together(names: Sequence[str], many: int) -> Iterator[Sequence[str]]:
         yield names[first : first + many]
 
 
+def _sum(some: Sequence[ir.IntegerValue]) -> ir.IntegerValue:
+    return some[0] if len(some) == 1 else some[0] + some[1]
+
+
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def floor(value: float) -> float:  # type: ignore[empty-body]
     """The engine's own, without the cast to 64 bits that Ibis adds to its."""
@@ -266,11 +270,9 @@ class _Reading:
 
     def value(self, name: str, *, missing: int) -> ir.IntegerValue:
         """A whole number, ``missing`` where it is not known or does not fit."""
-        if name not in self._profile.present:
-            return ibis.literal(missing, type="int64")
-        constant = dict(self._profile.constant).get(name)
-        if constant is not None:
-            return ibis.literal(constant, type="int64")
+        same = self._same(name, missing)
+        if same is not None:
+            return ibis.literal(same, type="int64")
         column = self._events[name]
         if name in self._profile.unproven:
             least, greatest = FITTING[name]
@@ -282,15 +284,29 @@ class _Reading:
         """The same in double precision."""
         return self.value(name, missing=missing).cast("float64")
 
-    def packed(self, parts: tuple[tuple[str, int, int], ...]) -> ir.FloatingValue:
-        """Several columns in one whole number below 2**53."""
-        total: ir.FloatingValue | None = None
+    def packed(self, parts: tuple[tuple[str, int, int], ...]) -> ir.IntegerValue:
+        """Several columns in one whole number below 2**53, added up in pairs."""
+        each: list[ir.IntegerValue] = []
+        fixed = 0
         for name, bit, missing in parts:
-            part = self.number(name, missing=missing)
-            part = part * float(1 << bit) if bit else part
-            total = part if total is None else total + part
-        assert total is not None  # noqa: S101  (no word is empty)
-        return total
+            same = self._same(name, missing)
+            if same is not None:
+                fixed += same << bit
+                continue
+            part = self.value(name, missing=missing).cast("int64")
+            each.append(part * ibis.literal(1 << bit, type="int64") if bit else part)
+        if fixed or not each:  # of a whole literal Ibis would drop the cast, and engines take 32 bits
+            each.append(ibis.literal(float(fixed)).cast("int64"))
+        while len(each) > 1:
+            each = [_sum(each[at : at + 2]) for at in range(0, len(each), 2)]
+        return each[0]
+
+    def _same(self, name: str, missing: int) -> int | None:
+        """What a whole-number column says in every row, if it is the same."""
+        if name not in self._profile.present:
+            return missing
+        found = dict(self._profile.constant).get(name)
+        return None if found is None else int(found)
 
     def where(self) -> ir.NumericValue:
         """Province if it stands nowhere else, and above it the day if not all rows have the same."""
