@@ -1,9 +1,13 @@
-"""What a part of ``bench/audit.py`` cost: CPU with all children, memory, and the line that says so."""
+"""What a part of ``bench/audit.py`` cost: CPU with all children, memory, medians of pairs, and the line that says so."""
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import statistics
+import sys
+import time
 from pathlib import Path
 
 
@@ -43,8 +47,62 @@ def largest():
     return max(own.ru_maxrss, children.ru_maxrss) // 1024
 
 
+def told(parts, asked):
+    """Run one part here and print what it cost."""
+    begun, cpu = time.perf_counter(), usage()
+    answer = parts[asked["part"]](asked["files"], asked["folder"])
+    answer.setdefault("cpu", usage() - cpu)
+    answer["wall"] = time.perf_counter() - begun
+    answer["mb"] = largest()
+    print(json.dumps(answer))
+
+
+class Told:
+    """A line that says what is being done, where somebody looks; gone before the next result."""
+
+    def __init__(self):
+        self._seen = sys.stderr.isatty()
+
+    def __call__(self, doing):
+        if self._seen:
+            print(f"\r\033[K{doing} …", end="", file=sys.stderr, flush=True)
+
+    def line(self, text):
+        if self._seen:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+        print(text, flush=True)
+
+
+def in_turn(alone, parts, files, folder, rounds, tell):
+    """Each part once a round, there and back again, so that none has the better half of a minute.
+
+    Returns:
+        What each cost, by part, round by round.
+    """
+    found = {part: [] for part in parts}
+    for turn in range(rounds):
+        for part in parts if turn % 2 == 0 else parts[::-1]:
+            tell(f"{part}, {turn + 1} of {rounds}")
+            found[part].append(alone(part, files, str(folder)))
+    return found
+
+
+def middle(found):
+    """The run with the median CPU, the lower of two."""
+    return sorted(found, key=lambda one: one["cpu"])[(len(found) - 1) // 2]
+
+
+def of_pairs(above, below):
+    """The ratio of CPU of runs that stood beside each other: median, least and most."""
+    ratios = [one["cpu"] / other["cpu"] for one, other in zip(above, below, strict=True)]
+    return (
+        f"median {statistics.median(ratios):.2f}, {min(ratios):.2f} to {max(ratios):.2f},"
+        f" {len(ratios)} pairs"
+    )
+
+
 def line(name, found, rows, base):
-    print(
+    return (
         f"{name:34} {found['cpu']:8.2f} CPU-s {rows / found['cpu'] / 1e6:6.2f} M rows/CPU-s"
         f" {found['cpu'] / base['cpu']:6.2f} × raw {found['wall']:7.1f} s wall {found['mb']:6,} MB"
         + (f"  {found['cells']:,} cells" if "cells" in found else "")
