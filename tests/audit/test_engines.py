@@ -111,7 +111,9 @@ def test_the_quick_way_from_words_to_cells_gives_the_same(
     words = duck.words([written(tmp_path, hostile(5))], Profile())
     expected = whole(words.filter(pa.compute.greater_equal(words["place"], 0)))
     assert differing(fold(words), expected) == 0
-    monkeypatch.setattr("liangming.audit.engines.fold._WIDEST", 4)
+    monkeypatch.setattr("liangming.audit.engines.fold.ROOMY", 1 << 20)
+    assert differing(fold(words), expected) == 0
+    monkeypatch.setattr("liangming.audit.engines.fold.ROOMY", 0)  # codes are hashed
     assert differing(fold(words), expected) == 0
     coded = words["clerk"].combine_chunks()
     twice = pa.DictionaryArray.from_arrays(

@@ -46,6 +46,8 @@ ENGINE_FAILED = declare(
 
 EACH: Final = 2_000_000
 """Rows for which one more thread pays: groups of several threads must be grouped once more."""
+AT_ONCE: Final = 1 << 20
+"""Rows of an answer in one piece: pieces would have to be copied together."""
 
 
 def sql(expression: ir.Table) -> str:
@@ -116,7 +118,9 @@ class DuckEngine:
         asked = f"WITH {EVENTS} AS ({view}) {sql_of(profile)}"
         self._use(self._most if profile.rows is None else 1 + profile.rows // EACH)
         try:
-            return heeding(self.connection, lambda: self.connection.sql(asked).to_arrow_table())
+            return heeding(
+                self.connection, lambda: self.connection.sql(asked).to_arrow_table(AT_ONCE)
+            )
         except duckdb.Error:
             raise Outage(ENGINE_FAILED) from None
 

@@ -31,7 +31,8 @@ from liangming.audit.schema import BANDS, CELL_KEYS, CELL_SUMS
 MANY: Final = 20_000
 """Different words beyond which the whole expression is the better way."""
 
-PLACE: Final = ("operator", "outlet", "clerk", "place")
+PLACE: Final = ("place", "clerk", "outlet", "operator")
+"""What tells places apart, first what says most of the rest: an operator is mostly an outlet's."""
 SAID: Final = ("ways", "facts", "known")
 
 Codes = NDArray[np.int64]
@@ -40,8 +41,8 @@ Sums = Mapping[str, Sequence[str]]
 """Names of sums, by what they add."""
 _WIDE: Final = 63
 """Bits of a number without its sign."""
-_WIDEST: Final = 1 << 62
-"""How many different places one number may tell apart."""
+ROOMY: Final = 8
+"""How many slots a row may take in a table by code; beyond, codes are hashed."""
 
 
 def fold(words: pa.Table) -> pa.Table:
@@ -191,41 +192,41 @@ def _numbered(words: pa.Table, names: Sequence[str]) -> tuple[Indices, dict[str,
     return number, {name: numbers.column(at)[1:] for at, name in enumerate(names)}
 
 
-def _placed(words: pa.Table) -> tuple[Indices, Codes]:
+def _placed(words: pa.Table) -> tuple[Indices, Indices]:
     """The number of each row's place, and the first row of each of them."""
-    code, below = np.zeros(words.num_rows, np.int64), 1
+    number, firsts = np.zeros(words.num_rows, np.int32), np.zeros(1, np.int32)
     for name in PLACE:
-        more, least, size = _coded(words[name])
-        if below * size > _WIDEST:
-            code = _codes(pa.array(code)).astype(np.int64)
-            below = int(code.max()) + 1
-        if below * size > _WIDEST:
-            more, least = _codes(pa.array(more)), 0
-            size = int(more.max()) + 1
-        if size > 1:
-            code *= size
-            code += more
-            code -= least
-            below *= size
-    number = _codes(pa.array(code))
-    firsts = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
+        more, size = _coded(words[name])
+        if not np.array_equal(more.take(firsts).take(number), more):  # it tells more of them apart
+            code = number.astype(np.int64) * size + more
+            number, firsts = _renumbered(code, len(firsts) * size)
     return number, firsts
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[Indices | Codes, int, int]:
-    """A number for each different value, the least of them, and how far they reach."""
+def _renumbered(code: Codes, below: int) -> tuple[Indices, Indices]:
+    """Numbers from 0 without a gap, one for each different code, and the first row of each of them."""
+    if below <= ROOMY * len(code):
+        first = np.full(below, -1, np.int32)
+        first[code[::-1]] = np.arange(len(code) - 1, -1, -1, dtype=np.int32)  # the last one stays
+        there = np.flatnonzero(first >= 0)
+        firsts = first.take(there)
+        first[there] = np.arange(len(there), dtype=np.int32)
+        return first.take(code), firsts
+    number = _codes(pa.array(code))
+    firsts = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1)).astype(np.int32)
+    return number, firsts
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[Indices, int]:
+    """A number for each different value, and below which they are."""
     values = column.combine_chunks()
-    if pa.types.is_integer(values.type):
-        numbers: Codes = values.to_numpy()
-        least = int(numbers.min())
-        return numbers, least, int(numbers.max()) - least + 1
     if pa.types.is_dictionary(values.type):
         names = values.dictionary
         if len(names.unique()) == len(names):
-            return values.indices.to_numpy(), 0, len(names)
+            return values.indices.to_numpy(), len(names)
         values = values.dictionary_decode()
     codes = _codes(values)
-    return codes, 0, int(codes.max()) + 1
+    return codes, int(codes.max()) + 1
 
 
 def _codes(values: pa.Array) -> Indices:

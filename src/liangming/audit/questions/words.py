@@ -5,8 +5,9 @@ counted by place and words. All later questions, also those invented later, are 
 
 Why it is written this way:
 
-* packing multiplies and adds in double precision, where whole numbers below 2**53 are exact:
-  engines check every 64-bit addition for overflow, which costs five times as much;
+* a word is packed as a whole number, in pairs: an engine multiplies a coded column once for each
+  entry of its dictionary, and takes two of them apart in one addition; where a file states bounds,
+  nothing is tested for overflow. No word exceeds 53 bits, so that doubles hold them too;
 * what all rows share is no key, and what their files prove is not computed: each key, sum and
   logarithm costs a tenth of reading the rows;
 * where rows are few enough, sums are in double precision too, and two counts are one sum;
@@ -123,7 +124,7 @@ def shared(profile: Profile) -> dict[str, int | str]:
 def counts(events: ir.Table, profile: Profile) -> ir.Table:
     """Count the rows of some events by place and words: what an engine must do to every row.
 
-    Whole numbers are in double precision, bands begin at their hour and have no end, and what all
+    Moments and sums are in double precision, bands begin at their hour and have no end, and what all
     rows share is not there: :func:`whole` says the rest, which is the same for all rows of a group.
 
     Args:
@@ -295,7 +296,9 @@ class _Reading:
                 continue
             part = self.value(name, missing=missing).cast("int64")
             each.append(part * ibis.literal(1 << bit, type="int64") if bit else part)
-        if fixed or not each:  # of a whole literal Ibis would drop the cast, and engines take 32 bits
+        if (
+            fixed or not each
+        ):  # of a whole literal Ibis would drop the cast, and engines take 32 bits
             each.append(ibis.literal(float(fixed)).cast("int64"))
         while len(each) > 1:
             each = [_sum(each[at : at + 2]) for at in range(0, len(each), 2)]
