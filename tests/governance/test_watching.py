@@ -83,7 +83,10 @@ async def test_places_that_stand_out_in_one_question_are_one_duty_with_its_day(h
     assert mine.day == date(1970, 1, 1) + timedelta(days=TODAY - 9 + days)
     assert "（demo-001、demo-002；1 类场景整体）" in mine.title.zh
     assert "(demo-001, demo-002; 1 whole scene)" in mine.title.en
-    assert mine.do == "liangming duties done watch/demo/broken"
+    assert (
+        mine.do
+        == "liangming duties done watch/demo/broken --by ROLE --outcome explained  # or: mended"
+    )
     assert mine.article in CORPUS.articles
     assert len(await watched(desk)) == 2
     clock.set(mine.due)

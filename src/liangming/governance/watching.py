@@ -151,7 +151,7 @@ def _one(desk: RightsDesk, group: list[_Standing]) -> Duty:
         due=deadline(watch_answer_days, start).at,
         article=known[0] if known else "pipl.54",
         late=_LOOK,
-        do=f"{_DO} {_name(first)}",
+        do=f"{_DO} {_name(first)} --by ROLE --outcome explained  # or: mended",
         operator=first.operator,
         standard=True,
     )

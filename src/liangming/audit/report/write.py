@@ -19,14 +19,13 @@ from liangming.audit import channels
 from liangming.audit.partials import Partials
 from liangming.audit.partials.folder import MONTH_KEYS
 from liangming.audit.partials.unread import Missed
-from liangming.audit.report.asked import asked
 from liangming.audit.report.content import Content, Read, gather
 from liangming.audit.report.page import page
 from liangming.audit.report.press import Printer
 from liangming.audit.report.table import FINDINGS_VERSION, as_csv, shown, table
 from liangming.audit.schema import FINDING_CODES
 from liangming.audit.statistics.axis import bulk
-from liangming.audit.statistics.judging import LEVEL
+from liangming.audit.statistics.judging import LEVEL, judge
 from liangming.audit.statistics.places import NEEDED, STRETCHED, ByTime, Places, places, stretch_of
 from liangming.audit.statistics.words import Tongue
 from liangming.audit.summary import told
@@ -99,7 +98,10 @@ def content_of(
     apart = channels.unequal(cells)
     del cells  # of a million places as large as everything else
     pa.default_memory_pool().release_unused()  # it keeps what was freed, and all else then comes on top
-    judged = asked(here, level=level, said=said)
+    with np.errstate(
+        invalid="ignore", divide="ignore"
+    ):  # where nobody has a peer: no number, no warning
+        judged = judge(here, level=level, progress=said)
     left: dict[str, int] = {}
     for line in units:
         for reason, rows in line.left_out.items():

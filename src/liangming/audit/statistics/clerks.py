@@ -57,7 +57,10 @@ def clerk(here: Places) -> Answer:
         own=Own(rest, rest_known + 1.0),
         beside=True,
     )
-    return replace(answer, thin=answer.thin + thin, p=_as_below(here, answer))
+    answer = replace(answer, thin=answer.thin + thin)
+    if not len(answer.rows):  # others have checks enough beside them, they themselves have not
+        return answer
+    return replace(answer, p=_as_below(here, answer))
 
 
 def _as_below(here: Places, answer: Answer) -> Floats:
