@@ -7,8 +7,8 @@ A dense fleet (1,430 checks an outlet and day, four clerks) is made from a seed,
 sorted by outlet as `liangming export events` writes it. Every part runs in a process of its own;
 CPU is that process with its children (the JVM too), memory its largest resident set. A raw scan
 reads the same columns of the same files with the same engine, set up alike: one sum of each, nothing else.
-Scan and question set are run in turn, and each ratio is of two runs that stood beside each other; given
-are medians with least and most. 100,000,000 events: --events 100000000 (about 2 GB of files, removed at the end).
+Scan and question set are two fresh processes that take each file one after the other, so that a core that
+slows down does so for both; given are medians of such pairs with least and most. 100,000,000 events: --events 100000000 (about 2 GB of files, removed at the end).
 """
 
 from __future__ import annotations
@@ -25,15 +25,19 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.audit_cost import Told, in_turn, line, middle, of_pairs, told
+from bench.audit_cost import Told, in_pairs, in_turn, line, middle, of_pairs, told
 from bench.audit_parts import PARTS
+
+
+def asked(part, files, folder, **more):
+    """The command that runs one part in a process of its own."""
+    told = {"part": part, "files": [str(file) for file in files], "folder": folder, **more}
+    return [sys.executable, __file__, "--part", json.dumps(told)]
 
 
 def alone(part, files, folder):
     """One part in a process of its own."""
-    asked = json.dumps({"part": part, "files": [str(f) for f in files], "folder": folder})
-    command = [sys.executable, __file__, "--part", asked]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(asked(part, files, folder), capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{part}: {done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])
@@ -80,8 +84,12 @@ def the_pass(folder, given):
         tell(part)
         return alone(part, files, str(where))
 
+    def start(part):
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        return subprocess.Popen(asked(part, files, str(folder), turns=True), text=True, **pipes)
+
     run("raw")  # warms the page cache
-    found = in_turn(alone, ("raw", "questions"), files, folder, given.pairs, tell)
+    found = in_pairs(start, ("raw", "questions"), given.pairs, tell)
     base, full = (middle(found[part]) for part in ("raw", "questions"))
     tell.line(line("raw scan, DuckDB", base, given.events, base))
     tell.line(line("full question set", full, given.events, base))
@@ -89,7 +97,7 @@ def the_pass(folder, given):
     tell.line(f"  (and {full['start']:.1f} CPU-s once, to load and to compile the questions)")
     if given.only:
         return
-    found = in_turn(alone, ("raw_arrow", "by_arrow"), files, folder, given.pairs, tell)
+    found = in_pairs(start, ("raw_arrow", "by_arrow"), given.pairs, tell)
     own, quick = (middle(found[part]) for part in ("raw_arrow", "by_arrow"))
     tell.line(line("raw scan, Arrow", own, given.events, base))
     tell.line(line("full question set, Arrow", quick, given.events, base))

@@ -47,12 +47,33 @@ def largest():
     return max(own.ru_maxrss, children.ru_maxrss) // 1024
 
 
+class Spent:
+    """CPU and time of what is done with each file, here and nowhere else."""
+
+    waits = False
+    """Whether each file waits for its turn: another process does the same file before or after."""
+
+    def __init__(self):
+        self.cost = {"cpu": 0.0, "wall": 0.0}
+
+    def each(self, files):
+        for file in files:
+            if self.waits:
+                print("ready", flush=True)
+                sys.stdin.readline()
+            cpu, begun = usage(), time.perf_counter()
+            yield file
+            self.cost["cpu"] += usage() - cpu
+            self.cost["wall"] += time.perf_counter() - begun
+
+
 def told(parts, asked):
     """Run one part here and print what it cost."""
+    Spent.waits = asked.get("turns", False)
     begun, cpu = time.perf_counter(), usage()
     answer = parts[asked["part"]](asked["files"], asked["folder"])
     answer.setdefault("cpu", usage() - cpu)
-    answer["wall"] = time.perf_counter() - begun
+    answer.setdefault("wall", time.perf_counter() - begun)
     answer["mb"] = largest()
     print(json.dumps(answer))
 
@@ -73,6 +94,21 @@ class Told:
         print(text, flush=True)
 
 
+def in_pairs(start, parts, rounds, tell):
+    """Parts beside each other, again and again, each of them first as often as the other.
+
+    Returns:
+        What each cost, by part, round by round.
+    """
+    found = {part: [] for part in parts}
+    for turn in range(rounds):
+        order = parts if turn % 2 == 0 else parts[::-1]
+        tell(f"{' and '.join(parts)}, {turn + 1} of {rounds}")
+        for part, cost in zip(order, beside(start, order), strict=True):
+            found[part].append(cost)
+    return found
+
+
 def in_turn(alone, parts, files, folder, rounds, tell):
     """Each part once a round, there and back again, so that none has the better half of a minute.
 
@@ -85,6 +121,38 @@ def in_turn(alone, parts, files, folder, rounds, tell):
             tell(f"{part}, {turn + 1} of {rounds}")
             found[part].append(alone(part, files, str(folder)))
     return found
+
+
+def beside(start, parts):
+    """Parts in fresh processes that take each file one after the other: a core that slows down does so for all.
+
+    Args:
+        start: starts a part whose files wait for their turn.
+        parts: which, in the order in which each file is taken.
+
+    Returns:
+        What each cost, in that order.
+    """
+    running = [start(part) for part in parts]
+    said = {}
+    try:
+        waiting = dict(zip(parts, running, strict=True))
+        while waiting:
+            for part, process in list(waiting.items()):
+                if part in said:
+                    process.stdin.write("\n")
+                    process.stdin.flush()
+                said[part] = process.stdout.readline()
+                if said[part] != "ready\n":
+                    del waiting[part]
+        for part, process in zip(parts, running, strict=True):
+            if process.wait():
+                raise SystemExit(f"{part}: {process.stderr.read()[-2000:]}")
+    finally:
+        for process in running:
+            process.kill()
+            process.communicate()
+    return [json.loads(said[part]) for part in parts]
 
 
 def middle(found):

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench.audit_cost import below, usage
+from bench.audit_cost import Spent, below, usage
 from bench.audit_made import DAY, FIRST_DAY, MADE
 
 COLUMNS = (
@@ -35,13 +35,12 @@ def raw(files, _):
     asked = f"SELECT {wanted} FROM read_parquet(?)"
     engine.connection.execute(asked, [str(tiny(files))]).fetchall()
     threads = [min(2, 1 + pq.read_metadata(file).num_rows // EACH) for file in files]
-    begun = usage()
-    for file, as_many in zip(files, threads, strict=True):
+    spent = Spent()
+    for file, as_many in zip(spent.each(files), threads, strict=True):
         engine.connection.execute(f"SET threads = {as_many}")
         engine.connection.execute(asked, [file]).fetchall()
-    used = usage() - begun
     engine.close()
-    return {"cpu": used}
+    return spent.cost
 
 
 def tiny(files):
@@ -58,15 +57,15 @@ def raw_arrow(files, _):
 
     text = ["operator", "outlet", "clerk"]
     total = dict.fromkeys(COLUMNS, 0)
-    begun = usage()
-    for file in files:
+    spent = Spent()
+    for file in spent.each(files):
         with pq.ParquetFile(file, read_dictionary=text, pre_buffer=False) as opened:
             for batch in opened.iter_batches(AT_ONCE, columns=list(COLUMNS), use_threads=False):
                 for name in COLUMNS:
                     column = batch.column(name)
                     column = column.indices if name in text else column
                     total[name] += pc.sum(column).as_py()
-    return {"cpu": usage() - begun}
+    return spent.cost
 
 
 def warmed(files):
@@ -105,11 +104,12 @@ def questions(files, _, *, name="duckdb"):
     warmed(files)
     engine = engine_of(name)
     rows, checks, begun = 0, 0, usage()
-    for file in files:
+    spent = Spent()
+    for file in spent.each(files):
         cells = fold(engine.words([Path(file)], profile_of([file])))
         rows, checks = rows + cells.num_rows, checks + pc.sum(cells["checks"]).as_py()
     engine.close()
-    return {"cells": rows, "checks": checks, "cpu": usage() - begun, "start": begun - start}
+    return {"cells": rows, "checks": checks, "start": begun - start, **spent.cost}
 
 
 def by_arrow(files, folder):
