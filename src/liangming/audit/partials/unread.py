@@ -6,7 +6,6 @@ No result rests on it: it is told, and taken back once a file of that name was r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from liangming.audit.partials.files import settled
 from liangming.errors import Outage
 
 NAME: Final = "unread.json"
+VERSION: Final = 1
 
 
 class File(msgspec.Struct, frozen=True, order=True):
@@ -32,26 +32,21 @@ class File(msgspec.Struct, frozen=True, order=True):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True):
     """What could not be read.
 
     Attributes:
         files: whole files, by name.
         faults: values of files that count.
+        version: of the form in which it is kept.
     """
 
     files: tuple[File, ...] = ()
     faults: tuple[Fault, ...] = ()
+    version: int = VERSION
 
 
 NOTHING: Final = Unread()
-
-
-class _Kept(msgspec.Struct, frozen=True):
-    version: int = 1
-    files: tuple[File, ...] = ()
-    faults: tuple[Fault, ...] = ()
 
 
 class Missed:
@@ -67,10 +62,10 @@ class Missed:
     def told(self) -> Unread:
         """What stands there; nothing where it cannot be read, for no result rests on it."""
         try:
-            kept = msgspec.json.decode(self._path.read_bytes(), type=_Kept)
+            kept = msgspec.json.decode(self._path.read_bytes(), type=Unread)
         except (OSError, msgspec.MsgspecError):
             return NOTHING
-        return Unread(kept.files, kept.faults) if kept.version == 1 else NOTHING
+        return kept if kept.version == VERSION else NOTHING
 
     def tell(
         self, files: Iterable[tuple[str, str]], faults: Iterable[Fault], read: Iterable[str]
@@ -100,7 +95,7 @@ class Missed:
             return
         loose = self._path.with_suffix(".loose")
         try:
-            loose.write_bytes(msgspec.json.encode(_Kept(1, now.files, now.faults)))
+            loose.write_bytes(msgspec.json.encode(now))
             settled(loose, self._path)
         except OSError:
             raise Outage(PARTIALS_FAILED) from None
