@@ -151,7 +151,7 @@ def _say_missed(partials: Path) -> None:
     if files:
         named = "、".join(one.name for one in files[:SHOWN_NEW])
         err.print(
-            f"{len(files)} 个文件没有读成，不在结果里 / {len(files)} files could not be read and are in no result: {named}",
+            f"{len(files)} 个文件没有读成，不在结果里 / files that could not be read: {len(files)}; they are in no result: {named}",
             markup=False,
         )
 

@@ -66,7 +66,7 @@ TEXTS: Final[dict[str, Both]] = {
     "do_unread": ("先把没有读成的文件补齐", "First mend the files that could not be read"),
     "do_unreads": (
         "{n} 个文件没有读成，里面的查验都不在本报告里。是哪些、为什么，见“未计入的”。",
-        "{n} files could not be read, and none of their checks are in this report. Which, and why, stands under What was left out.",
+        "Files that could not be read: {n}. None of their checks are in this report; which, and why, stands under What was left out.",
     ),
     "etc": (" 等 {all} 家", " and {n} more"),
     "scene_moved": (
